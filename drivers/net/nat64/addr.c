@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - IPv4 addresses embedded in IPv6 addresses, RFC 6052; which
+ * addresses are translated at all.
+ */
+#include <linux/in.h>
+#include <linux/string.h>
+#include <net/ipv6.h>
+
+#include "addr.h"
+
+/* Byte 8 (bits 64 to 71, the u octet) is skipped, RFC 6052 section 2.2. */
+#define NAT64_U_OCTET	8
+
+/**
+ * nat64_pool6_len_ok - is this a length that RFC 6052 section 2.2 knows?
+ * @len: prefix length in bits
+ */
+bool nat64_pool6_len_ok(u8 len)
+{
+	return len == 32 || len == 40 || len == 48 || len == 56 || len == 64 ||
+	       len == 96;
+}
+
+/**
+ * nat64_embed - put an IPv4 address into a prefix
+ * @addr6: result; its suffix is zero
+ * @prefix: prefix, no bits set beyond @len nor in the u octet
+ * @len: its length, nat64_pool6_len_ok()
+ * @addr4: IPv4 address, network byte order
+ */
+void nat64_embed(struct in6_addr *addr6, const struct in6_addr *prefix, u8 len,
+		 __be32 addr4)
+{
+	const u8 *octet = (const u8 *)&addr4;
+	unsigned int pos = len / 8;
+	int i;
+
+	*addr6 = *prefix;
+	if (len == 96) {
+		addr6->s6_addr32[3] = addr4;
+		return;
+	}
+
+	for (i = 0; i < 4; i++) {
+		if (pos == NAT64_U_OCTET)
+			pos++;
+		addr6->s6_addr[pos++] = octet[i];
+	}
+}
+
+/**
+ * nat64_extract - take the IPv4 address out of an IPv6 address
+ * @addr6: address; u octet and suffix are ignored
+ * @len: length of the prefix in front, nat64_pool6_len_ok()
+ *
+ * Return: IPv4 address, network byte order.
+ */
+__be32 nat64_extract(const struct in6_addr *addr6, u8 len)
+{
+	unsigned int pos = len / 8;
+	__be32 addr4;
+	int i;
+
+	if (len == 96)
+		return addr6->s6_addr32[3];
+
+	for (i = 0; i < 4; i++) {
+		if (pos == NAT64_U_OCTET)
+			pos++;
+		((u8 *)&addr4)[i] = addr6->s6_addr[pos++];
+	}
+
+	return addr4;
+}
+
+/**
+ * nat64_addr4_illegal - is this an address that no packet may have?
+ * @addr: IPv4 address, network byte order
+ *
+ * RFC 7915 section 4.1 for sources; destinations could otherwise reach the
+ * loopback services of the router.
+ *
+ * Return: true for 0/8, 127/8, 224/4 and 240/4.
+ */
+bool nat64_addr4_illegal(__be32 addr)
+{
+	return ipv4_is_zeronet(addr) || ipv4_is_loopback(addr) ||
+	       ipv4_is_multicast(addr) || ipv4_is_lbcast(addr) ||
+	       (addr & htonl(0xf0000000)) == htonl(0xf0000000);
+}
+
+/**
+ * nat64_addr6_illegal - is this an address that no translated packet may have?
+ * @addr: IPv6 address
+ *
+ * RFC 7915 section 5.1, and what has no meaning beyond a link or a host.
+ *
+ * Return: true for ::, ::1, multicast, link-local and IPv4-mapped addresses.
+ */
+bool nat64_addr6_illegal(const struct in6_addr *addr)
+{
+	return ipv6_addr_any(addr) || ipv6_addr_loopback(addr) ||
+	       ipv6_addr_is_multicast(addr) || ipv6_addr_v4mapped(addr) ||
+	       (ipv6_addr_type(addr) & IPV6_ADDR_LINKLOCAL);
+}
+
+/**
+ * nat64_addr4_global - may the well-known prefix stand for this address?
+ * @addr: IPv4 address, network byte order
+ *
+ * RFC 6052 section 3.1 with the list of RFC 5735 and 100.64/10 of RFC 6890,
+ * but for the documentation prefixes, so that examples work as printed.
+ */
+bool nat64_addr4_global(__be32 addr)
+{
+	static const struct {
+		u32 prefix;
+		u8 len;
+	} not_global[] = {
+		{ 0x00000000, 8 },	/* this network */
+		{ 0x0a000000, 8 },	/* private use */
+		{ 0x64400000, 10 },	/* carrier-grade NAT */
+		{ 0x7f000000, 8 },	/* loopback */
+		{ 0xa9fe0000, 16 },	/* link-local */
+		{ 0xac100000, 12 },	/* private use */
+		{ 0xc0000000, 24 },	/* IETF protocol assignments */
+		{ 0xc0586300, 24 },	/* 6to4 relay anycast */
+		{ 0xc0a80000, 16 },	/* private use */
+		{ 0xc6120000, 15 },	/* benchmarking */
+		{ 0xe0000000, 3 },	/* multicast and class E */
+	};
+	u32 host = ntohl(addr);
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(not_global); i++)
+		if (!((host ^ not_global[i].prefix) >> (32 - not_global[i].len)))
+			return false;
+
+	return true;
+}

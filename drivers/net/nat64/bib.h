@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nat64 - bindings, RFC 6146 section 3.1.
+ */
+#ifndef _NAT64_BIB_H
+#define _NAT64_BIB_H
+
+#include <linux/in6.h>
+#include <linux/list.h>
+#include <linux/rhashtable-types.h>
+
+#include "stats.h"
+
+struct nat64_config;
+struct nat64_shard;
+struct nat64_table;
+
+/**
+ * struct nat64_key6 - what a binding is found by from the IPv6 side
+ * @addr: IPv6 address
+ * @port: port or ICMP identifier
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ */
+struct nat64_key6 {
+	struct in6_addr addr;
+	__be16 port;
+	u16 proto;
+};
+
+/**
+ * struct nat64_key4 - what a binding is found by from the IPv4 side
+ * @addr: pool4 address
+ * @port: port or ICMP identifier
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ */
+struct nat64_key4 {
+	__be32 addr;
+	__be16 port;
+	u16 proto;
+};
+
+/**
+ * struct nat64_binding - (IPv6 address, port) <-> (pool4 address, port)
+ * @node6: in bindings6
+ * @node4: in bindings4
+ * @key6: IPv6 side
+ * @addr4: pool4 address
+ * @port4: port on it
+ * @dead: removed, may only be read; under the shard's lock
+ * @sessions: its sessions, under the shard's lock; the last one takes the
+ *	binding with it
+ * @rcu: frees it
+ */
+struct nat64_binding {
+	struct rhash_head node6;
+	struct rhash_head node4;
+	struct nat64_key6 key6;
+	__be32 addr4;
+	__be16 port4;
+	bool dead;
+	union {
+		struct hlist_head sessions;
+		struct rcu_head rcu;
+	};
+};
+
+int nat64_bindings_init(struct nat64_table *table);
+void nat64_bindings_destroy(struct nat64_table *table);
+struct nat64_shard *nat64_binding_shard(const struct nat64_table *table,
+					const struct nat64_binding *b);
+struct nat64_binding *nat64_binding_find6(struct nat64_table *table,
+					  const struct nat64_key6 *key);
+struct nat64_binding *nat64_binding_find4(struct nat64_table *table,
+					  const struct nat64_key4 *key);
+struct nat64_binding *nat64_binding_create(struct nat64_table *table,
+					   const struct nat64_config *config,
+					   const struct nat64_key6 *key,
+					   enum nat64_reason *reason);
+void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b);
+u32 nat64_hash(const void *key, size_t len, u32 seed);
+int nat64_binding_cache_create(void);
+void nat64_binding_cache_destroy(void);
+
+
+#endif /* _NAT64_BIB_H */

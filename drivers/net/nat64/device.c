@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - the net_device and its rtnl_link_ops.
+ */
+#include <linux/if_arp.h>
+#include <linux/inetdevice.h>
+#include <linux/module.h>
+#include <net/addrconf.h>
+#include <net/ip_tunnels.h>
+#include <net/netlink.h>
+#include <net/rtnetlink.h>
+
+#include "nat64.h"
+#include "session.h"
+#include "xlat.h"
+
+/* Large, so that the real links decide, and their errors are translated. */
+#define NAT64_MTU	IP_MAX_MTU
+
+#define NAT64_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | \
+			 NETIF_F_HIGHDMA | NETIF_F_GSO_SOFTWARE |	   \
+			 NETIF_F_GSO_UDP_L4)
+
+static int nat64_dev_init(struct net_device *dev)
+{
+	struct nat64_dev *nat64 = netdev_priv(dev);
+	const struct nat64_config *config;
+	int err = -ENOMEM;
+
+	dev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
+	if (!dev->tstats)
+		return err;
+	nat64->counters = netdev_alloc_pcpu_stats(struct nat64_counters);
+	if (!nat64->counters)
+		goto err_tstats;
+
+	config = rtnl_dereference(nat64->config);
+	if (config->mode == NAT64_MODE_STATEFUL) {
+		err = nat64_table_create(nat64);
+		if (err)
+			goto err_counters;
+	}
+
+	nat64->net = dev_net(dev);
+	return 0;
+
+err_counters:
+	free_percpu(nat64->counters);
+err_tstats:
+	free_percpu(dev->tstats);
+	dev->tstats = NULL;
+	return err;
+}
+
+static void nat64_dev_uninit(struct net_device *dev)
+{
+	struct nat64_dev *nat64 = netdev_priv(dev);
+
+	nat64_table_destroy(nat64);
+	free_percpu(nat64->counters);
+	free_percpu(dev->tstats);
+	dev->tstats = NULL;
+}
+
+static int nat64_dev_open(struct net_device *dev)
+{
+	struct in_device *in_dev = __in_dev_get_rtnl(dev);
+	struct inet6_dev *in6_dev = __in6_dev_get(dev);
+	struct nat64_dev *nat64 = netdev_priv(dev);
+
+	/* Hairpinned packets leave where they came from. */
+	if (in_dev)
+		IN_DEV_CONF_SET(in_dev, SEND_REDIRECTS, false);
+	if (in6_dev)
+		in6_dev->cnf.addr_gen_mode = IN6_ADDR_GEN_MODE_NONE;
+
+	/* A device is always down while it is moved. The hosts of the other
+	 * namespace have no part in these sessions.
+	 */
+	if (nat64->table && !net_eq(nat64->net, dev_net(dev)))
+		nat64_table_flush(nat64->table, NULL);
+	nat64->net = dev_net(dev);
+
+	return 0;
+}
+
+static void nat64_dev_get_stats64(struct net_device *dev,
+				  struct rtnl_link_stats64 *stats)
+{
+	const struct nat64_dev *nat64 = netdev_priv(dev);
+	u64 drops[NAT64_REASON_COUNT];
+	int i;
+
+	dev_fetch_sw_netstats(stats, dev->tstats);
+	nat64_counters_sum(nat64, drops);
+	for (i = NAT64_OK + 1; i < NAT64_REASON_COUNT; i++)
+		stats->tx_dropped += drops[i];
+	stats->tx_errors = drops[NAT64_DROP_MALFORMED];
+}
+
+static const struct net_device_ops nat64_netdev_ops = {
+	.ndo_init = nat64_dev_init,
+	.ndo_uninit = nat64_dev_uninit,
+	.ndo_open = nat64_dev_open,
+	.ndo_start_xmit = nat64_xmit,
+	.ndo_get_stats64 = nat64_dev_get_stats64,
+};
+
+static const struct device_type nat64_device_type = { .name = "nat64" };
+
+static void nat64_setup(struct net_device *dev)
+{
+	struct nat64_dev *nat64 = netdev_priv(dev);
+
+	dev->netdev_ops = &nat64_netdev_ops;
+	dev->header_ops = &ip_tunnel_header_ops;
+	dev->type = ARPHRD_NONE;
+	dev->flags = IFF_POINTOPOINT | IFF_NOARP;
+	dev->priv_flags |= IFF_NO_QUEUE | IFF_LIVE_ADDR_CHANGE;
+	dev->needed_headroom = NAT64_HEADROOM;
+	dev->features |= NAT64_FEATURES;
+	dev->hw_features |= NAT64_FEATURES;
+	dev->mtu = NAT64_MTU;
+	dev->min_mtu = IPV6_MIN_MTU;
+	dev->max_mtu = NAT64_MTU;
+	dev->needs_free_netdev = true;
+	nat64_set_lltx(dev);
+	SET_NETDEV_DEVTYPE(dev, &nat64_device_type);
+
+	/* Errors are answered by the route that a packet came by. */
+	netif_keep_dst(dev);
+
+	nat64->dev = dev;
+}
+
+/* Set once registered, so that register_netdevice() never calls it. */
+static void nat64_destruct(struct net_device *dev)
+{
+	struct nat64_dev *nat64 = netdev_priv(dev);
+
+	kfree(rcu_dereference_protected(nat64->config, true));
+}
+
+static int nat64_validate(struct nlattr *tb[], struct nlattr *data[],
+			  struct netlink_ext_ack *extack)
+{
+	if (tb[IFLA_ADDRESS]) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
+				    "address: there is no link layer");
+		return -EOPNOTSUPP;
+	}
+
+	return 0;
+}
+
+/**
+ * nat64_newlink - rtnl_link_ops.newlink: make a device
+ * @dev: new device
+ * @params: attributes
+ * @extack: tells what is wrong
+ *
+ * Context: RTNL held.
+ * Return: 0 or a negative errno.
+ */
+int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
+		  struct netlink_ext_ack *extack)
+{
+	struct nat64_dev *nat64 = netdev_priv(dev);
+	struct nat64_config *config;
+	int err;
+
+	config = nat64_config_parse(NULL, params->data, extack);
+	if (IS_ERR(config))
+		return PTR_ERR(config);
+
+	rcu_assign_pointer(nat64->config, config);
+	err = register_netdevice(dev);
+	if (err) {
+		kfree(config);
+		return err;
+	}
+
+	dev->priv_destructor = nat64_destruct;
+	return 0;
+}
+
+static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
+			    struct nlattr *data[],
+			    struct netlink_ext_ack *extack)
+{
+	struct nat64_dev *nat64 = netdev_priv(dev);
+	struct nat64_config *old = rtnl_dereference(nat64->config);
+	struct nat64_config *config;
+
+	config = nat64_config_parse(old, data, extack);
+	if (IS_ERR(config))
+		return PTR_ERR(config);
+
+	rcu_assign_pointer(nat64->config, config);
+	/* From here on, no packet makes a binding by the old one. */
+	synchronize_net();
+	kfree(old);
+	if (nat64->table) {
+		nat64_table_flush(nat64->table, config);
+		nat64_expire_rearm(nat64->table);
+	}
+
+	return 0;
+}
+
+static size_t nat64_get_size(const struct net_device *dev)
+{
+	const struct nat64_dev *nat64 = netdev_priv(dev);
+
+	return nat64_config_size(rtnl_dereference(nat64->config));
+}
+
+static int nat64_fill_info(struct sk_buff *skb, const struct net_device *dev)
+{
+	const struct nat64_dev *nat64 = netdev_priv(dev);
+
+	return nat64_config_fill(skb, rtnl_dereference(nat64->config));
+}
+
+static size_t nat64_get_xstats_size(const struct net_device *dev)
+{
+	size_t size = 0;
+	int i;
+
+	for (i = NAT64_OK + 1; i < NAT64_REASON_COUNT; i++)
+		size += nla_total_size(nla_total_size(strlen(nat64_reasons[i].name) + 1) +
+				       nla_total_size_64bit(sizeof(u64)));
+
+	return size;
+}
+
+static int nat64_fill_xstats(struct sk_buff *skb, const struct net_device *dev)
+{
+	const struct nat64_dev *nat64 = netdev_priv(dev);
+	u64 drops[NAT64_REASON_COUNT];
+	struct nlattr *xstats, *nest;
+	int i;
+
+	xstats = nla_nest_start(skb, IFLA_INFO_XSTATS);
+	if (!xstats)
+		return -EMSGSIZE;
+
+	nat64_counters_sum(nat64, drops);
+	for (i = NAT64_OK + 1; i < NAT64_REASON_COUNT; i++) {
+		nest = nla_nest_start(skb, IFLA_NAT64_XSTATS_COUNTER);
+		if (!nest ||
+		    nla_put_string(skb, IFLA_NAT64_COUNTER_NAME,
+				   nat64_reasons[i].name) ||
+		    nla_put_u64_64bit(skb, IFLA_NAT64_COUNTER_VALUE, drops[i],
+				      IFLA_NAT64_COUNTER_PAD))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+
+	nla_nest_end(skb, xstats);
+	return 0;
+}
+
+struct rtnl_link_ops nat64_link_ops __read_mostly = {
+	.kind = "nat64",
+	.priv_size = sizeof(struct nat64_dev),
+	.setup = nat64_setup,
+	.maxtype = IFLA_NAT64_MAX,
+	.policy = nat64_link_policy,
+	.validate = nat64_validate,
+	.newlink = nat64_newlink_op,
+	.changelink = nat64_changelink,
+	.get_size = nat64_get_size,
+	.fill_info = nat64_fill_info,
+	.get_xstats_size = nat64_get_xstats_size,
+	.fill_xstats = nat64_fill_xstats,
+};

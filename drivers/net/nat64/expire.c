@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - expiry of sessions without a timer for each: every shard has a wheel
+ * of seconds. A packet only stores the second it came; when a session's slot
+ * comes up, it is either due or moved on to where it now belongs.
+ */
+#include "session.h"
+
+/* Sessions looked at while a shard stays locked, with BH off. */
+#define NAT64_EXPIRE_BATCH	64
+
+static const u8 nat64_state_timeout[NAT64_STATE_COUNT] = {
+	[NAT64_STATE_UDP] = NAT64_TIMEOUT_UDP,
+	[NAT64_STATE_ICMP] = NAT64_TIMEOUT_ICMP,
+	[NAT64_STATE_V6_INIT] = NAT64_TIMEOUT_TCP_TRANS,
+	[NAT64_STATE_V4_INIT] = NAT64_TIMEOUT_TCP_TRANS,
+	[NAT64_STATE_EST] = NAT64_TIMEOUT_TCP_EST,
+	[NAT64_STATE_V6_FIN] = NAT64_TIMEOUT_TCP_EST,
+	[NAT64_STATE_V4_FIN] = NAT64_TIMEOUT_TCP_EST,
+	[NAT64_STATE_V46_FIN] = NAT64_TIMEOUT_TCP_TRANS,
+	[NAT64_STATE_TRANS] = NAT64_TIMEOUT_TCP_TRANS,
+};
+
+/* Second in which a session is due. Seconds are cut off in @used and now, so
+ * one more makes sure that it lives at least as long as promised.
+ */
+static u32 nat64_session_expiry(const struct nat64_config *config,
+				const struct nat64_session *s)
+{
+	return READ_ONCE(s->used) +
+	       config->timeout[nat64_state_timeout[s->state]] + 1;
+}
+
+/**
+ * nat64_session_touch - a packet has come that prolongs a session's life
+ * @s: session
+ *
+ * Writes at most once a second, so that CPUs do not fight for the cache line.
+ */
+void nat64_session_touch(struct nat64_session *s)
+{
+	u32 now = nat64_now();
+
+	if (READ_ONCE(s->used) != now)
+		WRITE_ONCE(s->used, now);
+}
+
+/**
+ * nat64_session_arm - put a session where it will be looked at in time
+ * @table: of the device
+ * @config: of the device
+ * @shard: of the session, locked
+ * @s: session, not dead
+ */
+void nat64_session_arm(struct nat64_table *table,
+		       const struct nat64_config *config,
+		       struct nat64_shard *shard, struct nat64_session *s)
+{
+	u32 ahead = nat64_session_expiry(config, s) - shard->clock;
+
+	lockdep_assert_held(&shard->lock);
+
+	/* Overdue ones have wrapped; what is far away is looked at again. */
+	if ((s32)ahead < 1)
+		ahead = 1;
+	ahead = min_t(u32, ahead, NAT64_WHEEL_SLOTS - 1);
+	if (!hlist_unhashed(&s->due))
+		hlist_del_init(&s->due);
+	hlist_add_head(&s->due, &shard->slot[(shard->clock + ahead) %
+					     NAT64_WHEEL_SLOTS]);
+}
+
+/* Work off the sessions that stood in one slot: kill what is due, put the rest
+ * where it belongs. They are on a list of their own meanwhile, so that none is
+ * met twice; others may still take theirs from it under the lock.
+ */
+static void nat64_expire_slot(struct nat64_table *table,
+			      struct nat64_shard *shard, unsigned int slot)
+{
+	const struct nat64_config *config;
+	struct nat64_session *s;
+	u32 now = nat64_now();
+	HLIST_HEAD(list);
+	int batch = 0;
+
+	lockdep_assert_held(&shard->lock);
+
+	hlist_move_list(&shard->slot[slot % NAT64_WHEEL_SLOTS], &list);
+	while (!hlist_empty(&list)) {
+		rcu_read_lock();
+		config = rcu_dereference(table->nat64->config);
+		s = hlist_entry(list.first, struct nat64_session, due);
+		if ((s32)(nat64_session_expiry(config, s) - now) <= 0)
+			nat64_session_kill(table, s);
+		else
+			nat64_session_arm(table, config, shard, s);
+		rcu_read_unlock();
+
+		if (++batch == NAT64_EXPIRE_BATCH) {
+			batch = 0;
+			spin_unlock_bh(&shard->lock);
+			cond_resched();
+			spin_lock_bh(&shard->lock);
+		}
+	}
+}
+
+static void nat64_expire_shard(struct nat64_table *table,
+			       struct nat64_shard *shard, u32 now)
+{
+	spin_lock_bh(&shard->lock);
+	/* One turn of the wheel shows every session. */
+	if (now - shard->clock > NAT64_WHEEL_SLOTS)
+		shard->clock = now - NAT64_WHEEL_SLOTS;
+	while (shard->clock != now)
+		nat64_expire_slot(table, shard, ++shard->clock);
+	spin_unlock_bh(&shard->lock);
+}
+
+/* Jiffies until the next second begins. */
+static unsigned long nat64_expire_delay(void)
+{
+	struct timespec64 ts;
+
+	ktime_get_ts64(&ts);
+	return nsecs_to_jiffies(NSEC_PER_SEC - ts.tv_nsec) + 1;
+}
+
+/**
+ * nat64_expire_work - work off the wheels up to now
+ * @work: &nat64_table.expire
+ */
+void nat64_expire_work(struct work_struct *work)
+{
+	struct nat64_table *table = container_of(work, struct nat64_table,
+						 expire.work);
+	u32 now = nat64_now();
+	unsigned int i;
+
+	for (i = 0; i <= table->shard_mask; i++) {
+		nat64_expire_shard(table, &table->shards[i], now);
+		cond_resched();
+	}
+
+	if (atomic_read(&table->count))
+		nat64_expire_start(table);
+}
+
+/**
+ * nat64_expire_start - see to it that sessions expire
+ * @table: of the device, has sessions
+ */
+void nat64_expire_start(struct nat64_table *table)
+{
+	queue_delayed_work(system_power_efficient_wq, &table->expire,
+			   nat64_expire_delay());
+}
+
+/**
+ * nat64_expire_rearm - look at all sessions again, timeouts may be shorter now
+ * @table: of the device
+ *
+ * Context: process context.
+ */
+void nat64_expire_rearm(struct nat64_table *table)
+{
+	struct nat64_shard *shard;
+	unsigned int i, slot;
+
+	for (i = 0; i <= table->shard_mask; i++) {
+		shard = &table->shards[i];
+		spin_lock_bh(&shard->lock);
+		for (slot = 0; slot < NAT64_WHEEL_SLOTS; slot++)
+			nat64_expire_slot(table, shard, slot);
+		spin_unlock_bh(&shard->lock);
+		cond_resched();
+	}
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - reassembly and fragmentation, with the kernel's own engine: its
+ * limits on memory and time hold, and its rules on overlaps.
+ *
+ * Fragments are always made of IPv4 packets, before translation to IPv6 or
+ * after translation to IPv4. So a packet that is a fragment already can be
+ * divided further, and IPv6 fragments get the identification that RFC 7915
+ * section 4.1 asks for, that of the IPv4 packet.
+ */
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/ipv6_frag.h>
+#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
+
+#include "frag.h"
+#include "nat64.h"
+#include "xlat.h"
+
+/**
+ * struct nat64_frag_out - what the output function of ip_do_fragment() needs
+ * @rt: stands for a route, which tells the headroom; fragments lead here by it
+ * @nat64: device
+ * @pkt: what the packet was
+ * @t: IPv6 addresses, NULL if the fragments stay IPv4
+ */
+struct nat64_frag_out {
+	struct rtable rt;
+	struct nat64_dev *nat64;
+	const struct nat64_pkt *pkt;
+	const struct nat64_tuple6 *t;
+};
+
+static u32 nat64_defrag_user(const struct nat64_dev *nat64)
+{
+	return NAT64_DEFRAG_USER | nat64->dev->ifindex;
+}
+
+/**
+ * nat64_reassemble4 - put IPv4 fragments together
+ * @nat64: device
+ * @skb: fragment, skb->data at the IPv4 header; its control block is used
+ * @pkt: @pkt->reassembled is set when the packet is complete
+ *
+ * Context: BH disabled.
+ * Return: 0 when the packet is complete, now in @skb; otherwise @skb is gone,
+ * with -EINPROGRESS when it waits for the rest.
+ */
+int nat64_reassemble4(struct nat64_dev *nat64, struct sk_buff *skb,
+		      struct nat64_pkt *pkt)
+{
+	int err;
+
+	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+	err = ip_defrag(dev_net(nat64->dev), skb, nat64_defrag_user(nat64));
+	if (!err)
+		pkt->reassembled = IPCB(skb)->frag_max_size;
+
+	return err;
+}
+
+/**
+ * nat64_reassemble6 - put IPv6 fragments together
+ * @nat64: device
+ * @skb: fragment, skb->data at the IPv6 header; its control block is used
+ * @pkt: @pkt->reassembled is set when the packet is complete
+ *
+ * Context: BH disabled.
+ * Return: 0 when the packet is complete, now in @skb, or not to be understood;
+ * otherwise @skb is gone, with -EINPROGRESS when it waits for the rest.
+ */
+int nat64_reassemble6(struct nat64_dev *nat64, struct sk_buff *skb,
+		      struct nat64_pkt *pkt)
+{
+	int err;
+
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	err = nf_ct_frag6_gather(dev_net(nat64->dev), skb,
+				 nat64_defrag_user(nat64));
+	if (!err)
+		pkt->reassembled = IP6CB(skb)->frag_max_size;
+	else if (err != -EINPROGRESS)
+		kfree_skb(skb);
+
+	return err;
+}
+
+/* Output function of ip_do_fragment(). */
+static int nat64_frag_output(struct net *net, struct sock *sk,
+			     struct sk_buff *skb)
+{
+	const struct nat64_frag_out *out = container_of(skb_rtable(skb),
+							struct nat64_frag_out,
+							rt);
+	const struct iphdr *iph = ip_hdr(skb);
+	struct nat64_hdrs h = out->pkt->h;
+
+	skb_dst_drop(skb);
+	if (!out->t) {
+		nat64_reinject(out->nat64, skb, htons(ETH_P_IP),
+			       out->pkt->direct);
+		return 0;
+	}
+
+	h.l4_off = iph->ihl * 4;
+	h.frag = true;
+	h.frag_id = ntohs(iph->id);
+	h.frag_off = (ntohs(iph->frag_off) & IP_OFFSET) * 8;
+	h.mf = !!(iph->frag_off & htons(IP_MF));
+	nat64_xlat46_l3(skb, &h, out->t);
+	nat64_reinject(out->nat64, skb, htons(ETH_P_IPV6), out->pkt->direct);
+	return 0;
+}
+
+static void nat64_fragment(struct nat64_dev *nat64, struct sk_buff *skb,
+			   const struct nat64_pkt *pkt,
+			   const struct nat64_tuple6 *t, u16 size)
+{
+	struct nat64_frag_out out = {
+		.nat64 = nat64,
+		.pkt = pkt,
+		.t = t,
+	};
+
+	dst_init_metrics(&out.rt.dst, dst_default_metrics.metrics, true);
+	out.rt.dst.dev = nat64->dev;
+
+	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+	IPCB(skb)->frag_max_size = size;
+	skb_dst_drop(skb);
+	skb_dst_set_noref(skb, &out.rt.dst);
+	if (ip_do_fragment(dev_net(nat64->dev), NULL, skb, nat64_frag_output))
+		nat64_count(nat64, NAT64_DROP_NO_MEMORY);
+}
+
+/**
+ * nat64_fragment46 - divide an IPv4 packet and send the pieces on as IPv6
+ * @nat64: device
+ * @skb: packet, skb->data at the IPv4 header, its transport header translated;
+ *	consumed
+ * @pkt: what is known of it
+ * @t: IPv6 addresses
+ * @size: largest IPv4 fragment
+ *
+ * Context: RCU read-side section, BH disabled.
+ */
+void nat64_fragment46(struct nat64_dev *nat64, struct sk_buff *skb,
+		      const struct nat64_pkt *pkt,
+		      const struct nat64_tuple6 *t, u16 size)
+{
+	nat64_fragment(nat64, skb, pkt, t, size);
+}
+
+/**
+ * nat64_fragment64 - divide a translated packet that arrived in fragments
+ * @nat64: device
+ * @skb: packet, IPv4 already; consumed
+ * @pkt: what it was
+ * @size: largest IPv4 fragment
+ *
+ * Context: RCU read-side section, BH disabled.
+ */
+void nat64_fragment64(struct nat64_dev *nat64, struct sk_buff *skb,
+		      const struct nat64_pkt *pkt, u16 size)
+{
+	nat64_fragment(nat64, skb, pkt, NULL, size);
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - a network device that translates between IPv6 and IPv4.
+ */
+#include <linux/module.h>
+#include <net/rtnetlink.h>
+
+#include "nat64.h"
+#include "session.h"
+
+static int __init nat64_init(void)
+{
+	int err;
+
+	err = nat64_table_caches_create();
+	if (err)
+		return err;
+
+	err = rtnl_link_register(&nat64_link_ops);
+	if (err)
+		goto err_caches;
+
+	return 0;
+
+err_caches:
+	nat64_table_caches_destroy();
+	return err;
+}
+
+static void __exit nat64_exit(void)
+{
+	rtnl_link_unregister(&nat64_link_ops);
+	nat64_table_caches_destroy();
+}
+
+module_init(nat64_init);
+module_exit(nat64_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("IPv6/IPv4 translation device (NAT64, SIIT)");
+MODULE_ALIAS_RTNL_LINK("nat64");

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nat64 - the device, its configuration and its tables.
+ */
+#ifndef _NAT64_H
+#define _NAT64_H
+
+#include <linux/in6.h>
+#include <linux/netdevice.h>
+#include <linux/rhashtable-types.h>
+#include <linux/siphash.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <net/rtnetlink.h>
+#include <uapi/linux/nat64.h>
+
+#include "stats.h"
+
+/* What the kernel's fragment engine knows our queues by; the device's ifindex
+ * is added, so that two devices never share a queue. The kernel's own users
+ * (enum ip_defrag_users) are far below.
+ */
+#define NAT64_DEFRAG_USER	0x80000000U
+
+/* Kinds of session lifetime. Sessions store when they were last used and in
+ * which state they are, so a changed timeout applies to those that exist.
+ */
+enum nat64_timeout {
+	NAT64_TIMEOUT_UDP,
+	NAT64_TIMEOUT_TCP_EST,
+	NAT64_TIMEOUT_TCP_TRANS,
+	NAT64_TIMEOUT_ICMP,
+	NAT64_TIMEOUT_COUNT,
+};
+
+/**
+ * struct nat64_pool4_entry - a range of IPv4 transport addresses
+ * @first: first address, host byte order
+ * @last: last address, host byte order
+ * @port_min: least port or ICMP identifier, never 0
+ * @port_max: greatest one
+ */
+struct nat64_pool4_entry {
+	u32 first;
+	u32 last;
+	u16 port_min;
+	u16 port_max;
+};
+
+/**
+ * struct nat64_config - all that a user sets; replaced as a whole under RCU
+ * @pool6: prefix in which IPv4 addresses are embedded
+ * @pool6_len: its length in bits
+ * @wkp: @pool6 is 64:ff9b::/96, to which RFC 6052 section 3.1 applies
+ * @mode: enum nat64_mode, never changes
+ * @timeout: seconds, by enum nat64_timeout
+ * @pool4_addrs: number of addresses in all of @pool4
+ * @pool4_count: number of entries of @pool4
+ * @pool4: what a stateful device translates to
+ */
+struct nat64_config {
+	struct in6_addr pool6;
+	u8 pool6_len;
+	bool wkp;
+	u8 mode;
+	u32 timeout[NAT64_TIMEOUT_COUNT];
+	u64 pool4_addrs;
+	unsigned int pool4_count;
+	struct nat64_pool4_entry pool4[] __counted_by(pool4_count);
+};
+
+/* Seconds that the expiry wheel looks ahead; later expiries are looked at
+ * again when they come into reach.
+ */
+#define NAT64_WHEEL_SLOTS	256
+
+/**
+ * struct nat64_shard - a share of the sessions, with all that changes slowly
+ * @lock: covers the fields below, and for the bindings of this shard their
+ *	session lists, and their sessions' state changes. Taken with BH off.
+ * @clock: second up to which @slot was worked off
+ * @slot: sessions by the second, modulo the size, to look at them next
+ */
+struct nat64_shard {
+	spinlock_t lock;
+	u32 clock;
+	struct hlist_head slot[NAT64_WHEEL_SLOTS];
+} ____cacheline_aligned_in_smp;
+
+/* TCP, UDP and ICMP have tables of their own in RFC 6146 section 3.1. Here
+ * the protocol is part of every key, but port bitmaps are separate.
+ */
+enum nat64_l4 {
+	NAT64_L4_TCP,
+	NAT64_L4_UDP,
+	NAT64_L4_ICMP,
+	NAT64_L4_COUNT,
+};
+
+/**
+ * struct nat64_table - bindings and sessions of one stateful device
+ * @sessions6: sessions by (IPv6 host, IPv4 peer), for packets 6 to 4
+ * @sessions4: sessions by (pool4 address, IPv4 peer), for packets 4 to 6
+ * @bindings6: bindings by IPv6 transport address
+ * @bindings4: bindings by pool4 transport address
+ * @shards: array of @shard_mask + 1
+ * @shard_mask: to pick a shard
+ * @count: number of sessions
+ * @expire: works off the wheels once a second while there are sessions
+ * @nat64: the device
+ * @ports: struct nat64_ports by IPv4 address in host byte order, one array
+ *	a protocol
+ * @secret: makes the choice of ports unpredictable
+ */
+struct nat64_table {
+	struct rhashtable sessions6;
+	struct rhashtable sessions4;
+	struct rhashtable bindings6;
+	struct rhashtable bindings4;
+	struct nat64_shard *shards;
+	unsigned int shard_mask;
+	atomic_t count;
+	struct delayed_work expire;
+	struct nat64_dev *nat64;
+	struct xarray ports[NAT64_L4_COUNT];
+	siphash_key_t secret;
+};
+
+/**
+ * struct nat64_dev - private part of the net_device
+ * @dev: the device
+ * @config: read under RCU by packets, replaced under RTNL
+ * @counters: per CPU
+ * @table: bindings and sessions, NULL in stateless mode
+ * @net: namespace that the sessions belong to
+ */
+struct nat64_dev {
+	struct net_device *dev;
+	struct nat64_config __rcu *config;
+	struct nat64_counters __percpu *counters;
+	struct nat64_table *table;
+	struct net *net;
+};
+
+/* config.c */
+extern const struct nla_policy nat64_link_policy[];
+struct nat64_config *nat64_config_parse(const struct nat64_config *old,
+					struct nlattr *data[],
+					struct netlink_ext_ack *extack);
+size_t nat64_config_size(const struct nat64_config *config);
+int nat64_config_fill(struct sk_buff *skb, const struct nat64_config *config);
+
+/* device.c */
+extern struct rtnl_link_ops nat64_link_ops;
+int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
+		  struct netlink_ext_ack *extack);
+
+/* xmit.c */
+netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev);
+void nat64_reinject(struct nat64_dev *nat64, struct sk_buff *skb,
+		    __be16 protocol, bool direct);
+
+#endif /* _NAT64_H */

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - look at a packet once, check every length, keep the offsets.
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/dsfield.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "icmp.h"
+#include "packet.h"
+
+/* Bytes of the transport header that are read or written. */
+static unsigned int nat64_l4_hdr_len(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return sizeof(struct tcphdr);
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+		return sizeof(struct udphdr);
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return sizeof(struct icmphdr);
+	default:
+		return 0;
+	}
+}
+
+/* Refuse a packet that still has to visit addresses of a source route, RFC
+ * 7915 section 4.1; all other options are ignored.
+ */
+static enum nat64_reason nat64_check_options(const u8 *opt, unsigned int len)
+{
+	unsigned int optlen;
+
+	while (len) {
+		if (opt[0] == IPOPT_END)
+			break;
+		if (opt[0] == IPOPT_NOP) {
+			opt++;
+			len--;
+			continue;
+		}
+
+		if (len < 2)
+			return NAT64_DROP_MALFORMED;
+		optlen = opt[1];
+		if (optlen < 2 || optlen > len)
+			return NAT64_DROP_MALFORMED;
+		if (opt[0] == IPOPT_LSRR || opt[0] == IPOPT_SSRR) {
+			if (optlen < 3)
+				return NAT64_DROP_MALFORMED;
+			if (opt[2] <= optlen)
+				return NAT64_DROP_SOURCE_ROUTE;
+		}
+
+		opt += optlen;
+		len -= optlen;
+	}
+
+	return NAT64_OK;
+}
+
+/* Parse the IPv4 header at @off; @end is where the bytes end that may belong
+ * to it.
+ */
+static enum nat64_reason nat64_parse_ip4(struct sk_buff *skb, u32 off, u32 end,
+					 struct nat64_hdrs *h)
+{
+	const struct iphdr *iph;
+	unsigned int ihl;
+
+	if (end < off + sizeof(*iph) ||
+	    !pskb_may_pull(skb, off + sizeof(*iph)))
+		return NAT64_DROP_MALFORMED;
+	iph = (const struct iphdr *)(skb->data + off);
+	ihl = iph->ihl * 4;
+	if (iph->version != 4 || ihl < sizeof(*iph) || end < off + ihl ||
+	    !pskb_may_pull(skb, off + ihl))
+		return NAT64_DROP_MALFORMED;
+
+	/* The header goes away, and with it its checksum. */
+	iph = (const struct iphdr *)(skb->data + off);
+	if (ip_fast_csum(iph, iph->ihl))
+		return NAT64_DROP_MALFORMED;
+
+	h->off = off;
+	h->l4_off = off + ihl;
+	h->len = ntohs(iph->tot_len);
+	h->t4.src = iph->saddr;
+	h->t4.dst = iph->daddr;
+	h->t4.sport = 0;
+	h->t4.dport = 0;
+	h->proto = iph->protocol;
+	h->tos = iph->tos;
+	h->hops = iph->ttl;
+	h->df = !!(iph->frag_off & htons(IP_DF));
+	h->mf = !!(iph->frag_off & htons(IP_MF));
+	h->frag_off = (ntohs(iph->frag_off) & IP_OFFSET) * 8;
+	h->frag = !nat64_is_whole(h);
+	h->frag_id = ntohs(iph->id);
+
+	return h->len < ihl ? NAT64_DROP_MALFORMED : NAT64_OK;
+}
+
+/* Headers that must not follow a Fragment Header, RFC 7915 section 5.1.1. */
+static bool nat64_is_ext_hdr(u8 nexthdr)
+{
+	switch (nexthdr) {
+	case NEXTHDR_HOP:
+	case NEXTHDR_ROUTING:
+	case NEXTHDR_FRAGMENT:
+	case NEXTHDR_AUTH:
+	case NEXTHDR_DEST:
+	case NEXTHDR_MOBILITY:
+	case 139:	/* Host Identity Protocol */
+	case 140:	/* Shim6 */
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Skip the extension headers from @off on, up to @end; RFC 7915 section 5.1
+ * has them ignored. In a quoted packet (@info is NULL) nothing is refused.
+ */
+static enum nat64_reason nat64_skip_ext_hdrs(struct sk_buff *skb, u32 off,
+					     u32 end, u8 nexthdr,
+					     struct nat64_hdrs *h, u32 *info)
+{
+	const struct ipv6_rt_hdr *opt;
+	struct ipv6_rt_hdr _opt;
+	struct frag_hdr _fh;
+	const struct frag_hdr *fh;
+
+	while (nexthdr == NEXTHDR_HOP || nexthdr == NEXTHDR_DEST ||
+	       nexthdr == NEXTHDR_ROUTING) {
+		if (end < off + 8)
+			return NAT64_DROP_MALFORMED;
+		opt = skb_header_pointer(skb, off, sizeof(_opt), &_opt);
+		if (!opt)
+			return NAT64_DROP_MALFORMED;
+		if (nexthdr == NEXTHDR_ROUTING && opt->segments_left && info) {
+			*info = off - h->off +
+				offsetof(struct ipv6_rt_hdr, segments_left);
+			return NAT64_DROP_ROUTING_HEADER;
+		}
+		nexthdr = opt->nexthdr;
+		off += (opt->hdrlen + 1) * 8;
+		if (off > end)
+			return NAT64_DROP_MALFORMED;
+	}
+
+	if (nexthdr == NEXTHDR_FRAGMENT) {
+		if (end < off + sizeof(*fh))
+			return NAT64_DROP_MALFORMED;
+		fh = skb_header_pointer(skb, off, sizeof(_fh), &_fh);
+		if (!fh)
+			return NAT64_DROP_MALFORMED;
+		h->frag = true;
+		h->mf = !!(fh->frag_off & htons(IP6_MF));
+		h->frag_off = ntohs(fh->frag_off) & IP6_OFFSET;
+		h->frag_id = ntohl(fh->identification);
+		nexthdr = fh->nexthdr;
+		off += sizeof(*fh);
+		if (nat64_is_ext_hdr(nexthdr) && info)
+			return NAT64_DROP_FRAGMENT_CHAIN;
+	}
+
+	h->proto = nexthdr;
+	h->l4_off = off;
+	return NAT64_OK;
+}
+
+/* Parse the IPv6 header and its extension headers at @off. */
+static enum nat64_reason nat64_parse_ip6(struct sk_buff *skb, u32 off, u32 end,
+					 struct nat64_hdrs *h, u32 *info)
+{
+	const struct ipv6hdr *ip6h;
+
+	if (end < off + sizeof(*ip6h) ||
+	    !pskb_may_pull(skb, off + sizeof(*ip6h)))
+		return NAT64_DROP_MALFORMED;
+	ip6h = (const struct ipv6hdr *)(skb->data + off);
+	if (ip6h->version != 6)
+		return NAT64_DROP_MALFORMED;
+
+	h->off = off;
+	h->len = sizeof(*ip6h) + ntohs(ip6h->payload_len);
+	h->t6.src = ip6h->saddr;
+	h->t6.dst = ip6h->daddr;
+	h->t6.sport = 0;
+	h->t6.dport = 0;
+	h->tos = ipv6_get_dsfield(ip6h);
+	h->hops = ip6h->hop_limit;
+	h->frag = false;
+	h->mf = false;
+	h->df = false;
+	h->frag_off = 0;
+	h->frag_id = 0;
+
+	/* A jumbogram has no IPv4 form. */
+	if (!ip6h->payload_len && ip6h->nexthdr == NEXTHDR_HOP && info) {
+		*info = IP_MAX_MTU;
+		return NAT64_DROP_TOO_BIG;
+	}
+
+	/* What the header says ends the packet; a quoted one may be cut. */
+	end = min(end, off + h->len);
+	return nat64_skip_ext_hdrs(skb, off + sizeof(*ip6h), end,
+				   ip6h->nexthdr, h, info);
+}
+
+/* Cut link-layer padding; a packet shorter than it says is malformed. */
+static enum nat64_reason nat64_trim(struct sk_buff *skb,
+				    const struct nat64_hdrs *h)
+{
+	if (skb->len < h->len)
+		return NAT64_DROP_MALFORMED;
+	if (pskb_trim_rcsum(skb, h->len))
+		return NAT64_DROP_NO_MEMORY;
+	return NAT64_OK;
+}
+
+/**
+ * nat64_parse4 - look at the IPv4 header of a packet
+ * @skb: packet, skb->data at the IPv4 header
+ * @pkt: filled in, but for the transport layer
+ *
+ * May reallocate the packet's head.
+ *
+ * Return: NAT64_OK, or why the packet cannot be translated.
+ */
+enum nat64_reason nat64_parse4(struct sk_buff *skb, struct nat64_pkt *pkt)
+{
+	struct nat64_hdrs *h = &pkt->h;
+	enum nat64_reason reason;
+
+	reason = nat64_parse_ip4(skb, 0, skb->len, h);
+	if (reason)
+		return reason;
+	reason = nat64_trim(skb, h);
+	if (reason)
+		return reason;
+
+	return nat64_check_options(skb->data + sizeof(struct iphdr),
+				   h->l4_off - sizeof(struct iphdr));
+}
+
+/**
+ * nat64_parse6 - look at the IPv6 header and extension headers of a packet
+ * @skb: packet, skb->data at the IPv6 header
+ * @pkt: filled in, but for the transport layer
+ *
+ * May reallocate the packet's head.
+ *
+ * Return: NAT64_OK, or why the packet cannot be translated; @pkt->info is then
+ * what an error about it has to tell.
+ */
+enum nat64_reason nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt)
+{
+	enum nat64_reason reason;
+
+	reason = nat64_parse_ip6(skb, 0, skb->len, &pkt->h, &pkt->info);
+	if (reason)
+		return reason;
+
+	return nat64_trim(skb, &pkt->h);
+}
+
+/* Read ports or the query identifier; the bytes are there and linear. */
+static void nat64_read_ports(const u8 *l4, u8 proto, __be16 *sport,
+			     __be16 *dport)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+		*sport = ((const __be16 *)l4)[0];
+		*dport = ((const __be16 *)l4)[1];
+		break;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		*sport = ((const struct icmphdr *)l4)->un.echo.id;
+		*dport = *sport;
+		break;
+	}
+}
+
+/* Look at the packet quoted in an ICMP error, which is linear. RFC 7915
+ * section 4.3 allows one level of quoting.
+ */
+static enum nat64_reason nat64_parse_quoted(struct sk_buff *skb,
+					    struct nat64_pkt *pkt, bool v6)
+{
+	struct nat64_hdrs *q = &pkt->quoted;
+	enum nat64_reason reason;
+	u32 end;
+	u8 *l4;
+
+	end = nat64_icmp_quote_end(skb->data + pkt->h.l4_off,
+				   pkt->h.len - pkt->h.l4_off, v6);
+	if (!end)
+		return NAT64_DROP_ICMP_QUOTE;
+	end += pkt->h.l4_off;
+
+	reason = v6 ? nat64_parse_ip6(skb, pkt->h.l4_off + sizeof(struct icmphdr),
+				      end, q, NULL) :
+		      nat64_parse_ip4(skb, pkt->h.l4_off + sizeof(struct icmphdr),
+				      end, q);
+	if (reason)
+		return NAT64_DROP_ICMP_QUOTE;
+
+	/* Padding in front of an RFC 4884 extension is no payload. */
+	pkt->quote_len = min(end - q->l4_off, q->off + q->len - q->l4_off);
+	if (q->frag_off)
+		return NAT64_OK;
+
+	l4 = skb->data + q->l4_off;
+	if (q->proto == (v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP) &&
+	    (!pkt->quote_len || !nat64_icmp_is_echo(l4[0], v6)))
+		return NAT64_DROP_ICMP_QUOTE;
+	if (pkt->quote_len < 8)
+		return NAT64_OK;
+	if (v6)
+		nat64_read_ports(l4, q->proto, &q->t6.sport, &q->t6.dport);
+	else
+		nat64_read_ports(l4, q->proto, &q->t4.sport, &q->t4.dport);
+
+	return NAT64_OK;
+}
+
+/**
+ * nat64_parse_l4 - look at the transport header of a packet
+ * @skb: packet, skb->data at the IP header
+ * @pkt: filled in by nat64_parse4() or nat64_parse6() already
+ * @v6: it is an IPv6 packet
+ *
+ * May reallocate the packet's head. Afterwards the transport header is linear,
+ * and all of an ICMP error.
+ *
+ * Return: NAT64_OK, or why the packet cannot be translated.
+ */
+enum nat64_reason nat64_parse_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
+				 bool v6)
+{
+	struct nat64_hdrs *h = &pkt->h;
+	unsigned int need = nat64_l4_hdr_len(h->proto);
+	unsigned int avail = h->len - h->l4_off;
+	const struct tcphdr *th;
+	const struct udphdr *uh;
+	const u8 *l4;
+
+	pkt->icmp_error = false;
+	skb_set_transport_header(skb, h->l4_off);
+
+	if (h->proto == (v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP)) {
+		if (!nat64_is_whole(h))
+			return NAT64_DROP_ICMP_FRAGMENT;
+	} else if (h->proto == (v6 ? IPPROTO_ICMP : IPPROTO_ICMPV6)) {
+		/* The other family's ICMP is no protocol of this one. */
+		return NAT64_DROP_PROTOCOL;
+	}
+	if (h->frag_off)
+		return NAT64_OK;
+
+	if (avail < need || !pskb_may_pull(skb, h->l4_off + need))
+		return NAT64_DROP_MALFORMED;
+	l4 = skb->data + h->l4_off;
+
+	switch (h->proto) {
+	case IPPROTO_TCP:
+		th = (const struct tcphdr *)l4;
+		if (th->doff * 4 < need || (!h->mf && th->doff * 4 > avail))
+			return NAT64_DROP_MALFORMED;
+		break;
+	case IPPROTO_UDP:
+		uh = (const struct udphdr *)l4;
+		if (ntohs(uh->len) < need ||
+		    (!h->mf && ntohs(uh->len) > avail))
+			return NAT64_DROP_MALFORMED;
+		break;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		if (nat64_icmp_is_echo(l4[0], v6))
+			break;
+		if (!nat64_icmp_is_error(l4[0], v6))
+			return NAT64_DROP_ICMP_TYPE;
+		if (skb_linearize(skb))
+			return NAT64_DROP_NO_MEMORY;
+		pkt->icmp_error = true;
+		return nat64_parse_quoted(skb, pkt, v6);
+	default:
+		return NAT64_OK;
+	}
+
+	if (v6)
+		nat64_read_ports(l4, h->proto, &h->t6.sport, &h->t6.dport);
+	else
+		nat64_read_ports(l4, h->proto, &h->t4.sport, &h->t4.dport);
+
+	return NAT64_OK;
+}

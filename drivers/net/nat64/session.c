@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - session table, RFC 6146 section 3.2: one lookup a packet, under RCU
+ * and without a lock; creation and removal lock the binding's shard.
+ */
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+
+#include "pool4.h"
+#include "session.h"
+
+static struct kmem_cache *nat64_session_cache __ro_after_init;
+
+static u32 nat64_skey6_hash(const void *data, u32 len, u32 seed)
+{
+	return nat64_hash(data, sizeof(struct nat64_skey6), seed);
+}
+
+static u32 nat64_session_hash6(const void *data, u32 len, u32 seed)
+{
+	const struct nat64_session *s = data;
+	struct nat64_skey6 key = {
+		.addr = s->binding->key6.addr,
+		.port = s->binding->key6.port,
+		.rport = s->rport,
+		.remote = s->remote,
+		.proto = s->proto,
+	};
+
+	return nat64_skey6_hash(&key, len, seed);
+}
+
+static int nat64_session_cmp6(struct rhashtable_compare_arg *arg,
+			      const void *obj)
+{
+	const struct nat64_skey6 *key = arg->key;
+	const struct nat64_session *s = obj;
+
+	/* What is in the session first: the binding is another cache line. */
+	return s->remote != key->remote || s->rport != key->rport ||
+	       s->proto != key->proto ||
+	       s->binding->key6.port != key->port ||
+	       !ipv6_addr_equal(&s->binding->key6.addr, &key->addr);
+}
+
+static u32 nat64_skey4_hash(const void *data, u32 len, u32 seed)
+{
+	return nat64_hash(data, sizeof(struct nat64_skey4), seed);
+}
+
+static u32 nat64_session_hash4(const void *data, u32 len, u32 seed)
+{
+	const struct nat64_session *s = data;
+	struct nat64_skey4 key = {
+		.addr = s->binding->addr4,
+		.remote = s->remote,
+		.port = s->binding->port4,
+		.rport = s->rport,
+		.proto = s->proto,
+	};
+
+	return nat64_skey4_hash(&key, len, seed);
+}
+
+static int nat64_session_cmp4(struct rhashtable_compare_arg *arg,
+			      const void *obj)
+{
+	const struct nat64_skey4 *key = arg->key;
+	const struct nat64_session *s = obj;
+
+	return s->remote != key->remote || s->rport != key->rport ||
+	       s->proto != key->proto ||
+	       s->binding->port4 != key->port ||
+	       s->binding->addr4 != key->addr;
+}
+
+static const struct rhashtable_params nat64_sessions6_params = {
+	.key_len = sizeof(struct nat64_skey6),
+	.head_offset = offsetof(struct nat64_session, node6),
+	.hashfn = nat64_skey6_hash,
+	.obj_hashfn = nat64_session_hash6,
+	.obj_cmpfn = nat64_session_cmp6,
+	.automatic_shrinking = true,
+};
+
+static const struct rhashtable_params nat64_sessions4_params = {
+	.key_len = sizeof(struct nat64_skey4),
+	.head_offset = offsetof(struct nat64_session, node4),
+	.hashfn = nat64_skey4_hash,
+	.obj_hashfn = nat64_session_hash4,
+	.obj_cmpfn = nat64_session_cmp4,
+	.automatic_shrinking = true,
+};
+
+/**
+ * nat64_session_find6 - find a session from the IPv6 side
+ * @table: of the device
+ * @key: what to look for
+ *
+ * Context: RCU read-side section.
+ */
+struct nat64_session *nat64_session_find6(struct nat64_table *table,
+					  const struct nat64_skey6 *key)
+{
+	return rhashtable_lookup(&table->sessions6, key,
+				 nat64_sessions6_params);
+}
+
+/**
+ * nat64_session_find4 - find a session from the IPv4 side
+ * @table: of the device
+ * @key: what to look for
+ *
+ * Context: RCU read-side section.
+ */
+struct nat64_session *nat64_session_find4(struct nat64_table *table,
+					  const struct nat64_skey4 *key)
+{
+	return rhashtable_lookup(&table->sessions4, key,
+				 nat64_sessions4_params);
+}
+
+static void nat64_session_free_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(nat64_session_cache,
+			container_of(rcu, struct nat64_session, rcu));
+}
+
+/* Put a session into both tables. Returns NULL, or the same session made by
+ * another CPU, or an error.
+ */
+static struct nat64_session *nat64_session_insert(struct nat64_table *table,
+						  struct nat64_session *s)
+{
+	struct nat64_skey6 key = {
+		.addr = s->binding->key6.addr,
+		.port = s->binding->key6.port,
+		.rport = s->rport,
+		.remote = s->remote,
+		.proto = s->proto,
+	};
+	struct nat64_session *old;
+	int err;
+
+	old = rhashtable_lookup_get_insert_key(&table->sessions6, &key,
+					       &s->node6,
+					       nat64_sessions6_params);
+	if (old)
+		return old;
+
+	err = rhashtable_insert_fast(&table->sessions4, &s->node4,
+				     nat64_sessions4_params);
+	if (err) {
+		rhashtable_remove_fast(&table->sessions6, &s->node6,
+				       nat64_sessions6_params);
+		/* It could be seen for a moment. */
+		s->state = NAT64_STATE_DEAD;
+		call_rcu(&s->rcu, nat64_session_free_rcu);
+		return ERR_PTR(err);
+	}
+
+	return NULL;
+}
+
+/**
+ * nat64_session_create - add a session to a binding
+ * @table: of the device
+ * @config: of the device
+ * @b: binding
+ * @remote: IPv4 peer
+ * @rport: port of the peer, 0 for ICMP
+ * @state: state to start in
+ * @reason: set when NULL is returned; NAT64_OK means that the binding has
+ *	just died and another one is needed
+ *
+ * Context: RCU read-side section, no shard locked.
+ * Return: session, perhaps one that another CPU has just made, or NULL.
+ */
+struct nat64_session *nat64_session_create(struct nat64_table *table,
+					   const struct nat64_config *config,
+					   struct nat64_binding *b,
+					   __be32 remote, __be16 rport,
+					   enum nat64_state state,
+					   enum nat64_reason *reason)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
+	struct nat64_session *s, *old = NULL;
+
+	s = kmem_cache_zalloc(nat64_session_cache, GFP_ATOMIC);
+	if (s) {
+		s->binding = b;
+		s->remote = remote;
+		s->rport = rport;
+		s->proto = b->key6.proto;
+		s->state = state;
+		s->used = nat64_now();
+	}
+
+	spin_lock_bh(&shard->lock);
+	if (b->dead) {
+		*reason = NAT64_OK;
+		goto err_unlock;
+	}
+	*reason = NAT64_DROP_NO_MEMORY;
+	if (!s)
+		goto err_empty;
+	old = nat64_session_insert(table, s);
+	if (IS_ERR(old)) {
+		s = NULL;
+		goto err_empty;
+	}
+	if (old)
+		goto err_unlock;
+
+	hlist_add_head(&s->siblings, &b->sessions);
+	nat64_session_arm(table, config, shard, s);
+	spin_unlock_bh(&shard->lock);
+
+	if (atomic_inc_return(&table->count) == 1)
+		nat64_expire_start(table);
+	return s;
+
+err_empty:
+	old = NULL;
+	if (hlist_empty(&b->sessions))
+		nat64_binding_kill(table, b);
+err_unlock:
+	spin_unlock_bh(&shard->lock);
+	if (s)
+		kmem_cache_free(nat64_session_cache, s);
+	return old;
+}
+
+/**
+ * nat64_session_kill - remove a session, with its binding if it was the last
+ * @table: of the device
+ * @s: session, not dead yet
+ *
+ * Context: its shard is locked.
+ */
+void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
+{
+	struct nat64_binding *b = s->binding;
+
+	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
+
+	WRITE_ONCE(s->state, NAT64_STATE_DEAD);
+	rhashtable_remove_fast(&table->sessions6, &s->node6,
+			       nat64_sessions6_params);
+	rhashtable_remove_fast(&table->sessions4, &s->node4,
+			       nat64_sessions4_params);
+	hlist_del(&s->siblings);
+	if (!hlist_unhashed(&s->due))
+		hlist_del_init(&s->due);
+	if (hlist_empty(&b->sessions))
+		nat64_binding_kill(table, b);
+	call_rcu(&s->rcu, nat64_session_free_rcu);
+	atomic_dec(&table->count);
+}
+
+static void nat64_session_free(void *ptr, void *arg)
+{
+	kmem_cache_free(nat64_session_cache, ptr);
+}
+
+/**
+ * nat64_table_create - make empty tables
+ * @nat64: stateful device; its @table is set
+ *
+ * Context: process context.
+ * Return: 0 or a negative errno, nothing is left behind then.
+ */
+int nat64_table_create(struct nat64_dev *nat64)
+{
+	unsigned int shards = roundup_pow_of_two(4 * num_possible_cpus());
+	struct nat64_table *table;
+	unsigned int i;
+	int err;
+
+	table = kzalloc(sizeof(*table), GFP_KERNEL);
+	if (!table)
+		return -ENOMEM;
+
+	err = -ENOMEM;
+	shards = clamp(shards, 16U, 256U);
+	table->shards = kvcalloc(shards, sizeof(*table->shards), GFP_KERNEL);
+	if (!table->shards)
+		goto err_table;
+	table->shard_mask = shards - 1;
+	for (i = 0; i < shards; i++) {
+		spin_lock_init(&table->shards[i].lock);
+		table->shards[i].clock = nat64_now();
+	}
+
+	err = rhashtable_init(&table->sessions6, &nat64_sessions6_params);
+	if (err)
+		goto err_shards;
+	err = rhashtable_init(&table->sessions4, &nat64_sessions4_params);
+	if (err)
+		goto err_sessions6;
+	err = nat64_bindings_init(table);
+	if (err)
+		goto err_sessions4;
+
+	nat64_pool4_init(table);
+	INIT_DELAYED_WORK(&table->expire, nat64_expire_work);
+	table->nat64 = nat64;
+	nat64->table = table;
+	return 0;
+
+err_sessions4:
+	rhashtable_destroy(&table->sessions4);
+err_sessions6:
+	rhashtable_destroy(&table->sessions6);
+err_shards:
+	kvfree(table->shards);
+err_table:
+	kfree(table);
+	return err;
+}
+
+/**
+ * nat64_table_destroy - free the tables with all that is in them
+ * @nat64: device, no packet is in it any more; may be stateless
+ *
+ * Context: process context.
+ */
+void nat64_table_destroy(struct nat64_dev *nat64)
+{
+	struct nat64_table *table = nat64->table;
+
+	if (!table)
+		return;
+
+	nat64->table = NULL;
+	cancel_delayed_work_sync(&table->expire);
+	rhashtable_destroy(&table->sessions4);
+	rhashtable_free_and_destroy(&table->sessions6, nat64_session_free,
+				    NULL);
+	nat64_bindings_destroy(table);
+	nat64_pool4_destroy(table);
+	kvfree(table->shards);
+	kfree(table);
+}
+
+/* Kill a binding and its sessions unless it has died meanwhile. */
+static void nat64_binding_flush(struct nat64_table *table,
+				struct nat64_binding *b)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
+	struct nat64_session *s;
+	struct hlist_node *next;
+
+	spin_lock_bh(&shard->lock);
+	if (!b->dead) {
+		/* The last one takes the binding with it. */
+		hlist_for_each_entry_safe(s, next, &b->sessions, siblings)
+			nat64_session_kill(table, s);
+	}
+	spin_unlock_bh(&shard->lock);
+}
+
+/**
+ * nat64_table_flush - end the bindings that a configuration no longer allows
+ * @table: of the device
+ * @config: those within its pool4 stay; NULL ends all
+ *
+ * Context: process context; packets no longer use the old configuration.
+ */
+void nat64_table_flush(struct nat64_table *table,
+		       const struct nat64_config *config)
+{
+	struct rhashtable_iter iter;
+	struct nat64_binding *b;
+
+	rhashtable_walk_enter(&table->bindings6, &iter);
+	rhashtable_walk_start(&iter);
+	while ((b = rhashtable_walk_next(&iter))) {
+		if (IS_ERR(b)) {
+			/* The table was resized, it is walked again. */
+			continue;
+		}
+		if (!config || !nat64_pool4_has(config, b->addr4, b->port4))
+			nat64_binding_flush(table, b);
+		if (need_resched()) {
+			rhashtable_walk_stop(&iter);
+			cond_resched();
+			rhashtable_walk_start(&iter);
+		}
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+}
+
+/**
+ * nat64_table_caches_create - make what all devices allocate from
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int __init nat64_table_caches_create(void)
+{
+	int err;
+
+	err = nat64_binding_cache_create();
+	if (err)
+		return err;
+
+	nat64_session_cache = KMEM_CACHE(nat64_session, 0);
+	if (nat64_session_cache)
+		return 0;
+
+	nat64_binding_cache_destroy();
+	return -ENOMEM;
+}
+
+/**
+ * nat64_table_caches_destroy - free them, once all devices are gone
+ */
+void nat64_table_caches_destroy(void)
+{
+	/* Sessions and bindings are freed by RCU callbacks of ours. */
+	rcu_barrier();
+	kmem_cache_destroy(nat64_session_cache);
+	nat64_binding_cache_destroy();
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nat64 - sessions, RFC 6146 section 3.2.
+ */
+#ifndef _NAT64_SESSION_H
+#define _NAT64_SESSION_H
+
+#include <linux/timekeeping.h>
+
+#include "bib.h"
+#include "nat64.h"
+
+/**
+ * enum nat64_state - state of a session
+ * @NAT64_STATE_UDP: a UDP session
+ * @NAT64_STATE_ICMP: an ICMP query session
+ * @NAT64_STATE_V6_INIT: TCP, IPv6 has sent a SYN
+ * @NAT64_STATE_V4_INIT: TCP, IPv4 has sent a SYN
+ * @NAT64_STATE_EST: TCP, both have
+ * @NAT64_STATE_V6_FIN: TCP, IPv6 has sent a FIN
+ * @NAT64_STATE_V4_FIN: TCP, IPv4 has sent a FIN
+ * @NAT64_STATE_V46_FIN: TCP, both have
+ * @NAT64_STATE_TRANS: TCP, reset or about to expire
+ * @NAT64_STATE_COUNT: number of states
+ * @NAT64_STATE_DEAD: removed, may only be read
+ */
+enum nat64_state {
+	NAT64_STATE_UDP,
+	NAT64_STATE_ICMP,
+	NAT64_STATE_V6_INIT,
+	NAT64_STATE_V4_INIT,
+	NAT64_STATE_EST,
+	NAT64_STATE_V6_FIN,
+	NAT64_STATE_V4_FIN,
+	NAT64_STATE_V46_FIN,
+	NAT64_STATE_TRANS,
+	NAT64_STATE_COUNT,
+	NAT64_STATE_DEAD = NAT64_STATE_COUNT,
+};
+
+/**
+ * struct nat64_session - one flow through a binding
+ * @node6: in sessions6
+ * @node4: in sessions4
+ * @binding: what translates it
+ * @remote: IPv4 peer
+ * @rport: port of the peer, 0 for ICMP
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @state: enum nat64_state, changes under the shard's lock
+ * @used: second of the last packet that prolonged its life
+ * @siblings: in the binding's list, under the shard's lock
+ * @due: in a slot of the shard's wheel, under its lock
+ * @rcu: frees it
+ *
+ * A lookup and a refresh touch the first cache line only.
+ */
+struct nat64_session {
+	struct rhash_head node6;
+	struct rhash_head node4;
+	struct nat64_binding *binding;
+	__be32 remote;
+	__be16 rport;
+	u8 proto;
+	u8 state;
+	u32 used;
+	struct hlist_node siblings;
+	union {
+		struct hlist_node due;
+		struct rcu_head rcu;
+	};
+};
+
+/**
+ * struct nat64_skey6 - what a session is found by from the IPv6 side
+ * @addr: IPv6 host
+ * @port: its port or query identifier
+ * @rport: port of the peer, 0 for ICMP
+ * @remote: IPv4 peer
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ */
+struct nat64_skey6 {
+	struct in6_addr addr;
+	__be16 port;
+	__be16 rport;
+	__be32 remote;
+	u32 proto;
+};
+
+/**
+ * struct nat64_skey4 - what a session is found by from the IPv4 side
+ * @addr: pool4 address
+ * @remote: IPv4 peer
+ * @port: port or query identifier on @addr
+ * @rport: port of the peer, 0 for ICMP
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ */
+struct nat64_skey4 {
+	__be32 addr;
+	__be32 remote;
+	__be16 port;
+	__be16 rport;
+	u32 proto;
+};
+
+/* Seconds of a clock that never jumps; wraps after 136 years. */
+static inline u32 nat64_now(void)
+{
+	return (u32)ktime_get_seconds();
+}
+
+/* session.c */
+struct nat64_session *nat64_session_find6(struct nat64_table *table,
+					  const struct nat64_skey6 *key);
+struct nat64_session *nat64_session_find4(struct nat64_table *table,
+					  const struct nat64_skey4 *key);
+struct nat64_session *nat64_session_create(struct nat64_table *table,
+					   const struct nat64_config *config,
+					   struct nat64_binding *b,
+					   __be32 remote, __be16 rport,
+					   enum nat64_state state,
+					   enum nat64_reason *reason);
+void nat64_session_kill(struct nat64_table *table, struct nat64_session *s);
+int nat64_table_create(struct nat64_dev *nat64);
+void nat64_table_destroy(struct nat64_dev *nat64);
+void nat64_table_flush(struct nat64_table *table,
+		       const struct nat64_config *config);
+int nat64_table_caches_create(void);
+void nat64_table_caches_destroy(void);
+
+/* expire.c */
+void nat64_session_arm(struct nat64_table *table,
+		       const struct nat64_config *config,
+		       struct nat64_shard *shard, struct nat64_session *s);
+void nat64_session_touch(struct nat64_session *s);
+void nat64_expire_start(struct nat64_table *table);
+void nat64_expire_rearm(struct nat64_table *table);
+void nat64_expire_work(struct work_struct *work);
+
+/* tcp.c */
+bool nat64_tcp_flags_ok(const struct tcphdr *th);
+void nat64_tcp_step(struct nat64_table *table,
+		    const struct nat64_config *config, struct nat64_session *s,
+		    const struct tcphdr *th, bool from6);
+
+#endif /* _NAT64_SESSION_H */

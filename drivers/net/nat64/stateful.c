@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - addresses and ports by bindings and sessions, RFC 6146 sections 3.4
+ * to 3.7.
+ */
+#include <linux/tcp.h>
+#include <net/ipv6.h>
+
+#include "addr.h"
+#include "map.h"
+#include "session.h"
+
+/* Protocol as the tables know it. */
+static u8 nat64_table_proto(u8 proto)
+{
+	return proto == IPPROTO_ICMPV6 ? IPPROTO_ICMP : proto;
+}
+
+static bool nat64_is_stateful_proto(u8 proto)
+{
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
+	       proto == IPPROTO_ICMP || proto == IPPROTO_ICMPV6;
+}
+
+static enum nat64_state nat64_first_state(u8 proto, bool from6)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return from6 ? NAT64_STATE_V6_INIT : NAT64_STATE_V4_INIT;
+	case IPPROTO_UDP:
+		return NAT64_STATE_UDP;
+	default:
+		return NAT64_STATE_ICMP;
+	}
+}
+
+/* Can an ICMP error with this quoted packet belong to a session? It takes the
+ * first eight bytes of the transport header to tell; RFC 6146 section 3.4.
+ */
+static bool nat64_quote_ok(const struct nat64_pkt *pkt)
+{
+	return nat64_is_stateful_proto(pkt->quoted.proto) &&
+	       !pkt->quoted.frag_off && pkt->quote_len >= 8;
+}
+
+/* Session key of a packet from IPv6 with tuple @t to the IPv4 peer @remote. */
+static void nat64_skey6_set(struct nat64_skey6 *key,
+			    const struct in6_addr *addr, __be16 port,
+			    __be32 remote, __be16 rport, u8 proto)
+{
+	key->addr = *addr;
+	key->port = port;
+	key->remote = remote;
+	key->proto = nat64_table_proto(proto);
+	key->rport = key->proto == IPPROTO_ICMP ? 0 : rport;
+}
+
+static void nat64_skey4_set(struct nat64_skey4 *key, __be32 addr, __be16 port,
+			    __be32 remote, __be16 rport, u8 proto)
+{
+	key->addr = addr;
+	key->port = port;
+	key->remote = remote;
+	key->proto = proto;
+	key->rport = proto == IPPROTO_ICMP ? 0 : rport;
+}
+
+/* A packet of a session has come: its state and lifetime. */
+static void nat64_session_seen(struct nat64_table *table,
+			       const struct nat64_config *config,
+			       const struct sk_buff *skb,
+			       const struct nat64_pkt *pkt,
+			       struct nat64_session *s, bool from6)
+{
+	if (s->proto == IPPROTO_TCP)
+		nat64_tcp_step(table, config, s, (const struct tcphdr *)
+			       (skb->data + pkt->h.l4_off), from6);
+	else
+		nat64_session_touch(s);
+}
+
+/* First packet of a flow from IPv6: find or make the binding, make the
+ * session.
+ */
+static struct nat64_session *
+nat64_session_open6(struct nat64_table *table,
+		    const struct nat64_config *config,
+		    const struct nat64_skey6 *key, enum nat64_reason *reason)
+{
+	struct nat64_key6 bkey = {
+		.addr = key->addr,
+		.port = key->port,
+		.proto = key->proto,
+	};
+	struct nat64_session *s;
+	struct nat64_binding *b;
+
+	do {
+		b = nat64_binding_find6(table, &bkey);
+		if (!b)
+			b = nat64_binding_create(table, config, &bkey, reason);
+		if (!b)
+			return NULL;
+		s = nat64_session_create(table, config, b, key->remote,
+					 key->rport,
+					 nat64_first_state(key->proto, true),
+					 reason);
+		/* It died between being found and being locked. */
+	} while (!s && !*reason);
+
+	return s;
+}
+
+static void nat64_map4_session(const struct nat64_session *s,
+			       const struct nat64_binding *b,
+			       struct nat64_tuple4 *t)
+{
+	t->src = b->addr4;
+	t->sport = b->port4;
+	t->dst = s->remote;
+	t->dport = s->proto == IPPROTO_ICMP ? b->port4 : s->rport;
+}
+
+/* ICMP error from IPv6 about a packet of a session; RFC 6146 sections 3.4 and
+ * 3.7. Seen from the quoted packet, the session's IPv6 host was the
+ * destination. The error changes no state.
+ */
+static enum nat64_reason
+nat64_stateful_error4(struct nat64_table *table,
+		      const struct nat64_config *config,
+		      const struct nat64_pkt *pkt, struct nat64_map4 *map)
+{
+	const struct nat64_tuple6 *q = &pkt->quoted.t6;
+	const struct nat64_session *s;
+	struct nat64_skey6 key;
+
+	if (!nat64_quote_ok(pkt) ||
+	    !ipv6_prefix_equal(&q->src, &config->pool6, config->pool6_len))
+		return NAT64_DROP_ICMP_QUOTE;
+
+	nat64_skey6_set(&key, &q->dst, q->dport,
+			nat64_extract(&q->src, config->pool6_len), q->sport,
+			pkt->quoted.proto);
+	s = nat64_session_find6(table, &key);
+	if (!s)
+		return NAT64_DROP_ICMP_SESSION;
+
+	map->quoted.src = s->remote;
+	map->quoted.sport = s->proto == IPPROTO_ICMP ? s->binding->port4 :
+						       s->rport;
+	map->quoted.dst = s->binding->addr4;
+	map->quoted.dport = s->binding->port4;
+	map->outer.src = s->binding->addr4;
+	map->outer.dst = nat64_extract(&pkt->h.t6.dst, config->pool6_len);
+	return NAT64_OK;
+}
+
+/**
+ * nat64_stateful_map4 - addresses and ports of an IPv6 packet in IPv4
+ * @nat64: device
+ * @config: of the device
+ * @skb: packet, not a fragment
+ * @pkt: what is known of it, its addresses checked
+ * @map: filled in
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: NAT64_OK, or why the packet cannot be translated.
+ */
+enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
+				      const struct nat64_config *config,
+				      const struct sk_buff *skb,
+				      const struct nat64_pkt *pkt,
+				      struct nat64_map4 *map)
+{
+	struct nat64_table *table = nat64->table;
+	const struct nat64_hdrs *h = &pkt->h;
+	enum nat64_reason reason;
+	struct nat64_session *s;
+	struct nat64_skey6 key;
+	const struct tcphdr *th;
+
+	/* Otherwise packets could loop, RFC 6146 section 3.5. */
+	if (ipv6_prefix_equal(&h->t6.src, &config->pool6, config->pool6_len))
+		return NAT64_DROP_SRC_IN_POOL6;
+	if (!nat64_is_stateful_proto(h->proto))
+		return NAT64_DROP_PROTOCOL;
+	if (pkt->icmp_error)
+		return nat64_stateful_error4(table, config, pkt, map);
+
+	th = (const struct tcphdr *)(skb->data + h->l4_off);
+	if (h->proto == IPPROTO_TCP && !nat64_tcp_flags_ok(th))
+		return NAT64_DROP_TCP_FLAGS;
+
+	nat64_skey6_set(&key, &h->t6.src, h->t6.sport,
+			nat64_extract(&h->t6.dst, config->pool6_len),
+			h->t6.dport, h->proto);
+	s = nat64_session_find6(table, &key);
+	if (likely(s)) {
+		nat64_session_seen(table, config, skb, pkt, s, true);
+		nat64_map4_session(s, s->binding, &map->outer);
+		return NAT64_OK;
+	}
+
+	/* RFC 6146 section 3.5.2.2: only a SYN opens a session; others pass
+	 * through a binding that is there, but leave no trace.
+	 */
+	if (h->proto == IPPROTO_TCP && (!th->syn || th->ack)) {
+		struct nat64_key6 bkey = {
+			.addr = key.addr,
+			.port = key.port,
+			.proto = key.proto,
+		};
+		const struct nat64_binding *b;
+
+		b = nat64_binding_find6(table, &bkey);
+		if (!b)
+			return NAT64_DROP_TCP_NO_SESSION;
+		map->outer.src = b->addr4;
+		map->outer.sport = b->port4;
+		map->outer.dst = key.remote;
+		map->outer.dport = key.rport;
+		return NAT64_OK;
+	}
+
+	s = nat64_session_open6(table, config, &key, &reason);
+	if (!s)
+		return reason;
+
+	nat64_map4_session(s, s->binding, &map->outer);
+	return NAT64_OK;
+}
+
+static void nat64_map6_binding(const struct nat64_config *config,
+			       const struct nat64_binding *b,
+			       const struct nat64_tuple4 *from,
+			       struct nat64_tuple6 *t)
+{
+	nat64_embed(&t->src, &config->pool6, config->pool6_len, from->src);
+	t->dst = b->key6.addr;
+	t->dport = b->key6.port;
+	t->sport = b->key6.proto == IPPROTO_ICMP ? b->key6.port : from->sport;
+}
+
+/* ICMP error from IPv4 about a packet of a session; the mirror image of
+ * nat64_stateful_error4(). The outer source stays that of the router that
+ * sent it (RFC 5508 REQ-4), so that traceroute shows it.
+ */
+static enum nat64_reason
+nat64_stateful_error6(struct nat64_table *table,
+		      const struct nat64_config *config,
+		      const struct nat64_pkt *pkt, struct nat64_map6 *map)
+{
+	const struct nat64_tuple4 *q = &pkt->quoted.t4;
+	const struct nat64_binding *b;
+	const struct nat64_session *s;
+	struct nat64_skey4 key;
+
+	if (!nat64_quote_ok(pkt))
+		return NAT64_DROP_ICMP_QUOTE;
+
+	nat64_skey4_set(&key, q->src, q->sport, q->dst, q->dport,
+			pkt->quoted.proto);
+	s = nat64_session_find4(table, &key);
+	if (!s)
+		return NAT64_DROP_ICMP_SESSION;
+
+	b = s->binding;
+	map->quoted.src = b->key6.addr;
+	map->quoted.sport = b->key6.port;
+	nat64_embed(&map->quoted.dst, &config->pool6, config->pool6_len,
+		    s->remote);
+	map->quoted.dport = s->proto == IPPROTO_ICMP ? b->key6.port : s->rport;
+	nat64_embed(&map->outer.src, &config->pool6, config->pool6_len,
+		    pkt->h.t4.src);
+	map->outer.dst = b->key6.addr;
+	return NAT64_OK;
+}
+
+/* First packet of a flow from IPv4: endpoint-independent filtering lets it
+ * through whatever binding it hits.
+ */
+static enum nat64_reason
+nat64_session_open4(struct nat64_table *table,
+		    const struct nat64_config *config,
+		    const struct sk_buff *skb, const struct nat64_pkt *pkt,
+		    const struct nat64_skey4 *skey, struct nat64_map6 *map)
+{
+	struct nat64_key4 key = {
+		.addr = skey->addr,
+		.port = skey->port,
+		.proto = skey->proto,
+	};
+	const struct nat64_session *s;
+	enum nat64_reason reason;
+	struct nat64_binding *b;
+	const struct tcphdr *th;
+
+	do {
+		b = nat64_binding_find4(table, &key);
+		if (!b) {
+			switch (key.proto) {
+			case IPPROTO_TCP:
+				return NAT64_DROP_NO_BINDING_TCP;
+			case IPPROTO_UDP:
+				return NAT64_DROP_NO_BINDING_UDP;
+			default:
+				return NAT64_DROP_NO_BINDING_ICMP;
+			}
+		}
+
+		/* RFC 6146 section 3.5.2.2, as from IPv6. */
+		th = (const struct tcphdr *)(skb->data + pkt->h.l4_off);
+		if (key.proto == IPPROTO_TCP && (!th->syn || th->ack))
+			break;
+
+		s = nat64_session_create(table, config, b, skey->remote,
+					 skey->rport,
+					 nat64_first_state(key.proto, false),
+					 &reason);
+		if (!s && reason)
+			return reason;
+	} while (!s);
+
+	nat64_map6_binding(config, b, &pkt->h.t4, &map->outer);
+	return NAT64_OK;
+}
+
+/**
+ * nat64_stateful_map6 - addresses and ports of an IPv4 packet in IPv6
+ * @nat64: device
+ * @config: of the device
+ * @skb: packet, not a fragment
+ * @pkt: what is known of it, its addresses checked
+ * @map: filled in
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: NAT64_OK, or why the packet cannot be translated.
+ */
+enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
+				      const struct nat64_config *config,
+				      const struct sk_buff *skb,
+				      const struct nat64_pkt *pkt,
+				      struct nat64_map6 *map)
+{
+	struct nat64_table *table = nat64->table;
+	const struct nat64_hdrs *h = &pkt->h;
+	struct nat64_session *s;
+	struct nat64_skey4 key;
+
+	if (!nat64_is_stateful_proto(h->proto))
+		return NAT64_DROP_PROTOCOL;
+	if (pkt->icmp_error)
+		return nat64_stateful_error6(table, config, pkt, map);
+	if (h->proto == IPPROTO_TCP &&
+	    !nat64_tcp_flags_ok((const struct tcphdr *)(skb->data +
+							h->l4_off)))
+		return NAT64_DROP_TCP_FLAGS;
+
+	nat64_skey4_set(&key, h->t4.dst, h->t4.dport, h->t4.src, h->t4.sport,
+			h->proto);
+	s = nat64_session_find4(table, &key);
+	if (unlikely(!s))
+		return nat64_session_open4(table, config, skb, pkt, &key, map);
+
+	nat64_session_seen(table, config, skb, pkt, s, false);
+	nat64_map6_binding(config, s->binding, &h->t4, &map->outer);
+	return NAT64_OK;
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - TCP state machine, RFC 6146 section 3.5.2.
+ */
+#include <linux/tcp.h>
+
+#include "packet.h"
+#include "session.h"
+
+/* Kinds of segment; the table has one row for each, from IPv6 and from IPv4. */
+enum nat64_tcp_event {
+	NAT64_TCP_SYN,		/* without ACK: a new connection */
+	NAT64_TCP_SYNACK,
+	NAT64_TCP_FIN,
+	NAT64_TCP_RST,
+	NAT64_TCP_OTHER,
+	NAT64_TCP_EVENTS,
+};
+
+/* What a segment does to a session: the next state, and whether its lifetime
+ * starts anew.
+ */
+struct nat64_tcp_action {
+	u8 next;
+	bool touch;
+};
+
+#define STAY(state)	{ NAT64_STATE_##state, true }
+#define KEEP(state)	{ NAT64_STATE_##state, false }
+#define GOTO(state)	{ NAT64_STATE_##state, true }
+
+/* [state][from IPv6][event]. Beyond the letter of RFC 6146: a reset of a half
+ * closed session ends it soon (RFC 7857 section 2.2), and a new SYN from IPv6
+ * for a closing one starts over.
+ */
+static const struct nat64_tcp_action
+nat64_tcp_actions[NAT64_STATE_COUNT][2][NAT64_TCP_EVENTS] = {
+	[NAT64_STATE_V6_INIT] = {
+		{ GOTO(EST), GOTO(EST), KEEP(V6_INIT), KEEP(V6_INIT),
+		  KEEP(V6_INIT) },
+		{ STAY(V6_INIT), STAY(V6_INIT), KEEP(V6_INIT), KEEP(V6_INIT),
+		  KEEP(V6_INIT) },
+	},
+	[NAT64_STATE_V4_INIT] = {
+		{ KEEP(V4_INIT), KEEP(V4_INIT), KEEP(V4_INIT), KEEP(V4_INIT),
+		  KEEP(V4_INIT) },
+		{ GOTO(EST), GOTO(EST), KEEP(V4_INIT), KEEP(V4_INIT),
+		  KEEP(V4_INIT) },
+	},
+	[NAT64_STATE_EST] = {
+		{ STAY(EST), STAY(EST), KEEP(V4_FIN), GOTO(TRANS), STAY(EST) },
+		{ STAY(EST), STAY(EST), KEEP(V6_FIN), GOTO(TRANS), STAY(EST) },
+	},
+	[NAT64_STATE_V6_FIN] = {
+		{ STAY(V6_FIN), STAY(V6_FIN), GOTO(V46_FIN), GOTO(TRANS),
+		  STAY(V6_FIN) },
+		{ STAY(V6_FIN), STAY(V6_FIN), STAY(V6_FIN), GOTO(TRANS),
+		  STAY(V6_FIN) },
+	},
+	[NAT64_STATE_V4_FIN] = {
+		{ STAY(V4_FIN), STAY(V4_FIN), STAY(V4_FIN), GOTO(TRANS),
+		  STAY(V4_FIN) },
+		{ STAY(V4_FIN), STAY(V4_FIN), GOTO(V46_FIN), GOTO(TRANS),
+		  STAY(V4_FIN) },
+	},
+	[NAT64_STATE_V46_FIN] = {
+		{ KEEP(V46_FIN), KEEP(V46_FIN), KEEP(V46_FIN), KEEP(V46_FIN),
+		  KEEP(V46_FIN) },
+		{ GOTO(V6_INIT), KEEP(V46_FIN), KEEP(V46_FIN), KEEP(V46_FIN),
+		  KEEP(V46_FIN) },
+	},
+	[NAT64_STATE_TRANS] = {
+		{ GOTO(EST), GOTO(EST), GOTO(EST), KEEP(TRANS), GOTO(EST) },
+		{ GOTO(V6_INIT), GOTO(EST), GOTO(EST), KEEP(TRANS),
+		  GOTO(EST) },
+	},
+};
+
+static enum nat64_tcp_event nat64_tcp_event(const struct tcphdr *th)
+{
+	if (th->rst)
+		return NAT64_TCP_RST;
+	if (th->syn)
+		return th->ack ? NAT64_TCP_SYNACK : NAT64_TCP_SYN;
+	if (th->fin)
+		return NAT64_TCP_FIN;
+	return NAT64_TCP_OTHER;
+}
+
+/**
+ * nat64_tcp_flags_ok - can a segment with these flags exist?
+ * @th: TCP header
+ */
+bool nat64_tcp_flags_ok(const struct tcphdr *th)
+{
+	return !th->syn || (!th->fin && !th->rst);
+}
+
+/**
+ * nat64_tcp_step - a segment of a session has come
+ * @table: of the device
+ * @config: of the device
+ * @s: session
+ * @th: TCP header, its flags checked
+ * @from6: it came from IPv6
+ *
+ * Context: RCU read-side section, no shard locked. Locks only if the state
+ * changes.
+ */
+void nat64_tcp_step(struct nat64_table *table,
+		    const struct nat64_config *config, struct nat64_session *s,
+		    const struct tcphdr *th, bool from6)
+{
+	enum nat64_tcp_event event = nat64_tcp_event(th);
+	const struct nat64_tcp_action *action;
+	u8 state = READ_ONCE(s->state);
+	struct nat64_shard *shard;
+
+	if (state == NAT64_STATE_DEAD)
+		return;
+
+	action = &nat64_tcp_actions[state][from6][event];
+	if (likely(action->next == state)) {
+		if (action->touch)
+			nat64_session_touch(s);
+		return;
+	}
+
+	shard = nat64_binding_shard(table, s->binding);
+	spin_lock_bh(&shard->lock);
+	if (s->state != NAT64_STATE_DEAD) {
+		action = &nat64_tcp_actions[s->state][from6][event];
+		WRITE_ONCE(s->state, action->next);
+		if (action->touch)
+			nat64_session_touch(s);
+		/* It may be due earlier now. */
+		nat64_session_arm(table, config, shard, s);
+	}
+	spin_unlock_bh(&shard->lock);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nat64 - header translation. Knows nothing of devices and tables.
+ */
+#ifndef _NAT64_XLAT_H
+#define _NAT64_XLAT_H
+
+#include "packet.h"
+
+/* What a translated packet needs in front at the most: an ICMPv4 error whose
+ * quoted packet becomes a fragment grows by 20 + 28 bytes.
+ */
+#define NAT64_GROWTH_HDR	(sizeof(struct ipv6hdr) - sizeof(struct iphdr))
+#define NAT64_HEADROOM		(NAT64_GROWTH_HDR + sizeof(struct frag_hdr))
+#define NAT64_HEADROOM_ERROR	(NAT64_HEADROOM + NAT64_HEADROOM)
+
+/* xlat46.c */
+u8 nat64_nexthdr(u8 protocol);
+void nat64_push_ip6(struct sk_buff *skb, const struct nat64_hdrs *h,
+		    const struct nat64_tuple6 *t, u32 payload_len);
+enum nat64_reason nat64_xlat46_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
+				  const struct nat64_map6 *map);
+void nat64_xlat46_l3(struct sk_buff *skb, const struct nat64_hdrs *h,
+		     const struct nat64_tuple6 *t);
+
+/* xlat64.c */
+void nat64_push_ip4(struct sk_buff *skb, const struct nat64_hdrs *h,
+		    const struct nat64_tuple4 *t, u32 tot_len, bool df,
+		    __be16 id);
+enum nat64_reason nat64_xlat64_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
+				  const struct nat64_map4 *map);
+bool nat64_xlat64_df(const struct sk_buff *skb, const struct nat64_hdrs *h);
+void nat64_xlat64_l3(struct sk_buff *skb, const struct nat64_hdrs *h,
+		     const struct nat64_tuple4 *t, bool df, __be16 id);
+
+#endif /* _NAT64_XLAT_H */

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - IPv4 headers to IPv6 headers, RFC 7915 section 4.
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "csum.h"
+#include "icmp.h"
+#include "l4.h"
+#include "xlat.h"
+
+/**
+ * nat64_nexthdr - next header for an IPv4 protocol
+ * @protocol: IPv4 protocol
+ */
+u8 nat64_nexthdr(u8 protocol)
+{
+	return protocol == IPPROTO_ICMP ? IPPROTO_ICMPV6 : protocol;
+}
+
+/**
+ * nat64_push_ip6 - put an IPv6 header in front
+ * @skb: packet, skb->data at the transport header; headroom is there
+ * @h: IPv4 headers that it replaces; a fragment gets a Fragment Header
+ * @t: addresses
+ * @payload_len: bytes of transport header and payload
+ */
+void nat64_push_ip6(struct sk_buff *skb, const struct nat64_hdrs *h,
+		    const struct nat64_tuple6 *t, u32 payload_len)
+{
+	u8 nexthdr = nat64_nexthdr(h->proto);
+	struct ipv6hdr *ip6h;
+	struct frag_hdr *fh;
+
+	/* Never for anything but a fragment, RFC 7915 section 4. */
+	if (h->frag) {
+		fh = __skb_push(skb, sizeof(*fh));
+		fh->nexthdr = nexthdr;
+		fh->reserved = 0;
+		fh->frag_off = htons(h->frag_off | (h->mf ? IP6_MF : 0));
+		fh->identification = htonl(h->frag_id);
+		nexthdr = NEXTHDR_FRAGMENT;
+		payload_len += sizeof(*fh);
+	}
+
+	ip6h = __skb_push(skb, sizeof(*ip6h));
+	ip6_flow_hdr(ip6h, h->tos, 0);
+	ip6h->payload_len = htons(payload_len);
+	ip6h->nexthdr = nexthdr;
+	ip6h->hop_limit = h->hops;
+	ip6h->saddr = t->src;
+	ip6h->daddr = t->dst;
+}
+
+/* Rewrite the transport header at @l4 of a packet with the headers @h. */
+static void nat64_xlat46_ports(u8 *l4, unsigned int avail,
+			       const struct nat64_hdrs *h,
+			       const struct nat64_tuple6 *t, bool partial)
+{
+	struct nat64_l4_change change = {
+		.from = nat64_csum_addrs4(&h->t4),
+		.to = nat64_csum_addrs6(t),
+		.sport = t->sport,
+		.dport = t->dport,
+		.proto = h->proto,
+		.partial = partial,
+	};
+
+	if (h->proto == IPPROTO_ICMP) {
+		/* Only ICMPv6 has a pseudo-header. */
+		change.from = 0;
+		change.to = nat64_csum_icmp6(t, h->len - (h->l4_off - h->off));
+		change.icmp_type = l4[0] == ICMP_ECHO ? ICMPV6_ECHO_REQUEST :
+							ICMPV6_ECHO_REPLY;
+	}
+
+	nat64_l4_rewrite(l4, avail, &change);
+}
+
+/* ICMP error: translate what it quotes and its own header, RFC 7915 sections
+ * 4.2 and 4.3. Leaves skb->data at the ICMPv6 header.
+ */
+static enum nat64_reason nat64_xlat46_error(struct sk_buff *skb,
+					    struct nat64_pkt *pkt,
+					    const struct nat64_map6 *map)
+{
+	struct nat64_hdrs *q = &pkt->quoted;
+	struct nat64_icmp_body body = {
+		.l4_off = q->l4_off,
+		.quote_len = pkt->quote_len,
+		.hdr_len = sizeof(struct ipv6hdr) +
+			   (q->frag ? sizeof(struct frag_hdr) : 0),
+		.unit = 8,
+		.room = IPV6_MIN_MTU - sizeof(struct ipv6hdr) -
+			sizeof(struct icmp6hdr),
+	};
+	struct icmp6hdr *icmp6;
+	struct icmphdr icmp;
+	__sum16 residue;
+	u8 *l4;
+
+	icmp = *(struct icmphdr *)(skb->data + pkt->h.l4_off);
+	residue = csum_fold(skb_checksum(skb, pkt->h.l4_off,
+					 skb->len - pkt->h.l4_off, 0));
+	nat64_icmp_find_ext(skb, pkt, false, &body);
+
+	l4 = skb->data + q->l4_off;
+	if (!q->frag_off && pkt->quote_len)
+		nat64_xlat46_ports(l4, pkt->quote_len, q, &map->quoted, false);
+
+	if (!nat64_icmp46_has_ext(&icmp))
+		body.ext_len = 0;
+	if (nat64_icmp_fit(skb, &body))
+		return NAT64_DROP_NO_MEMORY;
+
+	__skb_pull(skb, q->l4_off);
+	nat64_push_ip6(skb, q, &map->quoted,
+		       q->len - (q->l4_off - q->off));
+	icmp6 = __skb_push(skb, sizeof(*icmp6));
+	if (!nat64_icmp46_header(&icmp, q->len, icmp6))
+		return NAT64_DROP_ICMP_TYPE;
+	if (body.length)
+		icmp6->icmp6_datagram_len = body.length;
+
+	icmp6->icmp6_cksum = 0;
+	nat64_icmp_finish(&icmp6->icmp6_cksum, residue,
+			  csum_add(nat64_csum_icmp6(&map->outer, skb->len),
+				   csum_partial(icmp6, skb->len, 0)));
+	pkt->h.l4_off = 0;
+	return NAT64_OK;
+}
+
+/**
+ * nat64_xlat46_l4 - translate what follows the IPv4 header
+ * @skb: packet, skb->data at the IPv4 header; writable up to and with the
+ *	transport header, an ICMP error as a whole; headroom is there
+ * @pkt: what is known of it; for an ICMP error, @pkt->h.l4_off changes
+ * @map: addresses and ports to write
+ *
+ * The IPv4 header stays, so that the packet can still be fragmented.
+ *
+ * Return: NAT64_OK, or why the packet cannot be translated.
+ */
+enum nat64_reason nat64_xlat46_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
+				  const struct nat64_map6 *map)
+{
+	const struct nat64_hdrs *h = &pkt->h;
+
+	if (pkt->icmp_error)
+		return nat64_xlat46_error(skb, pkt, map);
+	if (!h->frag_off)
+		nat64_xlat46_ports(skb->data + h->l4_off,
+				   skb_headlen(skb) - h->l4_off, h, &map->outer,
+				   skb->ip_summed == CHECKSUM_PARTIAL);
+
+	return NAT64_OK;
+}
+
+/**
+ * nat64_xlat46_l3 - replace the IPv4 header by an IPv6 header
+ * @skb: packet, skb->data at the IPv4 header
+ * @h: its headers
+ * @t: addresses to write
+ *
+ * The hop limit is that of @h: forwarding decrements, not we.
+ */
+void nat64_xlat46_l3(struct sk_buff *skb, const struct nat64_hdrs *h,
+		     const struct nat64_tuple6 *t)
+{
+	__skb_pull(skb, h->l4_off);
+	skb_reset_transport_header(skb);
+	nat64_push_ip6(skb, h, t, skb->len);
+	skb_reset_network_header(skb);
+	skb->protocol = htons(ETH_P_IPV6);
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - IPv6 headers to IPv4 headers, RFC 7915 section 5.
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "csum.h"
+#include "icmp.h"
+#include "l4.h"
+#include "xlat.h"
+
+/* RFC 7915 section 5.1: larger results are not to be fragmented. */
+#define NAT64_DF_ABOVE		1260
+
+/* RFC 1812 section 4.3.2.3: the size that every host takes. */
+#define NAT64_ICMP4_MAX		576
+
+/**
+ * nat64_push_ip4 - put an IPv4 header in front
+ * @skb: packet, skb->data at the transport header; headroom is there
+ * @h: IPv6 headers that it replaces
+ * @t: addresses
+ * @tot_len: length of the IPv4 packet
+ * @df: set Don't Fragment
+ * @id: identification, if there was no Fragment Header
+ */
+void nat64_push_ip4(struct sk_buff *skb, const struct nat64_hdrs *h,
+		    const struct nat64_tuple4 *t, u32 tot_len, bool df,
+		    __be16 id)
+{
+	struct iphdr *iph = __skb_push(skb, sizeof(*iph));
+	u16 frag_off = df ? IP_DF : 0;
+
+	/* RFC 7915 section 5.1.1 */
+	if (h->frag) {
+		frag_off = (h->frag_off / 8) | (h->mf ? IP_MF : 0);
+		id = htons(h->frag_id & 0xffff);
+	}
+
+	iph->version = 4;
+	iph->ihl = sizeof(*iph) / 4;
+	iph->tos = h->tos;
+	iph->tot_len = htons(tot_len);
+	iph->id = id;
+	iph->frag_off = htons(frag_off);
+	iph->ttl = h->hops;
+	iph->protocol = h->proto == IPPROTO_ICMPV6 ? IPPROTO_ICMP : h->proto;
+	iph->saddr = t->src;
+	iph->daddr = t->dst;
+	ip_send_check(iph);
+}
+
+/* Rewrite the transport header at @l4 of a packet with the headers @h. */
+static void nat64_xlat64_ports(u8 *l4, unsigned int avail,
+			       const struct nat64_hdrs *h,
+			       const struct nat64_tuple4 *t, bool partial)
+{
+	struct nat64_l4_change change = {
+		.from = nat64_csum_addrs6(&h->t6),
+		.to = nat64_csum_addrs4(t),
+		.sport = t->sport,
+		.dport = t->dport,
+		.proto = h->proto,
+		.partial = partial,
+	};
+
+	if (h->proto == IPPROTO_ICMPV6) {
+		/* Only ICMPv6 has a pseudo-header. */
+		change.from = nat64_csum_icmp6(&h->t6,
+					       h->len - (h->l4_off - h->off));
+		change.to = 0;
+		change.icmp_type = l4[0] == ICMPV6_ECHO_REQUEST ?
+				   ICMP_ECHO : ICMP_ECHOREPLY;
+	}
+
+	nat64_l4_rewrite(l4, avail, &change);
+}
+
+/* ICMP error: translate what it quotes and its own header, RFC 7915 sections
+ * 5.2 and 5.3. Leaves skb->data at the ICMPv4 header.
+ */
+static enum nat64_reason nat64_xlat64_error(struct sk_buff *skb,
+					    struct nat64_pkt *pkt,
+					    const struct nat64_map4 *map)
+{
+	struct nat64_hdrs *q = &pkt->quoted;
+	struct nat64_icmp_body body = {
+		.l4_off = q->l4_off,
+		.quote_len = pkt->quote_len,
+		.hdr_len = sizeof(struct iphdr),
+		.unit = 4,
+		.room = NAT64_ICMP4_MAX - sizeof(struct iphdr) -
+			sizeof(struct icmphdr),
+	};
+	u32 tot_len = q->len - (q->l4_off - q->off) + sizeof(struct iphdr);
+	struct icmp6hdr icmp6;
+	struct icmphdr *icmp;
+	__sum16 residue;
+	u8 *l4;
+
+	icmp6 = *(struct icmp6hdr *)(skb->data + pkt->h.l4_off);
+	residue = csum_fold(skb_checksum(skb, pkt->h.l4_off,
+					 skb->len - pkt->h.l4_off,
+					 nat64_csum_icmp6(&pkt->h.t6, skb->len -
+							  pkt->h.l4_off)));
+	nat64_icmp_find_ext(skb, pkt, true, &body);
+
+	l4 = skb->data + q->l4_off;
+	if (!q->frag_off && pkt->quote_len)
+		nat64_xlat64_ports(l4, pkt->quote_len, q, &map->quoted, false);
+
+	if (nat64_icmp_fit(skb, &body))
+		return NAT64_DROP_NO_MEMORY;
+
+	__skb_pull(skb, q->l4_off);
+	nat64_push_ip4(skb, q, &map->quoted, tot_len,
+		       tot_len > NAT64_DF_ABOVE, 0);
+	icmp = __skb_push(skb, sizeof(*icmp));
+	if (!nat64_icmp64_header(&icmp6, q->frag, icmp))
+		return NAT64_DROP_ICMP_TYPE;
+	if (body.length)
+		icmp->un.reserved[1] = body.length;
+
+	icmp->checksum = 0;
+	nat64_icmp_finish(&icmp->checksum, residue,
+			  csum_partial(icmp, skb->len, 0));
+	pkt->h.l4_off = 0;
+	return NAT64_OK;
+}
+
+/**
+ * nat64_xlat64_l4 - translate what follows the IPv6 and extension headers
+ * @skb: packet, skb->data at the IPv6 header; writable up to and with the
+ *	transport header, an ICMP error as a whole; headroom is there
+ * @pkt: what is known of it; for an ICMP error, @pkt->h.l4_off changes
+ * @map: addresses and ports to write
+ *
+ * Return: NAT64_OK, or why the packet cannot be translated.
+ */
+enum nat64_reason nat64_xlat64_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
+				  const struct nat64_map4 *map)
+{
+	const struct nat64_hdrs *h = &pkt->h;
+
+	if (pkt->icmp_error)
+		return nat64_xlat64_error(skb, pkt, map);
+	if (!h->frag_off)
+		nat64_xlat64_ports(skb->data + h->l4_off,
+				   skb_headlen(skb) - h->l4_off, h, &map->outer,
+				   skb->ip_summed == CHECKSUM_PARTIAL);
+
+	return NAT64_OK;
+}
+
+/**
+ * nat64_xlat64_df - shall the IPv4 packet have Don't Fragment set?
+ * @skb: packet, its network and transport headers set
+ * @h: its headers
+ *
+ * RFC 7915 section 5.1 decides by the size of the result; with segmentation
+ * offload the segments are what is sent.
+ */
+bool nat64_xlat64_df(const struct sk_buff *skb, const struct nat64_hdrs *h)
+{
+	/* Length of the IPv6 packet of which the result is that large. */
+	u32 above = NAT64_DF_ABOVE - sizeof(struct iphdr) + h->l4_off;
+
+	if (h->frag)
+		return false;
+	if (skb_is_gso(skb))
+		return !skb_gso_validate_network_len(skb, above);
+	return h->len > above;
+}
+
+/**
+ * nat64_xlat64_l3 - replace the IPv6 and extension headers by an IPv4 header
+ * @skb: packet, skb->data at the IPv6 header
+ * @h: its headers
+ * @t: addresses to write
+ * @df: set Don't Fragment
+ * @id: identification, network byte order, if there was no Fragment Header
+ *
+ * The TTL is that of @h: forwarding decrements, not we.
+ */
+void nat64_xlat64_l3(struct sk_buff *skb, const struct nat64_hdrs *h,
+		     const struct nat64_tuple4 *t, bool df, __be16 id)
+{
+	__skb_pull(skb, h->l4_off);
+	skb_reset_transport_header(skb);
+	nat64_push_ip4(skb, h, t, skb->len + sizeof(struct iphdr), df, id);
+	skb_reset_network_header(skb);
+	skb->protocol = htons(ETH_P_IP);
+}

@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - transmit path: look at a packet, find what it becomes, translate it,
+ * and receive it on the same device.
+ */
+#include <linux/icmpv6.h>
+#include <linux/if_vlan.h>
+#include <linux/percpu.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/icmp.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
+
+#include "frag.h"
+#include "map.h"
+#include "nat64.h"
+#include "packet.h"
+#include "xlat.h"
+
+/* Segmentation offloads whose packets we translate as they are. */
+#define NAT64_GSO_TYPES							\
+	(SKB_GSO_TCPV4 | SKB_GSO_TCPV6 | SKB_GSO_TCP_ECN |		\
+	 SKB_GSO_TCP_FIXEDID | SKB_GSO_DODGY | SKB_GSO_UDP_L4 |		\
+	 SKB_GSO_SCTP)
+
+/* What an IPv4 fragment grows by in IPv6. */
+#define NAT64_GROWTH_FRAG						\
+	(sizeof(struct ipv6hdr) + sizeof(struct frag_hdr) -		\
+	 sizeof(struct iphdr))
+
+static DEFINE_PER_CPU(unsigned int, nat64_depth);
+
+/* May the packet be received at once, in the context that sends it? A socket's
+ * or a qdisc's lock may be held, if it was made here or redirected, and the
+ * receive path might want the same; nesting must end.
+ */
+static bool nat64_may_receive(const struct sk_buff *skb,
+			      const struct net_device *dev)
+{
+	const struct dst_entry *dst = skb_dst(skb);
+
+	return in_serving_softirq() && !skb->sk && !skb_is_redirected(skb) &&
+	       dst && dst->dev == dev && !this_cpu_read(nat64_depth);
+}
+
+/**
+ * nat64_reinject - receive a translated packet on the device
+ * @nat64: device
+ * @skb: packet, skb->data at the new IP header; consumed
+ * @protocol: its EtherType
+ * @direct: receive it here and now, not by the backlog
+ *
+ * Context: RCU read-side section, BH disabled.
+ */
+void nat64_reinject(struct nat64_dev *nat64, struct sk_buff *skb,
+		    __be16 protocol, bool direct)
+{
+	struct net_device *dev = nat64->dev;
+
+	skb_reset_mac_header(skb);
+	skb_reset_network_header(skb);
+	skb_reset_mac_len(skb);
+	__vlan_hwaccel_clear_tag(skb);
+	skb_orphan(skb);
+	/* Its mark stays, conntrack starts over. A departure time would hold
+	 * it up in a queue that has another clock.
+	 */
+	skb_scrub_packet(skb, false);
+	skb_set_delivery_time(skb, 0, 0);
+	skb->protocol = protocol;
+	skb->dev = dev;
+
+	dev_sw_netstats_rx_add(dev, skb->len);
+	if (direct) {
+		this_cpu_inc(nat64_depth);
+		netif_receive_skb(skb);
+		this_cpu_dec(nat64_depth);
+	} else if (netif_rx(skb) == NET_RX_DROP) {
+		nat64_count(nat64, NAT64_DROP_BACKLOG);
+	}
+}
+
+/* Count a packet that is not translated, answer it if the reason has it, and
+ * free it. It is as it came.
+ */
+static void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb, u32 info,
+		       enum nat64_reason reason)
+{
+	const struct nat64_reason_info *r = &nat64_reasons[reason];
+
+	nat64_count(nat64, reason);
+	if (ip_hdr(skb)->version == 6 && r->type6 >= 0)
+		icmpv6_ndo_send(skb, r->type6, r->code6, info);
+	else if (ip_hdr(skb)->version == 4 && r->type4 >= 0)
+		icmp_ndo_send(skb, r->type4, r->code4, htonl(info));
+	kfree_skb(skb);
+}
+
+/* Make the headers ours to write, with room for @headroom more in front. */
+static int nat64_make_writable(struct sk_buff *skb, const struct nat64_pkt *pkt,
+			       unsigned int headroom)
+{
+	unsigned int len = pkt->icmp_error ? skb->len :
+			   min_t(unsigned int, skb->len,
+				 pkt->h.l4_off + sizeof(struct tcphdr));
+	int err;
+
+	err = skb_ensure_writable(skb, len);
+	if (err)
+		return err;
+
+	return skb_cow_head(skb, headroom);
+}
+
+/* The checksum may only stay with offload where we know what it covers. */
+static int nat64_fix_csum(struct sk_buff *skb, const struct nat64_hdrs *h)
+{
+	unsigned int offset;
+
+	skb_forward_csum(skb);
+	if (skb->ip_summed != CHECKSUM_PARTIAL || skb->csum_not_inet)
+		return 0;
+
+	offset = h->proto == IPPROTO_TCP ? offsetof(struct tcphdr, check) :
+					   offsetof(struct udphdr, check);
+	if ((h->proto == IPPROTO_TCP || h->proto == IPPROTO_UDP) &&
+	    !h->frag && skb_checksum_start_offset(skb) == h->l4_off &&
+	    skb->csum_offset == offset)
+		return 0;
+
+	return skb_checksum_help(skb);
+}
+
+static void nat64_fix_gso(struct sk_buff *skb, u32 from, u32 to)
+{
+	struct skb_shared_info *shinfo = skb_shinfo(skb);
+
+	if (!skb_is_gso(skb))
+		return;
+	if (shinfo->gso_type & from)
+		shinfo->gso_type = (shinfo->gso_type & ~from) | to;
+	/* Neither the payload nor gso_size has changed: gso_segs is right. */
+	shinfo->gso_type &= ~SKB_GSO_TCP_FIXEDID;
+}
+
+/* Must the packet be segmented before it is translated? */
+static bool nat64_must_segment(const struct sk_buff *skb,
+			       const struct nat64_pkt *pkt, bool v6)
+{
+	const struct nat64_hdrs *h = &pkt->h;
+
+	if (skb->encapsulation ||
+	    skb_shinfo(skb)->gso_type & ~NAT64_GSO_TYPES || h->frag)
+		return true;
+	if (v6)
+		return h->len - h->l4_off + sizeof(struct iphdr) > IP_MAX_MTU;
+
+	/* Without DF, each segment would be fragmented. */
+	return !h->df &&
+	       !skb_gso_validate_network_len(skb, IPV6_MIN_MTU + h->l4_off -
+					     sizeof(struct ipv6hdr));
+}
+
+/* An IPv4 UDP datagram without checksum, RFC 7915 section 4.5 and RFC 6146
+ * section 3.4: refused by a stateless device; otherwise the checksum that it
+ * should have had is computed, and translated like any other.
+ */
+static enum nat64_reason nat64_udp_zero(struct sk_buff *skb,
+					const struct nat64_config *config,
+					const struct nat64_hdrs *h)
+{
+	struct udphdr *uh = (struct udphdr *)(skb->data + h->l4_off);
+	unsigned int len = ntohs(uh->len);
+
+	if (config->mode == NAT64_MODE_STATELESS)
+		return NAT64_DROP_UDP_ZERO;
+	if (skb_ensure_writable(skb, h->l4_off + sizeof(*uh)))
+		return NAT64_DROP_NO_MEMORY;
+
+	uh = (struct udphdr *)(skb->data + h->l4_off);
+	uh->check = csum_tcpudp_magic(h->t4.src, h->t4.dst, len, IPPROTO_UDP,
+				      skb_checksum(skb, h->l4_off, len, 0)) ?:
+		    CSUM_MANGLED_0;
+	return NAT64_OK;
+}
+
+static bool nat64_is_udp_zero(const struct sk_buff *skb,
+			      const struct nat64_hdrs *h)
+{
+	return h->proto == IPPROTO_UDP && !h->frag_off &&
+	       skb->ip_summed != CHECKSUM_PARTIAL &&
+	       !((const struct udphdr *)(skb->data + h->l4_off))->check;
+}
+
+/* Largest IPv4 fragment that the packet has to be divided into, 0 if it can
+ * stay whole. RFC 7915 section 4.1 for packets without DF; what was put
+ * together here leaves in pieces no larger than it came.
+ */
+static u16 nat64_fragment_size(const struct sk_buff *skb,
+			       const struct nat64_pkt *pkt)
+{
+	const struct nat64_hdrs *h = &pkt->h;
+	u32 options = h->l4_off - sizeof(struct iphdr);
+	u32 len6 = h->len - h->l4_off + sizeof(struct ipv6hdr) +
+		   (h->frag ? sizeof(struct frag_hdr) : 0);
+	u32 size = IP_MAX_MTU;
+
+	if (pkt->icmp_error || skb_is_gso(skb))
+		return 0;
+	if (!h->df && len6 > IPV6_MIN_MTU)
+		size = IPV6_MIN_MTU - NAT64_GROWTH_FRAG + options;
+	if (pkt->reassembled)
+		size = min_t(u32, size, pkt->reassembled - NAT64_GROWTH_FRAG);
+
+	return size < h->len ? size : 0;
+}
+
+/* Translate an IPv4 packet. Returns NAT64_OK when it is no longer ours. */
+static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
+				     const struct nat64_config *config,
+				     struct sk_buff *skb, struct nat64_pkt *pkt)
+{
+	const struct nat64_hdrs *h = &pkt->h;
+	enum nat64_reason reason;
+	struct nat64_map6 map;
+	u16 size;
+
+	reason = nat64_parse_l4(skb, pkt, false);
+	if (reason)
+		return reason;
+	if (h->proto == IPPROTO_IGMP)
+		return NAT64_DROP_IGMP;
+	reason = nat64_check_addrs4(config, pkt);
+	if (reason)
+		return reason;
+	if (nat64_fix_csum(skb, h))
+		return NAT64_DROP_NO_MEMORY;
+	if (unlikely(nat64_is_udp_zero(skb, h))) {
+		reason = nat64_udp_zero(skb, config, h);
+		if (reason)
+			return reason;
+	}
+
+	if (config->mode == NAT64_MODE_STATELESS)
+		reason = nat64_stateless_map6(config, pkt, &map);
+	else
+		reason = nat64_stateful_map6(nat64, config, skb, pkt, &map);
+	if (reason)
+		return reason;
+
+	if (nat64_make_writable(skb, pkt, pkt->icmp_error ?
+				NAT64_HEADROOM_ERROR : NAT64_HEADROOM))
+		return NAT64_DROP_NO_MEMORY;
+	reason = nat64_xlat46_l4(skb, pkt, &map);
+	if (reason)
+		return reason;
+
+	size = nat64_fragment_size(skb, pkt);
+	if (unlikely(size)) {
+		nat64_fragment46(nat64, skb, pkt, &map.outer, size);
+		return NAT64_OK;
+	}
+
+	nat64_fix_gso(skb, SKB_GSO_TCPV4, SKB_GSO_TCPV6);
+	nat64_xlat46_l3(skb, h, &map.outer);
+	nat64_reinject(nat64, skb, htons(ETH_P_IPV6), pkt->direct);
+	return NAT64_OK;
+}
+
+/* Identification of an IPv4 packet that had no Fragment Header. Only one that
+ * may be fragmented needs it to be unique, RFC 6864 section 4.
+ */
+static __be16 nat64_ip4_id(struct net *net, const struct sk_buff *skb,
+			   const struct nat64_hdrs *h,
+			   const struct nat64_tuple4 *t, bool df)
+{
+	struct iphdr iph = {
+		.saddr = t->src,
+		.daddr = t->dst,
+		.protocol = h->proto,
+	};
+
+	if (df || h->frag)
+		return 0;
+	__ip_select_ident(net, &iph, max_t(int, skb_shinfo(skb)->gso_segs, 1));
+	return iph.id;
+}
+
+/* Translate an IPv6 packet. Returns NAT64_OK when it is no longer ours. */
+static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
+				     const struct nat64_config *config,
+				     struct sk_buff *skb, struct nat64_pkt *pkt)
+{
+	const struct nat64_hdrs *h = &pkt->h;
+	enum nat64_reason reason;
+	struct nat64_map4 map;
+	__be16 id;
+	bool df;
+
+	reason = nat64_parse_l4(skb, pkt, true);
+	if (reason)
+		return reason;
+	reason = nat64_check_addrs6(config, pkt);
+	if (reason)
+		return reason;
+	if (h->len - h->l4_off + sizeof(struct iphdr) > IP_MAX_MTU) {
+		pkt->info = IP_MAX_MTU;
+		return NAT64_DROP_TOO_BIG;
+	}
+	if (nat64_fix_csum(skb, h))
+		return NAT64_DROP_NO_MEMORY;
+
+	if (config->mode == NAT64_MODE_STATELESS)
+		reason = nat64_stateless_map4(config, pkt, &map);
+	else
+		reason = nat64_stateful_map4(nat64, config, skb, pkt, &map);
+	if (reason)
+		return reason;
+
+	if (nat64_make_writable(skb, pkt, 0))
+		return NAT64_DROP_NO_MEMORY;
+	df = !pkt->reassembled && nat64_xlat64_df(skb, h);
+	reason = nat64_xlat64_l4(skb, pkt, &map);
+	if (reason)
+		return reason;
+
+	id = nat64_ip4_id(dev_net(nat64->dev), skb, h, &map.outer, df);
+	nat64_fix_gso(skb, SKB_GSO_TCPV6, SKB_GSO_TCPV4);
+	nat64_xlat64_l3(skb, h, &map.outer, df, id);
+
+	if (unlikely(pkt->reassembled)) {
+		u16 size = pkt->reassembled - NAT64_GROWTH_FRAG;
+
+		if (size < skb->len) {
+			nat64_fragment64(nat64, skb, pkt, size);
+			return NAT64_OK;
+		}
+	}
+
+	nat64_reinject(nat64, skb, htons(ETH_P_IP), pkt->direct);
+	return NAT64_OK;
+}
+
+/* A router's own neighbour discovery and multicast listener reports. */
+static bool nat64_is_link_scope(const struct nat64_hdrs *h)
+{
+	return ipv6_addr_is_multicast(&h->t6.dst) &&
+	       IPV6_ADDR_MC_SCOPE(&h->t6.dst) <= IPV6_ADDR_SCOPE_LINKLOCAL;
+}
+
+/* Look at the IP header; a stateful device translates whole packets only.
+ * Returns NAT64_OK with *@skb NULL when the packet waits for more.
+ */
+static enum nat64_reason nat64_prepare(struct nat64_dev *nat64,
+				       const struct nat64_config *config,
+				       struct sk_buff **skb,
+				       struct nat64_pkt *pkt, bool v6)
+{
+	enum nat64_reason reason;
+	int err;
+
+	reason = v6 ? nat64_parse6(*skb, pkt) : nat64_parse4(*skb, pkt);
+	if (reason || config->mode == NAT64_MODE_STATELESS ||
+	    nat64_is_whole(&pkt->h))
+		return reason;
+
+	err = v6 ? nat64_reassemble6(nat64, *skb, pkt) :
+		   nat64_reassemble4(nat64, *skb, pkt);
+	if (err) {
+		*skb = NULL;
+		if (err != -EINPROGRESS)
+			nat64_count(nat64, NAT64_DROP_REASSEMBLY);
+		return NAT64_OK;
+	}
+
+	reason = v6 ? nat64_parse6(*skb, pkt) : nat64_parse4(*skb, pkt);
+	if (!reason && !nat64_is_whole(&pkt->h))
+		return NAT64_DROP_REASSEMBLY;
+	return reason;
+}
+
+static void nat64_xmit_one(struct nat64_dev *nat64,
+			   const struct nat64_config *config,
+			   struct sk_buff *skb, bool direct);
+
+static enum nat64_reason nat64_segment(struct nat64_dev *nat64,
+				       const struct nat64_config *config,
+				       struct sk_buff *skb, bool direct)
+{
+	struct sk_buff *segs, *next;
+
+	segs = skb_gso_segment(skb, nat64->dev->features & ~NETIF_F_GSO_MASK);
+	if (IS_ERR_OR_NULL(segs))
+		return NAT64_DROP_SEGMENT;
+	consume_skb(skb);
+
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		nat64_xmit_one(nat64, config, skb, direct);
+	}
+
+	return NAT64_OK;
+}
+
+/* Translate one packet, skb->data at its IP header. */
+static void nat64_xmit_one(struct nat64_dev *nat64,
+			   const struct nat64_config *config,
+			   struct sk_buff *skb, bool direct)
+{
+	struct nat64_pkt pkt = { .direct = direct };
+	enum nat64_reason reason;
+	bool v6;
+
+	skb_reset_network_header(skb);
+	if (!pskb_may_pull(skb, sizeof(struct iphdr))) {
+		nat64_count(nat64, NAT64_DROP_MALFORMED);
+		kfree_skb(skb);
+		return;
+	}
+
+	v6 = ip_hdr(skb)->version == 6;
+	reason = nat64_prepare(nat64, config, &skb, &pkt, v6);
+	if (!skb)
+		return;
+	if (!reason && v6 && nat64_is_link_scope(&pkt.h)) {
+		consume_skb(skb);
+		return;
+	}
+
+	if (!reason && skb_is_gso(skb) && nat64_must_segment(skb, &pkt, v6))
+		reason = nat64_segment(nat64, config, skb, direct);
+	else if (!reason)
+		reason = v6 ? nat64_xmit6(nat64, config, skb, &pkt) :
+			      nat64_xmit4(nat64, config, skb, &pkt);
+	if (unlikely(reason))
+		nat64_drop(nat64, skb, pkt.info, reason);
+}
+
+/**
+ * nat64_xmit - ndo_start_xmit: translate a packet
+ * @skb: packet; consumed
+ * @dev: device
+ *
+ * Context: BH disabled, no lock of ours held.
+ * Return: NETDEV_TX_OK.
+ */
+netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct nat64_dev *nat64 = netdev_priv(dev);
+	int mac_len = skb_network_offset(skb);
+	bool direct;
+
+	dev_sw_netstats_tx_add(dev, 1, skb->len);
+
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb)) {
+		nat64_count(nat64, NAT64_DROP_NO_MEMORY);
+		return NETDEV_TX_OK;
+	}
+	/* Redirected to us with its MAC header in front? */
+	if (unlikely(mac_len && (mac_len < 0 || !pskb_pull(skb, mac_len)))) {
+		nat64_count(nat64, NAT64_DROP_MALFORMED);
+		kfree_skb(skb);
+		return NETDEV_TX_OK;
+	}
+
+	direct = nat64_may_receive(skb, dev);
+	skb_orphan(skb);
+
+	rcu_read_lock();
+	nat64_xmit_one(nat64, rcu_dereference(nat64->config), skb, direct);
+	rcu_read_unlock();
+
+	return NETDEV_TX_OK;
+}

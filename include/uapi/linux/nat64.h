@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * nat64 - IPv6/IPv4 translation device: the interface to user space.
+ *
+ * A device is made and changed over rtnetlink: IFLA_INFO_KIND is "nat64" and
+ * IFLA_INFO_DATA holds the attributes below. IPv4 addresses, IPv6 addresses
+ * and nothing else are in network byte order.
+ */
+#ifndef _UAPI_LINUX_NAT64_H
+#define _UAPI_LINUX_NAT64_H
+
+/**
+ * enum nat64_mode - what kind of translator a device is
+ * @NAT64_MODE_STATEFUL: many IPv6 hosts share the addresses of pool4; the
+ *	device keeps bindings and sessions (RFC 6146)
+ * @NAT64_MODE_STATELESS: every address maps to exactly one address of the
+ *	other family, by algorithm (RFC 7915, RFC 6052)
+ */
+enum nat64_mode {
+	NAT64_MODE_STATEFUL,
+	NAT64_MODE_STATELESS,
+};
+
+/* Bounds of the timeouts, in seconds. The lower ones are of RFC 6146 section
+ * 4 and RFC 5508 section 3.2; RFC 7857 section 2.1 frees the transitory one.
+ */
+#define NAT64_UDP_TIMEOUT_MIN		120
+#define NAT64_TCP_EST_TIMEOUT_MIN	7200
+#define NAT64_TCP_TRANS_TIMEOUT_MIN	1
+#define NAT64_ICMP_TIMEOUT_MIN		60
+#define NAT64_TIMEOUT_MAX		31536000
+
+/* Most entries that IFLA_NAT64_POOL4 may hold. */
+#define NAT64_POOL4_MAX			256
+
+/**
+ * enum - attributes of IFLA_INFO_DATA
+ * @IFLA_NAT64_UNSPEC: unused
+ * @IFLA_NAT64_MODE: u8, &enum nat64_mode. Stateful when absent; fixed once
+ *	the device exists.
+ * @IFLA_NAT64_POOL6: nest of IFLA_NAT64_POOL6_*, the prefix in which IPv4
+ *	addresses are embedded (RFC 6052). Required to make a device.
+ * @IFLA_NAT64_POOL4: nest of IFLA_NAT64_POOL4_ENTRY, the IPv4 addresses that
+ *	a stateful device translates to. Replaces the whole list; an empty
+ *	nest clears it. Entries that stay keep their bindings.
+ * @IFLA_NAT64_UDP_TIMEOUT: u32, seconds that a UDP session lives unused
+ *	(default 300)
+ * @IFLA_NAT64_TCP_EST_TIMEOUT: u32, seconds that an established TCP session
+ *	lives unused (default 7200)
+ * @IFLA_NAT64_TCP_TRANS_TIMEOUT: u32, seconds that a TCP session lives while
+ *	it opens or closes (default 240)
+ * @IFLA_NAT64_ICMP_TIMEOUT: u32, seconds that an ICMP query session lives
+ *	unused (default 60)
+ */
+enum {
+	IFLA_NAT64_UNSPEC,
+	IFLA_NAT64_MODE,
+	IFLA_NAT64_POOL6,
+	IFLA_NAT64_POOL4,
+	IFLA_NAT64_UDP_TIMEOUT,
+	IFLA_NAT64_TCP_EST_TIMEOUT,
+	IFLA_NAT64_TCP_TRANS_TIMEOUT,
+	IFLA_NAT64_ICMP_TIMEOUT,
+
+	__IFLA_NAT64_MAX,
+};
+
+#define IFLA_NAT64_MAX (__IFLA_NAT64_MAX - 1)
+
+/**
+ * enum - attributes of IFLA_NAT64_POOL6
+ * @IFLA_NAT64_POOL6_UNSPEC: unused
+ * @IFLA_NAT64_POOL6_PREFIX: 16 bytes, struct in6_addr; no bit may be set
+ *	beyond the length, nor bits 64 to 71
+ * @IFLA_NAT64_POOL6_LEN: u8, one of 32, 40, 48, 56, 64, 96
+ */
+enum {
+	IFLA_NAT64_POOL6_UNSPEC,
+	IFLA_NAT64_POOL6_PREFIX,
+	IFLA_NAT64_POOL6_LEN,
+
+	__IFLA_NAT64_POOL6_MAX,
+};
+
+#define IFLA_NAT64_POOL6_MAX (__IFLA_NAT64_POOL6_MAX - 1)
+
+/* IFLA_NAT64_POOL4 holds any number of these, each a nest of
+ * IFLA_NAT64_POOL4_* below.
+ */
+#define IFLA_NAT64_POOL4_ENTRY 1
+
+/**
+ * enum - attributes of IFLA_NAT64_POOL4_ENTRY
+ * @IFLA_NAT64_POOL4_UNSPEC: unused
+ * @IFLA_NAT64_POOL4_PREFIX: be32, first address; no bit may be set beyond
+ *	the length. Every address of the prefix is used, its first and last
+ *	too.
+ * @IFLA_NAT64_POOL4_LEN: u8, 8 to 32
+ * @IFLA_NAT64_POOL4_PORT_MIN: u16, least port or ICMP identifier to use
+ *	(default 1, never 0)
+ * @IFLA_NAT64_POOL4_PORT_MAX: u16, greatest one (default 65535)
+ */
+enum {
+	IFLA_NAT64_POOL4_UNSPEC,
+	IFLA_NAT64_POOL4_PREFIX,
+	IFLA_NAT64_POOL4_LEN,
+	IFLA_NAT64_POOL4_PORT_MIN,
+	IFLA_NAT64_POOL4_PORT_MAX,
+
+	__IFLA_NAT64_POOL4_MAX,
+};
+
+#define IFLA_NAT64_POOL4_MAX (__IFLA_NAT64_POOL4_MAX - 1)
+
+/**
+ * enum - attributes of IFLA_INFO_XSTATS
+ * @IFLA_NAT64_XSTATS_UNSPEC: unused
+ * @IFLA_NAT64_XSTATS_PAD: padding for 64-bit alignment
+ * @IFLA_NAT64_XSTATS_COUNTER: nest of IFLA_NAT64_COUNTER_*; repeated, one for
+ *	every counter, those at zero included
+ */
+enum {
+	IFLA_NAT64_XSTATS_UNSPEC,
+	IFLA_NAT64_XSTATS_PAD,
+	IFLA_NAT64_XSTATS_COUNTER,
+
+	__IFLA_NAT64_XSTATS_MAX,
+};
+
+#define IFLA_NAT64_XSTATS_MAX (__IFLA_NAT64_XSTATS_MAX - 1)
+
+/**
+ * enum - attributes of IFLA_NAT64_XSTATS_COUNTER
+ * @IFLA_NAT64_COUNTER_UNSPEC: unused
+ * @IFLA_NAT64_COUNTER_PAD: padding for 64-bit alignment
+ * @IFLA_NAT64_COUNTER_NAME: string, a name that the documentation explains;
+ *	names are sent so that a tool need not match the module
+ * @IFLA_NAT64_COUNTER_VALUE: u64, packets
+ */
+enum {
+	IFLA_NAT64_COUNTER_UNSPEC,
+	IFLA_NAT64_COUNTER_PAD,
+	IFLA_NAT64_COUNTER_NAME,
+	IFLA_NAT64_COUNTER_VALUE,
+
+	__IFLA_NAT64_COUNTER_MAX,
+};
+
+#define IFLA_NAT64_COUNTER_MAX (__IFLA_NAT64_COUNTER_MAX - 1)
+
+#endif /* _UAPI_LINUX_NAT64_H */
