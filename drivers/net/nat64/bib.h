@@ -81,5 +81,4 @@ u32 nat64_hash(const void *key, size_t len, u32 seed);
 int nat64_binding_cache_create(void);
 void nat64_binding_cache_destroy(void);
 
-
 #endif /* _NAT64_BIB_H */

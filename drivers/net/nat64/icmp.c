@@ -8,6 +8,7 @@
 #include <net/checksum.h>
 #include <net/ipv6.h>
 
+#include "csum.h"
 #include "icmp.h"
 #include "packet.h"
 
@@ -147,6 +148,23 @@ int nat64_icmp_fit(struct sk_buff *skb, struct nat64_icmp_body *body)
 	skb_trim(skb, end);
 	body->length = padded / body->unit;
 	return 0;
+}
+
+/**
+ * nat64_icmp_residue - by how much is the checksum of an ICMP error wrong?
+ * @skb: packet
+ * @pkt: what is known of it
+ * @v6: it is an IPv6 packet
+ *
+ * Return: folded sum of the message, 0 if its checksum is right.
+ */
+__sum16 nat64_icmp_residue(const struct sk_buff *skb,
+			   const struct nat64_pkt *pkt, bool v6)
+{
+	u32 len = pkt->h.len - pkt->h.l4_off;
+	__wsum sum = v6 ? nat64_csum_icmp6(&pkt->h.t6, len) : 0;
+
+	return csum_fold(skb_checksum(skb, pkt->h.l4_off, len, sum));
 }
 
 /**

@@ -39,6 +39,8 @@ u32 nat64_icmp_quote_end(const u8 *icmp, u32 len, bool v6);
 void nat64_icmp_find_ext(const struct sk_buff *skb, const struct nat64_pkt *pkt,
 			 bool v6, struct nat64_icmp_body *body);
 int nat64_icmp_fit(struct sk_buff *skb, struct nat64_icmp_body *body);
+__sum16 nat64_icmp_residue(const struct sk_buff *skb,
+			   const struct nat64_pkt *pkt, bool v6);
 void nat64_icmp_finish(__sum16 *field, __sum16 residue, __wsum sum);
 bool nat64_icmp46_has_ext(const struct icmphdr *icmp);
 bool nat64_icmp46_header(const struct icmphdr *icmp, u16 quoted_len,

@@ -21,7 +21,7 @@
 #define NAT64_POOL4_TRIES	8
 
 /* Bits of the ports with even and odd numbers. */
-#define NAT64_EVEN		((unsigned long)0x5555555555555555ULL)
+#define NAT64_EVEN		(~0UL / 3)
 #define NAT64_ODD		(~NAT64_EVEN)
 #define NAT64_ANY		(~0UL)
 

@@ -10,6 +10,8 @@
 #include "bib.h"
 #include "nat64.h"
 
+struct tcphdr;
+
 /**
  * enum nat64_state - state of a session
  * @NAT64_STATE_UDP: a UDP session

@@ -2,16 +2,94 @@
 /*
  * nat64 - counters and their names.
  */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/netdevice.h>
 
 #include "nat64.h"
 #include "stats.h"
 
 const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT] = {
-#define NAT64_REASON_INFO(symbol, name, ...)				\
-	[NAT64_DROP_##symbol] = { name, __VA_ARGS__ },
-	NAT64_REASONS(NAT64_REASON_INFO)
-#undef NAT64_REASON_INFO
+	[NAT64_DROP_MALFORMED] = { "malformed" },
+	[NAT64_DROP_NO_MEMORY] = { "no-memory" },
+	[NAT64_DROP_BACKLOG] = { "backlog-full" },
+	[NAT64_DROP_SEGMENT] = { "segmentation-failed" },
+	[NAT64_DROP_REASSEMBLY] = { "reassembly-failed" },
+	[NAT64_DROP_ILLEGAL_SRC] = { "illegal-source" },
+	[NAT64_DROP_ILLEGAL_DST] = { "illegal-destination" },
+	[NAT64_DROP_SRC_IN_POOL6] = { "source-in-pool6" },
+	[NAT64_DROP_UNTRANSLATABLE] = {
+		"untranslatable-address",
+		.type6 = ICMPV6_DEST_UNREACH,
+		.code6 = ICMPV6_ADM_PROHIBITED,
+		.type4 = ICMP_DEST_UNREACH,
+		.code4 = ICMP_PKT_FILTERED,
+	},
+	[NAT64_DROP_WKP_NONGLOBAL] = {
+		"wkp-not-global",
+		.type6 = ICMPV6_DEST_UNREACH,
+		.code6 = ICMPV6_ADM_PROHIBITED,
+		.type4 = ICMP_DEST_UNREACH,
+		.code4 = ICMP_PKT_FILTERED,
+	},
+	[NAT64_DROP_SOURCE_ROUTE] = {
+		"source-route",
+		.type4 = ICMP_DEST_UNREACH,
+		.code4 = ICMP_SR_FAILED,
+	},
+	[NAT64_DROP_ROUTING_HEADER] = {
+		"routing-header",
+		.type6 = ICMPV6_PARAMPROB,
+		.code6 = ICMPV6_HDR_FIELD,
+	},
+	[NAT64_DROP_FRAGMENT_CHAIN] = {
+		"header-after-fragment",
+		.type6 = ICMPV6_DEST_UNREACH,
+		.code6 = ICMPV6_ADM_PROHIBITED,
+	},
+	[NAT64_DROP_PROTOCOL] = {
+		"unsupported-protocol",
+		.type6 = ICMPV6_DEST_UNREACH,
+		.code6 = ICMPV6_PORT_UNREACH,
+		.type4 = ICMP_DEST_UNREACH,
+		.code4 = ICMP_PROT_UNREACH,
+	},
+	[NAT64_DROP_IGMP] = { "igmp" },
+	[NAT64_DROP_TOO_BIG] = {
+		"too-big",
+		.type6 = ICMPV6_PKT_TOOBIG,
+		.type4 = ICMP_DEST_UNREACH,
+		.code4 = ICMP_FRAG_NEEDED,
+	},
+	[NAT64_DROP_UDP_ZERO] = {
+		"udp-zero-checksum",
+		.type4 = ICMP_DEST_UNREACH,
+		.code4 = ICMP_PKT_FILTERED,
+	},
+	[NAT64_DROP_ICMP_TYPE] = { "icmp-type" },
+	[NAT64_DROP_ICMP_FRAGMENT] = { "icmp-fragment" },
+	[NAT64_DROP_ICMP_CHECKSUM] = { "icmp-checksum" },
+	[NAT64_DROP_ICMP_QUOTE] = { "icmp-quote" },
+	[NAT64_DROP_ICMP_SESSION] = { "icmp-error-no-session" },
+	[NAT64_DROP_POOL4_EMPTY] = {
+		"pool4-empty",
+		.type6 = ICMPV6_DEST_UNREACH,
+		.code6 = ICMPV6_ADDR_UNREACH,
+	},
+	[NAT64_DROP_POOL4_FULL] = {
+		"pool4-exhausted",
+		.type6 = ICMPV6_DEST_UNREACH,
+		.code6 = ICMPV6_ADDR_UNREACH,
+	},
+	[NAT64_DROP_NO_BINDING_UDP] = {
+		"no-binding-udp",
+		.type4 = ICMP_DEST_UNREACH,
+		.code4 = ICMP_PORT_UNREACH,
+	},
+	[NAT64_DROP_NO_BINDING_TCP] = { "no-binding-tcp" },
+	[NAT64_DROP_NO_BINDING_ICMP] = { "no-binding-icmp" },
+	[NAT64_DROP_TCP_FLAGS] = { "tcp-flags" },
+	[NAT64_DROP_TCP_NO_SESSION] = { "tcp-no-session" },
 };
 
 /**

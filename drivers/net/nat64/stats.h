@@ -5,93 +5,95 @@
 #ifndef _NAT64_STATS_H
 #define _NAT64_STATS_H
 
-#include <linux/icmp.h>
-#include <linux/icmpv6.h>
 #include <linux/u64_stats_sync.h>
 
 struct nat64_dev;
 
-#define NAT64_SILENT	-1, 0
-
-/* X(symbol, name, ICMPv6 type and code, ICMPv4 type and code): the name is
- * shown to users and explained in Documentation/networking/nat64.rst; the
- * answer goes to the sender of a packet of that family.
- */
-#define NAT64_REASONS(X)						\
-	X(MALFORMED, "malformed", NAT64_SILENT, NAT64_SILENT)		\
-	X(NO_MEMORY, "no-memory", NAT64_SILENT, NAT64_SILENT)		\
-	X(BACKLOG, "backlog-full", NAT64_SILENT, NAT64_SILENT)		\
-	X(SEGMENT, "segmentation-failed", NAT64_SILENT, NAT64_SILENT)	\
-	X(REASSEMBLY, "reassembly-failed", NAT64_SILENT, NAT64_SILENT)	\
-	X(ILLEGAL_SRC, "illegal-source", NAT64_SILENT, NAT64_SILENT)	\
-	X(ILLEGAL_DST, "illegal-destination", NAT64_SILENT,		\
-	  NAT64_SILENT)							\
-	X(SRC_IN_POOL6, "source-in-pool6", NAT64_SILENT, NAT64_SILENT)	\
-	X(UNTRANSLATABLE, "untranslatable-address",			\
-	  ICMPV6_DEST_UNREACH, ICMPV6_ADM_PROHIBITED,			\
-	  ICMP_DEST_UNREACH, ICMP_PKT_FILTERED)				\
-	X(WKP_NONGLOBAL, "wkp-not-global",				\
-	  ICMPV6_DEST_UNREACH, ICMPV6_ADM_PROHIBITED,			\
-	  ICMP_DEST_UNREACH, ICMP_PKT_FILTERED)				\
-	X(SOURCE_ROUTE, "source-route", NAT64_SILENT,			\
-	  ICMP_DEST_UNREACH, ICMP_SR_FAILED)				\
-	X(ROUTING_HEADER, "routing-header",				\
-	  ICMPV6_PARAMPROB, ICMPV6_HDR_FIELD, NAT64_SILENT)		\
-	X(FRAGMENT_CHAIN, "header-after-fragment",			\
-	  ICMPV6_DEST_UNREACH, ICMPV6_ADM_PROHIBITED, NAT64_SILENT)	\
-	X(PROTOCOL, "unsupported-protocol",				\
-	  ICMPV6_DEST_UNREACH, ICMPV6_PORT_UNREACH,			\
-	  ICMP_DEST_UNREACH, ICMP_PROT_UNREACH)				\
-	X(IGMP, "igmp", NAT64_SILENT, NAT64_SILENT)			\
-	X(TOO_BIG, "too-big", ICMPV6_PKT_TOOBIG, 0,			\
-	  ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED)				\
-	X(UDP_ZERO, "udp-zero-checksum", NAT64_SILENT,			\
-	  ICMP_DEST_UNREACH, ICMP_PKT_FILTERED)				\
-	X(ICMP_TYPE, "icmp-type", NAT64_SILENT, NAT64_SILENT)		\
-	X(ICMP_FRAGMENT, "icmp-fragment", NAT64_SILENT, NAT64_SILENT)	\
-	X(ICMP_CHECKSUM, "icmp-checksum", NAT64_SILENT, NAT64_SILENT)	\
-	X(ICMP_QUOTE, "icmp-quote", NAT64_SILENT, NAT64_SILENT)		\
-	X(ICMP_SESSION, "icmp-error-no-session", NAT64_SILENT,		\
-	  NAT64_SILENT)							\
-	X(POOL4_EMPTY, "pool4-empty",					\
-	  ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, NAT64_SILENT)	\
-	X(POOL4_FULL, "pool4-exhausted",				\
-	  ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, NAT64_SILENT)	\
-	X(TABLE_FULL, "table-full",					\
-	  ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, NAT64_SILENT)	\
-	X(NO_BINDING_UDP, "no-binding-udp", NAT64_SILENT,		\
-	  ICMP_DEST_UNREACH, ICMP_PORT_UNREACH)				\
-	X(NO_BINDING_TCP, "no-binding-tcp", NAT64_SILENT, NAT64_SILENT)	\
-	X(NO_BINDING_ICMP, "no-binding-icmp", NAT64_SILENT,		\
-	  NAT64_SILENT)							\
-	X(TCP_FLAGS, "tcp-flags", NAT64_SILENT, NAT64_SILENT)		\
-	X(TCP_NO_SESSION, "tcp-no-session", NAT64_SILENT, NAT64_SILENT)
-
 /**
  * enum nat64_reason - why a packet was not translated
  * @NAT64_OK: it was, or it is being reassembled, or is none of ours
+ * @NAT64_DROP_MALFORMED: lengths or header fields contradict each other
+ * @NAT64_DROP_NO_MEMORY: memory for packet or tables is short
+ * @NAT64_DROP_BACKLOG: the backlog of the CPU is full
+ *	(net.core.netdev_max_backlog)
+ * @NAT64_DROP_SEGMENT: an offloaded packet could not be segmented
+ * @NAT64_DROP_REASSEMBLY: fragments could not be put together
+ * @NAT64_DROP_ILLEGAL_SRC: source that no packet may have
+ * @NAT64_DROP_ILLEGAL_DST: destination that no packet may have
+ * @NAT64_DROP_SRC_IN_POOL6: IPv6 source within pool6, RFC 6146 section 3.5
+ * @NAT64_DROP_UNTRANSLATABLE: IPv6 address outside pool6
+ * @NAT64_DROP_WKP_NONGLOBAL: 64:ff9b::/96 with an IPv4 address that is not
+ *	global, RFC 6052 section 3.1
+ * @NAT64_DROP_SOURCE_ROUTE: IPv4 source route that has not come to its end
+ * @NAT64_DROP_ROUTING_HEADER: IPv6 Routing header with segments left
+ * @NAT64_DROP_FRAGMENT_CHAIN: extension header behind a Fragment Header
+ * @NAT64_DROP_PROTOCOL: protocol that this mode does not translate
+ * @NAT64_DROP_IGMP: IGMP, which has no meaning beyond a link
+ * @NAT64_DROP_TOO_BIG: has no form of at most 65535 bytes in IPv4
+ * @NAT64_DROP_UDP_ZERO: IPv4 UDP without checksum, stateless
+ * @NAT64_DROP_ICMP_TYPE: ICMP type or code without counterpart
+ * @NAT64_DROP_ICMP_FRAGMENT: fragment of an ICMP message, stateless
+ * @NAT64_DROP_ICMP_CHECKSUM: ICMP error with a wrong checksum, stateful
+ * @NAT64_DROP_ICMP_QUOTE: ICMP error whose quoted packet tells too little, or
+ *	is an error itself
+ * @NAT64_DROP_ICMP_SESSION: ICMP error about no session
+ * @NAT64_DROP_POOL4_EMPTY: a new flow, and no pool4 is set
+ * @NAT64_DROP_POOL4_FULL: a new flow, and no port is free
+ * @NAT64_DROP_NO_BINDING_UDP: UDP from IPv4 to a port without binding
+ * @NAT64_DROP_NO_BINDING_TCP: TCP from IPv4 to a port without binding
+ * @NAT64_DROP_NO_BINDING_ICMP: ICMP query from IPv4 without binding
+ * @NAT64_DROP_TCP_FLAGS: TCP segment with SYN and FIN or RST
+ * @NAT64_DROP_TCP_NO_SESSION: TCP segment other than SYN from IPv6 without
+ *	binding
+ * @NAT64_REASON_COUNT: number of reasons
  */
 enum nat64_reason {
 	NAT64_OK,
-#define NAT64_REASON_ENUM(symbol, name, ...) NAT64_DROP_##symbol,
-	NAT64_REASONS(NAT64_REASON_ENUM)
-#undef NAT64_REASON_ENUM
+	NAT64_DROP_MALFORMED,
+	NAT64_DROP_NO_MEMORY,
+	NAT64_DROP_BACKLOG,
+	NAT64_DROP_SEGMENT,
+	NAT64_DROP_REASSEMBLY,
+	NAT64_DROP_ILLEGAL_SRC,
+	NAT64_DROP_ILLEGAL_DST,
+	NAT64_DROP_SRC_IN_POOL6,
+	NAT64_DROP_UNTRANSLATABLE,
+	NAT64_DROP_WKP_NONGLOBAL,
+	NAT64_DROP_SOURCE_ROUTE,
+	NAT64_DROP_ROUTING_HEADER,
+	NAT64_DROP_FRAGMENT_CHAIN,
+	NAT64_DROP_PROTOCOL,
+	NAT64_DROP_IGMP,
+	NAT64_DROP_TOO_BIG,
+	NAT64_DROP_UDP_ZERO,
+	NAT64_DROP_ICMP_TYPE,
+	NAT64_DROP_ICMP_FRAGMENT,
+	NAT64_DROP_ICMP_CHECKSUM,
+	NAT64_DROP_ICMP_QUOTE,
+	NAT64_DROP_ICMP_SESSION,
+	NAT64_DROP_POOL4_EMPTY,
+	NAT64_DROP_POOL4_FULL,
+	NAT64_DROP_NO_BINDING_UDP,
+	NAT64_DROP_NO_BINDING_TCP,
+	NAT64_DROP_NO_BINDING_ICMP,
+	NAT64_DROP_TCP_FLAGS,
+	NAT64_DROP_TCP_NO_SESSION,
 	NAT64_REASON_COUNT,
 };
 
 /**
  * struct nat64_reason_info - what goes with a reason
- * @name: for users
- * @type6: type of the ICMPv6 error to answer with, -1 for none
+ * @name: for users, explained in Documentation/networking/nat64.rst
+ * @type6: type of the ICMPv6 error to answer with, 0 for none
  * @code6: its code
- * @type4: type of the ICMPv4 error to answer with, -1 for none
+ * @type4: type of the ICMPv4 error to answer with, 0 for none
  * @code4: its code
  */
 struct nat64_reason_info {
 	const char *name;
-	s16 type6;
+	u8 type6;
 	u8 code6;
-	s16 type4;
+	u8 type4;
 	u8 code4;
 };
 

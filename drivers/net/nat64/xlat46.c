@@ -104,8 +104,7 @@ static enum nat64_reason nat64_xlat46_error(struct sk_buff *skb,
 	u8 *l4;
 
 	icmp = *(struct icmphdr *)(skb->data + pkt->h.l4_off);
-	residue = csum_fold(skb_checksum(skb, pkt->h.l4_off,
-					 skb->len - pkt->h.l4_off, 0));
+	residue = nat64_icmp_residue(skb, pkt, false);
 	nat64_icmp_find_ext(skb, pkt, false, &body);
 
 	l4 = skb->data + q->l4_off;

@@ -103,10 +103,7 @@ static enum nat64_reason nat64_xlat64_error(struct sk_buff *skb,
 	u8 *l4;
 
 	icmp6 = *(struct icmp6hdr *)(skb->data + pkt->h.l4_off);
-	residue = csum_fold(skb_checksum(skb, pkt->h.l4_off,
-					 skb->len - pkt->h.l4_off,
-					 nat64_csum_icmp6(&pkt->h.t6, skb->len -
-							  pkt->h.l4_off)));
+	residue = nat64_icmp_residue(skb, pkt, true);
 	nat64_icmp_find_ext(skb, pkt, true, &body);
 
 	l4 = skb->data + q->l4_off;

@@ -15,6 +15,7 @@
 #include <net/ipv6.h>
 
 #include "frag.h"
+#include "icmp.h"
 #include "map.h"
 #include "nat64.h"
 #include "packet.h"
@@ -92,9 +93,9 @@ static void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb, u32 info,
 	const struct nat64_reason_info *r = &nat64_reasons[reason];
 
 	nat64_count(nat64, reason);
-	if (ip_hdr(skb)->version == 6 && r->type6 >= 0)
+	if (ip_hdr(skb)->version == 6 && r->type6)
 		icmpv6_ndo_send(skb, r->type6, r->code6, info);
-	else if (ip_hdr(skb)->version == 4 && r->type4 >= 0)
+	else if (ip_hdr(skb)->version == 4 && r->type4)
 		icmp_ndo_send(skb, r->type4, r->code4, htonl(info));
 	kfree_skb(skb);
 }
@@ -246,6 +247,8 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 
 	if (config->mode == NAT64_MODE_STATELESS)
 		reason = nat64_stateless_map6(config, pkt, &map);
+	else if (pkt->icmp_error && nat64_icmp_residue(skb, pkt, false))
+		reason = NAT64_DROP_ICMP_CHECKSUM;
 	else
 		reason = nat64_stateful_map6(nat64, config, skb, pkt, &map);
 	if (reason)
@@ -315,6 +318,8 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 
 	if (config->mode == NAT64_MODE_STATELESS)
 		reason = nat64_stateless_map4(config, pkt, &map);
+	else if (pkt->icmp_error && nat64_icmp_residue(skb, pkt, true))
+		reason = NAT64_DROP_ICMP_CHECKSUM;
 	else
 		reason = nat64_stateful_map4(nat64, config, skb, pkt, &map);
 	if (reason)

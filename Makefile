@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+#   make              the module for this machine's kernel, and the ip plugin
+#   make install      both, with the header and manual pages; DESTDIR is honoured
+#   make uninstall
+#   make dkms         register with DKMS, which rebuilds for every new kernel
+#   make demo         watch it work, in a virtual machine
+#   make check        all tests, in virtual machines
+#   make bench        what translating costs
+#   make clean
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+PREFIX ?= /usr
+INCDIR ?= $(PREFIX)/include
+VERSION := 0.1
+
+MODULE := drivers/net/nat64
+PLUGIN := iproute2-ip-link
+DKMSDIR := /usr/src/nat64-$(VERSION)
+
+all: module plugin
+
+module: kernel-headers
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODULE) modules
+
+plugin:
+	$(MAKE) -C $(PLUGIN)
+
+kernel-headers:
+	@[ -e "$(KDIR)/Makefile" ] || { \
+		echo "No headers of kernel $(KVER):" \
+			"install linux-headers-$(KVER), or say make KVER=..." >&2; \
+		exit 1; \
+	}
+
+install: all
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODULE) \
+		INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
+		modules_install
+	[ -n "$(DESTDIR)" ] || depmod -a $(KVER)
+	$(MAKE) -C $(PLUGIN) install
+	install -D -m 0644 include/uapi/linux/nat64.h \
+		"$(DESTDIR)$(INCDIR)/linux/nat64.h"
+
+uninstall:
+	rm -f "$(DESTDIR)/lib/modules/$(KVER)/updates/nat64.ko"*
+	[ -n "$(DESTDIR)" ] || depmod -a $(KVER)
+	$(MAKE) -C $(PLUGIN) uninstall
+	rm -f "$(DESTDIR)$(INCDIR)/linux/nat64.h"
+
+# A clean copy of what the module is built from, where DKMS looks for it.
+dkms:
+	rm -rf $(DKMSDIR)
+	mkdir -p $(DKMSDIR)/drivers/net $(DKMSDIR)/include
+	sed 's/@VERSION@/$(VERSION)/' dkms.conf.in >$(DKMSDIR)/dkms.conf
+	cp -r $(MODULE) $(DKMSDIR)/drivers/net/
+	cp -r include/uapi $(DKMSDIR)/include/
+	find $(DKMSDIR) -type f ! -name '*.[ch]' ! -name Kbuild \
+		! -name dkms.conf -delete
+	dkms add -m nat64 -v $(VERSION)
+	dkms install -m nat64 -v $(VERSION) -k $(KVER)
+
+demo:
+	tools/testing/demo/demo
+
+check:
+	tools/testing/check
+
+bench:
+	tools/testing/bench/bench
+
+clean:
+	[ ! -e "$(KDIR)/Makefile" ] || \
+		$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODULE) clean
+	$(MAKE) -C $(PLUGIN) clean
+
+.PHONY: all module plugin kernel-headers install uninstall dkms demo check \
+	bench clean
