@@ -85,9 +85,8 @@ __be32 nat64_extract(const struct in6_addr *addr6, u8 len)
  */
 bool nat64_addr4_illegal(__be32 addr)
 {
-	return ipv4_is_zeronet(addr) || ipv4_is_loopback(addr) ||
-	       ipv4_is_multicast(addr) || ipv4_is_lbcast(addr) ||
-	       (addr & htonl(0xf0000000)) == htonl(0xf0000000);
+	return !(addr & htonl(0xff000000)) || ipv4_is_loopback(addr) ||
+	       (addr & htonl(0xe0000000)) == htonl(0xe0000000);
 }
 
 /**

@@ -4,29 +4,10 @@
  */
 #include <linux/overflow.h>
 #include <linux/slab.h>
-#include <net/ipv6.h>
+#include <net/ip.h>
 #include <net/netlink.h>
 
-#include "addr.h"
-#include "nat64.h"
-
-/* A prefix shorter than this is a slip of the pen. */
-#define NAT64_POOL4_LEN_MIN	8
-
-static const struct nla_policy
-nat64_pool6_policy[IFLA_NAT64_POOL6_MAX + 1] = {
-	[IFLA_NAT64_POOL6_PREFIX] =
-		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
-	[IFLA_NAT64_POOL6_LEN] = { .type = NLA_U8 },
-};
-
-static const struct nla_policy
-nat64_pool4_policy[IFLA_NAT64_POOL4_MAX + 1] = {
-	[IFLA_NAT64_POOL4_PREFIX] = { .type = NLA_BE32 },
-	[IFLA_NAT64_POOL4_LEN] = { .type = NLA_U8 },
-	[IFLA_NAT64_POOL4_PORT_MIN] = { .type = NLA_U16 },
-	[IFLA_NAT64_POOL4_PORT_MAX] = { .type = NLA_U16 },
-};
+#include "config.h"
 
 const struct nla_policy nat64_link_policy[IFLA_NAT64_MAX + 1] = {
 	[IFLA_NAT64_MODE] = { .type = NLA_U8 },
@@ -36,58 +17,188 @@ const struct nla_policy nat64_link_policy[IFLA_NAT64_MAX + 1] = {
 	[IFLA_NAT64_TCP_EST_TIMEOUT] = { .type = NLA_U32 },
 	[IFLA_NAT64_TCP_TRANS_TIMEOUT] = { .type = NLA_U32 },
 	[IFLA_NAT64_ICMP_TIMEOUT] = { .type = NLA_U32 },
+	[IFLA_NAT64_LOWEST_IPV6_MTU] = { .type = NLA_U32 },
+	[IFLA_NAT64_MTU_PLATEAUS] = { .type = NLA_BINARY },
+	[IFLA_NAT64_ZEROIZE_TRAFFIC_CLASS] = { .type = NLA_U8 },
+	[IFLA_NAT64_OVERRIDE_TOS] = { .type = NLA_U8 },
+	[IFLA_NAT64_TOS] = { .type = NLA_U8 },
+	[IFLA_NAT64_AMEND_UDP_CHECKSUM_ZERO] = { .type = NLA_U8 },
+	[IFLA_NAT64_RANDOMIZE_RFC6791] = { .type = NLA_U8 },
+	[IFLA_NAT64_WKP_STRICT] = { .type = NLA_U8 },
+	[IFLA_NAT64_EAM_HAIRPIN_MODE] = { .type = NLA_U8 },
+	[IFLA_NAT64_RFC6791_POOL] = { .type = NLA_NESTED },
 };
 
-#define NAT64_STR(x)	__stringify(x)
+/* RFC 1191 section 7. Those below the least IPv6 MTU can never be chosen, but
+ * are what users know.
+ */
+static const u16 nat64_plateaus[] = {
+	65535, 32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68,
+};
 
-/* Timeouts by enum nat64_timeout. */
-static const struct {
+/**
+ * struct nat64_option - a number or a switch
+ * @attr: attribute
+ * @offset: of a u32 in struct nat64_config, or of a u8
+ * @wide: it is a u32
+ * @only: 1 + enum nat64_mode that has it, 0 for both
+ * @initial: value of a new device
+ * @min: least value
+ * @max: greatest value
+ * @range: message for a value beyond
+ * @other_mode: message if a device of the other mode gets it
+ */
+struct nat64_option {
 	u16 attr;
-	u32 min;
+	u16 offset;
+	bool wide;
+	u8 only;
 	u32 initial;
-	const char *error;
-} nat64_timeouts[NAT64_TIMEOUT_COUNT] = {
-#define NAT64_TIMEOUT_RANGE(key, min)					\
-	key " must be " NAT64_STR(min) " to "				\
-	NAT64_STR(NAT64_TIMEOUT_MAX) " seconds"
-	[NAT64_TIMEOUT_UDP] = {
-		IFLA_NAT64_UDP_TIMEOUT, NAT64_UDP_TIMEOUT_MIN, 300,
-		NAT64_TIMEOUT_RANGE("udp-timeout", NAT64_UDP_TIMEOUT_MIN),
-	},
-	[NAT64_TIMEOUT_TCP_EST] = {
-		IFLA_NAT64_TCP_EST_TIMEOUT, NAT64_TCP_EST_TIMEOUT_MIN, 7200,
-		NAT64_TIMEOUT_RANGE("tcp-est-timeout",
-				    NAT64_TCP_EST_TIMEOUT_MIN),
-	},
-	[NAT64_TIMEOUT_TCP_TRANS] = {
-		IFLA_NAT64_TCP_TRANS_TIMEOUT, NAT64_TCP_TRANS_TIMEOUT_MIN, 240,
-		NAT64_TIMEOUT_RANGE("tcp-trans-timeout",
-				    NAT64_TCP_TRANS_TIMEOUT_MIN),
-	},
-	[NAT64_TIMEOUT_ICMP] = {
-		IFLA_NAT64_ICMP_TIMEOUT, NAT64_ICMP_TIMEOUT_MIN, 60,
-		NAT64_TIMEOUT_RANGE("icmp-timeout", NAT64_ICMP_TIMEOUT_MIN),
-	},
-#undef NAT64_TIMEOUT_RANGE
+	u32 min;
+	u32 max;
+	const char *range;
+	const char *other_mode;
 };
+
+#define ONLY_STATEFUL(key)						\
+	.only = 1 + NAT64_MODE_STATEFUL,				\
+	.other_mode = key " is for stateful devices only"
+
+#define ONLY_STATELESS(key)						\
+	.only = 1 + NAT64_MODE_STATELESS,				\
+	.other_mode = key " is for stateless devices only"
+
+#define TIMEOUT(key, name, value) {					\
+	.attr = IFLA_NAT64_##name##_TIMEOUT,				\
+	.offset = offsetof(struct nat64_config,				\
+			   timeout[NAT64_TIMEOUT_##name]),		\
+	.wide = true,							\
+	.initial = value,						\
+	.min = NAT64_##name##_TIMEOUT_MIN,				\
+	.max = NAT64_TIMEOUT_MAX,					\
+	.range = key " must be " __stringify(NAT64_##name##_TIMEOUT_MIN) \
+		 " to " __stringify(NAT64_TIMEOUT_MAX) " seconds",	\
+	ONLY_STATEFUL(key)						\
+}
+
+#define SWITCH(key, name, field, value, ...) {				\
+	.attr = IFLA_NAT64_##name,					\
+	.offset = offsetof(struct nat64_config, field),			\
+	.initial = value,						\
+	.max = 1,							\
+	.range = key " must be 0 or 1",					\
+	__VA_ARGS__							\
+}
+
+static const struct nat64_option nat64_options[] = {
+	TIMEOUT("udp-timeout", UDP, 300),
+	TIMEOUT("tcp-est-timeout", TCP_EST, 7200),
+	TIMEOUT("tcp-trans-timeout", TCP_TRANS, 240),
+	TIMEOUT("icmp-timeout", ICMP, 60),
+	{
+		.attr = IFLA_NAT64_LOWEST_IPV6_MTU,
+		.offset = offsetof(struct nat64_config, lowest_ipv6_mtu),
+		.wide = true,
+		.initial = IPV6_MIN_MTU,
+		.min = IPV6_MIN_MTU,
+		.max = IP_MAX_MTU,
+		.range = "lowest-ipv6-mtu must be 1280 to 65535",
+	},
+	SWITCH("zeroize-traffic-class", ZEROIZE_TRAFFIC_CLASS,
+	       zeroize_traffic_class, 0),
+	SWITCH("override-tos", OVERRIDE_TOS, override_tos, 0),
+	{
+		.attr = IFLA_NAT64_TOS,
+		.offset = offsetof(struct nat64_config, tos),
+		.max = U8_MAX,
+	},
+	SWITCH("amend-udp-checksum-zero", AMEND_UDP_CHECKSUM_ZERO,
+	       amend_udp_zero, 0, ONLY_STATELESS("amend-udp-checksum-zero")),
+	SWITCH("randomize-rfc6791-addresses", RANDOMIZE_RFC6791,
+	       randomize_rfc6791, 1,
+	       ONLY_STATELESS("randomize-rfc6791-addresses")),
+	SWITCH("wkp-strict", WKP_STRICT, wkp_strict, 1),
+	{
+		.attr = IFLA_NAT64_EAM_HAIRPIN_MODE,
+		.offset = offsetof(struct nat64_config, hairpin),
+		.initial = NAT64_HAIRPIN_INTRINSIC,
+		.max = NAT64_HAIRPIN_INTRINSIC,
+		.range = "eam-hairpin-mode is neither off, simple nor intrinsic",
+		ONLY_STATELESS("eam-hairpin-mode"),
+	},
+};
+
+static void nat64_option_set(struct nat64_config *config,
+			     const struct nat64_option *option, u32 value)
+{
+	void *field = (void *)config + option->offset;
+
+	if (option->wide)
+		*(u32 *)field = value;
+	else
+		*(u8 *)field = value;
+}
+
+static u32 nat64_option_value(const struct nat64_config *config,
+			      const struct nat64_option *option)
+{
+	const void *field = (const void *)config + option->offset;
+
+	return option->wide ? *(const u32 *)field : *(const u8 *)field;
+}
+
+/* Does a device of this mode have the option? */
+static bool nat64_option_applies(const struct nat64_config *config,
+				 const struct nat64_option *option)
+{
+	return !option->only || option->only == 1 + config->mode;
+}
+
+static int nat64_error(struct netlink_ext_ack *extack,
+		       const struct nlattr *attr, const char *msg)
+{
+	NL_SET_BAD_ATTR(extack, attr);
+	if (extack)
+		extack->_msg = msg;
+	return -EINVAL;
+}
+
+static int nat64_parse_options(struct nat64_config *config,
+			       struct nlattr *data[],
+			       struct netlink_ext_ack *extack)
+{
+	const struct nat64_option *option;
+	const struct nlattr *attr;
+	unsigned int i;
+	u32 value;
+
+	for (i = 0; i < ARRAY_SIZE(nat64_options); i++) {
+		option = &nat64_options[i];
+		attr = data[option->attr];
+		if (!attr)
+			continue;
+		if (!nat64_option_applies(config, option))
+			return nat64_error(extack, attr, option->other_mode);
+		value = option->wide ? nla_get_u32(attr) : nla_get_u8(attr);
+		if (value < option->min || value > option->max)
+			return nat64_error(extack, attr, option->range);
+		nat64_option_set(config, option, value);
+	}
+
+	return 0;
+}
 
 static int nat64_parse_mode(struct nat64_config *config, bool change,
-			    struct nlattr *data[],
+			    const struct nlattr *attr,
 			    struct netlink_ext_ack *extack)
 {
-	u8 mode;
+	u8 mode = nla_get_u8(attr);
 
-	if (!data[IFLA_NAT64_MODE])
-		return 0;
-
-	mode = nla_get_u8(data[IFLA_NAT64_MODE]);
-	if (mode != NAT64_MODE_STATEFUL && mode != NAT64_MODE_STATELESS) {
-		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_NAT64_MODE],
-				    "mode is neither stateful nor stateless");
-		return -EINVAL;
-	}
+	if (mode != NAT64_MODE_STATEFUL && mode != NAT64_MODE_STATELESS)
+		return nat64_error(extack, attr,
+				   "mode is neither stateful nor stateless");
 	if (change && mode != config->mode) {
-		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_NAT64_MODE],
+		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "mode cannot change, make a new device");
 		return -EOPNOTSUPP;
 	}
@@ -96,212 +207,28 @@ static int nat64_parse_mode(struct nat64_config *config, bool change,
 	return 0;
 }
 
-static int nat64_parse_pool6(struct nat64_config *config,
-			     struct nlattr *data[],
-			     struct netlink_ext_ack *extack)
-{
-	static const struct in6_addr wkp = {
-		.s6_addr = { 0x00, 0x64, 0xff, 0x9b },
-	};
-	struct nlattr *attr = data[IFLA_NAT64_POOL6];
-	struct nlattr *tb[IFLA_NAT64_POOL6_MAX + 1];
-	struct in6_addr prefix, masked;
-	int err;
-	u8 len;
-
-	if (!attr)
-		return 0;
-
-	err = nla_parse_nested(tb, IFLA_NAT64_POOL6_MAX, attr,
-			       nat64_pool6_policy, extack);
-	if (err)
-		return err;
-	if (!tb[IFLA_NAT64_POOL6_PREFIX] || !tb[IFLA_NAT64_POOL6_LEN]) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "pool6 needs a prefix and a length");
-		return -EINVAL;
-	}
-
-	prefix = nla_get_in6_addr(tb[IFLA_NAT64_POOL6_PREFIX]);
-	len = nla_get_u8(tb[IFLA_NAT64_POOL6_LEN]);
-	if (!nat64_pool6_len_ok(len)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "pool6 length must be 32, 40, 48, 56, 64 or 96");
-		return -EINVAL;
-	}
-	ipv6_addr_prefix(&masked, &prefix, len);
-	if (!ipv6_addr_equal(&masked, &prefix)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "pool6 has bits set beyond its length");
-		return -EINVAL;
-	}
-	if (nat64_addr6_illegal(&prefix)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "pool6 must be a global unicast prefix");
-		return -EINVAL;
-	}
-	/* RFC 6052 section 2.2: bits 64 to 71 */
-	if (prefix.s6_addr[8]) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "pool6 must have bits 64 to 71 zero");
-		return -EINVAL;
-	}
-	/* RFC 6052 section 2.1: it exists as a /96 only. */
-	if (len != 96 && ipv6_addr_equal(&prefix, &wkp)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "pool6 64:ff9b:: must have length 96");
-		return -EINVAL;
-	}
-
-	config->pool6 = prefix;
-	config->pool6_len = len;
-	config->wkp = ipv6_addr_equal(&prefix, &wkp);
-	return 0;
-}
-
-static int nat64_parse_pool4_entry(struct nat64_pool4_entry *entry,
-				   struct nlattr *attr,
-				   struct netlink_ext_ack *extack)
-{
-	struct nlattr *tb[IFLA_NAT64_POOL4_MAX + 1];
-	u32 mask;
-	int err;
-	u8 len;
-
-	err = nla_parse_nested(tb, IFLA_NAT64_POOL4_MAX, attr,
-			       nat64_pool4_policy, extack);
-	if (err)
-		return err;
-	if (!tb[IFLA_NAT64_POOL4_PREFIX] || !tb[IFLA_NAT64_POOL4_LEN]) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "pool4 needs a prefix and a length");
-		return -EINVAL;
-	}
-
-	len = nla_get_u8(tb[IFLA_NAT64_POOL4_LEN]);
-	if (len < NAT64_POOL4_LEN_MIN || len > 32) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "pool4 length must be 8 to 32");
-		return -EINVAL;
-	}
-	mask = ~0U << (32 - len);
-	entry->first = ntohl(nla_get_be32(tb[IFLA_NAT64_POOL4_PREFIX]));
-	entry->last = entry->first | ~mask;
-	if (entry->first & ~mask) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "pool4 has bits set beyond its length");
-		return -EINVAL;
-	}
-	if (nat64_addr4_illegal(htonl(entry->first)) ||
-	    nat64_addr4_illegal(htonl(entry->last))) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "pool4 must be a unicast prefix");
-		return -EINVAL;
-	}
-
-	entry->port_min = 1;
-	if (tb[IFLA_NAT64_POOL4_PORT_MIN])
-		entry->port_min = nla_get_u16(tb[IFLA_NAT64_POOL4_PORT_MIN]);
-	entry->port_max = U16_MAX;
-	if (tb[IFLA_NAT64_POOL4_PORT_MAX])
-		entry->port_max = nla_get_u16(tb[IFLA_NAT64_POOL4_PORT_MAX]);
-	if (!entry->port_min || entry->port_min > entry->port_max) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "pool4 ports must be a range within 1 to 65535");
-		return -EINVAL;
-	}
-
-	return 0;
-}
-
-static bool nat64_pool4_overlap(const struct nat64_pool4_entry *a,
-				const struct nat64_pool4_entry *b)
-{
-	return a->first <= b->last && b->first <= a->last &&
-	       a->port_min <= b->port_max && b->port_min <= a->port_max;
-}
-
-static int nat64_parse_pool4(struct nat64_config *config, struct nlattr *list,
-			     struct netlink_ext_ack *extack)
-{
-	struct nat64_pool4_entry *entry = config->pool4;
-	struct nlattr *attr;
-	unsigned int i;
-	int rem, err;
-
-	config->pool4_addrs = 0;
-	nla_for_each_nested(attr, list, rem) {
-		err = nat64_parse_pool4_entry(entry, attr, extack);
-		if (err)
-			return err;
-		for (i = 0; &config->pool4[i] < entry; i++) {
-			if (nat64_pool4_overlap(&config->pool4[i], entry)) {
-				NL_SET_ERR_MSG_ATTR(extack, attr,
-						    "pool4 entries overlap");
-				return -EINVAL;
-			}
-		}
-		config->pool4_addrs += (u64)entry->last - entry->first + 1;
-		entry++;
-	}
-
-	if (config->pool4_count && config->mode == NAT64_MODE_STATELESS) {
-		NL_SET_ERR_MSG_ATTR(extack, list,
-				    "pool4 is for stateful devices only");
-		return -EINVAL;
-	}
-
-	return 0;
-}
-
-static int nat64_parse_timeouts(struct nat64_config *config,
-				struct nlattr *data[],
+static int nat64_parse_plateaus(struct nat64_config *config,
+				const struct nlattr *attr,
 				struct netlink_ext_ack *extack)
 {
-	struct nlattr *attr;
-	u32 value;
-	int i;
+	unsigned int count = nla_len(attr) / sizeof(u16);
+	const u16 *plateaus = nla_data(attr);
+	unsigned int i;
 
-	for (i = 0; i < NAT64_TIMEOUT_COUNT; i++) {
-		attr = data[nat64_timeouts[i].attr];
-		if (!attr)
-			continue;
-		value = nla_get_u32(attr);
-		if (value < nat64_timeouts[i].min ||
-		    value > NAT64_TIMEOUT_MAX) {
-			NL_SET_BAD_ATTR(extack, attr);
-			extack->_msg = nat64_timeouts[i].error;
-			return -EINVAL;
-		}
-		config->timeout[i] = value;
-	}
+	if (!count || count > NAT64_MTU_PLATEAUS_MAX ||
+	    nla_len(attr) % sizeof(u16))
+		return nat64_error(extack, attr,
+				   "mtu-plateaus must be 1 to "
+				   __stringify(NAT64_MTU_PLATEAUS_MAX)
+				   " numbers");
+	for (i = 0; i < count; i++)
+		if (!plateaus[i] || (i && plateaus[i] >= plateaus[i - 1]))
+			return nat64_error(extack, attr,
+					   "mtu-plateaus must descend to no less than 1");
 
+	memcpy(config->plateaus, plateaus, nla_len(attr));
+	config->plateau_count = count;
 	return 0;
-}
-
-/* Number of entries in a new pool4 list, negative errno if it is no list. */
-static int nat64_count_pool4(const struct nlattr *list,
-			     struct netlink_ext_ack *extack)
-{
-	const struct nlattr *attr;
-	int rem, count = 0;
-
-	nla_for_each_nested(attr, list, rem) {
-		if (nla_type(attr) != IFLA_NAT64_POOL4_ENTRY) {
-			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "pool4 has an unknown entry");
-			return -EINVAL;
-		}
-		if (++count > NAT64_POOL4_MAX) {
-			NL_SET_ERR_MSG_ATTR(extack, list,
-					    "pool4 has more than "
-					    NAT64_STR(NAT64_POOL4_MAX)
-					    " entries");
-			return -E2BIG;
-		}
-	}
-
-	return count;
 }
 
 /* A configuration to change: a copy of @old with room for @count entries of
@@ -311,7 +238,7 @@ static struct nat64_config *nat64_config_alloc(const struct nat64_config *old,
 					       int count)
 {
 	struct nat64_config *config;
-	int i;
+	unsigned int i;
 
 	config = kzalloc(struct_size(config, pool4, count), GFP_KERNEL);
 	if (!config)
@@ -320,11 +247,64 @@ static struct nat64_config *nat64_config_alloc(const struct nat64_config *old,
 	if (old) {
 		memcpy(config, old, sizeof(*config));
 	} else {
-		for (i = 0; i < NAT64_TIMEOUT_COUNT; i++)
-			config->timeout[i] = nat64_timeouts[i].initial;
+		for (i = 0; i < ARRAY_SIZE(nat64_options); i++)
+			nat64_option_set(config, &nat64_options[i],
+					 nat64_options[i].initial);
+		memcpy(config->plateaus, nat64_plateaus,
+		       sizeof(nat64_plateaus));
+		config->plateau_count = ARRAY_SIZE(nat64_plateaus);
 	}
 	config->pool4_count = count;
 	return config;
+}
+
+/* Read the attributes into a configuration with room for them. */
+static int nat64_config_read(struct nat64_config *config,
+			     const struct nat64_config *old,
+			     struct nlattr *data[],
+			     struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (data[IFLA_NAT64_MODE]) {
+		err = nat64_parse_mode(config, old, data[IFLA_NAT64_MODE],
+				       extack);
+		if (err)
+			return err;
+	}
+	if (data[IFLA_NAT64_POOL6]) {
+		err = nat64_pool6_parse(config, data[IFLA_NAT64_POOL6], extack);
+		if (err)
+			return err;
+	}
+	if (data[IFLA_NAT64_POOL4]) {
+		if (config->mode != NAT64_MODE_STATEFUL)
+			return nat64_error(extack, data[IFLA_NAT64_POOL4],
+					   "pool4 is for stateful devices only");
+		err = nat64_pool4_parse(config, data[IFLA_NAT64_POOL4],
+					extack);
+		if (err)
+			return err;
+	}
+	if (data[IFLA_NAT64_RFC6791_POOL]) {
+		if (config->mode != NAT64_MODE_STATELESS)
+			return nat64_error(extack,
+					   data[IFLA_NAT64_RFC6791_POOL],
+					   "rfc6791-pool is for stateless devices only");
+		err = nat64_rfc6791_parse(config, data[IFLA_NAT64_RFC6791_POOL],
+					  extack);
+		if (err)
+			return err;
+	}
+	if (data[IFLA_NAT64_MTU_PLATEAUS]) {
+		err = nat64_parse_plateaus(config,
+					   data[IFLA_NAT64_MTU_PLATEAUS],
+					   extack);
+		if (err)
+			return err;
+	}
+
+	return nat64_parse_options(config, data, extack);
 }
 
 /**
@@ -341,7 +321,7 @@ struct nat64_config *nat64_config_parse(const struct nat64_config *old,
 					struct netlink_ext_ack *extack)
 {
 	struct nat64_config *config;
-	int count, err;
+	int err, count = 0;
 
 	if (!old && (!data || !data[IFLA_NAT64_POOL6])) {
 		NL_SET_ERR_MSG(extack, "pool6 is required");
@@ -349,44 +329,26 @@ struct nat64_config *nat64_config_parse(const struct nat64_config *old,
 	}
 
 	if (data && data[IFLA_NAT64_POOL4])
-		count = nat64_count_pool4(data[IFLA_NAT64_POOL4], extack);
-	else
-		count = old ? old->pool4_count : 0;
+		count = nat64_pool4_count(data[IFLA_NAT64_POOL4], extack);
+	else if (old)
+		count = old->pool4_count;
 	if (count < 0)
 		return ERR_PTR(count);
 
 	config = nat64_config_alloc(old, count);
 	if (!config)
 		return ERR_PTR(-ENOMEM);
-	if (!data)
-		goto copy_pool4;
-
-	err = nat64_parse_mode(config, old, data, extack);
-	if (err)
-		goto err_free;
-	err = nat64_parse_pool6(config, data, extack);
-	if (err)
-		goto err_free;
-	err = nat64_parse_timeouts(config, data, extack);
-	if (err)
-		goto err_free;
-	if (data[IFLA_NAT64_POOL4]) {
-		err = nat64_parse_pool4(config, data[IFLA_NAT64_POOL4],
-					extack);
-		if (err)
-			goto err_free;
-		return config;
-	}
-
-copy_pool4:
-	if (old)
+	if (old && (!data || !data[IFLA_NAT64_POOL4]))
 		memcpy(config->pool4, old->pool4,
 		       flex_array_size(config, pool4, count));
-	return config;
 
-err_free:
-	kfree(config);
-	return ERR_PTR(err);
+	err = data ? nat64_config_read(config, old, data, extack) : 0;
+	if (err) {
+		kfree(config);
+		return ERR_PTR(err);
+	}
+
+	return config;
 }
 
 /**
@@ -398,54 +360,31 @@ size_t nat64_config_size(const struct nat64_config *config)
 	return nla_total_size(sizeof(u8)) +			/* mode */
 	       nla_total_size(nla_total_size(sizeof(struct in6_addr)) +
 			      nla_total_size(sizeof(u8))) +	/* pool6 */
-	       nla_total_size(config->pool4_count *
-			      nla_total_size(nla_total_size(sizeof(u32)) +
-					     nla_total_size(sizeof(u8)) +
-					     2 * nla_total_size(sizeof(u16)))) +
-	       NAT64_TIMEOUT_COUNT * nla_total_size(sizeof(u32));
+	       nat64_pool4_size(config) +
+	       nat64_rfc6791_size(config) +
+	       nla_total_size(config->plateau_count * sizeof(u16)) +
+	       ARRAY_SIZE(nat64_options) * nla_total_size(sizeof(u32));
 }
 
-static int nat64_fill_pool6(struct sk_buff *skb,
-			    const struct nat64_config *config)
+static int nat64_fill_options(struct sk_buff *skb,
+			      const struct nat64_config *config)
 {
-	struct nlattr *nest = nla_nest_start(skb, IFLA_NAT64_POOL6);
-
-	if (!nest ||
-	    nla_put_in6_addr(skb, IFLA_NAT64_POOL6_PREFIX, &config->pool6) ||
-	    nla_put_u8(skb, IFLA_NAT64_POOL6_LEN, config->pool6_len))
-		return -EMSGSIZE;
-
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int nat64_fill_pool4(struct sk_buff *skb,
-			    const struct nat64_config *config)
-{
-	const struct nat64_pool4_entry *entry = config->pool4;
-	struct nlattr *list, *nest;
+	const struct nat64_option *option;
 	unsigned int i;
+	u32 value;
+	int err;
 
-	list = nla_nest_start(skb, IFLA_NAT64_POOL4);
-	if (!list)
-		return -EMSGSIZE;
-
-	for (i = 0; i < config->pool4_count; i++, entry++) {
-		nest = nla_nest_start(skb, IFLA_NAT64_POOL4_ENTRY);
-		if (!nest ||
-		    nla_put_be32(skb, IFLA_NAT64_POOL4_PREFIX,
-				 htonl(entry->first)) ||
-		    nla_put_u8(skb, IFLA_NAT64_POOL4_LEN,
-			       32 - fls(entry->first ^ entry->last)) ||
-		    nla_put_u16(skb, IFLA_NAT64_POOL4_PORT_MIN,
-				entry->port_min) ||
-		    nla_put_u16(skb, IFLA_NAT64_POOL4_PORT_MAX,
-				entry->port_max))
-			return -EMSGSIZE;
-		nla_nest_end(skb, nest);
+	for (i = 0; i < ARRAY_SIZE(nat64_options); i++) {
+		option = &nat64_options[i];
+		if (!nat64_option_applies(config, option))
+			continue;
+		value = nat64_option_value(config, option);
+		err = option->wide ? nla_put_u32(skb, option->attr, value) :
+				     nla_put_u8(skb, option->attr, value);
+		if (err)
+			return err;
 	}
 
-	nla_nest_end(skb, list);
 	return 0;
 }
 
@@ -458,20 +397,22 @@ static int nat64_fill_pool4(struct sk_buff *skb,
  */
 int nat64_config_fill(struct sk_buff *skb, const struct nat64_config *config)
 {
-	int i;
+	int err;
 
-	if (nla_put_u8(skb, IFLA_NAT64_MODE, config->mode) ||
-	    nat64_fill_pool6(skb, config))
-		return -EMSGSIZE;
-	if (config->mode == NAT64_MODE_STATELESS)
-		return 0;
+	err = nla_put_u8(skb, IFLA_NAT64_MODE, config->mode);
+	if (err)
+		return err;
+	err = nat64_pool6_fill(skb, config);
+	if (err)
+		return err;
+	err = config->mode == NAT64_MODE_STATEFUL ?
+	      nat64_pool4_fill(skb, config) : nat64_rfc6791_fill(skb, config);
+	if (err)
+		return err;
+	err = nla_put(skb, IFLA_NAT64_MTU_PLATEAUS,
+		      config->plateau_count * sizeof(u16), config->plateaus);
+	if (err)
+		return err;
 
-	if (nat64_fill_pool4(skb, config))
-		return -EMSGSIZE;
-	for (i = 0; i < NAT64_TIMEOUT_COUNT; i++)
-		if (nla_put_u32(skb, nat64_timeouts[i].attr,
-				config->timeout[i]))
-			return -EMSGSIZE;
-
-	return 0;
+	return nat64_fill_options(skb, config);
 }

@@ -11,6 +11,7 @@
 #include <net/rtnetlink.h>
 
 #include "nat64.h"
+#include "netlink.h"
 #include "session.h"
 #include "xlat.h"
 
@@ -35,11 +36,10 @@ static int nat64_dev_init(struct net_device *dev)
 		goto err_tstats;
 
 	config = rtnl_dereference(nat64->config);
-	if (config->mode == NAT64_MODE_STATEFUL) {
-		err = nat64_table_create(nat64);
-		if (err)
-			goto err_counters;
-	}
+	err = config->mode == NAT64_MODE_STATEFUL ? nat64_table_create(nat64) :
+						    nat64_eam_create(nat64);
+	if (err)
+		goto err_counters;
 
 	nat64->net = dev_net(dev);
 	return 0;
@@ -56,7 +56,9 @@ static void nat64_dev_uninit(struct net_device *dev)
 {
 	struct nat64_dev *nat64 = netdev_priv(dev);
 
+	nat64_netlink_dev_gone(nat64);
 	nat64_table_destroy(nat64);
+	nat64_eam_destroy(nat64);
 	free_percpu(nat64->counters);
 	free_percpu(dev->tstats);
 	dev->tstats = NULL;
@@ -68,9 +70,13 @@ static int nat64_dev_open(struct net_device *dev)
 	struct inet6_dev *in6_dev = __in6_dev_get(dev);
 	struct nat64_dev *nat64 = netdev_priv(dev);
 
-	/* Hairpinned packets leave where they came from. */
-	if (in_dev)
+	/* Hairpinned packets leave where they came from, and need no redirect.
+	 * Other devices have a setting of their own beside that for all.
+	 */
+	if (in_dev) {
 		IN_DEV_CONF_SET(in_dev, SEND_REDIRECTS, false);
+		IPV4_DEVCONF_ALL(dev_net(dev), SEND_REDIRECTS) = false;
+	}
 	if (in6_dev)
 		in6_dev->cnf.addr_gen_mode = IN6_ADDR_GEN_MODE_NONE;
 

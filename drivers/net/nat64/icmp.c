@@ -8,6 +8,7 @@
 #include <net/checksum.h>
 #include <net/ipv6.h>
 
+#include "config.h"
 #include "csum.h"
 #include "icmp.h"
 #include "packet.h"
@@ -17,13 +18,6 @@
 
 /* RFC 4884 section 4.5: header and one object header. */
 #define NAT64_ICMP_EXT_MIN	8
-
-/* RFC 1191 section 7, those that can matter: RFC 7915 section 4.2 never goes
- * below the least IPv6 MTU.
- */
-static const u16 nat64_mtu_plateaus[] = {
-	65535, 32000, 17914, 8166, 4352, 2002, 1492,
-};
 
 /* RFC 7915 figure 3, by IPv4 pointer; -1 is not translated. */
 static const s8 nat64_pointer46[] = {
@@ -184,19 +178,23 @@ void nat64_icmp_finish(__sum16 *field, __sum16 residue, __wsum sum)
 }
 
 /* Path MTU to tell IPv6, RFC 7915 section 4.2; an old router left it out. */
-static u32 nat64_icmp46_mtu(u16 mtu, u16 quoted_len)
+static u32 nat64_icmp46_mtu(u16 mtu, const struct nat64_pkt *pkt,
+			    const struct nat64_config *config)
 {
-	int i;
+	unsigned int i;
+	u32 mtu6;
 
-	for (i = 0; !mtu && i < ARRAY_SIZE(nat64_mtu_plateaus); i++)
-		if (nat64_mtu_plateaus[i] < quoted_len)
-			mtu = nat64_mtu_plateaus[i];
+	for (i = 0; !mtu && i < config->plateau_count; i++)
+		if (config->plateaus[i] < pkt->quoted.len)
+			mtu = config->plateaus[i];
 
-	return max_t(u32, mtu + sizeof(struct ipv6hdr) - sizeof(struct iphdr),
-		     IPV6_MIN_MTU);
+	mtu6 = mtu + sizeof(struct ipv6hdr) - sizeof(struct iphdr);
+	return max_t(u32, min(mtu6, pkt->mtu_limit), IPV6_MIN_MTU);
 }
 
-static bool nat64_icmp46_unreach(const struct icmphdr *icmp, u16 quoted_len,
+static bool nat64_icmp46_unreach(const struct icmphdr *icmp,
+				 const struct nat64_pkt *pkt,
+				 const struct nat64_config *config,
 				 struct icmp6hdr *icmp6)
 {
 	icmp6->icmp6_type = ICMPV6_DEST_UNREACH;
@@ -223,8 +221,8 @@ static bool nat64_icmp46_unreach(const struct icmphdr *icmp, u16 quoted_len,
 		icmp6->icmp6_type = ICMPV6_PKT_TOOBIG;
 		icmp6->icmp6_code = 0;
 		icmp6->icmp6_mtu =
-			htonl(nat64_icmp46_mtu(ntohs(icmp->un.frag.mtu),
-					       quoted_len));
+			htonl(nat64_icmp46_mtu(ntohs(icmp->un.frag.mtu), pkt,
+					       config));
 		return true;
 	case ICMP_NET_ANO:
 	case ICMP_HOST_ANO:
@@ -254,12 +252,15 @@ bool nat64_icmp46_has_ext(const struct icmphdr *icmp)
 /**
  * nat64_icmp46_header - translate the header of an ICMPv4 error
  * @icmp: ICMPv4 header
- * @quoted_len: total length that the quoted packet says it has
+ * @pkt: what is known of the packet
+ * @config: of the device
  * @icmp6: ICMPv6 header, filled in but for checksum and length attribute
  *
  * Return: false if RFC 7915 section 4.2 has this type and code dropped.
  */
-bool nat64_icmp46_header(const struct icmphdr *icmp, u16 quoted_len,
+bool nat64_icmp46_header(const struct icmphdr *icmp,
+			 const struct nat64_pkt *pkt,
+			 const struct nat64_config *config,
 			 struct icmp6hdr *icmp6)
 {
 	u8 pointer = ((const u8 *)&icmp->un)[0];
@@ -267,7 +268,7 @@ bool nat64_icmp46_header(const struct icmphdr *icmp, u16 quoted_len,
 	memset(icmp6, 0, sizeof(*icmp6));
 	switch (icmp->type) {
 	case ICMP_DEST_UNREACH:
-		return nat64_icmp46_unreach(icmp, quoted_len, icmp6);
+		return nat64_icmp46_unreach(icmp, pkt, config, icmp6);
 	case ICMP_TIME_EXCEEDED:
 		icmp6->icmp6_type = ICMPV6_TIME_EXCEED;
 		icmp6->icmp6_code = icmp->code;
@@ -304,13 +305,13 @@ static int nat64_pointer64(u32 pointer)
 /* Path MTU to tell IPv4, RFC 7915 section 5.2: without the growth, and without
  * a Fragment Header that the quoted packet had. IPv6 has none below 1280.
  */
-static __be16 nat64_icmp64_mtu(u32 mtu, bool quoted_frag)
+static __be16 nat64_icmp64_mtu(u32 mtu, const struct nat64_pkt *pkt)
 {
 	mtu = max_t(u32, mtu, IPV6_MIN_MTU);
 	mtu -= sizeof(struct ipv6hdr) - sizeof(struct iphdr);
-	if (quoted_frag)
+	if (pkt->quoted.frag)
 		mtu -= sizeof(struct frag_hdr);
-	return htons(min_t(u32, mtu, U16_MAX));
+	return htons(min3(mtu, pkt->mtu_limit, (u32)U16_MAX));
 }
 
 static bool nat64_icmp64_unreach(const struct icmp6hdr *icmp6,
@@ -337,13 +338,13 @@ static bool nat64_icmp64_unreach(const struct icmp6hdr *icmp6,
 /**
  * nat64_icmp64_header - translate the header of an ICMPv6 error
  * @icmp6: ICMPv6 header
- * @quoted_frag: the quoted packet has a Fragment Header
+ * @pkt: what is known of the packet
  * @icmp: ICMPv4 header, filled in but for checksum and length attribute
  *
  * Return: false if RFC 7915 section 5.2 has this type and code dropped.
  */
-bool nat64_icmp64_header(const struct icmp6hdr *icmp6, bool quoted_frag,
-			 struct icmphdr *icmp)
+bool nat64_icmp64_header(const struct icmp6hdr *icmp6,
+			 const struct nat64_pkt *pkt, struct icmphdr *icmp)
 {
 	int pointer;
 
@@ -355,7 +356,7 @@ bool nat64_icmp64_header(const struct icmp6hdr *icmp6, bool quoted_frag,
 		icmp->type = ICMP_DEST_UNREACH;
 		icmp->code = ICMP_FRAG_NEEDED;
 		icmp->un.frag.mtu =
-			nat64_icmp64_mtu(ntohl(icmp6->icmp6_mtu), quoted_frag);
+			nat64_icmp64_mtu(ntohl(icmp6->icmp6_mtu), pkt);
 		return true;
 	case ICMPV6_TIME_EXCEED:
 		icmp->type = ICMP_TIME_EXCEEDED;

@@ -9,6 +9,7 @@
 #include <linux/icmpv6.h>
 #include <linux/skbuff.h>
 
+struct nat64_config;
 struct nat64_pkt;
 
 /**
@@ -43,9 +44,11 @@ __sum16 nat64_icmp_residue(const struct sk_buff *skb,
 			   const struct nat64_pkt *pkt, bool v6);
 void nat64_icmp_finish(__sum16 *field, __sum16 residue, __wsum sum);
 bool nat64_icmp46_has_ext(const struct icmphdr *icmp);
-bool nat64_icmp46_header(const struct icmphdr *icmp, u16 quoted_len,
+bool nat64_icmp46_header(const struct icmphdr *icmp,
+			 const struct nat64_pkt *pkt,
+			 const struct nat64_config *config,
 			 struct icmp6hdr *icmp6);
-bool nat64_icmp64_header(const struct icmp6hdr *icmp6, bool quoted_frag,
-			 struct icmphdr *icmp);
+bool nat64_icmp64_header(const struct icmp6hdr *icmp6,
+			 const struct nat64_pkt *pkt, struct icmphdr *icmp);
 
 #endif /* _NAT64_ICMP_H */

@@ -2,10 +2,13 @@
 /*
  * nat64 - a network device that translates between IPv6 and IPv4.
  */
+#include <linux/genetlink.h>
 #include <linux/module.h>
 #include <net/rtnetlink.h>
+#include <uapi/linux/nat64_netlink.h>
 
 #include "nat64.h"
+#include "netlink.h"
 #include "session.h"
 
 static int __init nat64_init(void)
@@ -20,8 +23,14 @@ static int __init nat64_init(void)
 	if (err)
 		goto err_caches;
 
+	err = nat64_netlink_init();
+	if (err)
+		goto err_link;
+
 	return 0;
 
+err_link:
+	rtnl_link_unregister(&nat64_link_ops);
 err_caches:
 	nat64_table_caches_destroy();
 	return err;
@@ -29,6 +38,7 @@ err_caches:
 
 static void __exit nat64_exit(void)
 {
+	nat64_netlink_exit();
 	rtnl_link_unregister(&nat64_link_ops);
 	nat64_table_caches_destroy();
 }
@@ -38,3 +48,4 @@ module_exit(nat64_exit);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("IPv6/IPv4 translation device (NAT64, SIIT)");
 MODULE_ALIAS_RTNL_LINK("nat64");
+MODULE_ALIAS_GENL_FAMILY(NAT64_FAMILY_NAME);

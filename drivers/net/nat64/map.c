@@ -1,66 +1,101 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - which packets have addresses that may be translated at all.
+ * nat64 - which addresses may be translated at all.
  */
 #include <net/ipv6.h>
 
 #include "addr.h"
+#include "config.h"
 #include "map.h"
-#include "nat64.h"
+
+/* Is this an address that the well-known prefix must not stand for? RFC 6052
+ * section 3.1. Routers may send errors from any address: without those, path
+ * MTU discovery and traceroute break.
+ */
+static bool nat64_wkp_refuses(const struct nat64_config *config,
+			      const struct nat64_pkt *pkt, __be32 addr4)
+{
+	return config->wkp && config->wkp_strict && !pkt->icmp_error &&
+	       !nat64_addr4_global(addr4);
+}
 
 /**
  * nat64_check_addrs4 - may these IPv4 addresses be translated?
- * @config: of the device
  * @pkt: IPv4 packet
+ *
+ * RFC 7915 section 4.1; errors from illegal sources are translated.
  *
  * Return: NAT64_OK, or why not.
  */
-enum nat64_reason nat64_check_addrs4(const struct nat64_config *config,
-				     const struct nat64_pkt *pkt)
+enum nat64_reason nat64_check_addrs4(const struct nat64_pkt *pkt)
 {
-	const struct nat64_tuple4 *t = &pkt->h.t4;
-
-	if (nat64_addr4_illegal(t->dst))
+	if (nat64_addr4_illegal(pkt->h.t4.dst))
 		return NAT64_DROP_ILLEGAL_DST;
-
-	/* Routers may send errors from any address; without them, path MTU
-	 * discovery and traceroute break. RFC 7915 section 4.1.
-	 */
-	if (pkt->icmp_error)
-		return NAT64_OK;
-
-	if (nat64_addr4_illegal(t->src))
+	if (nat64_addr4_illegal(pkt->h.t4.src) && !pkt->icmp_error)
 		return NAT64_DROP_ILLEGAL_SRC;
-	if (config->wkp && !nat64_addr4_global(t->src))
-		return NAT64_DROP_WKP_NONGLOBAL;
 
 	return NAT64_OK;
 }
 
 /**
  * nat64_check_addrs6 - may these IPv6 addresses be translated?
- * @config: of the device
  * @pkt: IPv6 packet
+ *
+ * RFC 7915 section 5.1.
  *
  * Return: NAT64_OK, or why not.
  */
-enum nat64_reason nat64_check_addrs6(const struct nat64_config *config,
-				     const struct nat64_pkt *pkt)
+enum nat64_reason nat64_check_addrs6(const struct nat64_pkt *pkt)
 {
-	const struct nat64_tuple6 *t = &pkt->h.t6;
-	__be32 dst;
-
-	if (nat64_addr6_illegal(&t->src))
+	if (nat64_addr6_illegal(&pkt->h.t6.src))
 		return NAT64_DROP_ILLEGAL_SRC;
-	if (ipv6_addr_is_multicast(&t->dst))
+	if (ipv6_addr_is_multicast(&pkt->h.t6.dst))
 		return NAT64_DROP_ILLEGAL_DST;
-	if (!ipv6_prefix_equal(&t->dst, &config->pool6, config->pool6_len))
+
+	return NAT64_OK;
+}
+
+/**
+ * nat64_pool6_src - IPv6 form of an IPv4 source by pool6
+ * @config: of the device
+ * @pkt: IPv4 packet
+ * @addr4: its source
+ * @addr6: result
+ *
+ * Return: NAT64_OK, or why it has none.
+ */
+enum nat64_reason nat64_pool6_src(const struct nat64_config *config,
+				  const struct nat64_pkt *pkt, __be32 addr4,
+				  struct in6_addr *addr6)
+{
+	if (nat64_wkp_refuses(config, pkt, addr4))
+		return NAT64_DROP_WKP_NONGLOBAL;
+
+	nat64_embed(addr6, &config->pool6, config->pool6_len, addr4);
+	return NAT64_OK;
+}
+
+/**
+ * nat64_pool6_dst - IPv4 form of an IPv6 destination by pool6
+ * @config: of the device
+ * @pkt: IPv6 packet
+ * @addr6: its destination
+ * @addr4: result
+ *
+ * Return: NAT64_OK, or why it has none.
+ */
+enum nat64_reason nat64_pool6_dst(const struct nat64_config *config,
+				  const struct nat64_pkt *pkt,
+				  const struct in6_addr *addr6, __be32 *addr4)
+{
+	if (!ipv6_prefix_equal(addr6, &config->pool6, config->pool6_len))
 		return NAT64_DROP_UNTRANSLATABLE;
 
-	dst = nat64_extract(&t->dst, config->pool6_len);
-	if (nat64_addr4_illegal(dst))
+	*addr4 = nat64_extract(addr6, config->pool6_len);
+	/* It could be one of this host's own, RFC 7915 leaves it open. */
+	if (nat64_addr4_illegal(*addr4))
 		return NAT64_DROP_ILLEGAL_DST;
-	if (config->wkp && !pkt->icmp_error && !nat64_addr4_global(dst))
+	if (nat64_wkp_refuses(config, pkt, *addr4))
 		return NAT64_DROP_WKP_NONGLOBAL;
 
 	return NAT64_OK;

@@ -15,6 +15,8 @@
 #include <net/rtnetlink.h>
 #include <uapi/linux/nat64.h>
 
+#include "config.h"
+#include "eam.h"
 #include "stats.h"
 
 /* What the kernel's fragment engine knows our queues by; the device's ifindex
@@ -22,53 +24,6 @@
  * (enum ip_defrag_users) are far below.
  */
 #define NAT64_DEFRAG_USER	0x80000000U
-
-/* Kinds of session lifetime. Sessions store when they were last used and in
- * which state they are, so a changed timeout applies to those that exist.
- */
-enum nat64_timeout {
-	NAT64_TIMEOUT_UDP,
-	NAT64_TIMEOUT_TCP_EST,
-	NAT64_TIMEOUT_TCP_TRANS,
-	NAT64_TIMEOUT_ICMP,
-	NAT64_TIMEOUT_COUNT,
-};
-
-/**
- * struct nat64_pool4_entry - a range of IPv4 transport addresses
- * @first: first address, host byte order
- * @last: last address, host byte order
- * @port_min: least port or ICMP identifier, never 0
- * @port_max: greatest one
- */
-struct nat64_pool4_entry {
-	u32 first;
-	u32 last;
-	u16 port_min;
-	u16 port_max;
-};
-
-/**
- * struct nat64_config - all that a user sets; replaced as a whole under RCU
- * @pool6: prefix in which IPv4 addresses are embedded
- * @pool6_len: its length in bits
- * @wkp: @pool6 is 64:ff9b::/96, to which RFC 6052 section 3.1 applies
- * @mode: enum nat64_mode, never changes
- * @timeout: seconds, by enum nat64_timeout
- * @pool4_addrs: number of addresses in all of @pool4
- * @pool4_count: number of entries of @pool4
- * @pool4: what a stateful device translates to
- */
-struct nat64_config {
-	struct in6_addr pool6;
-	u8 pool6_len;
-	bool wkp;
-	u8 mode;
-	u32 timeout[NAT64_TIMEOUT_COUNT];
-	u64 pool4_addrs;
-	unsigned int pool4_count;
-	struct nat64_pool4_entry pool4[] __counted_by(pool4_count);
-};
 
 /* Seconds that the expiry wheel looks ahead; later expiries are looked at
  * again when they come into reach.
@@ -133,6 +88,7 @@ struct nat64_table {
  * @config: read under RCU by packets, replaced under RTNL
  * @counters: per CPU
  * @table: bindings and sessions, NULL in stateless mode
+ * @eam: explicit mappings, NULL in stateful mode
  * @net: namespace that the sessions belong to
  */
 struct nat64_dev {
@@ -140,16 +96,9 @@ struct nat64_dev {
 	struct nat64_config __rcu *config;
 	struct nat64_counters __percpu *counters;
 	struct nat64_table *table;
+	struct nat64_eam_table *eam;
 	struct net *net;
 };
-
-/* config.c */
-extern const struct nla_policy nat64_link_policy[];
-struct nat64_config *nat64_config_parse(const struct nat64_config *old,
-					struct nlattr *data[],
-					struct netlink_ext_ack *extack);
-size_t nat64_config_size(const struct nat64_config *config);
-int nat64_config_fill(struct sk_buff *skb, const struct nat64_config *config);
 
 /* device.c */
 extern struct rtnl_link_ops nat64_link_ops;

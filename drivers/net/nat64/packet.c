@@ -150,6 +150,9 @@ static enum nat64_reason nat64_skip_ext_hdrs(struct sk_buff *skb, u32 off,
 			return NAT64_DROP_ROUTING_HEADER;
 		}
 		nexthdr = opt->nexthdr;
+		/* RFC 8200 section 4.1: it comes first or not at all. */
+		if (nexthdr == NEXTHDR_HOP && info)
+			return NAT64_DROP_MALFORMED;
 		off += (opt->hdrlen + 1) * 8;
 		if (off > end)
 			return NAT64_DROP_MALFORMED;
@@ -243,6 +246,8 @@ enum nat64_reason nat64_parse4(struct sk_buff *skb, struct nat64_pkt *pkt)
 	reason = nat64_parse_ip4(skb, 0, skb->len, h);
 	if (reason)
 		return reason;
+	if (h->frag && !nat64_is_fragment_ok(h))
+		return NAT64_DROP_MALFORMED;
 	reason = nat64_trim(skb, h);
 	if (reason)
 		return reason;
@@ -268,6 +273,8 @@ enum nat64_reason nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt)
 	reason = nat64_parse_ip6(skb, 0, skb->len, &pkt->h, &pkt->info);
 	if (reason)
 		return reason;
+	if (pkt->h.frag && !nat64_is_fragment_ok(&pkt->h))
+		return NAT64_DROP_MALFORMED;
 
 	return nat64_trim(skb, &pkt->h);
 }

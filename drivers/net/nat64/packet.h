@@ -85,9 +85,12 @@ struct nat64_hdrs {
  * @quote_len: bytes of the quoted packet from its transport header on, without
  *	padding and extensions
  * @info: goes into the error sent for the packet: an MTU or a pointer
+ * @mtu_limit: what the links on both sides allow, for a path MTU in an error;
+ *	in the family that the packet is translated to
  * @reassembled: size of the largest fragment that it was put together from,
  *	0 if it arrived whole
  * @icmp_error: it is an ICMP error, @quoted is filled in
+ * @hairpin: after translation to IPv4 it goes back to IPv6 at once
  * @direct: it may be received in the context it was sent in
  */
 struct nat64_pkt {
@@ -95,8 +98,10 @@ struct nat64_pkt {
 	struct nat64_hdrs quoted;
 	u32 quote_len;
 	u32 info;
+	u32 mtu_limit;
 	u16 reassembled;
 	bool icmp_error;
+	bool hairpin;
 	bool direct;
 };
 
@@ -127,6 +132,19 @@ struct nat64_map6 {
 static inline bool nat64_is_whole(const struct nat64_hdrs *h)
 {
 	return !h->mf && !h->frag_off;
+}
+
+/**
+ * nat64_is_fragment_ok - can this be a fragment of a datagram?
+ * @h: its headers
+ *
+ * All but the last are a multiple of 8 bytes, and none ends beyond 65535.
+ */
+static inline bool nat64_is_fragment_ok(const struct nat64_hdrs *h)
+{
+	u32 len = h->len - (h->l4_off - h->off);
+
+	return h->frag_off + len <= U16_MAX && (!h->mf || (len && !(len % 8)));
 }
 
 enum nat64_reason nat64_parse4(struct sk_buff *skb, struct nat64_pkt *pkt);

@@ -91,27 +91,12 @@ bool nat64_pool4_has(const struct nat64_config *config, __be32 addr,
 
 	for (i = 0; i < config->pool4_count; i++) {
 		entry = &config->pool4[i];
-		if (host >= entry->first && host <= entry->last &&
+		if (host >= entry->addrs.first && host <= entry->addrs.last &&
 		    p >= entry->port_min && p <= entry->port_max)
 			return true;
 	}
 
 	return false;
-}
-
-/* The @index-th address of pool4, host byte order. */
-static u32 nat64_pool4_addr(const struct nat64_config *config, u64 index)
-{
-	const struct nat64_pool4_entry *entry = config->pool4;
-
-	for (;;) {
-		u64 count = (u64)entry->last - entry->first + 1;
-
-		if (index < count)
-			return entry->first + index;
-		index -= count;
-		entry++;
-	}
 }
 
 /* Bitmap of an address; made when it is first used. */
@@ -186,7 +171,7 @@ static u16 nat64_pool4_take(const struct nat64_config *config,
 
 	for (i = 0; i < config->pool4_count; i++) {
 		entry = &config->pool4[i];
-		if (addr < entry->first || addr > entry->last)
+		if (addr < entry->addrs.first || addr > entry->addrs.last)
 			continue;
 		port = nat64_ports_take(ports, max_t(u32, min, entry->port_min),
 					min_t(u32, max, entry->port_max),
@@ -260,7 +245,9 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 	div64_u64_rem(host, config->pool4_addrs, &index);
 	tries = min_t(u64, config->pool4_addrs, NAT64_POOL4_TRIES);
 	while (tries--) {
-		u32 addr4 = nat64_pool4_addr(config, index);
+		u32 addr4 = nat64_ranges_addr(&config->pool4->addrs,
+					      sizeof(*config->pool4),
+					      index);
 
 		ports = nat64_pool4_ports(array, addr4);
 		if (!ports)

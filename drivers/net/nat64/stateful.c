@@ -151,7 +151,6 @@ nat64_stateful_error4(struct nat64_table *table,
 	map->quoted.dst = s->binding->addr4;
 	map->quoted.dport = s->binding->port4;
 	map->outer.src = s->binding->addr4;
-	map->outer.dst = nat64_extract(&pkt->h.t6.dst, config->pool6_len);
 	return NAT64_OK;
 }
 
@@ -178,12 +177,17 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 	struct nat64_session *s;
 	struct nat64_skey6 key;
 	const struct tcphdr *th;
+	__be32 remote;
 
 	/* Otherwise packets could loop, RFC 6146 section 3.5. */
 	if (ipv6_prefix_equal(&h->t6.src, &config->pool6, config->pool6_len))
 		return NAT64_DROP_SRC_IN_POOL6;
 	if (!nat64_is_stateful_proto(h->proto))
 		return NAT64_DROP_PROTOCOL;
+	reason = nat64_pool6_dst(config, pkt, &h->t6.dst, &remote);
+	if (reason)
+		return reason;
+	map->outer.dst = remote;
 	if (pkt->icmp_error)
 		return nat64_stateful_error4(table, config, pkt, map);
 
@@ -191,9 +195,8 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 	if (h->proto == IPPROTO_TCP && !nat64_tcp_flags_ok(th))
 		return NAT64_DROP_TCP_FLAGS;
 
-	nat64_skey6_set(&key, &h->t6.src, h->t6.sport,
-			nat64_extract(&h->t6.dst, config->pool6_len),
-			h->t6.dport, h->proto);
+	nat64_skey6_set(&key, &h->t6.src, h->t6.sport, remote, h->t6.dport,
+			h->proto);
 	s = nat64_session_find6(table, &key);
 	if (likely(s)) {
 		nat64_session_seen(table, config, skb, pkt, s, true);
@@ -230,12 +233,10 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 	return NAT64_OK;
 }
 
-static void nat64_map6_binding(const struct nat64_config *config,
-			       const struct nat64_binding *b,
+static void nat64_map6_binding(const struct nat64_binding *b,
 			       const struct nat64_tuple4 *from,
 			       struct nat64_tuple6 *t)
 {
-	nat64_embed(&t->src, &config->pool6, config->pool6_len, from->src);
 	t->dst = b->key6.addr;
 	t->dport = b->key6.port;
 	t->sport = b->key6.proto == IPPROTO_ICMP ? b->key6.port : from->sport;
@@ -270,8 +271,6 @@ nat64_stateful_error6(struct nat64_table *table,
 	nat64_embed(&map->quoted.dst, &config->pool6, config->pool6_len,
 		    s->remote);
 	map->quoted.dport = s->proto == IPPROTO_ICMP ? b->key6.port : s->rport;
-	nat64_embed(&map->outer.src, &config->pool6, config->pool6_len,
-		    pkt->h.t4.src);
 	map->outer.dst = b->key6.addr;
 	return NAT64_OK;
 }
@@ -321,7 +320,7 @@ nat64_session_open4(struct nat64_table *table,
 			return reason;
 	} while (!s);
 
-	nat64_map6_binding(config, b, &pkt->h.t4, &map->outer);
+	nat64_map6_binding(b, &pkt->h.t4, &map->outer);
 	return NAT64_OK;
 }
 
@@ -344,11 +343,15 @@ enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
 {
 	struct nat64_table *table = nat64->table;
 	const struct nat64_hdrs *h = &pkt->h;
+	enum nat64_reason reason;
 	struct nat64_session *s;
 	struct nat64_skey4 key;
 
 	if (!nat64_is_stateful_proto(h->proto))
 		return NAT64_DROP_PROTOCOL;
+	reason = nat64_pool6_src(config, pkt, h->t4.src, &map->outer.src);
+	if (reason)
+		return reason;
 	if (pkt->icmp_error)
 		return nat64_stateful_error6(table, config, pkt, map);
 	if (h->proto == IPPROTO_TCP &&
@@ -363,6 +366,6 @@ enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
 		return nat64_session_open4(table, config, skb, pkt, &key, map);
 
 	nat64_session_seen(table, config, skb, pkt, s, false);
-	nat64_map6_binding(config, s->binding, &h->t4, &map->outer);
+	nat64_map6_binding(s->binding, &h->t4, &map->outer);
 	return NAT64_OK;
 }

@@ -1,81 +1,208 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - addresses by algorithm alone, RFC 7915 section 6.
+ * nat64 - addresses one to one: by explicit mappings (RFC 7757), else by pool6
+ * (RFC 7915 section 6).
  */
+#include <linux/random.h>
+#include <linux/siphash.h>
 #include <net/ipv6.h>
 
 #include "addr.h"
+#include "bib.h"
 #include "map.h"
 #include "nat64.h"
 
-static bool nat64_stateless_addr4(const struct nat64_config *config,
-				  const struct in6_addr *addr6, __be32 *addr4)
+/* Shows a node without an IPv4 address when there is no pool for it; the IPv4
+ * dummy address of RFC 7600.
+ */
+#define NAT64_DUMMY4	htonl(0xc0000008)
+
+/* IPv4 form of an address of an IPv6 packet. @by_pool6 tells which way. */
+static bool nat64_addr64(struct nat64_dev *nat64,
+			 const struct nat64_config *config,
+			 const struct in6_addr *addr6, __be32 *addr4,
+			 bool *by_pool6)
 {
+	*by_pool6 = false;
+	if (nat64_eam_find6(nat64->eam, addr6, addr4))
+		return true;
 	if (!ipv6_prefix_equal(addr6, &config->pool6, config->pool6_len))
 		return false;
+
+	*by_pool6 = true;
 	*addr4 = nat64_extract(addr6, config->pool6_len);
 	return true;
 }
 
-/* Both addresses of one packet, ports as they are. */
-static bool nat64_stateless_tuple4(const struct nat64_config *config,
-				   const struct nat64_tuple6 *from,
-				   struct nat64_tuple4 *to)
+/* Source of an ICMPv6 error from a node without an IPv4 address, RFC 6791. */
+static __be32 nat64_rfc6791_addr(const struct nat64_config *config,
+				 const struct in6_addr *node)
 {
-	to->sport = from->sport;
-	to->dport = from->dport;
-	return nat64_stateless_addr4(config, &from->src, &to->src) &&
-	       nat64_stateless_addr4(config, &from->dst, &to->dst);
+	u32 pick;
+
+	if (!config->rfc6791_addrs)
+		return NAT64_DUMMY4;
+
+	pick = config->randomize_rfc6791 ? get_random_u32() :
+					   nat64_hash(node, sizeof(*node), 0);
+	return htonl(nat64_ranges_addr(config->rfc6791,
+				       sizeof(*config->rfc6791),
+				       pick % config->rfc6791_addrs));
 }
 
-static void nat64_stateless_tuple6(const struct nat64_config *config,
-				   const struct nat64_tuple4 *from,
-				   struct nat64_tuple6 *to)
+static enum nat64_reason nat64_stateless_src4(struct nat64_dev *nat64,
+					      const struct nat64_config *config,
+					      const struct nat64_pkt *pkt,
+					      __be32 *src)
 {
-	to->sport = from->sport;
-	to->dport = from->dport;
-	nat64_embed(&to->src, &config->pool6, config->pool6_len, from->src);
-	nat64_embed(&to->dst, &config->pool6, config->pool6_len, from->dst);
+	bool by_pool6;
+
+	if (!nat64_addr64(nat64, config, &pkt->h.t6.src, src, &by_pool6)) {
+		if (!pkt->icmp_error)
+			return NAT64_DROP_UNTRANSLATABLE;
+		*src = nat64_rfc6791_addr(config, &pkt->h.t6.src);
+	} else if (!pkt->icmp_error) {
+		if (nat64_addr4_illegal(*src))
+			return NAT64_DROP_ILLEGAL_SRC;
+		if (by_pool6 && config->wkp && config->wkp_strict &&
+		    !nat64_addr4_global(*src))
+			return NAT64_DROP_WKP_NONGLOBAL;
+	}
+
+	return NAT64_OK;
+}
+
+static enum nat64_reason nat64_stateless_dst4(struct nat64_dev *nat64,
+					      const struct nat64_config *config,
+					      const struct nat64_pkt *pkt,
+					      __be32 *dst, bool *by_pool6)
+{
+	*by_pool6 = !nat64_eam_find6(nat64->eam, &pkt->h.t6.dst, dst);
+	if (*by_pool6)
+		return nat64_pool6_dst(config, pkt, &pkt->h.t6.dst, dst);
+
+	return nat64_addr4_illegal(*dst) ? NAT64_DROP_ILLEGAL_DST : NAT64_OK;
+}
+
+/* Is there an explicit mapping of this IPv4 address? */
+static bool nat64_eam_has4(struct nat64_dev *nat64, __be32 addr4)
+{
+	struct in6_addr addr6;
+
+	return nat64_eam_find4(nat64->eam, addr4, &addr6);
 }
 
 /**
  * nat64_stateless_map4 - addresses of an IPv6 packet in IPv4
+ * @nat64: device
  * @config: of the device
- * @pkt: IPv6 packet, its addresses checked
+ * @pkt: IPv6 packet, its addresses checked; @pkt->hairpin is set if it has to
+ *	go back to IPv6, RFC 7757 section 4.2.2
  * @map: filled in
  *
+ * Context: RCU read-side section.
  * Return: NAT64_OK, or why the packet cannot be translated.
  */
-enum nat64_reason nat64_stateless_map4(const struct nat64_config *config,
-				       const struct nat64_pkt *pkt,
+enum nat64_reason nat64_stateless_map4(struct nat64_dev *nat64,
+				       const struct nat64_config *config,
+				       struct nat64_pkt *pkt,
 				       struct nat64_map4 *map)
 {
-	if (!nat64_stateless_tuple4(config, &pkt->h.t6, &map->outer))
-		return NAT64_DROP_UNTRANSLATABLE;
-	if (nat64_addr4_illegal(map->outer.src) && !pkt->icmp_error)
-		return NAT64_DROP_ILLEGAL_SRC;
-	if (pkt->icmp_error &&
-	    !nat64_stateless_tuple4(config, &pkt->quoted.t6, &map->quoted))
-		return NAT64_DROP_ICMP_QUOTE;
+	const struct nat64_tuple6 *q = &pkt->quoted.t6;
+	bool by_pool6, quoted_dst_by_pool6;
+	enum nat64_reason reason;
+	__be32 mapped;
 
+	reason = nat64_stateless_dst4(nat64, config, pkt, &map->outer.dst,
+				      &by_pool6);
+	if (reason)
+		return reason;
+	reason = nat64_stateless_src4(nat64, config, pkt, &map->outer.src);
+	if (reason)
+		return reason;
+	map->outer.sport = pkt->h.t6.sport;
+	map->outer.dport = pkt->h.t6.dport;
+	mapped = map->outer.dst;
+
+	if (pkt->icmp_error) {
+		if (!nat64_addr64(nat64, config, &q->dst, &map->quoted.dst,
+				  &quoted_dst_by_pool6) ||
+		    !nat64_addr64(nat64, config, &q->src, &map->quoted.src,
+				  &by_pool6))
+			return NAT64_DROP_ICMP_QUOTE;
+		map->quoted.sport = q->sport;
+		map->quoted.dport = q->dport;
+		mapped = map->quoted.src;
+	}
+
+	pkt->hairpin = config->hairpin == NAT64_HAIRPIN_INTRINSIC &&
+		       by_pool6 && nat64_eam_has4(nat64, mapped);
 	return NAT64_OK;
+}
+
+/* IPv6 form of an address of an IPv4 packet; @eam: a mapping may be used. */
+static void nat64_addr46(struct nat64_dev *nat64,
+			 const struct nat64_config *config, __be32 addr4,
+			 bool eam, struct in6_addr *addr6)
+{
+	if (!eam || !nat64_eam_find4(nat64->eam, addr4, addr6))
+		nat64_embed(addr6, &config->pool6, config->pool6_len, addr4);
+}
+
+/* May a mapping be used for what is @addr4 seen from its peer @peer? RFC 7757
+ * section 4.2.1: not if both have one, or answers would not come this way. The
+ * simple mode never uses it.
+ */
+static bool nat64_hairpin_eam(struct nat64_dev *nat64,
+			      const struct nat64_config *config, __be32 peer)
+{
+	switch (config->hairpin) {
+	case NAT64_HAIRPIN_OFF:
+		return true;
+	case NAT64_HAIRPIN_SIMPLE:
+		return false;
+	default:
+		return !nat64_eam_has4(nat64, peer);
+	}
 }
 
 /**
  * nat64_stateless_map6 - addresses of an IPv4 packet in IPv6
+ * @nat64: device
  * @config: of the device
  * @pkt: IPv4 packet, its addresses checked
  * @map: filled in
  *
- * Return: NAT64_OK.
+ * Context: RCU read-side section.
+ * Return: NAT64_OK, or why the packet cannot be translated.
  */
-enum nat64_reason nat64_stateless_map6(const struct nat64_config *config,
+enum nat64_reason nat64_stateless_map6(struct nat64_dev *nat64,
+				       const struct nat64_config *config,
 				       const struct nat64_pkt *pkt,
 				       struct nat64_map6 *map)
 {
-	nat64_stateless_tuple6(config, &pkt->h.t4, &map->outer);
-	if (pkt->icmp_error)
-		nat64_stateless_tuple6(config, &pkt->quoted.t4, &map->quoted);
+	const struct nat64_tuple4 *t = &pkt->h.t4;
+	const struct nat64_tuple4 *q = &pkt->quoted.t4;
+	bool eam = true;
 
-	return NAT64_OK;
+	map->outer.sport = t->sport;
+	map->outer.dport = t->dport;
+	nat64_addr46(nat64, config, t->dst, true, &map->outer.dst);
+
+	if (pkt->icmp_error) {
+		map->quoted.sport = q->sport;
+		map->quoted.dport = q->dport;
+		nat64_addr46(nat64, config, q->src, true, &map->quoted.src);
+		eam = nat64_hairpin_eam(nat64, config, q->src);
+		nat64_addr46(nat64, config, q->dst, eam, &map->quoted.dst);
+		/* A router on the way is no party to the flow. */
+		if (t->src != q->dst)
+			eam = true;
+	} else {
+		eam = nat64_hairpin_eam(nat64, config, t->dst);
+	}
+
+	if (eam && nat64_eam_find4(nat64->eam, t->src, &map->outer.src))
+		return NAT64_OK;
+	return nat64_pool6_src(config, pkt, t->src, &map->outer.src);
 }

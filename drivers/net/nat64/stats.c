@@ -22,6 +22,7 @@ const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT] = {
 		"untranslatable-address",
 		.type6 = ICMPV6_DEST_UNREACH,
 		.code6 = ICMPV6_ADM_PROHIBITED,
+		.quiet_icmp6 = true,
 		.type4 = ICMP_DEST_UNREACH,
 		.code4 = ICMP_PKT_FILTERED,
 	},
@@ -29,6 +30,7 @@ const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT] = {
 		"wkp-not-global",
 		.type6 = ICMPV6_DEST_UNREACH,
 		.code6 = ICMPV6_ADM_PROHIBITED,
+		.quiet_icmp6 = true,
 		.type4 = ICMP_DEST_UNREACH,
 		.code4 = ICMP_PKT_FILTERED,
 	},
@@ -46,6 +48,7 @@ const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT] = {
 		"header-after-fragment",
 		.type6 = ICMPV6_DEST_UNREACH,
 		.code6 = ICMPV6_ADM_PROHIBITED,
+		.quiet_icmp6 = true,
 	},
 	[NAT64_DROP_PROTOCOL] = {
 		"unsupported-protocol",

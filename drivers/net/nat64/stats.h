@@ -86,6 +86,7 @@ enum nat64_reason {
  * @name: for users, explained in Documentation/networking/nat64.rst
  * @type6: type of the ICMPv6 error to answer with, 0 for none
  * @code6: its code
+ * @quiet_icmp6: no answer to an ICMPv6 packet, RFC 7915 section 5.4
  * @type4: type of the ICMPv4 error to answer with, 0 for none
  * @code4: its code
  */
@@ -93,6 +94,7 @@ struct nat64_reason_info {
 	const char *name;
 	u8 type6;
 	u8 code6;
+	bool quiet_icmp6;
 	u8 type4;
 	u8 code4;
 };

@@ -7,6 +7,8 @@
 
 #include "packet.h"
 
+struct nat64_config;
+
 /* What a translated packet needs in front at the most: an ICMPv4 error whose
  * quoted packet becomes a fragment grows by 20 + 28 bytes.
  */
@@ -19,7 +21,8 @@ u8 nat64_nexthdr(u8 protocol);
 void nat64_push_ip6(struct sk_buff *skb, const struct nat64_hdrs *h,
 		    const struct nat64_tuple6 *t, u32 payload_len);
 enum nat64_reason nat64_xlat46_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
-				  const struct nat64_map6 *map);
+				  const struct nat64_map6 *map,
+				  const struct nat64_config *config);
 void nat64_xlat46_l3(struct sk_buff *skb, const struct nat64_hdrs *h,
 		     const struct nat64_tuple6 *t);
 

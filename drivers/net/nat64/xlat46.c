@@ -86,7 +86,8 @@ static void nat64_xlat46_ports(u8 *l4, unsigned int avail,
  */
 static enum nat64_reason nat64_xlat46_error(struct sk_buff *skb,
 					    struct nat64_pkt *pkt,
-					    const struct nat64_map6 *map)
+					    const struct nat64_map6 *map,
+					    const struct nat64_config *config)
 {
 	struct nat64_hdrs *q = &pkt->quoted;
 	struct nat64_icmp_body body = {
@@ -120,7 +121,7 @@ static enum nat64_reason nat64_xlat46_error(struct sk_buff *skb,
 	nat64_push_ip6(skb, q, &map->quoted,
 		       q->len - (q->l4_off - q->off));
 	icmp6 = __skb_push(skb, sizeof(*icmp6));
-	if (!nat64_icmp46_header(&icmp, q->len, icmp6))
+	if (!nat64_icmp46_header(&icmp, pkt, config, icmp6))
 		return NAT64_DROP_ICMP_TYPE;
 	if (body.length)
 		icmp6->icmp6_datagram_len = body.length;
@@ -139,18 +140,20 @@ static enum nat64_reason nat64_xlat46_error(struct sk_buff *skb,
  *	transport header, an ICMP error as a whole; headroom is there
  * @pkt: what is known of it; for an ICMP error, @pkt->h.l4_off changes
  * @map: addresses and ports to write
+ * @config: of the device
  *
  * The IPv4 header stays, so that the packet can still be fragmented.
  *
  * Return: NAT64_OK, or why the packet cannot be translated.
  */
 enum nat64_reason nat64_xlat46_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
-				  const struct nat64_map6 *map)
+				  const struct nat64_map6 *map,
+				  const struct nat64_config *config)
 {
 	const struct nat64_hdrs *h = &pkt->h;
 
 	if (pkt->icmp_error)
-		return nat64_xlat46_error(skb, pkt, map);
+		return nat64_xlat46_error(skb, pkt, map, config);
 	if (!h->frag_off)
 		nat64_xlat46_ports(skb->data + h->l4_off,
 				   skb_headlen(skb) - h->l4_off, h, &map->outer,

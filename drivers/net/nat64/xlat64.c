@@ -117,7 +117,7 @@ static enum nat64_reason nat64_xlat64_error(struct sk_buff *skb,
 	nat64_push_ip4(skb, q, &map->quoted, tot_len,
 		       tot_len > NAT64_DF_ABOVE, 0);
 	icmp = __skb_push(skb, sizeof(*icmp));
-	if (!nat64_icmp64_header(&icmp6, q->frag, icmp))
+	if (!nat64_icmp64_header(&icmp6, pkt, icmp))
 		return NAT64_DROP_ICMP_TYPE;
 	if (body.length)
 		icmp->un.reserved[1] = body.length;

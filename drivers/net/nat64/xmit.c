@@ -19,6 +19,7 @@
 #include "map.h"
 #include "nat64.h"
 #include "packet.h"
+#include "pmtu.h"
 #include "xlat.h"
 
 /* Segmentation offloads whose packets we translate as they are. */
@@ -33,6 +34,10 @@
 	 sizeof(struct iphdr))
 
 static DEFINE_PER_CPU(unsigned int, nat64_depth);
+
+static void nat64_xmit_one(struct nat64_dev *nat64,
+			   const struct nat64_config *config,
+			   struct sk_buff *skb, bool direct);
 
 /* May the packet be received at once, in the context that sends it? A socket's
  * or a qdisc's lock may be held, if it was made here or redirected, and the
@@ -87,16 +92,17 @@ void nat64_reinject(struct nat64_dev *nat64, struct sk_buff *skb,
 /* Count a packet that is not translated, answer it if the reason has it, and
  * free it. It is as it came.
  */
-static void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb, u32 info,
-		       enum nat64_reason reason)
+static void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb,
+		       const struct nat64_pkt *pkt, enum nat64_reason reason)
 {
 	const struct nat64_reason_info *r = &nat64_reasons[reason];
+	bool v6 = ip_hdr(skb)->version == 6;
 
 	nat64_count(nat64, reason);
-	if (ip_hdr(skb)->version == 6 && r->type6)
-		icmpv6_ndo_send(skb, r->type6, r->code6, info);
-	else if (ip_hdr(skb)->version == 4 && r->type4)
-		icmp_ndo_send(skb, r->type4, r->code4, htonl(info));
+	if (v6 && r->type6 && !(r->quiet_icmp6 && pkt->h.proto == IPPROTO_ICMPV6))
+		icmpv6_ndo_send(skb, r->type6, r->code6, pkt->info);
+	else if (!v6 && r->type4)
+		icmp_ndo_send(skb, r->type4, r->code4, htonl(pkt->info));
 	kfree_skb(skb);
 }
 
@@ -148,7 +154,8 @@ static void nat64_fix_gso(struct sk_buff *skb, u32 from, u32 to)
 }
 
 /* Must the packet be segmented before it is translated? */
-static bool nat64_must_segment(const struct sk_buff *skb,
+static bool nat64_must_segment(const struct nat64_config *config,
+			       const struct sk_buff *skb,
 			       const struct nat64_pkt *pkt, bool v6)
 {
 	const struct nat64_hdrs *h = &pkt->h;
@@ -161,7 +168,8 @@ static bool nat64_must_segment(const struct sk_buff *skb,
 
 	/* Without DF, each segment would be fragmented. */
 	return !h->df &&
-	       !skb_gso_validate_network_len(skb, IPV6_MIN_MTU + h->l4_off -
+	       !skb_gso_validate_network_len(skb, config->lowest_ipv6_mtu +
+					     h->l4_off -
 					     sizeof(struct ipv6hdr));
 }
 
@@ -176,7 +184,8 @@ static enum nat64_reason nat64_udp_zero(struct sk_buff *skb,
 	struct udphdr *uh = (struct udphdr *)(skb->data + h->l4_off);
 	unsigned int len = ntohs(uh->len);
 
-	if (config->mode == NAT64_MODE_STATELESS)
+	if (config->mode == NAT64_MODE_STATELESS &&
+	    (!config->amend_udp_zero || h->frag))
 		return NAT64_DROP_UDP_ZERO;
 	if (skb_ensure_writable(skb, h->l4_off + sizeof(*uh)))
 		return NAT64_DROP_NO_MEMORY;
@@ -200,7 +209,8 @@ static bool nat64_is_udp_zero(const struct sk_buff *skb,
  * stay whole. RFC 7915 section 4.1 for packets without DF; what was put
  * together here leaves in pieces no larger than it came.
  */
-static u16 nat64_fragment_size(const struct sk_buff *skb,
+static u16 nat64_fragment_size(const struct nat64_config *config,
+			       const struct sk_buff *skb,
 			       const struct nat64_pkt *pkt)
 {
 	const struct nat64_hdrs *h = &pkt->h;
@@ -211,12 +221,32 @@ static u16 nat64_fragment_size(const struct sk_buff *skb,
 
 	if (pkt->icmp_error || skb_is_gso(skb))
 		return 0;
-	if (!h->df && len6 > IPV6_MIN_MTU)
-		size = IPV6_MIN_MTU - NAT64_GROWTH_FRAG + options;
+	if (!h->df && len6 > config->lowest_ipv6_mtu)
+		size = config->lowest_ipv6_mtu - NAT64_GROWTH_FRAG + options;
 	if (pkt->reassembled)
 		size = min_t(u32, size, pkt->reassembled - NAT64_GROWTH_FRAG);
 
 	return size < h->len ? size : 0;
+}
+
+/* What the links on both sides allow, RFC 7915 section 4.2. Only an error that
+ * tells a path MTU needs to know.
+ */
+static u32 nat64_mtu_limit6(const struct nat64_dev *nat64,
+			    const struct sk_buff *skb,
+			    const struct nat64_pkt *pkt,
+			    const struct nat64_map6 *map)
+{
+	const struct icmphdr *icmp = (struct icmphdr *)(skb->data +
+							pkt->h.l4_off);
+	u32 mtu4;
+
+	if (icmp->type != ICMP_DEST_UNREACH || icmp->code != ICMP_FRAG_NEEDED)
+		return U32_MAX;
+
+	mtu4 = nat64_path_mtu4(nat64, pkt->quoted.t4.dst);
+	return min(nat64_path_mtu6(nat64, &map->outer.dst),
+		   mtu4 == U32_MAX ? mtu4 : mtu4 + (u32)NAT64_GROWTH_HDR);
 }
 
 /* Translate an IPv4 packet. Returns NAT64_OK when it is no longer ours. */
@@ -234,7 +264,7 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 		return reason;
 	if (h->proto == IPPROTO_IGMP)
 		return NAT64_DROP_IGMP;
-	reason = nat64_check_addrs4(config, pkt);
+	reason = nat64_check_addrs4(pkt);
 	if (reason)
 		return reason;
 	if (nat64_fix_csum(skb, h))
@@ -246,7 +276,7 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	}
 
 	if (config->mode == NAT64_MODE_STATELESS)
-		reason = nat64_stateless_map6(config, pkt, &map);
+		reason = nat64_stateless_map6(nat64, config, pkt, &map);
 	else if (pkt->icmp_error && nat64_icmp_residue(skb, pkt, false))
 		reason = NAT64_DROP_ICMP_CHECKSUM;
 	else
@@ -257,11 +287,15 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	if (nat64_make_writable(skb, pkt, pkt->icmp_error ?
 				NAT64_HEADROOM_ERROR : NAT64_HEADROOM))
 		return NAT64_DROP_NO_MEMORY;
-	reason = nat64_xlat46_l4(skb, pkt, &map);
+	if (pkt->icmp_error)
+		pkt->mtu_limit = nat64_mtu_limit6(nat64, skb, pkt, &map);
+	reason = nat64_xlat46_l4(skb, pkt, &map, config);
 	if (reason)
 		return reason;
 
-	size = nat64_fragment_size(skb, pkt);
+	if (config->zeroize_traffic_class)
+		pkt->h.tos = 0;
+	size = nat64_fragment_size(config, skb, pkt);
 	if (unlikely(size)) {
 		nat64_fragment46(nat64, skb, pkt, &map.outer, size);
 		return NAT64_OK;
@@ -271,6 +305,23 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	nat64_xlat46_l3(skb, h, &map.outer);
 	nat64_reinject(nat64, skb, htons(ETH_P_IPV6), pkt->direct);
 	return NAT64_OK;
+}
+
+/* What the links on both sides allow, RFC 7915 section 5.2. */
+static u32 nat64_mtu_limit4(const struct nat64_dev *nat64,
+			    const struct sk_buff *skb,
+			    const struct nat64_pkt *pkt,
+			    const struct nat64_map4 *map)
+{
+	const struct icmp6hdr *icmp6 = (struct icmp6hdr *)(skb->data +
+							   pkt->h.l4_off);
+
+	if (icmp6->icmp6_type != ICMPV6_PKT_TOOBIG)
+		return U32_MAX;
+
+	return min(nat64_path_mtu4(nat64, map->outer.dst),
+		   nat64_path_mtu6(nat64, &pkt->quoted.t6.dst) -
+		   (u32)NAT64_GROWTH_HDR);
 }
 
 /* Identification of an IPv4 packet that had no Fragment Header. Only one that
@@ -306,7 +357,7 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 	reason = nat64_parse_l4(skb, pkt, true);
 	if (reason)
 		return reason;
-	reason = nat64_check_addrs6(config, pkt);
+	reason = nat64_check_addrs6(pkt);
 	if (reason)
 		return reason;
 	if (h->len - h->l4_off + sizeof(struct iphdr) > IP_MAX_MTU) {
@@ -317,7 +368,7 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 		return NAT64_DROP_NO_MEMORY;
 
 	if (config->mode == NAT64_MODE_STATELESS)
-		reason = nat64_stateless_map4(config, pkt, &map);
+		reason = nat64_stateless_map4(nat64, config, pkt, &map);
 	else if (pkt->icmp_error && nat64_icmp_residue(skb, pkt, true))
 		reason = NAT64_DROP_ICMP_CHECKSUM;
 	else
@@ -325,17 +376,37 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 	if (reason)
 		return reason;
 
+	/* A fragment has no DF in IPv4, so that no next hop would tell. */
+	if (unlikely(h->frag && h->len > IPV6_MIN_MTU && !pkt->reassembled)) {
+		u32 mtu = nat64_path_mtu4(nat64, map.outer.dst);
+
+		if (h->len - h->l4_off + sizeof(struct iphdr) > mtu) {
+			pkt->info = max_t(u32, mtu + NAT64_GROWTH_HDR,
+					  IPV6_MIN_MTU);
+			return NAT64_DROP_TOO_BIG;
+		}
+	}
 	if (nat64_make_writable(skb, pkt, 0))
 		return NAT64_DROP_NO_MEMORY;
 	df = !pkt->reassembled && nat64_xlat64_df(skb, h);
+	if (pkt->icmp_error)
+		pkt->mtu_limit = nat64_mtu_limit4(nat64, skb, pkt, &map);
 	reason = nat64_xlat64_l4(skb, pkt, &map);
 	if (reason)
 		return reason;
 
 	id = nat64_ip4_id(dev_net(nat64->dev), skb, h, &map.outer, df);
+	if (config->override_tos)
+		pkt->h.tos = config->tos;
 	nat64_fix_gso(skb, SKB_GSO_TCPV6, SKB_GSO_TCPV4);
 	nat64_xlat64_l3(skb, h, &map.outer, df, id);
 
+	if (unlikely(pkt->hairpin)) {
+		/* What follows must not be answered by this route. */
+		skb_dst_drop(skb);
+		nat64_xmit_one(nat64, config, skb, pkt->direct);
+		return NAT64_OK;
+	}
 	if (unlikely(pkt->reassembled)) {
 		u16 size = pkt->reassembled - NAT64_GROWTH_FRAG;
 
@@ -387,10 +458,6 @@ static enum nat64_reason nat64_prepare(struct nat64_dev *nat64,
 	return reason;
 }
 
-static void nat64_xmit_one(struct nat64_dev *nat64,
-			   const struct nat64_config *config,
-			   struct sk_buff *skb, bool direct);
-
 static enum nat64_reason nat64_segment(struct nat64_dev *nat64,
 				       const struct nat64_config *config,
 				       struct sk_buff *skb, bool direct)
@@ -435,13 +502,13 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 		return;
 	}
 
-	if (!reason && skb_is_gso(skb) && nat64_must_segment(skb, &pkt, v6))
+	if (!reason && skb_is_gso(skb) && nat64_must_segment(config, skb, &pkt, v6))
 		reason = nat64_segment(nat64, config, skb, direct);
 	else if (!reason)
 		reason = v6 ? nat64_xmit6(nat64, config, skb, &pkt) :
 			      nat64_xmit4(nat64, config, skb, &pkt);
 	if (unlikely(reason))
-		nat64_drop(nat64, skb, pkt.info, reason);
+		nat64_drop(nat64, skb, &pkt, reason);
 }
 
 /**

@@ -21,6 +21,20 @@ enum nat64_mode {
 	NAT64_MODE_STATELESS,
 };
 
+/**
+ * enum nat64_hairpin - what a packet between two hosts with explicit mappings
+ *	goes through (RFC 7757 section 4)
+ * @NAT64_HAIRPIN_OFF: translated by the mappings, both ways
+ * @NAT64_HAIRPIN_SIMPLE: translated so that answers take the same way, if the
+ *	IPv4 network sends it back
+ * @NAT64_HAIRPIN_INTRINSIC: translated to IPv6 again at once
+ */
+enum nat64_hairpin {
+	NAT64_HAIRPIN_OFF,
+	NAT64_HAIRPIN_SIMPLE,
+	NAT64_HAIRPIN_INTRINSIC,
+};
+
 /* Bounds of the timeouts, in seconds. The lower ones are of RFC 6146 section
  * 4 and RFC 5508 section 3.2; RFC 7857 section 2.1 frees the transitory one.
  */
@@ -30,8 +44,12 @@ enum nat64_mode {
 #define NAT64_ICMP_TIMEOUT_MIN		60
 #define NAT64_TIMEOUT_MAX		31536000
 
-/* Most entries that IFLA_NAT64_POOL4 may hold. */
+/* Most entries that IFLA_NAT64_POOL4 may hold, and IFLA_NAT64_RFC6791_POOL. */
 #define NAT64_POOL4_MAX			256
+#define NAT64_RFC6791_POOL_MAX		16
+
+/* Most entries of IFLA_NAT64_MTU_PLATEAUS. */
+#define NAT64_MTU_PLATEAUS_MAX		16
 
 /**
  * enum - attributes of IFLA_INFO_DATA
@@ -51,6 +69,26 @@ enum nat64_mode {
  *	it opens or closes (default 240)
  * @IFLA_NAT64_ICMP_TIMEOUT: u32, seconds that an ICMP query session lives
  *	unused (default 60)
+ * @IFLA_NAT64_LOWEST_IPV6_MTU: u32, 1280 to 65535: IPv4 packets without DF are
+ *	fragmented so that none is larger in IPv6 (default 1280)
+ * @IFLA_NAT64_MTU_PLATEAUS: array of u16, descending: path MTUs to guess from
+ *	when an ICMPv4 error tells none (RFC 1191 section 7 when absent)
+ * @IFLA_NAT64_ZEROIZE_TRAFFIC_CLASS: u8, 1: the traffic class of translated
+ *	IPv4 packets is 0, instead of the TOS (default 0)
+ * @IFLA_NAT64_OVERRIDE_TOS: u8, 1: the TOS of translated IPv6 packets is
+ *	IFLA_NAT64_TOS, instead of the traffic class (default 0)
+ * @IFLA_NAT64_TOS: u8 (default 0)
+ * @IFLA_NAT64_AMEND_UDP_CHECKSUM_ZERO: u8, 1: a stateless device computes the
+ *	checksum of IPv4 UDP packets without one, instead of dropping them
+ *	(default 0)
+ * @IFLA_NAT64_RANDOMIZE_RFC6791: u8, 0: a node without IPv4 address is always
+ *	shown by the same address of IFLA_NAT64_RFC6791_POOL (default 1)
+ * @IFLA_NAT64_WKP_STRICT: u8, 1: with pool6 64:ff9b::/96, IPv4 addresses that
+ *	are not global are refused (RFC 6052 section 3.1; default 1)
+ * @IFLA_NAT64_EAM_HAIRPIN_MODE: u8, &enum nat64_hairpin (default intrinsic)
+ * @IFLA_NAT64_RFC6791_POOL: nest of IFLA_NAT64_RFC6791_ENTRY, IPv4 addresses
+ *	that stand for nodes without one as the sources of ICMP errors
+ *	(RFC 6791); replaces the whole list. 192.0.0.8 when empty.
  */
 enum {
 	IFLA_NAT64_UNSPEC,
@@ -61,6 +99,16 @@ enum {
 	IFLA_NAT64_TCP_EST_TIMEOUT,
 	IFLA_NAT64_TCP_TRANS_TIMEOUT,
 	IFLA_NAT64_ICMP_TIMEOUT,
+	IFLA_NAT64_LOWEST_IPV6_MTU,
+	IFLA_NAT64_MTU_PLATEAUS,
+	IFLA_NAT64_ZEROIZE_TRAFFIC_CLASS,
+	IFLA_NAT64_OVERRIDE_TOS,
+	IFLA_NAT64_TOS,
+	IFLA_NAT64_AMEND_UDP_CHECKSUM_ZERO,
+	IFLA_NAT64_RANDOMIZE_RFC6791,
+	IFLA_NAT64_WKP_STRICT,
+	IFLA_NAT64_EAM_HAIRPIN_MODE,
+	IFLA_NAT64_RFC6791_POOL,
 
 	__IFLA_NAT64_MAX,
 };
@@ -111,6 +159,28 @@ enum {
 };
 
 #define IFLA_NAT64_POOL4_MAX (__IFLA_NAT64_POOL4_MAX - 1)
+
+/* IFLA_NAT64_RFC6791_POOL holds any number of these, each a nest of
+ * IFLA_NAT64_RFC6791_* below.
+ */
+#define IFLA_NAT64_RFC6791_ENTRY 1
+
+/**
+ * enum - attributes of IFLA_NAT64_RFC6791_ENTRY
+ * @IFLA_NAT64_RFC6791_UNSPEC: unused
+ * @IFLA_NAT64_RFC6791_PREFIX: be32, first address; no bit may be set beyond
+ *	the length. Every address of the prefix is used.
+ * @IFLA_NAT64_RFC6791_LEN: u8, 8 to 32
+ */
+enum {
+	IFLA_NAT64_RFC6791_UNSPEC,
+	IFLA_NAT64_RFC6791_PREFIX,
+	IFLA_NAT64_RFC6791_LEN,
+
+	__IFLA_NAT64_RFC6791_MAX,
+};
+
+#define IFLA_NAT64_RFC6791_MAX (__IFLA_NAT64_RFC6791_MAX - 1)
 
 /**
  * enum - attributes of IFLA_INFO_XSTATS

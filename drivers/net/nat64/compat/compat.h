@@ -7,6 +7,7 @@
 #define _NAT64_COMPAT_H
 
 #include <linux/netdevice.h>
+#include <net/genetlink.h>
 #include <net/rtnetlink.h>
 
 /* Since 6.6; in linux/netdevice.h and linux/skbuff.h before. */
@@ -17,6 +18,24 @@
 /* Since 6.8. */
 #ifndef NAT64_HAVE_COUNTED_BY
 #define __counted_by(member)
+#endif
+
+/* Since 6.2. The operations before have every field that the generated ones
+ * set, as long as no command has both a "do" and a "dump".
+ */
+#ifndef NAT64_HAVE_GENL_SPLIT_OPS
+#define genl_split_ops	genl_ops
+#define split_ops	ops
+#define n_split_ops	n_ops
+#endif
+
+/* Since 6.6; all that is used of it is "attrs". */
+#ifndef NAT64_HAVE_GENL_INFO_DUMP
+static inline const struct genl_dumpit_info *
+genl_info_dump(struct netlink_callback *cb)
+{
+	return genl_dumpit_info(cb);
+}
 #endif
 
 /* Since 6.12; a feature flag before. */

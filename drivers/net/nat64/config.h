@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nat64 - what a user sets.
+ */
+#ifndef _NAT64_CONFIG_H
+#define _NAT64_CONFIG_H
+
+#include <linux/in6.h>
+#include <linux/types.h>
+#include <net/netlink.h>
+#include <uapi/linux/nat64.h>
+
+struct netlink_ext_ack;
+struct sk_buff;
+
+/* Kinds of session lifetime. Sessions store when they were last used and in
+ * which state they are, so a changed timeout applies to those that exist.
+ */
+enum nat64_timeout {
+	NAT64_TIMEOUT_UDP,
+	NAT64_TIMEOUT_TCP_EST,
+	NAT64_TIMEOUT_TCP_TRANS,
+	NAT64_TIMEOUT_ICMP,
+	NAT64_TIMEOUT_COUNT,
+};
+
+/**
+ * struct nat64_range4 - a range of IPv4 addresses
+ * @first: first address, host byte order
+ * @last: last address, host byte order
+ */
+struct nat64_range4 {
+	u32 first;
+	u32 last;
+};
+
+/**
+ * struct nat64_pool4_entry - a range of IPv4 transport addresses
+ * @addrs: addresses
+ * @port_min: least port or ICMP identifier, never 0
+ * @port_max: greatest one
+ */
+struct nat64_pool4_entry {
+	struct nat64_range4 addrs;
+	u16 port_min;
+	u16 port_max;
+};
+
+/**
+ * struct nat64_config - all that a user sets; replaced as a whole under RCU
+ * @pool6: prefix in which IPv4 addresses are embedded
+ * @pool6_len: its length in bits
+ * @wkp: @pool6 is 64:ff9b::/96, to which RFC 6052 section 3.1 applies
+ * @mode: enum nat64_mode, never changes
+ * @tos: TOS of translated IPv6 packets, if @override_tos
+ * @hairpin: enum nat64_hairpin
+ * @zeroize_traffic_class: translated IPv4 packets get traffic class 0
+ * @override_tos: translated IPv6 packets get @tos
+ * @amend_udp_zero: compute missing UDP checksums in stateless mode too
+ * @randomize_rfc6791: choose from @rfc6791 at random
+ * @wkp_strict: enforce RFC 6052 section 3.1
+ * @lowest_ipv6_mtu: size of IPv6 packets made from IPv4 ones without DF
+ * @timeout: seconds, by enum nat64_timeout
+ * @plateau_count: number of @plateaus
+ * @plateaus: path MTUs to guess from, descending
+ * @rfc6791_count: number of entries of @rfc6791
+ * @rfc6791_addrs: number of addresses in all of them
+ * @rfc6791: sources of ICMP errors from nodes without an IPv4 address
+ * @pool4_addrs: number of addresses in all of @pool4
+ * @pool4_count: number of entries of @pool4
+ * @pool4: what a stateful device translates to
+ */
+struct nat64_config {
+	struct in6_addr pool6;
+	u8 pool6_len;
+	bool wkp;
+	u8 mode;
+	u8 tos;
+	u8 hairpin;
+	bool zeroize_traffic_class;
+	bool override_tos;
+	bool amend_udp_zero;
+	bool randomize_rfc6791;
+	bool wkp_strict;
+	u32 lowest_ipv6_mtu;
+	u32 timeout[NAT64_TIMEOUT_COUNT];
+	unsigned int plateau_count;
+	u16 plateaus[NAT64_MTU_PLATEAUS_MAX];
+	unsigned int rfc6791_count;
+	u64 rfc6791_addrs;
+	struct nat64_range4 rfc6791[NAT64_RFC6791_POOL_MAX];
+	u64 pool4_addrs;
+	unsigned int pool4_count;
+	struct nat64_pool4_entry pool4[] __counted_by(pool4_count);
+};
+
+/* config.c */
+extern const struct nla_policy nat64_link_policy[];
+struct nat64_config *nat64_config_parse(const struct nat64_config *old,
+					struct nlattr *data[],
+					struct netlink_ext_ack *extack);
+size_t nat64_config_size(const struct nat64_config *config);
+int nat64_config_fill(struct sk_buff *skb, const struct nat64_config *config);
+
+/* pools.c */
+extern const struct nla_policy nat64_pool6_policy[IFLA_NAT64_POOL6_MAX + 1];
+int nat64_pool6_parse(struct nat64_config *config, struct nlattr *attr,
+		      struct netlink_ext_ack *extack);
+int nat64_pool6_fill(struct sk_buff *skb, const struct nat64_config *config);
+int nat64_pool4_count(const struct nlattr *list,
+		      struct netlink_ext_ack *extack);
+int nat64_pool4_parse(struct nat64_config *config, struct nlattr *list,
+		      struct netlink_ext_ack *extack);
+size_t nat64_pool4_size(const struct nat64_config *config);
+int nat64_pool4_fill(struct sk_buff *skb, const struct nat64_config *config);
+int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
+			struct netlink_ext_ack *extack);
+size_t nat64_rfc6791_size(const struct nat64_config *config);
+int nat64_rfc6791_fill(struct sk_buff *skb, const struct nat64_config *config);
+u32 nat64_ranges_addr(const struct nat64_range4 *range, size_t stride,
+		      u64 index);
+
+#endif /* _NAT64_CONFIG_H */

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nat64 - explicit address mappings, RFC 7757.
+ */
+#ifndef _NAT64_EAM_H
+#define _NAT64_EAM_H
+
+#include <linux/in6.h>
+#include <linux/mutex.h>
+#include <linux/rhashtable-types.h>
+#include <linux/types.h>
+
+struct nat64_dev;
+struct netlink_ext_ack;
+
+/**
+ * struct nat64_eam_prefixes - what a mapping maps
+ * @prefix4: IPv4 prefix, no bits set beyond its length
+ * @prefix6: IPv6 prefix, no bits set beyond its length
+ * @len4: length of @prefix4, 0 to 32
+ * @len6: length of @prefix6, 0 to 128; leaves at least as many bits as @len4
+ */
+struct nat64_eam_prefixes {
+	__be32 prefix4;
+	struct in6_addr prefix6;
+	u8 len4;
+	u8 len6;
+};
+
+/**
+ * struct nat64_eam - a mapping
+ * @node4: in nat64_eam_table.by4
+ * @node6: in nat64_eam_table.by6
+ * @p: its prefixes
+ * @rcu: frees it
+ */
+struct nat64_eam {
+	struct rhash_head node4;
+	struct rhash_head node6;
+	struct nat64_eam_prefixes p;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct nat64_eam_table - mappings of one device
+ * @by4: by IPv4 prefix and length
+ * @by6: by IPv6 prefix and length
+ * @lens4: lengths of IPv4 prefixes that there are, a bit each
+ * @lens6: lengths of IPv6 prefixes
+ * @count4: mappings by length of their IPv4 prefix
+ * @count6: mappings by length of their IPv6 prefix
+ * @count: number of mappings
+ * @generation: changes with every change of the table, never 0
+ * @lock: for changes
+ *
+ * A lookup tries the lengths that there are, longest first, so its time does
+ * not grow with the number of mappings.
+ */
+struct nat64_eam_table {
+	struct rhashtable by4;
+	struct rhashtable by6;
+	DECLARE_BITMAP(lens4, 33);
+	DECLARE_BITMAP(lens6, 129);
+	unsigned int count4[33];
+	unsigned int count6[129];
+	unsigned int count;
+	u32 generation;
+	struct mutex lock;
+};
+
+int nat64_eam_create(struct nat64_dev *nat64);
+void nat64_eam_destroy(struct nat64_dev *nat64);
+bool nat64_eam_find4(struct nat64_eam_table *table, __be32 addr4,
+		     struct in6_addr *addr6);
+bool nat64_eam_find6(struct nat64_eam_table *table,
+		     const struct in6_addr *addr6, __be32 *addr4);
+int nat64_eam_check(const struct nat64_eam_prefixes *p,
+		    struct netlink_ext_ack *extack);
+int nat64_eam_add(struct nat64_eam_table *table,
+		  const struct nat64_eam_prefixes *p,
+		  struct netlink_ext_ack *extack);
+int nat64_eam_del(struct nat64_eam_table *table,
+		  const struct nat64_eam_prefixes *p,
+		  struct netlink_ext_ack *extack);
+void nat64_eam_flush(struct nat64_eam_table *table);
+
+#endif /* _NAT64_EAM_H */

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/nat64.yaml */
+/* YNL-GEN kernel source */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "netlink-gen.h"
+
+#include <uapi/linux/nat64_netlink.h>
+
+/* Common nested types */
+const struct nla_policy nat64_eam_nl_policy[NAT64_A_EAM_LEN6 + 1] = {
+	[NAT64_A_EAM_PREFIX4] = { .type = NLA_U32, },
+	[NAT64_A_EAM_LEN4] = NLA_POLICY_MAX(NLA_U8, 32),
+	[NAT64_A_EAM_PREFIX6] = NLA_POLICY_EXACT_LEN(16),
+	[NAT64_A_EAM_LEN6] = NLA_POLICY_MAX(NLA_U8, 128),
+};
+
+/* NAT64_CMD_EAM_ADD - do */
+static const struct nla_policy nat64_eam_add_nl_policy[NAT64_A_EAM + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_EAM] = NLA_POLICY_NESTED(nat64_eam_nl_policy),
+};
+
+/* NAT64_CMD_EAM_DEL - do */
+static const struct nla_policy nat64_eam_del_nl_policy[NAT64_A_EAM + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_EAM] = NLA_POLICY_NESTED(nat64_eam_nl_policy),
+};
+
+/* NAT64_CMD_EAM_GET - dump */
+static const struct nla_policy nat64_eam_get_nl_policy[NAT64_A_IFNAME + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+};
+
+/* NAT64_CMD_EAM_FLUSH - do */
+static const struct nla_policy nat64_eam_flush_nl_policy[NAT64_A_IFNAME + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+};
+
+/* Ops table for nat64 */
+const struct genl_split_ops nat64_nl_ops[4] = {
+	{
+		.cmd		= NAT64_CMD_EAM_ADD,
+		.doit		= nat64_nl_eam_add_doit,
+		.policy		= nat64_eam_add_nl_policy,
+		.maxattr	= NAT64_A_EAM,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_EAM_DEL,
+		.doit		= nat64_nl_eam_del_doit,
+		.policy		= nat64_eam_del_nl_policy,
+		.maxattr	= NAT64_A_EAM,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_EAM_GET,
+		.dumpit		= nat64_nl_eam_get_dumpit,
+		.done		= nat64_nl_eam_get_done,
+		.policy		= nat64_eam_get_nl_policy,
+		.maxattr	= NAT64_A_IFNAME,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= NAT64_CMD_EAM_FLUSH,
+		.doit		= nat64_nl_eam_flush_doit,
+		.policy		= nat64_eam_flush_nl_policy,
+		.maxattr	= NAT64_A_IFNAME,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+};

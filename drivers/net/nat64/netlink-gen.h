@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/nat64.yaml */
+/* YNL-GEN kernel header */
+
+#ifndef _LINUX_NAT64_GEN_H
+#define _LINUX_NAT64_GEN_H
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include <uapi/linux/nat64_netlink.h>
+
+/* Common nested types */
+extern const struct nla_policy nat64_eam_nl_policy[NAT64_A_EAM_LEN6 + 1];
+
+/* Ops table for nat64 */
+extern const struct genl_split_ops nat64_nl_ops[4];
+
+int nat64_nl_eam_get_done(struct netlink_callback *cb);
+
+int nat64_nl_eam_add_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_eam_del_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_eam_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int nat64_nl_eam_flush_doit(struct sk_buff *skb, struct genl_info *info);
+
+#endif /* _LINUX_NAT64_GEN_H */

@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - pool6, pool4 and the RFC 6791 pool: from attributes and to
+ * attributes.
+ */
+#include <net/ipv6.h>
+#include <net/netlink.h>
+
+#include "addr.h"
+#include "config.h"
+
+/* A prefix shorter than this is a slip of the pen. */
+#define NAT64_LEN4_MIN	8
+
+const struct nla_policy nat64_pool6_policy[IFLA_NAT64_POOL6_MAX + 1] = {
+	[IFLA_NAT64_POOL6_PREFIX] =
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[IFLA_NAT64_POOL6_LEN] = { .type = NLA_U8 },
+};
+
+static const struct nla_policy
+nat64_pool4_policy[IFLA_NAT64_POOL4_MAX + 1] = {
+	[IFLA_NAT64_POOL4_PREFIX] = { .type = NLA_BE32 },
+	[IFLA_NAT64_POOL4_LEN] = { .type = NLA_U8 },
+	[IFLA_NAT64_POOL4_PORT_MIN] = { .type = NLA_U16 },
+	[IFLA_NAT64_POOL4_PORT_MAX] = { .type = NLA_U16 },
+};
+
+static const struct nla_policy
+nat64_rfc6791_policy[IFLA_NAT64_RFC6791_MAX + 1] = {
+	[IFLA_NAT64_RFC6791_PREFIX] = { .type = NLA_BE32 },
+	[IFLA_NAT64_RFC6791_LEN] = { .type = NLA_U8 },
+};
+
+/**
+ * nat64_pool6_parse - read IFLA_NAT64_POOL6
+ * @config: its pool6 is set
+ * @attr: the attribute
+ * @extack: tells what is wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int nat64_pool6_parse(struct nat64_config *config, struct nlattr *attr,
+		      struct netlink_ext_ack *extack)
+{
+	static const struct in6_addr wkp = {
+		.s6_addr = { 0x00, 0x64, 0xff, 0x9b },
+	};
+	struct nlattr *tb[IFLA_NAT64_POOL6_MAX + 1];
+	struct in6_addr prefix, masked;
+	int err;
+	u8 len;
+
+	err = nla_parse_nested(tb, IFLA_NAT64_POOL6_MAX, attr,
+			       nat64_pool6_policy, extack);
+	if (err)
+		return err;
+	if (!tb[IFLA_NAT64_POOL6_PREFIX] || !tb[IFLA_NAT64_POOL6_LEN]) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "pool6 needs a prefix and a length");
+		return -EINVAL;
+	}
+
+	prefix = nla_get_in6_addr(tb[IFLA_NAT64_POOL6_PREFIX]);
+	len = nla_get_u8(tb[IFLA_NAT64_POOL6_LEN]);
+	if (!nat64_pool6_len_ok(len)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "pool6 length must be 32, 40, 48, 56, 64 or 96");
+		return -EINVAL;
+	}
+	ipv6_addr_prefix(&masked, &prefix, len);
+	if (!ipv6_addr_equal(&masked, &prefix)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "pool6 has bits set beyond its length");
+		return -EINVAL;
+	}
+	if (nat64_addr6_illegal(&prefix)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "pool6 must be a global unicast prefix");
+		return -EINVAL;
+	}
+	/* RFC 6052 section 2.2: bits 64 to 71 */
+	if (prefix.s6_addr[8]) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "pool6 must have bits 64 to 71 zero");
+		return -EINVAL;
+	}
+	/* RFC 6052 section 2.1: it exists as a /96 only. */
+	if (len != 96 && ipv6_addr_equal(&prefix, &wkp)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "pool6 64:ff9b:: must have length 96");
+		return -EINVAL;
+	}
+
+	config->pool6 = prefix;
+	config->pool6_len = len;
+	config->wkp = ipv6_addr_equal(&prefix, &wkp);
+	return 0;
+}
+
+/**
+ * nat64_pool6_fill - put IFLA_NAT64_POOL6 into a message
+ * @skb: message
+ * @config: of the device
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int nat64_pool6_fill(struct sk_buff *skb, const struct nat64_config *config)
+{
+	struct nlattr *nest = nla_nest_start(skb, IFLA_NAT64_POOL6);
+
+	if (!nest ||
+	    nla_put_in6_addr(skb, IFLA_NAT64_POOL6_PREFIX, &config->pool6) ||
+	    nla_put_u8(skb, IFLA_NAT64_POOL6_LEN, config->pool6_len))
+		return -EMSGSIZE;
+
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* The messages of an IPv4 prefix, by the name of its list. */
+struct nat64_prefix4_errors {
+	const char *missing;
+	const char *length;
+	const char *host_bits;
+	const char *unicast;
+};
+
+#define NAT64_PREFIX4_ERRORS(key) {					\
+	.missing = key " needs a prefix and a length",			\
+	.length = key " length must be 8 to 32",			\
+	.host_bits = key " has bits set beyond its length",		\
+	.unicast = key " must be a unicast prefix",			\
+}
+
+static int nat64_prefix4_error(struct netlink_ext_ack *extack,
+			       const struct nlattr *attr, const char *msg)
+{
+	NL_SET_BAD_ATTR(extack, attr);
+	if (extack)
+		extack->_msg = msg;
+	return -EINVAL;
+}
+
+/* Read an IPv4 prefix into a range. */
+static int nat64_prefix4_parse(struct nat64_range4 *range,
+			       const struct nlattr *attr,
+			       const struct nlattr *prefix,
+			       const struct nlattr *length,
+			       const struct nat64_prefix4_errors *errors,
+			       struct netlink_ext_ack *extack)
+{
+	u32 mask;
+	u8 len;
+
+	if (!prefix || !length)
+		return nat64_prefix4_error(extack, attr, errors->missing);
+
+	len = nla_get_u8(length);
+	if (len < NAT64_LEN4_MIN || len > 32)
+		return nat64_prefix4_error(extack, attr, errors->length);
+
+	mask = ~0U << (32 - len);
+	range->first = ntohl(nla_get_be32(prefix));
+	range->last = range->first | ~mask;
+	if (range->first & ~mask)
+		return nat64_prefix4_error(extack, attr, errors->host_bits);
+	if (nat64_addr4_illegal(htonl(range->first)) ||
+	    nat64_addr4_illegal(htonl(range->last)))
+		return nat64_prefix4_error(extack, attr, errors->unicast);
+
+	return 0;
+}
+
+static u64 nat64_range4_addrs(const struct nat64_range4 *range)
+{
+	return (u64)range->last - range->first + 1;
+}
+
+/* The prefix that a range was made from. */
+static u8 nat64_range4_len(const struct nat64_range4 *range)
+{
+	return 32 - fls(range->first ^ range->last);
+}
+
+/**
+ * nat64_ranges_addr - an address out of several ranges
+ * @range: the first of them
+ * @stride: bytes from one to the next
+ * @index: less than the number of addresses in all of them
+ *
+ * Return: address, host byte order.
+ */
+u32 nat64_ranges_addr(const struct nat64_range4 *range, size_t stride,
+		      u64 index)
+{
+	while (index >= nat64_range4_addrs(range)) {
+		index -= nat64_range4_addrs(range);
+		range = (const void *)range + stride;
+	}
+
+	return range->first + index;
+}
+
+/**
+ * nat64_pool4_count - number of entries in IFLA_NAT64_POOL4
+ * @list: the attribute
+ * @extack: tells what is wrong
+ *
+ * Return: number, or a negative errno if it is no such list.
+ */
+int nat64_pool4_count(const struct nlattr *list,
+		      struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	int rem, count = 0;
+
+	nla_for_each_nested(attr, list, rem) {
+		if (nla_type(attr) != IFLA_NAT64_POOL4_ENTRY) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "pool4 has an unknown entry");
+			return -EINVAL;
+		}
+		if (++count > NAT64_POOL4_MAX) {
+			NL_SET_ERR_MSG_ATTR(extack, list,
+					    "pool4 has more than "
+					    __stringify(NAT64_POOL4_MAX)
+					    " entries");
+			return -E2BIG;
+		}
+	}
+
+	return count;
+}
+
+static int nat64_pool4_parse_entry(struct nat64_pool4_entry *entry,
+				   struct nlattr *attr,
+				   struct netlink_ext_ack *extack)
+{
+	static const struct nat64_prefix4_errors errors =
+		NAT64_PREFIX4_ERRORS("pool4");
+	struct nlattr *tb[IFLA_NAT64_POOL4_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, IFLA_NAT64_POOL4_MAX, attr,
+			       nat64_pool4_policy, extack);
+	if (err)
+		return err;
+	err = nat64_prefix4_parse(&entry->addrs, attr,
+				  tb[IFLA_NAT64_POOL4_PREFIX],
+				  tb[IFLA_NAT64_POOL4_LEN], &errors, extack);
+	if (err)
+		return err;
+
+	entry->port_min = 1;
+	if (tb[IFLA_NAT64_POOL4_PORT_MIN])
+		entry->port_min = nla_get_u16(tb[IFLA_NAT64_POOL4_PORT_MIN]);
+	entry->port_max = U16_MAX;
+	if (tb[IFLA_NAT64_POOL4_PORT_MAX])
+		entry->port_max = nla_get_u16(tb[IFLA_NAT64_POOL4_PORT_MAX]);
+	if (!entry->port_min || entry->port_min > entry->port_max) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "pool4 ports must be a range within 1 to 65535");
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+static bool nat64_pool4_overlap(const struct nat64_pool4_entry *a,
+				const struct nat64_pool4_entry *b)
+{
+	return a->addrs.first <= b->addrs.last &&
+	       b->addrs.first <= a->addrs.last &&
+	       a->port_min <= b->port_max && b->port_min <= a->port_max;
+}
+
+/**
+ * nat64_pool4_parse - read IFLA_NAT64_POOL4
+ * @config: its pool4 is set; has room for the entries and their number
+ * @list: the attribute, nat64_pool4_count()ed
+ * @extack: tells what is wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int nat64_pool4_parse(struct nat64_config *config, struct nlattr *list,
+		      struct netlink_ext_ack *extack)
+{
+	struct nat64_pool4_entry *entry = config->pool4;
+	struct nlattr *attr;
+	unsigned int i;
+	int rem, err;
+
+	config->pool4_addrs = 0;
+	nla_for_each_nested(attr, list, rem) {
+		err = nat64_pool4_parse_entry(entry, attr, extack);
+		if (err)
+			return err;
+		for (i = 0; &config->pool4[i] < entry; i++) {
+			if (nat64_pool4_overlap(&config->pool4[i], entry)) {
+				NL_SET_ERR_MSG_ATTR(extack, attr,
+						    "pool4 entries overlap");
+				return -EINVAL;
+			}
+		}
+		config->pool4_addrs += nat64_range4_addrs(&entry->addrs);
+		entry++;
+	}
+
+	return 0;
+}
+
+/**
+ * nat64_pool4_size - room that nat64_pool4_fill() needs
+ * @config: of the device
+ */
+size_t nat64_pool4_size(const struct nat64_config *config)
+{
+	return nla_total_size(config->pool4_count *
+			      nla_total_size(nla_total_size(sizeof(u32)) +
+					     nla_total_size(sizeof(u8)) +
+					     2 * nla_total_size(sizeof(u16))));
+}
+
+/**
+ * nat64_pool4_fill - put IFLA_NAT64_POOL4 into a message
+ * @skb: message
+ * @config: of the device
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int nat64_pool4_fill(struct sk_buff *skb, const struct nat64_config *config)
+{
+	const struct nat64_pool4_entry *entry = config->pool4;
+	struct nlattr *list, *nest;
+	unsigned int i;
+
+	list = nla_nest_start(skb, IFLA_NAT64_POOL4);
+	if (!list)
+		return -EMSGSIZE;
+
+	for (i = 0; i < config->pool4_count; i++, entry++) {
+		nest = nla_nest_start(skb, IFLA_NAT64_POOL4_ENTRY);
+		if (!nest ||
+		    nla_put_be32(skb, IFLA_NAT64_POOL4_PREFIX,
+				 htonl(entry->addrs.first)) ||
+		    nla_put_u8(skb, IFLA_NAT64_POOL4_LEN,
+			       nat64_range4_len(&entry->addrs)) ||
+		    nla_put_u16(skb, IFLA_NAT64_POOL4_PORT_MIN,
+				entry->port_min) ||
+		    nla_put_u16(skb, IFLA_NAT64_POOL4_PORT_MAX,
+				entry->port_max))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+
+	nla_nest_end(skb, list);
+	return 0;
+}
+
+/**
+ * nat64_rfc6791_parse - read IFLA_NAT64_RFC6791_POOL
+ * @config: its RFC 6791 pool is set
+ * @list: the attribute
+ * @extack: tells what is wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
+			struct netlink_ext_ack *extack)
+{
+	static const struct nat64_prefix4_errors errors =
+		NAT64_PREFIX4_ERRORS("rfc6791-pool");
+	struct nlattr *tb[IFLA_NAT64_RFC6791_MAX + 1];
+	struct nat64_range4 *range;
+	struct nlattr *attr;
+	int rem, err;
+
+	config->rfc6791_count = 0;
+	config->rfc6791_addrs = 0;
+	nla_for_each_nested(attr, list, rem) {
+		if (nla_type(attr) != IFLA_NAT64_RFC6791_ENTRY) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "rfc6791-pool has an unknown entry");
+			return -EINVAL;
+		}
+		if (config->rfc6791_count == NAT64_RFC6791_POOL_MAX) {
+			NL_SET_ERR_MSG_ATTR(extack, list,
+					    "rfc6791-pool has more than "
+					    __stringify(NAT64_RFC6791_POOL_MAX)
+					    " entries");
+			return -E2BIG;
+		}
+
+		err = nla_parse_nested(tb, IFLA_NAT64_RFC6791_MAX, attr,
+				       nat64_rfc6791_policy, extack);
+		if (err)
+			return err;
+		range = &config->rfc6791[config->rfc6791_count++];
+		err = nat64_prefix4_parse(range, attr,
+					  tb[IFLA_NAT64_RFC6791_PREFIX],
+					  tb[IFLA_NAT64_RFC6791_LEN], &errors,
+					  extack);
+		if (err)
+			return err;
+		config->rfc6791_addrs += nat64_range4_addrs(range);
+	}
+
+	return 0;
+}
+
+/**
+ * nat64_rfc6791_size - room that nat64_rfc6791_fill() needs
+ * @config: of the device
+ */
+size_t nat64_rfc6791_size(const struct nat64_config *config)
+{
+	return nla_total_size(config->rfc6791_count *
+			      nla_total_size(nla_total_size(sizeof(u32)) +
+					     nla_total_size(sizeof(u8))));
+}
+
+/**
+ * nat64_rfc6791_fill - put IFLA_NAT64_RFC6791_POOL into a message
+ * @skb: message
+ * @config: of the device
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int nat64_rfc6791_fill(struct sk_buff *skb, const struct nat64_config *config)
+{
+	const struct nat64_range4 *range = config->rfc6791;
+	struct nlattr *list, *nest;
+	unsigned int i;
+
+	list = nla_nest_start(skb, IFLA_NAT64_RFC6791_POOL);
+	if (!list)
+		return -EMSGSIZE;
+
+	for (i = 0; i < config->rfc6791_count; i++, range++) {
+		nest = nla_nest_start(skb, IFLA_NAT64_RFC6791_ENTRY);
+		if (!nest ||
+		    nla_put_be32(skb, IFLA_NAT64_RFC6791_PREFIX,
+				 htonl(range->first)) ||
+		    nla_put_u8(skb, IFLA_NAT64_RFC6791_LEN,
+			       nat64_range4_len(range)))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+
+	nla_nest_end(skb, list);
+	return 0;
+}
