@@ -177,6 +177,12 @@ static u64 nat64_range4_addrs(const struct nat64_range4 *range)
 	return (u64)range->last - range->first + 1;
 }
 
+static bool nat64_range4_overlap(const struct nat64_range4 *a,
+				 const struct nat64_range4 *b)
+{
+	return a->first <= b->last && b->first <= a->last;
+}
+
 /* The prefix that a range was made from. */
 static u8 nat64_range4_len(const struct nat64_range4 *range)
 {
@@ -270,8 +276,7 @@ static int nat64_pool4_parse_entry(struct nat64_pool4_entry *entry,
 static bool nat64_pool4_overlap(const struct nat64_pool4_entry *a,
 				const struct nat64_pool4_entry *b)
 {
-	return a->addrs.first <= b->addrs.last &&
-	       b->addrs.first <= a->addrs.last &&
+	return nat64_range4_overlap(&a->addrs, &b->addrs) &&
 	       a->port_min <= b->port_max && b->port_min <= a->port_max;
 }
 
@@ -374,6 +379,7 @@ int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 	struct nlattr *tb[IFLA_NAT64_RFC6791_MAX + 1];
 	struct nat64_range4 *range;
 	struct nlattr *attr;
+	unsigned int i;
 	int rem, err;
 
 	config->rfc6791_count = 0;
@@ -403,6 +409,13 @@ int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 					  extack);
 		if (err)
 			return err;
+		for (i = 0; i < config->rfc6791_count - 1; i++) {
+			if (nat64_range4_overlap(&config->rfc6791[i], range)) {
+				NL_SET_ERR_MSG_ATTR(extack, attr,
+						    "rfc6791-pool entries overlap");
+				return -EINVAL;
+			}
+		}
 		config->rfc6791_addrs += nat64_range4_addrs(range);
 	}
 

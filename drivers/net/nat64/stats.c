@@ -9,6 +9,9 @@
 #include "nat64.h"
 #include "stats.h"
 
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
 const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT] = {
 	[NAT64_DROP_MALFORMED] = { "malformed" },
 	[NAT64_DROP_NO_MEMORY] = { "no-memory" },

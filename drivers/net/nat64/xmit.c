@@ -10,6 +10,7 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/icmp.h>
+#include <net/dst_metadata.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
@@ -20,6 +21,7 @@
 #include "nat64.h"
 #include "packet.h"
 #include "pmtu.h"
+#include "trace.h"
 #include "xlat.h"
 
 /* Segmentation offloads whose packets we translate as they are. */
@@ -99,9 +101,11 @@ static void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb,
 	bool v6 = ip_hdr(skb)->version == 6;
 
 	nat64_count(nat64, reason);
+	trace_nat64_drop(skb, nat64->dev, reason);
+	/* Redirected packets need not have a route, and not one of ours. */
 	if (v6 && r->type6 && !(r->quiet_icmp6 && pkt->h.proto == IPPROTO_ICMPV6))
 		icmpv6_ndo_send(skb, r->type6, r->code6, pkt->info);
-	else if (!v6 && r->type4)
+	else if (!v6 && r->type4 && skb_valid_dst(skb))
 		icmp_ndo_send(skb, r->type4, r->code4, htonl(pkt->info));
 	kfree_skb(skb);
 }

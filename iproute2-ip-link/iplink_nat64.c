@@ -1,0 +1,686 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * iplink_nat64.c	IPv6/IPv4 translation device support
+ */
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <linux/if_link.h>
+#include <linux/nat64.h>
+
+#include "utils.h"
+#include "ip_common.h"
+
+struct nat64_prefix4 {
+	__u32	addr;
+	__u8	len;
+	bool	has_ports;
+	__u16	port_min;
+	__u16	port_max;
+};
+
+/* What a key that may be repeated has said so far. */
+struct nat64_list {
+	bool			none;
+	int			count;
+	struct nat64_prefix4	entry[NAT64_POOL4_MAX];
+};
+
+/* A key and all there is to know about it. */
+struct nat64_key {
+	int			type;
+	const char		*name;
+	const char		*json;
+	/* NULL when it may be repeated: the request takes lists last */
+	void			(*parse)(const struct nat64_key *key,
+					 char *arg, struct nlmsghdr *n);
+	void			(*print)(const struct nat64_key *key,
+					 const struct rtattr *attr);
+	/* what the message says about another value */
+	const char		*rule;
+	/* words, by the value that they stand for */
+	const char * const	*words;
+	__u8			words_count;
+	/* of a switch: the value that text leaves out */
+	bool			initial;
+	/* of a list: what it holds */
+	int			entry_type;
+	void			(*print_entry)(const struct rtattr *attr);
+};
+
+static const char * const nat64_mode_words[] = {
+	[NAT64_MODE_STATEFUL]	= "stateful",
+	[NAT64_MODE_STATELESS]	= "stateless",
+};
+
+static const char * const nat64_hairpin_words[] = {
+	[NAT64_HAIRPIN_OFF]		= "off",
+	[NAT64_HAIRPIN_SIMPLE]		= "simple",
+	[NAT64_HAIRPIN_INTRINSIC]	= "intrinsic",
+};
+
+static const char * const nat64_switch_words[] = { "off", "on" };
+
+/* RFC 1191 section 7 */
+static const __u16 nat64_initial_plateaus[] = {
+	65535, 32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68,
+};
+
+static void print_explain(FILE *f)
+{
+	fprintf(f,
+		"Usage: ... nat64 pool6 PREFIX6\n"
+		"		[ mode { stateful | stateless } ]\n"
+		"		[ pool4 { PREFIX4 [ ports PORTS ] | none } ]...\n"
+		"		[ udp-timeout SECONDS ]\n"
+		"		[ tcp-est-timeout SECONDS ]\n"
+		"		[ tcp-trans-timeout SECONDS ]\n"
+		"		[ icmp-timeout SECONDS ]\n"
+		"		[ lowest-ipv6-mtu BYTES ]\n"
+		"		[ mtu-plateaus BYTES[,BYTES]... ]\n"
+		"		[ zeroize-traffic-class { on | off } ]\n"
+		"		[ override-tos { on | off } ]\n"
+		"		[ tos TOS ]\n"
+		"		[ amend-udp-checksum-zero { on | off } ]\n"
+		"		[ randomize-rfc6791-addresses { on | off } ]\n"
+		"		[ wkp-strict { on | off } ]\n"
+		"		[ eam-hairpin-mode { off | simple | intrinsic } ]\n"
+		"		[ rfc6791-pool { PREFIX4 | none } ]...\n"
+		"\n"
+		"Where:	PREFIX6	:= IPV6_ADDRESS/{ 32 | 40 | 48 | 56 | 64 | 96 }\n"
+		"	PREFIX4	:= IPV4_ADDRESS[/{ 8..32 }]\n"
+		"	PORTS	:= { MIN-MAX | PORT }, within 1-65535\n"
+		"	TOS	:= 0..255 | 0x0..0xff\n"
+		"\n"
+		"Note: pool4 and rfc6791-pool may be repeated. On \"set\" the new list\n"
+		"      replaces the old one.\n"
+	);
+}
+
+static void check_duparg(__u32 *attrs, int type, const char *key,
+			 const char *argv)
+{
+	if (*attrs & 1U << type)
+		duparg(key, argv);
+	*attrs |= 1U << type;
+}
+
+static void __attribute__((noreturn))
+badarg(const char *key, const char *rule, const char *arg)
+{
+	char msg[80];
+
+	snprintf(msg, sizeof(msg), "%s %s", key, rule);
+	invarg(msg, arg);
+}
+
+static bool has_host_bits(const inet_prefix *p)
+{
+	const __u8 *addr = (const __u8 *)p->data;
+	int i;
+
+	for (i = p->bitlen; i < p->bytelen * 8; i++)
+		if (addr[i / 8] & (0x80 >> i % 8))
+			return true;
+	return false;
+}
+
+static void parse_words(const struct nat64_key *key, char *arg,
+			struct nlmsghdr *n)
+{
+	__u8 i;
+
+	for (i = 0; i < key->words_count; i++) {
+		if (strcmp(arg, key->words[i]) == 0) {
+			addattr8(n, 1024, key->type, i);
+			return;
+		}
+	}
+
+	badarg(key->name, key->rule, arg);
+}
+
+static void parse_number(const struct nat64_key *key, char *arg,
+			 struct nlmsghdr *n)
+{
+	__u32 number;
+
+	if (get_u32(&number, arg, 10))
+		badarg(key->name, key->rule, arg);
+	addattr32(n, 1024, key->type, number);
+}
+
+static void parse_tos(const struct nat64_key *key, char *arg,
+		      struct nlmsghdr *n)
+{
+	bool hex = arg[0] == '0' && (arg[1] == 'x' || arg[1] == 'X');
+	__u8 tos;
+
+	/* Base 0 would be less to write, and read 010 as 8. */
+	if (get_u8(&tos, arg, hex ? 16 : 10))
+		badarg(key->name, key->rule, arg);
+	addattr8(n, 1024, key->type, tos);
+}
+
+static void parse_plateaus(const struct nat64_key *key, char *arg,
+			   struct nlmsghdr *n)
+{
+	__u16 mtu[NAT64_MTU_PLATEAUS_MAX];
+	char *next, *comma;
+	int count = 0;
+	int err;
+
+	for (next = arg; next; next = comma) {
+		if (count == NAT64_MTU_PLATEAUS_MAX)
+			badarg(key->name, "has too many numbers", arg);
+
+		comma = strchr(next, ',');
+		if (comma)
+			*comma = '\0';
+		err = get_u16(&mtu[count], next, 10);
+		if (comma)
+			*comma++ = ',';
+
+		if (err || !mtu[count])
+			badarg(key->name, key->rule, arg);
+		if (count && mtu[count] >= mtu[count - 1])
+			badarg(key->name, "must descend, each once", arg);
+		count++;
+	}
+
+	addattr_l(n, 1024, key->type, mtu, count * sizeof(mtu[0]));
+}
+
+static void parse_pool6(const struct nat64_key *key, char *arg,
+			struct nlmsghdr *n)
+{
+	struct rtattr *nest;
+	inet_prefix p;
+
+	if (get_prefix_1(&p, arg, AF_INET6))
+		badarg(key->name, key->rule, arg);
+
+	switch (p.bitlen) {
+	case 32: case 40: case 48: case 56: case 64: case 96:
+		break;
+	default:
+		badarg(key->name, "length must be 32, 40, 48, 56, 64 or 96",
+		       arg);
+	}
+
+	if (has_host_bits(&p))
+		badarg(key->name, "has bits set beyond its length", arg);
+
+	nest = addattr_nest(n, 1024, key->type | NLA_F_NESTED);
+	addattr_l(n, 1024, IFLA_NAT64_POOL6_PREFIX, p.data, 16);
+	addattr8(n, 1024, IFLA_NAT64_POOL6_LEN, p.bitlen);
+	addattr_nest_end(n, nest);
+}
+
+static void parse_ports(struct nat64_prefix4 *pool4, char *arg)
+{
+	char *dash = strchr(arg, '-');
+	int err;
+
+	if (dash)
+		*dash = '\0';
+	err = get_u16(&pool4->port_min, arg, 10);
+	pool4->port_max = pool4->port_min;
+	if (dash) {
+		*dash = '-';
+		err |= get_u16(&pool4->port_max, dash + 1, 10);
+	}
+
+	if (err)
+		invarg("ports must be MIN-MAX or one number, up to 65535", arg);
+	if (!pool4->port_min)
+		invarg("ports must not be 0", arg);
+	if (pool4->port_min > pool4->port_max)
+		invarg("ports must not end before they begin", arg);
+
+	pool4->has_ports = true;
+}
+
+static void parse_list(const char *key, struct nat64_list *list, int max,
+		       char *arg)
+{
+	struct nat64_prefix4 *entry = &list->entry[list->count];
+	bool none = strcmp(arg, "none") == 0;
+	inet_prefix p;
+
+	if (list->none || (none && list->count))
+		badarg(key, "\"none\" must be the only one", arg);
+	if (none) {
+		list->none = true;
+		return;
+	}
+
+	if (list->count == max)
+		badarg(key, "given once too often", arg);
+
+	if (get_prefix_1(&p, arg, AF_INET))
+		badarg(key, "must be an IPv4 prefix or \"none\"", arg);
+
+	if (p.bitlen < 8)
+		badarg(key, "length must be 8 to 32", arg);
+
+	if (has_host_bits(&p))
+		badarg(key, "has bits set beyond its length", arg);
+
+	memset(entry, 0, sizeof(*entry));
+	entry->addr = p.data[0];
+	entry->len = p.bitlen;
+	list->count++;
+}
+
+static int add_pool4_entry(struct nlmsghdr *n,
+			   const struct nat64_prefix4 *entry)
+{
+	struct rtattr *nest;
+	int err;
+
+	nest = addattr_nest(n, 1024, IFLA_NAT64_POOL4_ENTRY | NLA_F_NESTED);
+	err = addattr32(n, 1024, IFLA_NAT64_POOL4_PREFIX, entry->addr);
+	err |= addattr8(n, 1024, IFLA_NAT64_POOL4_LEN, entry->len);
+	/* Left out when the kernel's default is meant: ip's room is small. */
+	if (entry->has_ports) {
+		err |= addattr16(n, 1024, IFLA_NAT64_POOL4_PORT_MIN,
+				 entry->port_min);
+		err |= addattr16(n, 1024, IFLA_NAT64_POOL4_PORT_MAX,
+				 entry->port_max);
+	}
+	addattr_nest_end(n, nest);
+	return err;
+}
+
+static int add_rfc6791_entry(struct nlmsghdr *n,
+			     const struct nat64_prefix4 *entry)
+{
+	struct rtattr *nest;
+	int err;
+
+	nest = addattr_nest(n, 1024, IFLA_NAT64_RFC6791_ENTRY | NLA_F_NESTED);
+	err = addattr32(n, 1024, IFLA_NAT64_RFC6791_PREFIX, entry->addr);
+	err |= addattr8(n, 1024, IFLA_NAT64_RFC6791_LEN, entry->len);
+	addattr_nest_end(n, nest);
+	return err;
+}
+
+static int add_list(struct nlmsghdr *n, int type, const char *key,
+		    const struct nat64_list *list,
+		    int (*add_entry)(struct nlmsghdr *n,
+				     const struct nat64_prefix4 *entry))
+{
+	struct rtattr *nest;
+	int i;
+
+	if (!list->none && !list->count)
+		return 0;
+
+	nest = addattr_nest(n, 1024, type | NLA_F_NESTED);
+	for (i = 0; i < list->count; i++) {
+		if (add_entry(n, &list->entry[i])) {
+			fprintf(stderr,
+				"Error: too many \"%s\", no room for number %d.\n",
+				key, i + 1);
+			return -1;
+		}
+	}
+	addattr_nest_end(n, nest);
+	return 0;
+}
+
+static void format_prefix(int family, const struct rtattr *addr,
+			  const struct rtattr *len, char *buf, size_t size)
+{
+	SPRINT_BUF(b1);
+
+	snprintf(buf, size, "%s/%u",
+		 rt_addr_n2a_r(family, RTA_PAYLOAD(addr), RTA_DATA(addr),
+			       b1, sizeof(b1)),
+		 rta_getattr_u8(len));
+}
+
+static void print_key(const struct nat64_key *key)
+{
+	print_string(PRINT_FP, NULL, "%s ", key->name);
+}
+
+static void print_words(const struct nat64_key *key,
+			const struct rtattr *attr)
+{
+	__u8 value = rta_getattr_u8(attr);
+	const char *word = "UNKNOWN";
+
+	if (value < key->words_count)
+		word = key->words[value];
+	print_key(key);
+	print_string(PRINT_ANY, key->json, "%s ", word);
+}
+
+/* People read of a switch only when it is not as it was at first. */
+static void print_switch(const struct nat64_key *key,
+			 const struct rtattr *attr)
+{
+	bool on = rta_getattr_u8(attr);
+
+	print_bool(PRINT_JSON, key->json, NULL, on);
+	if (on == key->initial)
+		return;
+	print_key(key);
+	print_string(PRINT_FP, NULL, "%s ", nat64_switch_words[on]);
+}
+
+static void print_number(const struct nat64_key *key,
+			 const struct rtattr *attr)
+{
+	print_key(key);
+	print_uint(PRINT_ANY, key->json, "%u ", rta_getattr_u32(attr));
+}
+
+static void print_tos(const struct nat64_key *key, const struct rtattr *attr)
+{
+	print_key(key);
+	print_uint(PRINT_ANY, key->json, "%u ", rta_getattr_u8(attr));
+}
+
+static void print_plateaus(const struct nat64_key *key,
+			   const struct rtattr *attr)
+{
+	int i, count = RTA_PAYLOAD(attr) / sizeof(__u16);
+	const __u16 *mtu = RTA_DATA(attr);
+
+	open_json_array(PRINT_JSON, key->json);
+	for (i = 0; i < count; i++)
+		print_uint(PRINT_JSON, NULL, NULL, mtu[i]);
+	close_json_array(PRINT_JSON, NULL);
+
+	if (RTA_PAYLOAD(attr) == sizeof(nat64_initial_plateaus) &&
+	    !memcmp(mtu, nat64_initial_plateaus, RTA_PAYLOAD(attr)))
+		return;
+	print_key(key);
+	for (i = 0; i < count; i++)
+		print_uint(PRINT_FP, NULL, i < count - 1 ? "%u," : "%u ",
+			   mtu[i]);
+}
+
+static void print_pool6(const struct nat64_key *key,
+			const struct rtattr *attr)
+{
+	struct rtattr *tb[IFLA_NAT64_POOL6_MAX + 1];
+	SPRINT_BUF(b1);
+
+	parse_rtattr_nested(tb, IFLA_NAT64_POOL6_MAX, attr);
+	if (!tb[IFLA_NAT64_POOL6_PREFIX] || !tb[IFLA_NAT64_POOL6_LEN])
+		return;
+
+	format_prefix(AF_INET6, tb[IFLA_NAT64_POOL6_PREFIX],
+		      tb[IFLA_NAT64_POOL6_LEN], b1, sizeof(b1));
+	print_key(key);
+	print_string(PRINT_ANY, key->json, "%s ", b1);
+}
+
+static void print_pool4_entry(const struct rtattr *attr)
+{
+	struct rtattr *tb[IFLA_NAT64_POOL4_MAX + 1];
+	unsigned int min = 1, max = 65535;
+	SPRINT_BUF(b1);
+
+	parse_rtattr_nested(tb, IFLA_NAT64_POOL4_MAX, attr);
+	if (!tb[IFLA_NAT64_POOL4_PREFIX] || !tb[IFLA_NAT64_POOL4_LEN])
+		return;
+
+	if (tb[IFLA_NAT64_POOL4_PORT_MIN])
+		min = rta_getattr_u16(tb[IFLA_NAT64_POOL4_PORT_MIN]);
+	if (tb[IFLA_NAT64_POOL4_PORT_MAX])
+		max = rta_getattr_u16(tb[IFLA_NAT64_POOL4_PORT_MAX]);
+
+	format_prefix(AF_INET, tb[IFLA_NAT64_POOL4_PREFIX],
+		      tb[IFLA_NAT64_POOL4_LEN], b1, sizeof(b1));
+	open_json_object(NULL);
+	print_string(PRINT_ANY, "prefix", "pool4 %s ", b1);
+	print_uint(PRINT_ANY, "port_min", "ports %u", min);
+	print_uint(PRINT_ANY, "port_max", "-%u ", max);
+	close_json_object();
+}
+
+static void print_rfc6791_entry(const struct rtattr *attr)
+{
+	struct rtattr *tb[IFLA_NAT64_RFC6791_MAX + 1];
+	SPRINT_BUF(b1);
+
+	parse_rtattr_nested(tb, IFLA_NAT64_RFC6791_MAX, attr);
+	if (!tb[IFLA_NAT64_RFC6791_PREFIX] || !tb[IFLA_NAT64_RFC6791_LEN])
+		return;
+
+	format_prefix(AF_INET, tb[IFLA_NAT64_RFC6791_PREFIX],
+		      tb[IFLA_NAT64_RFC6791_LEN], b1, sizeof(b1));
+	print_string(PRINT_ANY, NULL, "rfc6791-pool %s ", b1);
+}
+
+static void print_list(const struct nat64_key *key, const struct rtattr *attr)
+{
+	int rem = RTA_PAYLOAD(attr);
+	const struct rtattr *i;
+
+	open_json_array(PRINT_JSON, key->json);
+	if (!RTA_OK((struct rtattr *)RTA_DATA(attr), rem)) {
+		print_key(key);
+		print_string(PRINT_FP, NULL, "%s ", "none");
+	}
+	for (i = RTA_DATA(attr); RTA_OK(i, rem); i = RTA_NEXT(i, rem))
+		if ((i->rta_type & NLA_TYPE_MASK) == key->entry_type)
+			key->print_entry(i);
+	close_json_array(PRINT_JSON, NULL);
+}
+
+#define NAT64_WORDS(words_, rule_)					\
+	.parse = parse_words, .print = print_words,			\
+	.words = words_, .words_count = ARRAY_SIZE(words_), .rule = rule_
+
+#define NAT64_SWITCH(initial_)						\
+	.parse = parse_words, .print = print_switch,			\
+	.words = nat64_switch_words,					\
+	.words_count = ARRAY_SIZE(nat64_switch_words),			\
+	.rule = "must be on or off", .initial = initial_
+
+#define NAT64_NUMBER(unit)						\
+	.parse = parse_number, .print = print_number,			\
+	.rule = "must be a number of " unit
+
+/* In the order in which they are printed. */
+static const struct nat64_key nat64_keys[] = {
+	{ IFLA_NAT64_MODE, "mode", "mode",
+	  NAT64_WORDS(nat64_mode_words, "must be stateful or stateless") },
+	{ IFLA_NAT64_POOL6, "pool6", "pool6",
+	  .parse = parse_pool6, .print = print_pool6,
+	  .rule = "must be an IPv6 prefix" },
+	{ IFLA_NAT64_POOL4, "pool4", "pool4", .print = print_list,
+	  .entry_type = IFLA_NAT64_POOL4_ENTRY,
+	  .print_entry = print_pool4_entry },
+	{ IFLA_NAT64_UDP_TIMEOUT, "udp-timeout", "udp_timeout",
+	  NAT64_NUMBER("seconds") },
+	{ IFLA_NAT64_TCP_EST_TIMEOUT, "tcp-est-timeout", "tcp_est_timeout",
+	  NAT64_NUMBER("seconds") },
+	{ IFLA_NAT64_TCP_TRANS_TIMEOUT, "tcp-trans-timeout",
+	  "tcp_trans_timeout", NAT64_NUMBER("seconds") },
+	{ IFLA_NAT64_ICMP_TIMEOUT, "icmp-timeout", "icmp_timeout",
+	  NAT64_NUMBER("seconds") },
+	{ IFLA_NAT64_LOWEST_IPV6_MTU, "lowest-ipv6-mtu", "lowest_ipv6_mtu",
+	  NAT64_NUMBER("bytes") },
+	{ IFLA_NAT64_MTU_PLATEAUS, "mtu-plateaus", "mtu_plateaus",
+	  .parse = parse_plateaus, .print = print_plateaus,
+	  .rule = "must be numbers from 1 to 65535 with commas between" },
+	{ IFLA_NAT64_ZEROIZE_TRAFFIC_CLASS, "zeroize-traffic-class",
+	  "zeroize_traffic_class", NAT64_SWITCH(false) },
+	{ IFLA_NAT64_OVERRIDE_TOS, "override-tos", "override_tos",
+	  NAT64_SWITCH(false) },
+	{ IFLA_NAT64_TOS, "tos", "tos", .parse = parse_tos, .print = print_tos,
+	  .rule = "must be 0 to 255, or 0x0 to 0xff" },
+	{ IFLA_NAT64_AMEND_UDP_CHECKSUM_ZERO, "amend-udp-checksum-zero",
+	  "amend_udp_checksum_zero", NAT64_SWITCH(false) },
+	{ IFLA_NAT64_RANDOMIZE_RFC6791, "randomize-rfc6791-addresses",
+	  "randomize_rfc6791_addresses", NAT64_SWITCH(true) },
+	{ IFLA_NAT64_WKP_STRICT, "wkp-strict", "wkp_strict",
+	  NAT64_SWITCH(true) },
+	{ IFLA_NAT64_EAM_HAIRPIN_MODE, "eam-hairpin-mode", "eam_hairpin_mode",
+	  NAT64_WORDS(nat64_hairpin_words,
+		      "must be off, simple or intrinsic") },
+	{ IFLA_NAT64_RFC6791_POOL, "rfc6791-pool", "rfc6791_pool",
+	  .print = print_list, .entry_type = IFLA_NAT64_RFC6791_ENTRY,
+	  .print_entry = print_rfc6791_entry },
+};
+
+/* The key called name that may be given once, or NULL. */
+static const struct nat64_key *find_key(const char *name)
+{
+	const struct nat64_key *key = nat64_keys;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(nat64_keys); i++, key++)
+		if (key->parse && strcmp(name, key->name) == 0)
+			return key;
+	return NULL;
+}
+
+static int nat64_parse_opt(struct link_util *lu, int argc, char **argv,
+			   struct nlmsghdr *n)
+{
+	struct nat64_list rfc6791_pool = {};
+	struct nat64_list pool4 = {};
+	const struct nat64_key *key;
+	__u32 attrs = 0;
+
+	while (argc > 0) {
+		if ((key = find_key(*argv))) {
+			NEXT_ARG();
+			check_duparg(&attrs, key->type, key->name, *argv);
+			key->parse(key, *argv, n);
+		} else if (strcmp(*argv, "pool4") == 0) {
+			NEXT_ARG();
+			parse_list("pool4", &pool4, NAT64_POOL4_MAX, *argv);
+			if (!pool4.none && NEXT_ARG_OK() &&
+			    strcmp(argv[1], "ports") == 0) {
+				NEXT_ARG();
+				NEXT_ARG();
+				parse_ports(&pool4.entry[pool4.count - 1],
+					    *argv);
+			}
+		} else if (strcmp(*argv, "ports") == 0) {
+			invarg("ports belong right after a pool4 prefix",
+			       *argv);
+		} else if (strcmp(*argv, "rfc6791-pool") == 0) {
+			NEXT_ARG();
+			parse_list("rfc6791-pool", &rfc6791_pool,
+				   NAT64_RFC6791_POOL_MAX, *argv);
+		} else if (strcmp(*argv, "help") == 0) {
+			print_explain(stderr);
+			return -1;
+		} else {
+			fprintf(stderr, "nat64: unknown command \"%s\"?\n",
+				*argv);
+			print_explain(stderr);
+			return -1;
+		}
+		argc--, argv++;
+	}
+
+	/* Last, because pool4 alone can outgrow the request. */
+	if (add_list(n, IFLA_NAT64_RFC6791_POOL, "rfc6791-pool",
+		     &rfc6791_pool, add_rfc6791_entry))
+		return -1;
+	return add_list(n, IFLA_NAT64_POOL4, "pool4", &pool4,
+			add_pool4_entry);
+}
+
+/* What is printed in text reads back as arguments of "ip link set". */
+static void nat64_print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
+{
+	const struct nat64_key *key = nat64_keys;
+	size_t i;
+
+	if (!tb)
+		return;
+
+	for (i = 0; i < ARRAY_SIZE(nat64_keys); i++, key++)
+		if (tb[key->type])
+			key->print(key, tb[key->type]);
+}
+
+/* The name of a counter, or NULL when this is none. */
+static const char *parse_counter(const struct rtattr *attr, __u64 *value)
+{
+	struct rtattr *tb[IFLA_NAT64_COUNTER_MAX + 1];
+
+	if ((attr->rta_type & NLA_TYPE_MASK) != IFLA_NAT64_XSTATS_COUNTER)
+		return NULL;
+
+	parse_rtattr_nested(tb, IFLA_NAT64_COUNTER_MAX, attr);
+	if (!tb[IFLA_NAT64_COUNTER_NAME] || !tb[IFLA_NAT64_COUNTER_VALUE])
+		return NULL;
+
+	*value = rta_getattr_u64(tb[IFLA_NAT64_COUNTER_VALUE]);
+	return rta_getattr_str(tb[IFLA_NAT64_COUNTER_NAME]);
+}
+
+static void nat64_print_xstats(struct link_util *lu, FILE *f,
+			       struct rtattr *xstats)
+{
+	int columns, column = 0;
+	const struct rtattr *i;
+	const char *name;
+	SPRINT_BUF(b1);
+	int width = 0;
+	__u64 value;
+	int rem;
+
+	rem = RTA_PAYLOAD(xstats);
+	for (i = RTA_DATA(xstats); RTA_OK(i, rem); i = RTA_NEXT(i, rem)) {
+		name = parse_counter(i, &value);
+		if (name && (int)strlen(name) > width)
+			width = strlen(name);
+	}
+
+	/* As many counters as fit in a line of 80; a value takes 12 of it. */
+	columns = 76 / (width + 12);
+	if (columns < 1)
+		columns = 1;
+
+	rem = RTA_PAYLOAD(xstats);
+	for (i = RTA_DATA(xstats); RTA_OK(i, rem); i = RTA_NEXT(i, rem)) {
+		name = parse_counter(i, &value);
+		if (!name)
+			continue;
+
+		if (column++ % columns == 0) {
+			print_nl();
+			print_string(PRINT_FP, NULL, "%s", "    ");
+		}
+		snprintf(b1, sizeof(b1), "%-*s", width, name);
+		print_string(PRINT_FP, NULL, "%s ", b1);
+		print_u64(PRINT_ANY, name, "%-10" PRIu64 " ", value);
+	}
+
+	/* What ip prints next belongs to the device again. */
+	if (column) {
+		print_nl();
+		print_string(PRINT_FP, NULL, "%s", "    ");
+	}
+}
+
+static void nat64_print_help(struct link_util *lu, int argc, char **argv,
+			     FILE *f)
+{
+	print_explain(f);
+}
+
+struct link_util nat64_link_util = {
+	.id		= "nat64",
+	.maxattr	= IFLA_NAT64_MAX,
+	.parse_opt	= nat64_parse_opt,
+	.print_opt	= nat64_print_opt,
+	.print_xstats	= nat64_print_xstats,
+	.print_help	= nat64_print_help,
+};

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Writes and reads rtnetlink messages about nat64 devices, as text like
+
+    mode=0 pool6{prefix=64:ff9b:: len=96} pool4{entry{...} entry{...}}
+
+  message.py link DATA [XSTATS]	writes an RTM_NEWLINK message to stdout
+  message.py show FILE		prints the messages in FILE, one a line
+
+The numbers below are those of the ABI and are not read from the header: a
+header that changes them has to fail.
+"""
+
+import ipaddress
+import re
+import struct
+import sys
+
+INTEGER = {'u8': '=B', 'u16': '=H', 'u32': '=I', 'u64': '=Q'}
+
+COUNTER = {'name': (2, 'string'), 'value': (3, 'u64')}
+XSTATS = {'counter': (2, COUNTER)}
+ENTRY = {'prefix': (1, 'ipv4'), 'len': (2, 'u8'),
+         'port_min': (3, 'u16'), 'port_max': (4, 'u16')}
+PREFIX4 = {'prefix': (1, 'ipv4'), 'len': (2, 'u8')}
+DATA = {'mode': (1, 'u8'),
+        'pool6': (2, {'prefix': (1, 'ipv6'), 'len': (2, 'u8')}),
+        'pool4': (3, {'entry': (1, ENTRY)}),
+        'udp_timeout': (4, 'u32'), 'tcp_est_timeout': (5, 'u32'),
+        'tcp_trans_timeout': (6, 'u32'), 'icmp_timeout': (7, 'u32'),
+        'lowest_ipv6_mtu': (8, 'u32'), 'mtu_plateaus': (9, 'u16 array'),
+        'zeroize_traffic_class': (10, 'u8'), 'override_tos': (11, 'u8'),
+        'tos': (12, 'u8'), 'amend_udp_checksum_zero': (13, 'u8'),
+        'randomize_rfc6791': (14, 'u8'), 'wkp_strict': (15, 'u8'),
+        'eam_hairpin_mode': (16, 'u8'),
+        'rfc6791_pool': (17, {'entry': (1, PREFIX4)})}
+
+RTM_NEWLINK = 16
+FLAGS = {0x200: 'excl', 0x400: 'create'}
+IFLA_IFNAME, IFLA_MTU, IFLA_TXQLEN, IFLA_LINKINFO = 3, 4, 13, 18
+INFO_KIND, INFO_DATA, INFO_XSTATS = 1, 2, 3
+NESTED = 0x8000
+INDEX = 7
+
+
+def attribute(kind, payload):
+    padding = b'\0' * (-len(payload) % 4)
+    return struct.pack('=HH', len(payload) + 4, kind) + payload + padding
+
+
+def encode_value(kind, text):
+    if kind in INTEGER:
+        return struct.pack(INTEGER[kind], int(text))
+    if kind == 'u16 array':
+        return b''.join(struct.pack('=H', int(i)) for i in text.split(','))
+    if kind == 'string':
+        return text.encode() + b'\0'
+    return ipaddress.ip_address(text).packed
+
+
+def encode(words, names):
+    """Encodes words, a list that is consumed, up to the end of the nest."""
+    out = b''
+    while words:
+        word = words.pop(0)
+        if word == '}':
+            break
+        name = re.match(r'\w+', word).group()
+        number, kind = names[name]
+        if word.endswith('{'):
+            out += attribute(number | NESTED, encode(words, kind))
+        else:
+            out += attribute(number, encode_value(kind, word[len(name) + 1:]))
+    return out
+
+
+def split(text):
+    return re.findall(r'\w+\{|\}|[^\s{}]+', text)
+
+
+def link(data, xstats=''):
+    info = attribute(INFO_KIND, b'nat64\0')
+    info += attribute(INFO_DATA, encode(split(data), DATA))
+    if xstats:
+        info += attribute(INFO_XSTATS, encode(split(xstats), XSTATS))
+    # ARPHRD_NONE, IFF_UP | IFF_POINTOPOINT | IFF_NOARP
+    message = struct.pack('=BxHiII', 0, 0xfffe, INDEX, 0x91, 0)
+    message += attribute(IFLA_IFNAME, b'nat0\0')
+    message += attribute(IFLA_MTU, struct.pack('=I', 65535))
+    message += attribute(IFLA_TXQLEN, struct.pack('=I', 1000))
+    message += attribute(IFLA_LINKINFO, info)
+    header = struct.pack('=IHHII', len(message) + 16, RTM_NEWLINK, 0, 0, 0)
+    return header + message
+
+
+def attributes(payload):
+    while len(payload) >= 4:
+        length, kind = struct.unpack_from('=HH', payload)
+        if length < 4 or length > len(payload):
+            sys.exit('message.py: an attribute of %d bytes' % length)
+        yield kind, payload[4:length]
+        payload = payload[(length + 3) & ~3:]
+    if payload:
+        sys.exit('message.py: %d bytes too many' % len(payload))
+
+
+def decode_value(kind, payload):
+    if kind in INTEGER:
+        return str(struct.unpack(INTEGER[kind], payload)[0])
+    if kind == 'u16 array':
+        return ','.join(str(i) for i, in struct.iter_unpack('=H', payload))
+    if kind == 'string':
+        return payload.rstrip(b'\0').decode()
+    if len(payload) != {'ipv4': 4, 'ipv6': 16}[kind]:
+        sys.exit('message.py: an address of %d bytes' % len(payload))
+    return str(ipaddress.ip_address(payload))
+
+
+def decode(payload, names):
+    out = []
+    for number, value in attributes(payload):
+        for name, (known, kind) in names.items():
+            if isinstance(kind, dict):
+                if number == known | NESTED:
+                    out.append(name + '{' + decode(value, kind) + '}')
+                    break
+            elif number == known:
+                out.append(name + '=' + decode_value(kind, value))
+                break
+        else:
+            out.append('%#x?%s' % (number, value.hex()))
+    return ' '.join(out)
+
+
+def show(content):
+    while content:
+        length, kind, flags = struct.unpack_from('=IHH', content)
+        message, content = content[16:length], content[(length + 3) & ~3:]
+        words = ['newlink' if kind == RTM_NEWLINK else 'type %d' % kind]
+        words += [name for bit, name in FLAGS.items() if flags & bit]
+        link_attributes = dict(attributes(message[16:]))
+        info = dict(attributes(link_attributes[IFLA_LINKINFO]))
+        words.append(info[INFO_KIND].rstrip(b'\0').decode())
+        if INFO_DATA in info:
+            words.append(decode(info[INFO_DATA], DATA))
+        print(' '.join(word for word in words if word))
+
+
+if __name__ == '__main__':
+    if sys.argv[1] == 'link':
+        sys.stdout.buffer.write(link(*sys.argv[2:]))
+    else:
+        with open(sys.argv[2], 'rb') as file:
+            show(file.read())
