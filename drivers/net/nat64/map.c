@@ -56,17 +56,17 @@ enum nat64_reason nat64_check_addrs6(const struct nat64_pkt *pkt)
 }
 
 /**
- * nat64_pool6_src - IPv6 form of an IPv4 source by pool6
+ * nat64_pool6_embed - IPv6 form of an IPv4 address by pool6
  * @config: of the device
  * @pkt: IPv4 packet
- * @addr4: its source
+ * @addr4: its source or destination
  * @addr6: result
  *
  * Return: NAT64_OK, or why it has none.
  */
-enum nat64_reason nat64_pool6_src(const struct nat64_config *config,
-				  const struct nat64_pkt *pkt, __be32 addr4,
-				  struct in6_addr *addr6)
+enum nat64_reason nat64_pool6_embed(const struct nat64_config *config,
+				    const struct nat64_pkt *pkt, __be32 addr4,
+				    struct in6_addr *addr6)
 {
 	if (nat64_wkp_refuses(config, pkt, addr4))
 		return NAT64_DROP_WKP_NONGLOBAL;

@@ -13,9 +13,9 @@ struct nat64_dev;
 /* map.c */
 enum nat64_reason nat64_check_addrs4(const struct nat64_pkt *pkt);
 enum nat64_reason nat64_check_addrs6(const struct nat64_pkt *pkt);
-enum nat64_reason nat64_pool6_src(const struct nat64_config *config,
-				  const struct nat64_pkt *pkt, __be32 addr4,
-				  struct in6_addr *addr6);
+enum nat64_reason nat64_pool6_embed(const struct nat64_config *config,
+				    const struct nat64_pkt *pkt, __be32 addr4,
+				    struct in6_addr *addr6);
 enum nat64_reason nat64_pool6_dst(const struct nat64_config *config,
 				  const struct nat64_pkt *pkt,
 				  const struct in6_addr *addr6, __be32 *addr4);

@@ -90,7 +90,8 @@ struct nat64_hdrs {
  * @reassembled: size of the largest fragment that it was put together from,
  *	0 if it arrived whole
  * @icmp_error: it is an ICMP error, @quoted is filled in
- * @hairpin: after translation to IPv4 it goes back to IPv6 at once
+ * @hairpin: both ends have explicit mappings: an IPv6 packet that goes back to
+ *	IPv6 at once, or the IPv4 packet that it has become
  * @direct: it may be received in the context it was sent in
  */
 struct nat64_pkt {

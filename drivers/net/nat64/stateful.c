@@ -349,7 +349,7 @@ enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
 
 	if (!nat64_is_stateful_proto(h->proto))
 		return NAT64_DROP_PROTOCOL;
-	reason = nat64_pool6_src(config, pkt, h->t4.src, &map->outer.src);
+	reason = nat64_pool6_embed(config, pkt, h->t4.src, &map->outer.src);
 	if (reason)
 		return reason;
 	if (pkt->icmp_error)

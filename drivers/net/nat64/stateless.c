@@ -141,29 +141,15 @@ enum nat64_reason nat64_stateless_map4(struct nat64_dev *nat64,
 }
 
 /* IPv6 form of an address of an IPv4 packet; @eam: a mapping may be used. */
-static void nat64_addr46(struct nat64_dev *nat64,
-			 const struct nat64_config *config, __be32 addr4,
-			 bool eam, struct in6_addr *addr6)
+static enum nat64_reason nat64_addr46(struct nat64_dev *nat64,
+				      const struct nat64_config *config,
+				      const struct nat64_pkt *pkt,
+				      __be32 addr4, bool eam,
+				      struct in6_addr *addr6)
 {
-	if (!eam || !nat64_eam_find4(nat64->eam, addr4, addr6))
-		nat64_embed(addr6, &config->pool6, config->pool6_len, addr4);
-}
-
-/* May a mapping be used for what is @addr4 seen from its peer @peer? RFC 7757
- * section 4.2.1: not if both have one, or answers would not come this way. The
- * simple mode never uses it.
- */
-static bool nat64_hairpin_eam(struct nat64_dev *nat64,
-			      const struct nat64_config *config, __be32 peer)
-{
-	switch (config->hairpin) {
-	case NAT64_HAIRPIN_OFF:
-		return true;
-	case NAT64_HAIRPIN_SIMPLE:
-		return false;
-	default:
-		return !nat64_eam_has4(nat64, peer);
-	}
+	if (eam && nat64_eam_find4(nat64->eam, addr4, addr6))
+		return NAT64_OK;
+	return nat64_pool6_embed(config, pkt, addr4, addr6);
 }
 
 /**
@@ -183,26 +169,36 @@ enum nat64_reason nat64_stateless_map6(struct nat64_dev *nat64,
 {
 	const struct nat64_tuple4 *t = &pkt->h.t4;
 	const struct nat64_tuple4 *q = &pkt->quoted.t4;
-	bool eam = true;
+	enum nat64_reason reason;
+	bool eam;
+
+	/* RFC 7757 section 4.2.1: without its mapping, so that answers come
+	 * this way too.
+	 */
+	eam = config->hairpin != NAT64_HAIRPIN_SIMPLE && !pkt->hairpin;
 
 	map->outer.sport = t->sport;
 	map->outer.dport = t->dport;
-	nat64_addr46(nat64, config, t->dst, true, &map->outer.dst);
+	reason = nat64_addr46(nat64, config, pkt, t->dst, true,
+			      &map->outer.dst);
+	if (reason)
+		return reason;
+	if (!pkt->icmp_error)
+		return nat64_addr46(nat64, config, pkt, t->src, eam,
+				    &map->outer.src);
 
-	if (pkt->icmp_error) {
-		map->quoted.sport = q->sport;
-		map->quoted.dport = q->dport;
-		nat64_addr46(nat64, config, q->src, true, &map->quoted.src);
-		eam = nat64_hairpin_eam(nat64, config, q->src);
-		nat64_addr46(nat64, config, q->dst, eam, &map->quoted.dst);
-		/* A router on the way is no party to the flow. */
-		if (t->src != q->dst)
-			eam = true;
-	} else {
-		eam = nat64_hairpin_eam(nat64, config, t->dst);
-	}
+	map->quoted.sport = q->sport;
+	map->quoted.dport = q->dport;
+	reason = nat64_addr46(nat64, config, pkt, q->src, true,
+			      &map->quoted.src);
+	if (reason)
+		return reason;
+	reason = nat64_addr46(nat64, config, pkt, q->dst, eam,
+			      &map->quoted.dst);
+	if (reason)
+		return reason;
 
-	if (eam && nat64_eam_find4(nat64->eam, t->src, &map->outer.src))
-		return NAT64_OK;
-	return nat64_pool6_src(config, pkt, t->src, &map->outer.src);
+	/* A router on the way is no party to the flow. */
+	return nat64_addr46(nat64, config, pkt, t->src,
+			    eam || t->src != q->dst, &map->outer.src);
 }

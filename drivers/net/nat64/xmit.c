@@ -39,7 +39,7 @@ static DEFINE_PER_CPU(unsigned int, nat64_depth);
 
 static void nat64_xmit_one(struct nat64_dev *nat64,
 			   const struct nat64_config *config,
-			   struct sk_buff *skb, bool direct);
+			   struct sk_buff *skb, bool direct, bool hairpin);
 
 /* May the packet be received at once, in the context that sends it? A socket's
  * or a qdisc's lock may be held, if it was made here or redirected, and the
@@ -209,13 +209,30 @@ static bool nat64_is_udp_zero(const struct sk_buff *skb,
 	       !((const struct udphdr *)(skb->data + h->l4_off))->check;
 }
 
+/* Size up to which packets without DF go unfragmented. No router behind us can
+ * fragment them, so the link has a say when the user allows more than the
+ * least that every link has.
+ */
+static u32 nat64_lowest_mtu(const struct nat64_dev *nat64,
+			    const struct nat64_config *config,
+			    const struct in6_addr *dst)
+{
+	if (config->lowest_ipv6_mtu == IPV6_MIN_MTU)
+		return IPV6_MIN_MTU;
+
+	return clamp_t(u32, nat64_path_mtu6(nat64, dst), IPV6_MIN_MTU,
+		       config->lowest_ipv6_mtu);
+}
+
 /* Largest IPv4 fragment that the packet has to be divided into, 0 if it can
  * stay whole. RFC 7915 section 4.1 for packets without DF; what was put
  * together here leaves in pieces no larger than it came.
  */
-static u16 nat64_fragment_size(const struct nat64_config *config,
+static u16 nat64_fragment_size(const struct nat64_dev *nat64,
+			       const struct nat64_config *config,
 			       const struct sk_buff *skb,
-			       const struct nat64_pkt *pkt)
+			       const struct nat64_pkt *pkt,
+			       const struct in6_addr *dst)
 {
 	const struct nat64_hdrs *h = &pkt->h;
 	u32 options = h->l4_off - sizeof(struct iphdr);
@@ -225,8 +242,12 @@ static u16 nat64_fragment_size(const struct nat64_config *config,
 
 	if (pkt->icmp_error || skb_is_gso(skb))
 		return 0;
-	if (!h->df && len6 > config->lowest_ipv6_mtu)
-		size = config->lowest_ipv6_mtu - NAT64_GROWTH_FRAG + options;
+	if (!h->df && len6 > IPV6_MIN_MTU) {
+		u32 limit = nat64_lowest_mtu(nat64, config, dst);
+
+		if (len6 > limit)
+			size = limit - NAT64_GROWTH_FRAG + options;
+	}
 	if (pkt->reassembled)
 		size = min_t(u32, size, pkt->reassembled - NAT64_GROWTH_FRAG);
 
@@ -291,15 +312,17 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	if (nat64_make_writable(skb, pkt, pkt->icmp_error ?
 				NAT64_HEADROOM_ERROR : NAT64_HEADROOM))
 		return NAT64_DROP_NO_MEMORY;
+	if (config->zeroize_traffic_class) {
+		pkt->h.tos = 0;
+		pkt->quoted.tos = 0;
+	}
 	if (pkt->icmp_error)
 		pkt->mtu_limit = nat64_mtu_limit6(nat64, skb, pkt, &map);
 	reason = nat64_xlat46_l4(skb, pkt, &map, config);
 	if (reason)
 		return reason;
 
-	if (config->zeroize_traffic_class)
-		pkt->h.tos = 0;
-	size = nat64_fragment_size(config, skb, pkt);
+	size = nat64_fragment_size(nat64, config, skb, pkt, &map.outer.dst);
 	if (unlikely(size)) {
 		nat64_fragment46(nat64, skb, pkt, &map.outer, size);
 		return NAT64_OK;
@@ -393,6 +416,10 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 	if (nat64_make_writable(skb, pkt, 0))
 		return NAT64_DROP_NO_MEMORY;
 	df = !pkt->reassembled && nat64_xlat64_df(skb, h);
+	if (config->override_tos) {
+		pkt->h.tos = config->tos;
+		pkt->quoted.tos = config->tos;
+	}
 	if (pkt->icmp_error)
 		pkt->mtu_limit = nat64_mtu_limit4(nat64, skb, pkt, &map);
 	reason = nat64_xlat64_l4(skb, pkt, &map);
@@ -400,15 +427,13 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 		return reason;
 
 	id = nat64_ip4_id(dev_net(nat64->dev), skb, h, &map.outer, df);
-	if (config->override_tos)
-		pkt->h.tos = config->tos;
 	nat64_fix_gso(skb, SKB_GSO_TCPV6, SKB_GSO_TCPV4);
 	nat64_xlat64_l3(skb, h, &map.outer, df, id);
 
 	if (unlikely(pkt->hairpin)) {
 		/* What follows must not be answered by this route. */
 		skb_dst_drop(skb);
-		nat64_xmit_one(nat64, config, skb, pkt->direct);
+		nat64_xmit_one(nat64, config, skb, pkt->direct, true);
 		return NAT64_OK;
 	}
 	if (unlikely(pkt->reassembled)) {
@@ -464,7 +489,8 @@ static enum nat64_reason nat64_prepare(struct nat64_dev *nat64,
 
 static enum nat64_reason nat64_segment(struct nat64_dev *nat64,
 				       const struct nat64_config *config,
-				       struct sk_buff *skb, bool direct)
+				       struct sk_buff *skb,
+				       const struct nat64_pkt *pkt)
 {
 	struct sk_buff *segs, *next;
 
@@ -475,18 +501,20 @@ static enum nat64_reason nat64_segment(struct nat64_dev *nat64,
 
 	skb_list_walk_safe(segs, skb, next) {
 		skb_mark_not_on_list(skb);
-		nat64_xmit_one(nat64, config, skb, direct);
+		nat64_xmit_one(nat64, config, skb, pkt->direct, pkt->hairpin);
 	}
 
 	return NAT64_OK;
 }
 
-/* Translate one packet, skb->data at its IP header. */
+/* Translate one packet, skb->data at its IP header. @hairpin: it has just been
+ * translated to IPv4, and goes back.
+ */
 static void nat64_xmit_one(struct nat64_dev *nat64,
 			   const struct nat64_config *config,
-			   struct sk_buff *skb, bool direct)
+			   struct sk_buff *skb, bool direct, bool hairpin)
 {
-	struct nat64_pkt pkt = { .direct = direct };
+	struct nat64_pkt pkt = { .direct = direct, .hairpin = hairpin };
 	enum nat64_reason reason;
 	bool v6;
 
@@ -507,7 +535,7 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 	}
 
 	if (!reason && skb_is_gso(skb) && nat64_must_segment(config, skb, &pkt, v6))
-		reason = nat64_segment(nat64, config, skb, direct);
+		reason = nat64_segment(nat64, config, skb, &pkt);
 	else if (!reason)
 		reason = v6 ? nat64_xmit6(nat64, config, skb, &pkt) :
 			      nat64_xmit4(nat64, config, skb, &pkt);
@@ -547,7 +575,8 @@ netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev)
 	skb_orphan(skb);
 
 	rcu_read_lock();
-	nat64_xmit_one(nat64, rcu_dereference(nat64->config), skb, direct);
+	nat64_xmit_one(nat64, rcu_dereference(nat64->config), skb, direct,
+		       false);
 	rcu_read_unlock();
 
 	return NETDEV_TX_OK;
