@@ -11,6 +11,7 @@
 #include <net/rtnetlink.h>
 
 #include "nat64.h"
+#include "pool4.h"
 #include "netlink.h"
 #include "session.h"
 #include "xlat.h"
@@ -207,6 +208,7 @@ static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
 	synchronize_net();
 	kfree(old);
 	if (nat64->table) {
+		nat64_pool4_changed(nat64->table);
 		nat64_table_flush(nat64->table, config);
 		nat64_expire_rearm(nat64->table);
 	}
@@ -218,14 +220,15 @@ static size_t nat64_get_size(const struct net_device *dev)
 {
 	const struct nat64_dev *nat64 = netdev_priv(dev);
 
-	return nat64_config_size(rtnl_dereference(nat64->config));
+	/* Asked for under RCU alone when devices are listed. */
+	return nat64_config_size(rcu_dereference_rtnl(nat64->config));
 }
 
 static int nat64_fill_info(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct nat64_dev *nat64 = netdev_priv(dev);
 
-	return nat64_config_fill(skb, rtnl_dereference(nat64->config));
+	return nat64_config_fill(skb, rcu_dereference_rtnl(nat64->config));
 }
 
 static size_t nat64_get_xstats_size(const struct net_device *dev)

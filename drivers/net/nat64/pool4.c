@@ -17,9 +17,6 @@
 
 #define NAT64_PORTS		65536
 
-/* Addresses that are tried when the one that a host hashes to is full. */
-#define NAT64_POOL4_TRIES	8
-
 /* Bits of the ports with even and odd numbers. */
 #define NAT64_EVEN		(~0UL / 3)
 #define NAT64_ODD		(~NAT64_EVEN)
@@ -27,9 +24,13 @@
 
 /**
  * struct nat64_ports - ports in use on one address, for one protocol
+ * @puts: how often a port was given back, or pool4 changed
+ * @full: 1 + @puts when no port was free, so that a full address costs no search
  * @used: bitmap
  */
 struct nat64_ports {
+	atomic_t puts;
+	u32 full;
 	DECLARE_BITMAP(used, NAT64_PORTS);
 };
 
@@ -184,9 +185,9 @@ static u16 nat64_pool4_take(const struct nat64_config *config,
 }
 
 /* Take a port of one address: range and parity first, then without. */
-static u16 nat64_pool4_port(const struct nat64_config *config,
-			    struct nat64_ports *ports, u32 addr,
-			    const struct nat64_key6 *key, u32 random)
+static u16 nat64_pool4_search(const struct nat64_config *config,
+			      struct nat64_ports *ports, u32 addr,
+			      const struct nat64_key6 *key, u32 random)
 {
 	u16 wanted = ntohs(key->port);
 	bool low = wanted < NAT64_PORT_USER;
@@ -217,6 +218,23 @@ static u16 nat64_pool4_port(const struct nat64_config *config,
 	return 0;
 }
 
+/* The same, unless there was none and none has been given back since. */
+static u16 nat64_pool4_port(const struct nat64_config *config,
+			    struct nat64_ports *ports, u32 addr,
+			    const struct nat64_key6 *key, u32 random)
+{
+	u32 puts = atomic_read(&ports->puts);
+	u16 port;
+
+	if (READ_ONCE(ports->full) == puts + 1)
+		return 0;
+
+	port = nat64_pool4_search(config, ports, addr, key, random);
+	if (!port)
+		WRITE_ONCE(ports->full, puts + 1);
+	return port;
+}
+
 /**
  * nat64_pool4_get - allocate an IPv4 transport address
  * @table: of the device
@@ -243,8 +261,7 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 
 	host = siphash(&key->addr, sizeof(key->addr), &table->secret);
 	div64_u64_rem(host, config->pool4_addrs, &index);
-	tries = min_t(u64, config->pool4_addrs, NAT64_POOL4_TRIES);
-	while (tries--) {
+	for (tries = config->pool4_addrs; tries; tries--) {
 		u32 addr4 = nat64_ranges_addr(&config->pool4->addrs,
 					      sizeof(*config->pool4),
 					      index);
@@ -281,4 +298,23 @@ void nat64_pool4_put(struct nat64_table *table, u8 proto, __be32 addr,
 
 	ports = xa_load(nat64_pool4_array(table, proto), ntohl(addr));
 	clear_bit(ntohs(port), ports->used);
+	smp_mb__after_atomic();
+	atomic_inc(&ports->puts);
+}
+
+/**
+ * nat64_pool4_changed - look at full addresses again, pool4 has changed
+ * @table: of the device
+ *
+ * Context: process context.
+ */
+void nat64_pool4_changed(struct nat64_table *table)
+{
+	struct nat64_ports *ports;
+	unsigned long addr;
+	int i;
+
+	for (i = 0; i < NAT64_L4_COUNT; i++)
+		xa_for_each(&table->ports[i], addr, ports)
+			atomic_inc(&ports->puts);
 }

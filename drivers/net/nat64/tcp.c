@@ -30,8 +30,8 @@ struct nat64_tcp_action {
 #define GOTO(state)	{ NAT64_STATE_##state, true }
 
 /* [state][from IPv6][event]. Beyond the letter of RFC 6146: a reset of a half
- * closed session ends it soon (RFC 7857 section 2.2), and a new SYN from IPv6
- * for a closing one starts over.
+ * closed session ends it soon (RFC 7857 section 2.2), and a new SYN for a
+ * closing one starts over.
  */
 static const struct nat64_tcp_action
 nat64_tcp_actions[NAT64_STATE_COUNT][2][NAT64_TCP_EVENTS] = {
@@ -64,7 +64,7 @@ nat64_tcp_actions[NAT64_STATE_COUNT][2][NAT64_TCP_EVENTS] = {
 		  STAY(V4_FIN) },
 	},
 	[NAT64_STATE_V46_FIN] = {
-		{ KEEP(V46_FIN), KEEP(V46_FIN), KEEP(V46_FIN), KEEP(V46_FIN),
+		{ GOTO(V4_INIT), KEEP(V46_FIN), KEEP(V46_FIN), KEEP(V46_FIN),
 		  KEEP(V46_FIN) },
 		{ GOTO(V6_INIT), KEEP(V46_FIN), KEEP(V46_FIN), KEEP(V46_FIN),
 		  KEEP(V46_FIN) },

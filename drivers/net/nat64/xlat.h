@@ -32,7 +32,7 @@ void nat64_push_ip4(struct sk_buff *skb, const struct nat64_hdrs *h,
 		    __be16 id);
 enum nat64_reason nat64_xlat64_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 				  const struct nat64_map4 *map);
-bool nat64_xlat64_df(const struct sk_buff *skb, const struct nat64_hdrs *h);
+bool nat64_xlat64_df(const struct sk_buff *skb, const struct nat64_pkt *pkt);
 void nat64_xlat64_l3(struct sk_buff *skb, const struct nat64_hdrs *h,
 		     const struct nat64_tuple4 *t, bool df, __be16 id);
 

@@ -102,6 +102,9 @@ static enum nat64_reason nat64_xlat64_error(struct sk_buff *skb,
 	__sum16 residue;
 	u8 *l4;
 
+	if (tot_len > IP_MAX_MTU)
+		return NAT64_DROP_ICMP_QUOTE;
+
 	icmp6 = *(struct icmp6hdr *)(skb->data + pkt->h.l4_off);
 	residue = nat64_icmp_residue(skb, pkt, true);
 	nat64_icmp_find_ext(skb, pkt, true, &body);
@@ -156,17 +159,19 @@ enum nat64_reason nat64_xlat64_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 /**
  * nat64_xlat64_df - shall the IPv4 packet have Don't Fragment set?
  * @skb: packet, its network and transport headers set
- * @h: its headers
+ * @pkt: what is known of it
  *
  * RFC 7915 section 5.1 decides by the size of the result; with segmentation
  * offload the segments are what is sent.
  */
-bool nat64_xlat64_df(const struct sk_buff *skb, const struct nat64_hdrs *h)
+bool nat64_xlat64_df(const struct sk_buff *skb, const struct nat64_pkt *pkt)
 {
+	const struct nat64_hdrs *h = &pkt->h;
 	/* Length of the IPv6 packet of which the result is that large. */
 	u32 above = NAT64_DF_ABOVE - sizeof(struct iphdr) + h->l4_off;
 
-	if (h->frag)
+	/* What arrived in fragments leaves so; errors are cut to 576 bytes. */
+	if (h->frag || pkt->reassembled || pkt->icmp_error)
 		return false;
 	if (skb_is_gso(skb))
 		return !skb_gso_validate_network_len(skb, above);

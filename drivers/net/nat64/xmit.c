@@ -415,7 +415,7 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 	}
 	if (nat64_make_writable(skb, pkt, 0))
 		return NAT64_DROP_NO_MEMORY;
-	df = !pkt->reassembled && nat64_xlat64_df(skb, h);
+	df = nat64_xlat64_df(skb, pkt);
 	if (config->override_tos) {
 		pkt->h.tos = config->tos;
 		pkt->quoted.tos = config->tos;

@@ -2,7 +2,7 @@
 /*
  * nat64 - what the KUnit suites share: addresses from text, random numbers
  * that are the same in every run, and packets in both families made from one
- * description. Nothing here calls the code that is tested.
+ * description. Only nat64_test_try() calls the code that is tested.
  */
 #ifndef _NAT64_TESTS_HELPERS_H
 #define _NAT64_TESTS_HELPERS_H
@@ -12,6 +12,8 @@
 #include <linux/prandom.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
+
+#include "../stats.h"
 
 /* Room that any packet of the tests has. */
 #define NAT64_TEST_BUF		4096
@@ -97,15 +99,36 @@ struct nat64_test_error {
 	const u8 *ext_data;
 };
 
+static inline u16 nat64_test_get16(const u8 *at)
+{
+	return at[0] << 8 | at[1];
+}
+
+static inline u32 nat64_test_get32(const u8 *at)
+{
+	return (u32)nat64_test_get16(at) << 16 | nat64_test_get16(at + 2);
+}
+
+static inline void nat64_test_put16(u16 value, u8 *at)
+{
+	at[0] = value >> 8;
+	at[1] = value;
+}
+
+static inline void nat64_test_put32(u32 value, u8 *at)
+{
+	nat64_test_put16(value >> 16, at);
+	nat64_test_put16(value, at + 2);
+}
+
 u32 nat64_test_addr4(const char *text);
 struct in6_addr nat64_test_addr6(const char *text);
 void nat64_test_bytes(struct rnd_state *rnd, void *buf, u32 len);
 u32 nat64_test_below(struct rnd_state *rnd, u32 limit);
 
-u32 nat64_test_sum(const void *data, u32 len);
+u32 nat64_test_sum(const u8 *data, u32 len);
 u16 nat64_test_fold(u32 sum);
-u32 nat64_test_pseudo(const u8 *ip, bool v6, u8 proto, u32 len);
-u16 nat64_test_residue(const u8 *packet, u32 len);
+u32 nat64_test_pseudo(const u8 *ip, u8 proto, u32 len);
 
 u32 nat64_test_build(const struct nat64_test_packet *p, bool v6, u8 *buf);
 u32 nat64_test_build_error(const struct nat64_test_error *e, bool v6, u8 *buf);
@@ -113,12 +136,16 @@ void nat64_test_random(struct nat64_test_packet *p, struct rnd_state *rnd,
 		       u8 proto, u32 len, u8 *l4);
 
 struct sk_buff *nat64_test_skb(struct kunit *test, const u8 *data, u32 len,
-			       u32 headroom);
+			       u32 headroom, u32 linear);
+enum nat64_reason nat64_test_try(struct sk_buff *skb,
+				 const struct nat64_test_packet *outer,
+				 const struct nat64_test_packet *quoted,
+				 bool v6);
 struct sk_buff *nat64_test_xlat(struct kunit *test, struct sk_buff *skb,
 				const struct nat64_test_packet *outer,
 				const struct nat64_test_packet *quoted,
 				bool v6);
-bool nat64_test_same(struct kunit *test, const struct sk_buff *skb,
-		     const u8 *want, u32 len, const char *what);
+bool nat64_test_same(struct kunit *test, struct sk_buff *skb, const u8 *want,
+		     u32 len, const char *what);
 
 #endif /* _NAT64_TESTS_HELPERS_H */

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nat64(8) - the nat64 devices that there are.
+ */
+#include <linux/if_link.h>
+#include <linux/nat64.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nl.h"
+#include "tool.h"
+
+/* Times that a torn list is read again. */
+#define LINK_TRIES	10
+
+struct list {
+	struct device *devices;
+	size_t count;
+};
+
+static void parse_link(const struct nlmsghdr *nlh, void *data)
+{
+	const struct ifinfomsg *header = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *info = nl_attr(nlh, sizeof(*header), IFLA_LINKINFO);
+	const struct nlattr *name = nl_attr(nlh, sizeof(*header), IFLA_IFNAME);
+	const struct nlattr *kind, *settings, *mode;
+	struct list *list = data;
+	struct device *device;
+
+	if (!info || !name)
+		return;
+	kind = nl_nested_attr(info, IFLA_INFO_KIND);
+	settings = nl_nested_attr(info, IFLA_INFO_DATA);
+	if (!kind || strcmp(mnl_attr_get_str(kind), "nat64") || !settings)
+		return;
+
+	list->devices = allocate(list->devices, list->count + 1,
+				 sizeof(*device));
+	device = &list->devices[list->count++];
+	device->ifindex = header->ifi_index;
+	snprintf(device->name, sizeof(device->name), "%s",
+		 mnl_attr_get_str(name));
+	mode = nl_nested_attr(settings, IFLA_NAT64_MODE);
+	device->stateless = mode && mnl_attr_get_u8(mode) ==
+				    NAT64_MODE_STATELESS;
+}
+
+/* All nat64 devices; the caller frees the array. False if they cannot be
+ * found out, which has been told.
+ */
+bool link_list(struct device **devices, size_t *count)
+{
+	struct ifinfomsg header = { .ifi_family = AF_UNSPEC };
+	char buf[256] __attribute__((aligned(8)));
+	struct nl_answer answer = { .torn = true };
+	struct list list = { };
+	struct mnl_socket *sock;
+	struct nlattr *nest;
+	struct nlmsghdr *nlh;
+	bool ok = true;
+	int i;
+
+	sock = nl_open(NETLINK_ROUTE);
+	if (!sock)
+		return false;
+
+	for (i = 0; ok && answer.torn && i < LINK_TRIES; i++) {
+		list.count = 0;
+		nlh = nl_request(buf, RTM_GETLINK, NLM_F_DUMP, &header,
+				 sizeof(header));
+		nest = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
+		mnl_attr_put_strz(nlh, IFLA_INFO_KIND, "nat64");
+		mnl_attr_nest_end(nlh, nest);
+		ok = nl_talk(sock, nlh, &answer, parse_link, &list);
+	}
+	mnl_socket_close(sock);
+
+	if (ok && (answer.error || answer.torn)) {
+		complain(STATUS_USAGE, "cannot list the devices: %s", answer.torn ?
+			 "they keep changing" : nl_reason(&answer));
+		ok = false;
+	}
+	if (!ok) {
+		free(list.devices);
+		return false;
+	}
+
+	*devices = list.devices;
+	*count = list.count;
+	return true;
+}

@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Completion of nat64(8) for bash.
+
+# The names of nat64 devices, in the network namespace of "-n NAME".
+_nat64_devices()
+{
+	local netns=() i
+
+	for ((i = 1; i < COMP_CWORD - 1; i++)); do
+		case ${COMP_WORDS[i]} in
+		-n | -netns) netns=(-n "${COMP_WORDS[i + 1]}") ;;
+		esac
+	done
+	ip "${netns[@]}" -br link show type nat64 2>/dev/null |
+		awk '{ sub(/@.*/, "", $1); print $1 }'
+}
+
+_nat64()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} object='' command='' words='' i
+
+	COMPREPLY=()
+	case ${COMP_WORDS[COMP_CWORD - 1]} in
+	-b | -batch)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	-n | -netns)
+		words=$(ip netns list 2>/dev/null | awk '{ print $1 }')
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+		return
+		;;
+	esac
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		-b | -batch | -n | -netns) i=$((i + 1)) ;;
+		-*) ;;
+		*)
+			if [ -z "$object" ]; then
+				object=${COMP_WORDS[i]}
+			elif [ -z "$command" ]; then
+				command=${COMP_WORDS[i]}
+			fi
+			;;
+		esac
+	done
+
+	case $object:$command in
+	:)
+		words='eam help -json -pretty -netns -batch -force'
+		words+=' -Version -help'
+		;;
+	eam:) words='add del show flush help' ;;
+	eam:add | eam:del | eam:show | eam:flush)
+		if [ "${COMP_WORDS[COMP_CWORD - 1]}" = dev ]; then
+			words=$(_nat64_devices)
+		elif [ "${COMP_WORDS[COMP_CWORD - 1]}" = "$command" ]; then
+			words=dev
+		fi
+		;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+
+complete -F _nat64 nat64

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nat64(8) - a request to the kernel and its answer.
+ */
+#include <errno.h>
+#include <linux/netlink.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "nl.h"
+#include "tool.h"
+
+/* A socket that gets reasons in words; NULL if there is none, and why has been
+ * told.
+ */
+struct mnl_socket *nl_open(int protocol)
+{
+	struct mnl_socket *sock;
+	int one = 1;
+
+	sock = mnl_socket_open(protocol);
+	if (!sock || mnl_socket_bind(sock, 0, MNL_SOCKET_AUTOPID) < 0) {
+		complain(STATUS_USAGE, "cannot open a netlink socket: %s",
+			 strerror(errno));
+		if (sock)
+			mnl_socket_close(sock);
+		return NULL;
+	}
+
+	/* Without these it works, and says less. */
+	mnl_socket_setsockopt(sock, NETLINK_EXT_ACK, &one, sizeof(one));
+	mnl_socket_setsockopt(sock, NETLINK_CAP_ACK, &one, sizeof(one));
+	return sock;
+}
+
+/* A request in @buf, which has room for NL_REQUEST_SIZE. */
+struct nlmsghdr *nl_request(void *buf, uint16_t type, uint16_t flags,
+			    const void *header, size_t size)
+{
+	static uint32_t sequence;
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	nlh->nlmsg_seq = ++sequence;
+	memcpy(mnl_nlmsg_put_extra_header(nlh, size), header, size);
+	return nlh;
+}
+
+/* The first attribute of a type behind a header of @size, NULL if none is. */
+const struct nlattr *nl_attr(const struct nlmsghdr *nlh, size_t size,
+			     uint16_t type)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, size)
+		if (mnl_attr_get_type(attr) == type)
+			return attr;
+
+	return NULL;
+}
+
+/* The same within an attribute. */
+const struct nlattr *nl_nested_attr(const struct nlattr *nest, uint16_t type)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest)
+		if (mnl_attr_get_type(attr) == type)
+			return attr;
+
+	return NULL;
+}
+
+static void parse_reason(struct nl_answer *answer, const struct nlmsghdr *nlh,
+			 size_t offset)
+{
+	const struct nlattr *attr;
+
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+
+	mnl_attr_for_each(attr, nlh, offset) {
+		switch (mnl_attr_get_type(attr)) {
+		case NLMSGERR_ATTR_MSG:
+			snprintf(answer->text, sizeof(answer->text), "%.*s",
+				 (int)mnl_attr_get_payload_len(attr),
+				 mnl_attr_get_str(attr));
+			break;
+		case NLMSGERR_ATTR_OFFS:
+			answer->offset = mnl_attr_get_u32(attr);
+			break;
+		}
+	}
+}
+
+static void parse_error(struct nl_answer *answer, const struct nlmsghdr *nlh)
+{
+	const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
+	size_t size = sizeof(*err);
+
+	if (mnl_nlmsg_get_payload_len(nlh) < size) {
+		answer->error = EBADMSG;
+		return;
+	}
+
+	answer->error = -err->error;
+	/* The whole request is quoted only if it was refused. */
+	if (err->error && !(nlh->nlmsg_flags & NLM_F_CAPPED))
+		size += err->msg.nlmsg_len - sizeof(err->msg);
+	parse_reason(answer, nlh, size);
+}
+
+static void parse_done(struct nl_answer *answer, const struct nlmsghdr *nlh)
+{
+	const int *error = mnl_nlmsg_get_payload(nlh);
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*error) || *error >= 0)
+		return;
+
+	answer->error = -*error;
+	parse_reason(answer, nlh, sizeof(*error));
+}
+
+/* What a call of recvmsg() brought. Returns false when it was the end. */
+static bool parse(struct nl_answer *answer, const void *buf, int size,
+		  const struct nlmsghdr *request, nl_entry *entry, void *data)
+{
+	const struct nlmsghdr *nlh;
+
+	for (nlh = buf; mnl_nlmsg_ok(nlh, size);
+	     nlh = mnl_nlmsg_next(nlh, &size)) {
+		/* of a request before this one */
+		if (nlh->nlmsg_seq != request->nlmsg_seq)
+			continue;
+		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+			answer->torn = true;
+		switch (nlh->nlmsg_type) {
+		case NLMSG_ERROR:
+			parse_error(answer, nlh);
+			return false;
+		case NLMSG_DONE:
+			parse_done(answer, nlh);
+			return false;
+		}
+		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE && entry)
+			entry(nlh, data);
+	}
+
+	return true;
+}
+
+/**
+ * nl_talk - send a request and read all of its answer
+ * @sock: socket
+ * @nlh: request, a dump or with NLM_F_ACK
+ * @answer: what the kernel says
+ * @entry: called for every message of an answer that is more than yes or no
+ * @data: for @entry
+ *
+ * Return: false if the kernel could not be talked to, which has been told.
+ */
+bool nl_talk(struct mnl_socket *sock, struct nlmsghdr *nlh,
+	     struct nl_answer *answer, nl_entry *entry, void *data)
+{
+	static char buf[NL_ANSWER_SIZE] __attribute__((aligned(8)));
+	int size;
+
+	memset(answer, 0, sizeof(*answer));
+	if (mnl_socket_sendto(sock, nlh, nlh->nlmsg_len) < 0) {
+		complain(STATUS_USAGE, "cannot send to the kernel: %s",
+			 strerror(errno));
+		return false;
+	}
+
+	do {
+		do
+			size = mnl_socket_recvfrom(sock, buf, sizeof(buf));
+		while (size < 0 && errno == EINTR);
+		if (size <= 0) {
+			complain(STATUS_USAGE, "no answer of the kernel: %s",
+				 size ? strerror(errno) : "closed");
+			return false;
+		}
+	} while (parse(answer, buf, size, nlh, entry, data));
+
+	return true;
+}
+
+/* Why a request was refused. */
+const char *nl_reason(const struct nl_answer *answer)
+{
+	return answer->text[0] ? answer->text : strerror(answer->error);
+}

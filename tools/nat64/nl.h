@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * nat64(8) - netlink.
+ */
+#ifndef _NL_H
+#define _NL_H
+
+#include <libmnl/libmnl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Room for a request, and for what a call of recvmsg() brings. */
+#define NL_REQUEST_SIZE	65536
+#define NL_ANSWER_SIZE	65536
+
+/**
+ * struct nl_answer - what the kernel says of a request
+ * @error: 0 or a positive errno
+ * @torn: a dump whose table changed meanwhile
+ * @offset: where in the request the wrong attribute is, 0 if it does not say
+ * @text: in words, empty if it does not say
+ */
+struct nl_answer {
+	int error;
+	bool torn;
+	uint32_t offset;
+	char text[256];
+};
+
+/* Gets the messages of an answer, @data is the caller's. */
+typedef void nl_entry(const struct nlmsghdr *nlh, void *data);
+
+/* nl.c */
+struct mnl_socket *nl_open(int protocol);
+struct nlmsghdr *nl_request(void *buf, uint16_t type, uint16_t flags,
+			    const void *header, size_t size);
+bool nl_talk(struct mnl_socket *sock, struct nlmsghdr *nlh,
+	     struct nl_answer *answer, nl_entry *entry, void *data);
+const struct nlattr *nl_attr(const struct nlmsghdr *nlh, size_t size,
+			     uint16_t type);
+const struct nlattr *nl_nested_attr(const struct nlattr *nest, uint16_t type);
+const char *nl_reason(const struct nl_answer *answer);
+
+/* genl.c */
+struct nlmsghdr *genl_request(void *buf, uint8_t cmd, uint16_t flags);
+bool genl_open(void);
+bool genl_talk(struct nlmsghdr *nlh, struct nl_answer *answer,
+	       nl_entry *entry, void *data);
+
+/* link.c */
+
+/**
+ * struct device - a nat64 device
+ * @ifindex: its index
+ * @stateless: its mode
+ * @name: its name
+ */
+struct device {
+	uint32_t ifindex;
+	bool stateless;
+	char name[16];
+};
+
+bool link_list(struct device **devices, size_t *count);
+
+#endif /* _NL_H */

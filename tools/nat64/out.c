@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nat64(8) - output. A list of entries is lines of text, or a JSON array of
+ * objects; the same calls make either.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tool.h"
+
+static unsigned int entries;
+static unsigned int fields;
+
+/* Bytes of the UTF-8 character at @text, 0 if there is none. */
+static size_t utf8_size(const unsigned char *text)
+{
+	size_t size = *text < 0x80 ? 1 :
+		      *text >= 0xc2 && *text < 0xe0 ? 2 :
+		      *text >= 0xe0 && *text < 0xf0 ? 3 :
+		      *text >= 0xf0 && *text < 0xf5 ? 4 : 0;
+	size_t i;
+
+	for (i = 1; i < size; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	/* longer than need be, surrogates, beyond Unicode */
+	if ((text[0] == 0xe0 && text[1] < 0xa0) ||
+	    (text[0] == 0xed && text[1] >= 0xa0) ||
+	    (text[0] == 0xf0 && text[1] < 0x90) ||
+	    (text[0] == 0xf4 && text[1] >= 0x90))
+		return 0;
+
+	return size;
+}
+
+/* Names of devices may be any bytes. */
+static void json_string(const char *value)
+{
+	const unsigned char *text = (const unsigned char *)value;
+	size_t size;
+
+	putchar('"');
+	while (*text) {
+		size = utf8_size(text);
+		if (!size)
+			fputs("\\ufffd", stdout);
+		else if (*text == '"' || *text == '\\')
+			printf("\\%c", *text);
+		else if (*text < 0x20)
+			printf("\\u%04x", *text);
+		else
+			fwrite(text, 1, size, stdout);
+		text += size ?: 1;
+	}
+	putchar('"');
+}
+
+/* A new line, @depth deep, if it is for people. */
+static void json_line(unsigned int depth)
+{
+	if (options.pretty)
+		printf("\n%*s", 4 * depth, "");
+}
+
+void out_list_begin(void)
+{
+	entries = 0;
+	if (options.json)
+		putchar('[');
+}
+
+void out_list_end(void)
+{
+	if (!options.json)
+		return;
+	if (entries)
+		json_line(0);
+	puts("]");
+}
+
+void out_entry_begin(void)
+{
+	fields = 0;
+	if (options.json) {
+		if (entries)
+			putchar(',');
+		json_line(1);
+		putchar('{');
+	}
+	entries++;
+}
+
+void out_entry_end(void)
+{
+	if (options.json) {
+		json_line(1);
+		putchar('}');
+	} else {
+		putchar('\n');
+	}
+}
+
+/* @format: for text, a blank goes between two fields. */
+void out_string(const char *key, const char *format, const char *value)
+{
+	if (!options.json) {
+		if (fields++)
+			putchar(' ');
+		printf(format, value);
+		return;
+	}
+
+	if (fields++)
+		putchar(',');
+	json_line(2);
+	json_string(key);
+	fputs(options.pretty ? ": " : ":", stdout);
+	json_string(value);
+}
+
+/* Output that got lost is an error. */
+void out_finish(void)
+{
+	if (fflush(stdout) || ferror(stdout))
+		complain(STATUS_USAGE, "cannot write: %s", strerror(errno));
+}

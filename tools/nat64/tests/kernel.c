@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Stands in for libmnl's sockets and the kernel behind them (LD_PRELOAD), to
+ * answer nat64 as a kernel seldom does.
+ *
+ * FAKE_LOG	file to which every request is added: the command, and how
+ *		many mappings it has
+ * FAKE_ABSENT	the kernel does not know the family
+ * FAKE_REFUSE	IPv4 address; a request with a mapping of it is refused
+ * FAKE_MUTE	and the kernel does not say where in the request it is
+ * FAKE_WARN	what is added comes with a warning
+ * FAKE_TORN	number of dumps during which the table changes; in each of them
+ *		there is a mapping more
+ * FAKE_BAD	"yes": answers that no kernel gives
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <linux/nat64_netlink.h>
+#include <libmnl/libmnl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FAMILY	0x20
+
+struct mnl_socket {
+	int unused;
+};
+
+static struct mnl_socket fake;
+static char answer[8192] __attribute__((aligned(8)));
+static size_t answer_len;
+
+struct mnl_socket *mnl_socket_open(int bus)
+{
+	return &fake;
+}
+
+int mnl_socket_bind(struct mnl_socket *nl, unsigned int groups, pid_t pid)
+{
+	return 0;
+}
+
+int mnl_socket_setsockopt(const struct mnl_socket *nl, int type, void *buf,
+			  socklen_t len)
+{
+	return 0;
+}
+
+int mnl_socket_close(struct mnl_socket *nl)
+{
+	return 0;
+}
+
+static struct nlmsghdr *begin(const struct nlmsghdr *request, uint16_t type)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(answer + answer_len);
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_seq = request->nlmsg_seq;
+	return nlh;
+}
+
+static void end(const struct nlmsghdr *nlh)
+{
+	answer_len += MNL_ALIGN(nlh->nlmsg_len);
+}
+
+static void answer_error(const struct nlmsghdr *request, int error,
+			 const char *text, size_t offset)
+{
+	struct nlmsghdr *nlh = begin(request, NLMSG_ERROR);
+	struct nlmsgerr *err;
+
+	err = mnl_nlmsg_put_extra_header(nlh, sizeof(*err));
+	err->error = -error;
+	err->msg = *request;
+	nlh->nlmsg_flags = NLM_F_CAPPED;
+	if (text) {
+		nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
+		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, text);
+		if (offset)
+			mnl_attr_put_u32(nlh, NLMSGERR_ATTR_OFFS, offset);
+	}
+	end(nlh);
+}
+
+static void answer_family(const struct nlmsghdr *request)
+{
+	struct genlmsghdr header = { .cmd = CTRL_CMD_NEWFAMILY };
+	struct nlmsghdr *nlh;
+
+	if (getenv("FAKE_ABSENT")) {
+		answer_error(request, ENOENT, NULL, 0);
+		return;
+	}
+	nlh = begin(request, GENL_ID_CTRL);
+	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(header)), &header,
+	       sizeof(header));
+	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	end(nlh);
+	answer_error(request, 0, NULL, 0);
+}
+
+static void answer_eam(const struct nlmsghdr *request, uint16_t flags,
+		       unsigned int number)
+{
+	struct genlmsghdr header = { .cmd = NAT64_CMD_EAM_GET };
+	struct nlmsghdr *nlh = begin(request, FAMILY);
+	uint8_t addr6[16] = { 0x20, 0x01, 0x0d, 0xb8 };
+	struct nlattr *nest;
+
+	nlh->nlmsg_flags = NLM_F_MULTI | flags;
+	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(header)), &header,
+	       sizeof(header));
+	if (getenv("FAKE_BAD")) {
+		mnl_attr_put_u32(nlh, NAT64_A_IFINDEX, 1);
+		end(nlh);
+		nlh = begin(request, FAMILY);
+		mnl_nlmsg_put_extra_header(nlh, sizeof(header));
+	}
+	nest = mnl_attr_nest_start(nlh, NAT64_A_EAM);
+	mnl_attr_put_u32(nlh, NAT64_A_EAM_PREFIX4, htonl(0xc0000200 + number));
+	mnl_attr_put_u8(nlh, NAT64_A_EAM_LEN4, 32);
+	addr6[15] = number;
+	mnl_attr_put(nlh, NAT64_A_EAM_PREFIX6, getenv("FAKE_BAD") ? 15 : 16,
+		     addr6);
+	mnl_attr_put_u8(nlh, NAT64_A_EAM_LEN6, 128);
+	mnl_attr_nest_end(nlh, nest);
+	end(nlh);
+}
+
+static void answer_dump(const struct nlmsghdr *request)
+{
+	int zero = 0, torn = atoi(getenv("FAKE_TORN") ?: "0");
+	static unsigned int count;
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	count++;
+	/* not sorted */
+	for (i = count + 1; i; i--)
+		answer_eam(request, i == 2 && (int)count <= torn ?
+			   NLM_F_DUMP_INTR : 0, i);
+	nlh = begin(request, NLMSG_DONE);
+	nlh->nlmsg_flags = NLM_F_MULTI;
+	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(zero)), &zero,
+	       sizeof(zero));
+	end(nlh);
+}
+
+static void answer_change(const struct nlmsghdr *request)
+{
+	const char *refuse = getenv("FAKE_REFUSE"), *log = getenv("FAKE_LOG");
+	const struct genlmsghdr *header = mnl_nlmsg_get_payload(request);
+	const struct nlattr *attr, *addr, *bad = NULL;
+	unsigned int count = 0;
+	FILE *file;
+
+	mnl_attr_for_each(attr, request, sizeof(*header)) {
+		if (mnl_attr_get_type(attr) != NAT64_A_EAM)
+			continue;
+		count++;
+		addr = mnl_attr_get_payload(attr);
+		if (refuse && mnl_attr_get_u32(addr) == inet_addr(refuse))
+			bad = attr;
+	}
+
+	file = log ? fopen(log, "a") : NULL;
+	if (file) {
+		fprintf(file, "%u %u\n", header->cmd, count);
+		fclose(file);
+	}
+	if (!bad)
+		answer_error(request, 0, getenv("FAKE_WARN"), 0);
+	else if (getenv("FAKE_MUTE"))
+		answer_error(request, EEXIST, NULL, 0);
+	else
+		answer_error(request, EEXIST, "it is refused",
+			     (const char *)bad - (const char *)request);
+}
+
+ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *buf,
+			  size_t len)
+{
+	const struct nlmsghdr *request = buf;
+
+	if (!mnl_nlmsg_ok(request, len) || request->nlmsg_len != len)
+		abort();
+	answer_len = 0;
+	if (request->nlmsg_type == GENL_ID_CTRL)
+		answer_family(request);
+	else if (request->nlmsg_flags & NLM_F_DUMP)
+		answer_dump(request);
+	else
+		answer_change(request);
+	return len;
+}
+
+ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buf,
+			    size_t size)
+{
+	size_t len = answer_len;
+
+	/* nat64 waits for what does not come */
+	if (!len || len > size)
+		abort();
+	memcpy(buf, answer, len);
+	answer_len = 0;
+	return len;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * nat64(8) - what its parts share.
+ */
+#ifndef _TOOL_H
+#define _TOOL_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* Exit statuses. The functions that can fail return false, and have told why
+ * by then.
+ */
+enum status {
+	STATUS_OK,
+	STATUS_USAGE,	/* the command is wrong, or this machine is */
+	STATUS_KERNEL,	/* the kernel says no */
+};
+
+/**
+ * struct options - what is said before the object
+ * @json: print JSON
+ * @pretty: print it for people
+ * @force: go on with a batch after a command that failed
+ */
+struct options {
+	bool json;
+	bool pretty;
+	bool force;
+};
+
+extern struct options options;
+
+/**
+ * struct place - where a command comes from
+ * @file: batch, NULL for the command line
+ * @line: its number
+ */
+struct place {
+	const char *file;
+	unsigned int line;
+};
+
+extern struct place place;
+
+/**
+ * struct command - a word and what it does
+ * @word: the word
+ * @run: gets the words behind it; the last is followed by NULL
+ */
+struct command {
+	const char *word;
+	bool (*run)(char **words);
+};
+
+/* nat64.c */
+void complain(enum status status, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void *allocate(void *old, size_t count, size_t size);
+bool choose(const struct command *commands, size_t count, const char *what,
+	    const char *help, char **words);
+bool run_command(char **words);
+
+/* batch.c */
+void run_batch(const char *file);
+
+/* eam.c */
+bool eam_run(char **words);
+bool eam_finish(void);
+
+/* prefix.c */
+
+/**
+ * struct prefix4 - an IPv4 prefix
+ * @addr: its address
+ * @len: its length
+ */
+struct prefix4 {
+	struct in_addr addr;
+	uint8_t len;
+};
+
+/**
+ * struct prefix6 - an IPv6 prefix
+ * @addr: its address
+ * @len: its length
+ */
+struct prefix6 {
+	struct in6_addr addr;
+	uint8_t len;
+};
+
+#define PREFIX4_TEXT	(INET_ADDRSTRLEN + 3)
+#define PREFIX6_TEXT	(INET6_ADDRSTRLEN + 4)
+
+bool prefix4_parse(struct prefix4 *prefix, const char *word);
+bool prefix6_parse(struct prefix6 *prefix, const char *word);
+const char *prefix4_text(const struct prefix4 *prefix, char *text);
+const char *prefix6_text(const struct prefix6 *prefix, char *text);
+
+/* out.c */
+void out_list_begin(void);
+void out_list_end(void);
+void out_entry_begin(void);
+void out_entry_end(void);
+void out_string(const char *key, const char *format, const char *value);
+void out_finish(void);
+
+#endif /* _TOOL_H */

@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""report.py RESULTS [JSON]: tables from the results that bench collected.
+
+Every line of RESULTS is "GUEST WHAT NAME VALUE..."; JSON is written, too, if
+named. Fails when nothing was measured.
+"""
+
+import json
+import sys
+
+# title, what is measured, what it is compared with
+ROWS = (
+    ("stateful, 6 to 4", "nat64-6to4", "jool-6to4"),
+    ("stateful, 4 to 6", "nat64-4to6", "jool-4to6"),
+    ("stateful, every packet a new session", "nat64-new", "jool-new"),
+    ("stateless, 6 to 4", "nat64-stateless-6to4", "jool-siit-6to4"),
+    ("stateless, 4 to 6", "nat64-stateless-4to6", "jool-siit-4to6"),
+)
+PLAIN = ("plain-ipv6", "plain-ipv4")
+
+
+def read(path):
+    """What was measured, as {guest: {what: {name: value}}}.
+
+    Of repeated measurements the best counts: whatever disturbs one makes a
+    time longer and a throughput smaller.
+    """
+    data = {"about": {}}
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            guest, what, *rest = line.split()
+            if guest == "about":
+                data["about"][what] = " ".join(rest)
+                continue
+            *name, value = rest
+            value = int(value)
+            values = data.setdefault(guest, {}).setdefault(what, {})
+            name = " ".join(name)
+            best = max if what == "tcp" else min
+            values[name] = best(value, values.get(name, value))
+    return data
+
+
+def number(value):
+    return "-" if value is None else f"{value:,}"
+
+
+def ratio(value):
+    return "-" if value is None else f"{value:.2f}"
+
+
+def table(rows):
+    """Print columns, the first to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    for row in rows:
+        line = row[0].ljust(widths[0])
+        for cell, width in zip(row[1:], widths[1:]):
+            line += "  " + cell.rjust(width)
+        print("  " + line.rstrip())
+    print()
+
+
+def packets(times, unit):
+    """Print what a packet costs; return the ratios of added cost."""
+    plain = None
+    if all(name in times for name in PLAIN):
+        plain = sum(times[name] for name in PLAIN) / 2
+    rows = [("", "nat64", "Jool", "added cost, nat64/Jool")]
+    ratios = {}
+    for title, name, rival in ROWS:
+        mine, other = times.get(name), times.get(rival)
+        added = None
+        if None not in (plain, mine, other):
+            added = (mine - plain) / (other - plain)
+            ratios[name] = round(added, 3)
+        rows.append((title, number(mine), number(other), ratio(added)))
+    for name in PLAIN:
+        family = name.replace("plain-ipv", "IPv")
+        rows.append((f"plain {family} forwarding",
+                     number(times.get(name)), "", ""))
+    print(f"{unit} per packet (UDP, 64 bytes, pktgen included)\n")
+    table(rows)
+    return ratios
+
+
+def throughput(bits, unit, divisor):
+    """Print TCP throughput; return its ratios to plain forwarding."""
+    rows = [("", "nat64", "plain IPv6", "plain IPv4", "nat64/plain")]
+    ratios = {}
+    for direction in ("6to4", "4to6"):
+        mine, six, four = (bits.get(f"{path} {direction}")
+                           for path in ("nat64",) + PLAIN)
+        part = None
+        if None not in (mine, six, four):
+            part = mine / ((six + four) / 2)
+            ratios[direction] = round(part, 3)
+        cells = ["-" if value is None else f"{value / divisor:.2f}"
+                 for value in (mine, six, four)]
+        rows.append((direction.replace("to", " to "), *cells, ratio(part)))
+    print(f"TCP throughput, {unit}\n")
+    table(rows)
+    return ratios
+
+
+def memory(counted):
+    """Print what a session takes."""
+    rows = [("", "bytes per session", "")]
+    for name, title in (("nat64", "nat64"), ("jool", "Jool")):
+        if name not in counted.get("memory", {}):
+            continue
+        entries = [f"{entry.split()[1]} {size}"
+                   for entry, size in counted.get("entry", {}).items()
+                   if entry.split()[0] == name]
+        rows.append((title, number(counted["memory"][name]),
+                     ", ".join(entries)))
+    if len(rows) > 1:
+        print("Memory of a session with a binding of its own, and its share of"
+              " the tables\n")
+        table(rows)
+
+
+def main():
+    data = read(sys.argv[1])
+    about = data["about"]
+    data["ratio"] = ratios = {}
+    print(f"nat64 measured on Linux {about.get('kernel', '?')}"
+          + (f", against Jool {about['jool']}" if "jool" in about else "")
+          + "\n")
+    if "instructions" in data:
+        ratios["instructions"] = packets(data["instructions"].get("ns", {}),
+                                         "Instructions")
+    if "nanoseconds" in data:
+        ratios["nanoseconds"] = packets(data["nanoseconds"].get("ns", {}),
+                                        "Nanoseconds, native speed,")
+    print("Added cost: (nat64 - plain) / (Jool - plain), where plain is the"
+          " mean of\nplain IPv6 and plain IPv4 forwarding; below 1 nat64 is"
+          " cheaper.\n")
+    if "counted" in data:
+        ratios["tcp_counted"] = throughput(
+            data["counted"].get("tcp", {}),
+            "bits per instruction (both ends included)", 1e9)
+    if "native" in data:
+        ratios["tcp_native"] = throughput(
+            data["native"].get("tcp", {}),
+            "Gbit/s, native speed (client, router, server on one CPU)", 1e9)
+    if data.get("instructions", {}).get("memory"):
+        memory(data["instructions"])
+    if len(sys.argv) > 2:
+        with open(sys.argv[2], "w", encoding="utf-8") as file:
+            json.dump(data, file, indent=2)
+            file.write("\n")
+    return 0 if data.get("instructions", {}).get("ns") else 1
+
+
+sys.exit(main())

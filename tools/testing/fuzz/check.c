@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * check - compares what a device was given and what came out of it. A packet
+ * socket shows both in their order: what comes out belongs to one of the
+ * packets that went in since the test last wrote something.
+ */
+#include <stdlib.h>
+
+#include "fuzz.h"
+
+#define PENDING_MAX	64
+
+struct pending {
+	struct expect e;
+	int outputs;
+	size_t covered;		/* bytes of payload that pieces have had */
+	uint32_t piece_id;
+	bool lost;		/* part of it was not seen */
+};
+
+struct tally tally;
+
+static const struct world *world;
+static struct pending *pending[PENDING_MAX];
+static int count;
+static bool deep;
+
+void check_begin(const struct world *w)
+{
+	world = w;
+	count = 0;
+	state_reset();
+	pieces_reset();
+}
+
+void check_deep(bool on)
+{
+	deep = on;
+}
+
+static const char *alone4(const struct view *v, const unsigned char *p,
+			  size_t len)
+{
+	bool error = p[9] == ICMP4 && is_whole(v) && len > v->l4 &&
+		     is_error(4, p[v->l4]);
+
+	if (v->l4 != 20)
+		return "R7915-5.1-a: IPv4 options";
+	if (p[6] & 0x80)
+		return "reserved IPv4 flag";
+	if (illegal4(v->dst))
+		return "D-7915-dst: illegal destination";
+	if (illegal4(v->src) && !error)
+		return "R7915-4.1-l: illegal source";
+	return NULL;
+}
+
+static const char *alone6(const struct view *v, const unsigned char *p)
+{
+	if (get32(p) & 0xfffff)
+		return "R7915-4.1-g: flow label";
+	if (illegal6(v->src) || illegal6(v->dst))
+		return "R7915-5.1-j: illegal address";
+	if (v->fh == 40 && (p[41] || p[43] & 6))
+		return "reserved bits of the Fragment Header";
+	return NULL;
+}
+
+const char *check_alone(const unsigned char *p, size_t len,
+			const struct virtio_net_hdr *vnet)
+{
+	const char *why;
+	struct view v;
+
+	if (len < 20 || (p[0] >> 4 != 4 && p[0] >> 4 != 6))
+		return "neither IPv4 nor IPv6";
+	view_packet(&v, p, len);
+	if (!v.src || v.len != len)
+		return "R7915-4.1-i, 5.1-c: lengths";
+	if (v.family == 4 && sum_fold(sum_add(0, p, v.l4)))
+		return "R7915-5.1-a: IPv4 header checksum";
+	why = v.family == 4 ? alone4(&v, p, len) : alone6(&v, p);
+	if (why)
+		return why;
+	if (!vnet)
+		return NULL;
+	if (vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM &&
+	    (vnet->csum_start != v.l4 ||
+	     vnet->csum_offset != csum_offset(v.proto) ||
+	     vnet->csum_start + vnet->csum_offset + 2u > len))
+		return "D-7915-partial: what is left of the checksum";
+	switch (vnet->gso_type & ~VIRTIO_NET_HDR_GSO_ECN) {
+	case VIRTIO_NET_HDR_GSO_NONE:
+		return NULL;
+	case VIRTIO_NET_HDR_GSO_TCPV4:
+	case VIRTIO_NET_HDR_GSO_TCPV6:
+		if ((vnet->gso_type & ~VIRTIO_NET_HDR_GSO_ECN) !=
+		    (v.family == 4 ? VIRTIO_NET_HDR_GSO_TCPV4 :
+				     VIRTIO_NET_HDR_GSO_TCPV6))
+			return "D-7915-partial: segmentation of the other family";
+		return vnet->gso_size ? NULL : "segments of no size";
+	default:
+		return "an offload that the device does not have";
+	}
+}
+
+/* ---- one output and what it should be ---- */
+
+/* An offloaded checksum is compared as if it had been computed. */
+static const unsigned char *completed(const unsigned char *p, size_t len,
+				      const struct virtio_net_hdr *vnet)
+{
+	static unsigned char copy[PACKET_MAX];
+	size_t at = vnet->csum_start + vnet->csum_offset;
+	uint16_t sum;
+
+	if (!(vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) || at + 2 > len)
+		return p;
+	memcpy(copy, p, len);
+	sum = sum_fold(sum_add(0, copy + vnet->csum_start,
+			       len - vnet->csum_start));
+	put16(copy + at, sum ?: 0xffff);
+	return copy;
+}
+
+/* Bytes @from on of what follows the IP headers. */
+static const char *same_payload(const struct expect *e, size_t from,
+				const unsigned char *p, size_t n)
+{
+	const unsigned char *want = e->data + e->hdr + from;
+	size_t at = e->csum - e->hdr - from;
+	uint16_t a, b;
+
+	if (!e->csum || e->csum < e->hdr + from || at + 2 > n)
+		return memcmp(p, want, n) ? "payload" : NULL;
+	a = get16(p + at);
+	b = get16(want + at);
+	if (!same_sum(a, b) || (e->v.proto == UDP && !a != !b))
+		return "R7915-4.5-a, 5.5-a: transport checksum";
+	if (memcmp(p, want, at) ||
+	    memcmp(p + at + 2, want + at + 2, n - at - 2))
+		return "transport header or payload";
+	return NULL;
+}
+
+static const char *compare_whole(const struct expect *e,
+				 const unsigned char *p, size_t len)
+{
+	unsigned char head[48];
+
+	if (e->limit)
+		return "R7915-4.1-a, D-6146-refrag: should be in pieces";
+	if (len != e->len)
+		return "R7915-4.1-i, 5.1-c: length";
+	memcpy(head, e->data, e->hdr);
+	if (e->id_open)
+		memcpy(head + 4, p + 4, 2);
+	if (p[0] >> 4 == 4)
+		memcpy(head + 10, p + 10, 2);
+	if (memcmp(head, p, e->hdr))
+		return "R7915-4.1, 5.1: IP header";
+	return same_payload(e, 0, p + e->hdr, len - e->hdr);
+}
+
+/* How much of the payload came before, what of it this is. */
+static const char *compare_piece(const struct pending *d,
+				 const unsigned char *p, size_t len)
+{
+	const struct expect *e = &d->e;
+	size_t total = e->len - e->hdr, n;
+	unsigned char head[48];
+	bool four = p[0] >> 4 == 4, last;
+	struct view v;
+
+	view_packet(&v, p, len);
+	if (!v.frag || (!four && v.fh != 40))
+		return "R7915-4.1-a: not a piece";
+	n = len - v.l4;
+	last = d->covered + n == total;
+	if (len > e->limit)
+		return "R7915-4.1-a, D-6146-refrag: a piece is too large";
+	if (v.off != e->v.off + d->covered || d->covered + n > total)
+		return "R7915-4.1-r: offset of a piece";
+	if (v.mf != (!last || e->v.mf) || (!last && n % 8))
+		return "R7915-4.1-r: more fragments";
+	if (d->covered ? v.id != d->piece_id :
+			 !e->largest && !e->hairpin &&
+			 v.id != (e->v.id & 0xffff))
+		return "R7915-4.1-s: identification";
+	memcpy(head, e->data, 40);
+	if (four) {
+		memcpy(head + 2, p + 2, 6);
+		memcpy(head + 10, p + 10, 2);
+		if (v.df)
+			return "D-6146-refrag: DF in a piece";
+		if (memcmp(head, p, 20))
+			return "R7915-5.1: IP header of a piece";
+	} else {
+		memcpy(head + 4, p + 4, 2);
+		if (head[6] != FRAGMENT && p[40] != head[6])
+			return "R7915-4.1-q: next header of a piece";
+		head[6] = FRAGMENT;
+		if (memcmp(head, p, 40))
+			return "R7915-4.1: IP header of a piece";
+	}
+	return same_payload(e, d->covered, p + v.l4, n);
+}
+
+/* The translator has chosen an IPv4 source: from here on it is known. */
+static const char *take_binding(struct pending *d, const unsigned char *p)
+{
+	struct expect *e = &d->e;
+	unsigned char *l4 = e->data + e->hdr;
+	bool icmp = is_icmp(&e->v);
+	size_t at = icmp ? 4 : 0;
+	struct view v, to;
+	const char *why;
+	int old_port, port;
+
+	if (p[0] >> 4 != 4 || (get16(p + 6) & 0x1fff))
+		return NULL;
+	if (!in_pool4(world, p + 12))
+		return "R6146-3.5.1.1-d: source outside pool4";
+	old_port = get16(e->in + e->v.l4 + at);
+	port = get16(p + 20 + at);
+	why = binding_add(e->v.proto, e->v.src, old_port, p + 12, port);
+	if (why)
+		return why;
+	memcpy(e->data + 12, p + 12, 4);
+	memcpy(l4, e->in + e->v.l4, e->v.len - e->v.l4);
+	v = e->v;
+	to = (struct view) {
+		.family = 4, .src = e->data + 12, .dst = e->data + 16,
+	};
+	rewrite_l4(l4, e->v.len - e->v.l4, &v, &to, port,
+		   icmp ? port : (int)get16(l4 + 2));
+	e->new_binding = false;
+	return NULL;
+}
+
+static const char *compare(struct pending *d, const unsigned char *p,
+			   size_t len, const struct virtio_net_hdr *vnet)
+{
+	struct expect *e = &d->e;
+	const char *why;
+	struct view v;
+
+	why = check_alone(p, len, vnet);
+	if (why)
+		return why;
+	if (e->ignored)
+		return "a packet of the link itself came out";
+	if (e->fate == DROP)
+		return "came out, but should not";
+	if (e->loose)
+		return NULL;
+	if (p[0] >> 4 != (e->hairpin ? e->v.family : 10 - e->in[0] / 16) &&
+	    !e->hairpin)
+		return "the same IP version came out";
+	if (e->error)
+		return check_error(world, e, p, len);
+	if (e->new_binding)
+		why = take_binding(d, p);
+	if (why)
+		return why;
+	p = completed(p, len, vnet);
+	if (e->gso && !vnet->gso_type) {
+		view_packet(&v, p, len);
+		if (v.proto == TCP && is_whole(&v) && e->sum_ok &&
+		    !l4_sum_ok(&v, p))
+			return "D-7915-partial: checksum of a segment";
+		return NULL;
+	}
+	if (vnet->gso_type && vnet->gso_size != e->vnet.gso_size)
+		return "D-7915-partial: size of segments";
+	if (e->limit)
+		return compare_piece(d, p, len);
+	return compare_whole(e, p, len);
+}
+
+/* ---- all of them ---- */
+
+static void remember_session(const struct expect *e)
+{
+	const unsigned char *l4 = e->in + e->v.l4;
+	const struct view *v = &e->v;
+	const struct binding *b;
+	unsigned char z4[4];
+	int sport, dport;
+
+	if (!world->pool4_text || e->error || e->loose)
+		return;
+	sport = get16(is_icmp(v) ? l4 + 4 : l4);
+	dport = get16(is_icmp(v) ? l4 + 4 : l4 + 2);
+	if (v->proto == TCP && (l4[13] & 0x12) != 2)
+		return;
+	if (v->family == 6) {
+		b = binding6(v->proto, v->src, sport);
+		extract(world, v->dst, z4);
+		if (b)
+			session_add(b, z4, dport);
+	} else {
+		b = binding4(v->proto, v->dst, dport);
+		if (b)
+			session_add(b, v->src, sport);
+	}
+}
+
+static void flip_bits(struct pending *d, const unsigned char *p, size_t len,
+		      const struct virtio_net_hdr *vnet)
+{
+	static unsigned char copy[PACKET_MAX];
+	size_t i, bits = (len < 128 ? len : 128) * 8;
+	const struct expect *e = &d->e;
+	char what[64];
+
+	/* A message with a wrong checksum hides what it would show. */
+	if (e->loose || e->gso || vnet->flags || (e->error && !e->sum_ok))
+		return;
+	memcpy(copy, p, len);
+	for (i = 0; i < bits; i++) {
+		copy[i / 8] ^= 1 << i % 8;
+		if (!compare(d, copy, len, vnet)) {
+			snprintf(what, sizeof(what),
+				 "the checker does not see a change of bit %zu",
+				 i);
+			violation(what, e->why, e->in, e->in_len, copy, len);
+		}
+		copy[i / 8] ^= 1 << i % 8;
+		tally.flips++;
+	}
+}
+
+static void commit(struct pending *d, const struct record *r)
+{
+	struct expect *e = &d->e;
+	struct view v;
+
+	if (deep)
+		flip_bits(d, r->data, r->len, &r->vnet);
+	d->outputs++;
+	tally.came++;
+	if (e->error)
+		tally.quoted++;
+	if (e->limit && !e->loose && !e->error && !e->gso) {
+		view_packet(&v, r->data, r->len);
+		d->piece_id = v.id;
+		d->covered += r->len - v.l4;
+		tally.pieces++;
+	} else if (d->outputs > 1 && !e->loose && !e->gso) {
+		violation("came out twice", e->why, e->in, e->in_len,
+			  r->data, r->len);
+	}
+	remember_session(e);
+}
+
+static void came_out(const struct record *r)
+{
+	const char *why = NULL, *first = NULL;
+	int i;
+
+	if (r->cut)
+		return;
+	/* the latest first: nothing of the others may be due any more */
+	for (i = count - 1; i >= 0; i--) {
+		why = compare(pending[i], r->data, r->len, &r->vnet);
+		if (!why) {
+			commit(pending[i], r);
+			return;
+		}
+		if (!first)
+			first = why;
+	}
+	if (!count) {
+		/* the router's own, from before the test */
+		return;
+	}
+	pending[count - 1]->outputs++;
+	violation(first, pending[count - 1]->e.why,
+		  pending[count - 1]->e.in, pending[count - 1]->e.in_len,
+		  r->data, r->len);
+}
+
+void check_given(const unsigned char *p, size_t len,
+		 const struct virtio_net_hdr *vnet)
+{
+	struct pending *d;
+
+	if (count == PENDING_MAX || len > PACKET_MAX)
+		return;
+	if (!pending[count])
+		pending[count] = malloc(sizeof(*d));
+	d = pending[count];
+	if (!d)
+		exit(1);
+	count++;
+	d->outputs = 0;
+	d->covered = 0;
+	d->lost = false;
+	tally.given++;
+	model(world, &d->e, p, len, vnet);
+	tally.pass += d->e.fate == PASS;
+	tally.drop += d->e.fate == DROP;
+}
+
+/*
+ * An ICMP error of the router itself about a packet that the device was
+ * given: it quotes the packet as it was, and is not about what no error may be
+ * about.
+ */
+static void answered(const struct record *r)
+{
+	static const unsigned char router4[4] = { 198, 51, 100, 1 };
+	static const unsigned char router6[16] = {
+		0x20, 1, 0x0d, 0xb8, 0, 1, [15] = 1
+	};
+	const unsigned char *p = r->data, *quote;
+	const char *why = NULL;
+	const struct expect *e;
+	struct view v, q;
+	size_t n, skip;
+	int i;
+
+	view_packet(&v, p, r->len);
+	if (v.bad || !is_icmp(&v) || v.len < v.l4 + 8 ||
+	    !is_error(v.family, p[v.l4]) ||
+	    memcmp(v.src, v.family == 4 ? router4 : router6,
+		   v.family == 4 ? 4 : 16))
+		return;
+	quote = p + v.l4 + 8;
+	n = v.len - v.l4 - 8;
+	view_quote(&q, quote, n, v.family);
+	for (i = count - 1; i >= 0 && q.src; i--) {
+		e = &pending[i]->e;
+		if (e->v.family == q.family && e->v.src &&
+		    !memcmp(e->v.src, q.src, q.family == 4 ? 8 : 32))
+			break;
+	}
+	if (i < 0 || !q.src)
+		return;
+	tally.answers++;
+	/* what was offloaded or put together is not as it was */
+	if (e->vnet.flags || e->vnet.gso_type || e->largest || e->v.bad)
+		return;
+	if (v.len > (v.family == 6 ? 1280 : 576))
+		why = "R1812-4.3.2.3-a, R4443-2.4c-a: size of an error";
+	else if (e->error)
+		why = "R1812-4.3.2.7-a, R4443-2.4e-a: error about an error";
+	else if (q.family == 4 && q.off)
+		why = "R1812-4.3.2.7-a: error about a later fragment";
+	skip = csum_offset(e->v.proto) < 0 || e->v.off ? 0 :
+	       e->v.l4 + csum_offset(e->v.proto);
+	if (n > e->in_len)
+		n = e->in_len;
+	for (i = 0; i < (int)n && !why; i++)
+		if (quote[i] != e->in[i] &&
+		    !(skip && (i == (int)skip || i == (int)skip + 1)))
+			why = "design.md 3.9: the quoted packet is changed";
+	if (why)
+		violation(why, e->why, e->in, e->in_len, p, r->len);
+}
+
+void check_record(const struct record *r)
+{
+	if (r->where == SIDE && r->out && !r->cut)
+		answered(r);
+	if (r->where != NAT64)
+		return;
+	if (r->out && !r->cut)
+		check_given(r->data, r->len, &r->vnet);
+	else if (!r->out)
+		came_out(r);
+}
+
+uint64_t check_end(void)
+{
+	const struct expect *e;
+	uint64_t silent = 0;
+	struct pending *d;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		d = pending[i];
+		e = &d->e;
+		silent += !d->outputs && !e->ignored;
+		if (e->fate == PASS && !d->outputs && !e->ignored)
+			violation("did not come out", e->why, e->in,
+				  e->in_len, NULL, 0);
+		else if (e->limit && d->outputs && !e->loose && !e->error &&
+			 !e->gso && d->covered != e->len - e->hdr)
+			violation("R7915-4.1-a: pieces are missing", e->why,
+				  e->in, e->in_len, NULL, 0);
+	}
+	count = 0;
+	tally.silent += silent;
+	return silent;
+}

@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * fuzz - what its parts share: packets that nobody would send, given to a
+ * nat64 device, and a model of what may come out. The vectors, their builder
+ * and the namespace are those of the packet test.
+ */
+#ifndef FUZZ_H
+#define FUZZ_H
+
+#include <linux/virtio_net.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "packet.h"
+
+enum {
+	ICMP4 = 1, IGMP = 2, TCP = 6, UDP = 17, ICMP6 = 58, UDPLITE = 136,
+	HOPOPT = 0, ROUTING = 43, FRAGMENT = 44, ESP = 50, AH = 51,
+	NONXT = 59, DSTOPT = 60, MOBILITY = 135, HIP = 139, SHIM6 = 140,
+};
+
+/* ---- random numbers: a function of seed, world and iteration ---- */
+
+extern uint64_t rng_state;
+
+/* splitmix64 */
+static inline uint64_t rng(void)
+{
+	uint64_t z = rng_state += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
+	return z ^ z >> 31;
+}
+
+/* 0 to @n - 1 */
+static inline uint32_t rnd(uint32_t n)
+{
+	return n ? (rng() >> 32) % n : 0;
+}
+
+static inline bool chance(unsigned int percent)
+{
+	return rnd(100) < percent;
+}
+
+/* ---- bytes ---- */
+
+static inline unsigned int get16(const unsigned char *p)
+{
+	return p[0] << 8 | p[1];
+}
+
+static inline uint32_t get32(const unsigned char *p)
+{
+	return (uint32_t)get16(p) << 16 | get16(p + 2);
+}
+
+static inline void put16(unsigned char *p, unsigned int v)
+{
+	p[0] = v >> 8;
+	p[1] = v;
+}
+
+static inline void put32(unsigned char *p, uint32_t v)
+{
+	put16(p, v >> 16);
+	put16(p + 2, v);
+}
+
+/* One's complement: 0 and 0xffff are the same number. */
+static inline bool same_sum(uint32_t a, uint32_t b)
+{
+	return a % 65535 == b % 65535;
+}
+
+/* ---- world.c: set-ups of the device ---- */
+
+struct eam {
+	unsigned char v4[4];
+	unsigned char v6[16];
+	int len4;
+	int len6;
+};
+
+#define EAMS_MAX 8
+
+/**
+ * struct world - a device and the router around it
+ * @name: for --world
+ * @pool6_text: its prefix, for ip
+ * @pool4_text: a stateful device's address, NULL for a stateless one
+ * @keys: other settings of the device
+ * @eam_text: argument of `nat64 eam add`, NULL for none
+ * @amend: amend-udp-checksum-zero
+ * @lowest: lowest-ipv6-mtu
+ * @zeroize: zeroize-traffic-class
+ * @tos: override-tos and tos, -1 for off
+ * @hairpin: eam-hairpin-mode
+ * @pool6: @pool6_text as an address
+ * @pool6_len: its length
+ * @pool4: @pool4_text as an address
+ * @pool4_len: its length
+ * @eam: @eam_text
+ * @eams: how many
+ * @wkp: pool6 is the well-known prefix
+ */
+struct world {
+	const char *name;
+	const char *pool6_text;
+	const char *pool4_text;
+	const char *keys;
+	const char *eam_text;
+	bool amend;
+	int lowest;
+	bool zeroize;
+	int tos;
+	enum { INTRINSIC, SIMPLE, OFF } hairpin;
+	unsigned char pool6[16];
+	int pool6_len;
+	unsigned char pool4[4];
+	int pool4_len;
+	struct eam eam[EAMS_MAX];
+	int eams;
+	bool wkp;
+};
+
+extern struct world worlds[];
+extern const int world_count;
+
+void worlds_init(void);
+/* Makes the device, and the router around it the first time. */
+bool world_start(struct world *w, char *why, size_t why_len);
+/* Variables that the vectors use. */
+void world_vars(const struct world *w);
+
+/* ---- addr.c: addresses, independently of the driver ---- */
+
+void embed(const struct world *w, const unsigned char *a4, unsigned char *a6);
+void extract(const struct world *w, const unsigned char *a6,
+	     unsigned char *a4);
+bool in_pool6(const struct world *w, const unsigned char *a6);
+bool in_pool4(const struct world *w, const unsigned char *a4);
+bool eam46(const struct world *w, const unsigned char *a4, unsigned char *a6);
+bool eam64(const struct world *w, const unsigned char *a6, unsigned char *a4);
+bool illegal4(const unsigned char *a4);
+bool illegal6(const unsigned char *a6);
+bool global4(const unsigned char *a4);
+
+/* ---- view.c: what a packet is ---- */
+
+/**
+ * struct view - a packet, or one that an ICMP error quotes
+ * @family: 4 or 6
+ * @len: length that its header gives it
+ * @have: bytes of it that are there
+ * @l4: offset of what follows the IP and extension headers
+ * @fh: offset of the Fragment Header, 0 for none
+ * @proto: what is at @l4
+ * @frag: it has a Fragment Header, or MF or an offset
+ * @mf: more fragments follow
+ * @df: Don't Fragment
+ * @off: offset of the fragment in bytes
+ * @id: identification
+ * @tos: TOS or traffic class
+ * @ttl: TTL or hop limit
+ * @src: source address in the packet
+ * @dst: destination
+ * @bad: why it is never translated, a row of rfc.md; NULL if it may be
+ * @odd: why nobody knows whether it is translated
+ */
+struct view {
+	int family;
+	size_t len;
+	size_t have;
+	size_t l4;
+	size_t fh;
+	int proto;
+	bool frag;
+	bool mf;
+	bool df;
+	unsigned int off;
+	uint32_t id;
+	uint8_t tos;
+	uint8_t ttl;
+	const unsigned char *src;
+	const unsigned char *dst;
+	const char *bad;
+	const char *odd;
+};
+
+void view_packet(struct view *v, const unsigned char *p, size_t len);
+void view_quote(struct view *v, const unsigned char *p, size_t len, int family);
+/* Looks at the transport header as well. */
+void view_l4(struct view *v, const unsigned char *p, bool stateful);
+bool is_echo(int family, int type);
+bool is_error(int family, int type);
+bool is_whole(const struct view *v);
+bool is_icmp(const struct view *v);
+/* Offset of the checksum in the transport header, -1 if it has none. */
+int csum_offset(int proto);
+uint32_t pseudo_sum(const struct view *v, size_t len, int proto);
+/* Is the checksum of a whole packet right? */
+bool l4_sum_ok(const struct view *v, const unsigned char *p);
+
+/* Makes lengths or checksums right, as far as the packet can be understood;
+ * those of a quoted packet too.
+ */
+void fix_lengths(unsigned char *p, size_t len);
+void fix_checksums(unsigned char *p, size_t len);
+
+/* ---- corpus.c: the inputs of the vectors ---- */
+
+struct item {
+	size_t len;
+	const unsigned char *data;
+};
+
+void corpus_read(int files, char **path);
+void corpus_build(const struct world *w);
+const struct item *corpus_pick(void);
+size_t corpus_size(void);
+
+/* ---- make.c, mutate.c: packets ---- */
+
+struct pkt {
+	size_t len;
+	unsigned char data[PACKET_MAX];
+};
+
+/* An address that a packet of this world might have, as source or not. */
+void make_addr(const struct world *w, int family, bool src, unsigned char *a);
+int make_value(void);
+void make_packet(const struct world *w, struct pkt *k, int family);
+void make_plain(const struct world *w, struct pkt *k, int family, int proto,
+		size_t payload);
+void make_fill(struct pkt *k, size_t len);
+void mutate(const struct world *w, struct pkt *k);
+
+/* ---- scene.c: an iteration's packets ---- */
+
+/**
+ * enum gate - how a packet gets to the device
+ * @RAW: packet socket on the device
+ * @RING: the same with a ring, whose pages become part of the packet
+ * @SOFT: tun with NAPI: forwarded in softirq
+ * @PROCESS: tun "four" or "six": forwarded in process context
+ */
+enum gate { RAW, RING, SOFT, PROCESS };
+
+struct shot {
+	enum gate gate;
+	int ethertype;
+	bool offload;
+	struct virtio_net_hdr vnet;
+	struct pkt pkt;
+};
+
+#define SHOTS_MAX 16
+
+extern struct shot shot[SHOTS_MAX];
+/* Returns how many there are. @gso allows offloads. */
+int scene(const struct world *w, bool gso);
+
+/* ---- net.c: sending and seeing ---- */
+
+enum where { NAT64, SIDE, ELSEWHERE };
+
+/**
+ * struct record - a packet that the kernel has seen
+ * @where: on which device
+ * @out: sent, not received
+ * @cut: part of it is missing
+ * @vnet: its offloads
+ * @len: bytes
+ * @data: valid until the next record is asked for
+ */
+struct record {
+	enum where where;
+	bool out;
+	bool cut;
+	struct virtio_net_hdr vnet;
+	size_t len;
+	const unsigned char *data;
+};
+
+bool net_open(char *why, size_t why_len);
+/* The device has been made. */
+void net_device(void);
+int net_send(const struct shot *s);
+bool net_next(struct record *r);
+/* How many packets were not seen, since the last call. */
+unsigned int net_lost(void);
+/* Have a second listener hold a clone of all the device is given. */
+void net_hold(bool on);
+/* The next packet it holds, or -1. */
+ssize_t net_held(unsigned char *data, size_t size, bool *out);
+/* Reads all that has come out of the tuns. */
+void net_drain(void);
+uint64_t net_statistic(const char *name);
+
+/* ---- state.c: bindings and sessions that have been seen ---- */
+
+struct binding {
+	unsigned char a6[16];
+	unsigned char a4[4];
+	uint16_t port6;
+	uint16_t port4;
+	uint8_t proto;		/* ICMP4 for both */
+};
+
+/* Sessions that every world begins with. */
+#define KNOWN_MAX 24
+
+struct known {
+	int proto;
+	unsigned char a6[16];
+	unsigned char z4[4];
+	uint16_t port6;
+	uint16_t zport;
+};
+
+extern struct known known[KNOWN_MAX];
+
+void state_reset(void);
+void known_init(void);
+const struct binding *binding6(int proto, const unsigned char *a6, int port);
+const struct binding *binding4(int proto, const unsigned char *a4, int port);
+/* NULL, or what is wrong with it. */
+const char *binding_add(int proto, const unsigned char *a6, int port6,
+			const unsigned char *a4, int port4);
+void session_add(const struct binding *b, const unsigned char *z4, int port);
+bool session_seen(const struct binding *b, const unsigned char *z4, int port);
+
+/**
+ * struct whole - a datagram put together from fragments
+ * @len: bytes, with the header of a packet that is none; 0 if not complete
+ * @largest: size of the largest fragment
+ * @odd: fragments overlap, are there twice, or differ in their headers
+ * @old: some came in an iteration before, and may be forgotten
+ * @data: the packet
+ */
+struct whole {
+	size_t len;
+	size_t largest;
+	bool odd;
+	bool old;
+	unsigned char data[PACKET_MAX];
+};
+
+/* ---- pieces.c ---- */
+
+void pieces_reset(void);
+/* Adds a fragment that came in iteration @now. */
+void pieces_add(const struct view *v, const unsigned char *p,
+		unsigned long now, struct whole *whole);
+
+/* ---- model.c, model_icmp.c: what has to come out ---- */
+
+enum fate { DROP, PASS, EITHER };
+
+/**
+ * struct expect - what a packet becomes
+ * @fate: whether it has to come out
+ * @why: the row or rule that says so
+ * @ignored: the device neither translates nor counts it
+ * @loose: nothing is known about what comes out, if it does
+ * @error: it is an ICMP error; @data begins with the ICMP header then
+ * @hairpin: it comes back in its own family
+ * @partial: its checksum was offloaded
+ * @gso: so was its segmentation
+ * @id_open: the IPv4 identification is the translator's to choose
+ * @new_binding: IPv4 source and its port are the translator's to choose
+ * @csum: offset of the transport checksum in @data, 0 for none
+ * @limit: largest packet; larger ones come out in pieces; 0 if it has to stay
+ *	whole
+ * @largest: largest fragment that it was put together from, 0 if it was whole
+ * @vnet: its offloads
+ * @v: what it is
+ * @q: what it quotes
+ * @sum_ok: its transport checksum is right
+ * @src: addresses of an ICMP error when it comes out
+ * @dst: the same
+ * @hdr: length of the IP headers in @data
+ * @len: bytes of @data
+ * @quote_l4: offset in @data of the quoted transport header
+ * @quote_len: bytes of it and what follows
+ * @quote_more: bytes in the message behind the quoted packet
+ * @ext: offset in @in of an RFC 4884 extension
+ * @ext_len: its length
+ * @ext_ok: the message may have one when it comes out
+ * @mtu_max: largest MTU that it may tell
+ * @in_len: bytes of @in
+ * @in: the packet, its checksum completed, put together if it was fragments
+ * @data: what it becomes
+ */
+struct expect {
+	enum fate fate;
+	const char *why;
+	bool ignored;
+	bool loose;
+	bool error;
+	bool hairpin;
+	bool partial;
+	bool gso;
+	bool id_open;
+	bool new_binding;
+	size_t csum;
+	size_t limit;
+	size_t largest;
+	struct virtio_net_hdr vnet;
+	struct view v;
+	struct view q;
+	bool sum_ok;
+	unsigned char src[16];
+	unsigned char dst[16];
+	size_t hdr;
+	size_t len;
+	size_t quote_l4;
+	size_t quote_len;
+	size_t quote_more;
+	size_t ext;
+	size_t ext_len;
+	bool ext_ok;
+	uint32_t mtu_max;
+	size_t in_len;
+	unsigned char in[PACKET_MAX];
+	unsigned char data[PACKET_MAX + 64];
+};
+
+/* The iteration that fragments belong to. */
+extern unsigned long model_now;
+
+void model(const struct world *w, struct expect *e, const unsigned char *p,
+	   size_t len, const struct virtio_net_hdr *vnet);
+
+/* Looks at what an ICMP error quotes. */
+void view_error(const struct world *w, struct expect *e);
+/* Fills in what an ICMP error becomes. */
+void model_error(const struct world *w, struct expect *e);
+/* Is this what it became? NULL, or what is wrong. */
+const char *check_error(const struct world *w, const struct expect *e,
+			const unsigned char *p, size_t len);
+
+/* The parts of model.c that model_icmp.c needs. */
+void never(struct expect *e, const char *why);
+void unknown(struct expect *e, const char *why);
+size_t put_header(const struct world *w, unsigned char *to,
+		  const struct view *v, const unsigned char *src,
+		  const unsigned char *dst, size_t payload);
+void rewrite_l4(unsigned char *l4, size_t have, const struct view *v,
+		const struct view *to, int sport, int dport);
+bool hairpin_eam(const struct world *w, const unsigned char *peer);
+
+/* ---- check.c ---- */
+
+/* A packet that came out, by itself; NULL when nothing is wrong with it. */
+const char *check_alone(const unsigned char *p, size_t len,
+			const struct virtio_net_hdr *vnet);
+void check_begin(const struct world *w);
+/* Also tells whether the checker would notice a changed bit. */
+void check_deep(bool on);
+void check_record(const struct record *r);
+/* Nothing more will come of it. */
+void check_end(void);
+/* The device was given this, but no record shows it. */
+void check_given(const unsigned char *p, size_t len,
+		 const struct virtio_net_hdr *vnet);
+
+struct tally {
+	uint64_t given;		/* to the device */
+	uint64_t came;		/* out of it */
+	uint64_t silent;	/* nothing came out */
+	uint64_t pass, drop;	/* the model knew what had to be */
+	uint64_t quoted;	/* ICMP errors that were translated */
+	uint64_t answers;	/* ICMP errors of the router */
+	uint64_t pieces;
+	uint64_t flips;		/* changed bits tried on the checker */
+};
+
+extern struct tally tally;
+
+/* fuzz.c: something is wrong; both packets may be NULL. */
+void violation(const char *what, const char *row, const unsigned char *in,
+	       size_t in_len, const unsigned char *out, size_t out_len);
+
+#endif

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * state - what a stateful device has shown of its bindings and sessions. No
+ * world lives long enough for one to end.
+ */
+#include <stdlib.h>
+
+#include "fuzz.h"
+
+#define BINDINGS_MAX	65536
+#define SESSIONS_SIZE	(1 << 18)	/* a power of two */
+
+static struct {
+	struct binding b;
+	int next6;
+	int next4;
+} store[BINDINGS_MAX];
+static int bindings;
+static int head6[BINDINGS_MAX], head4[BINDINGS_MAX];
+static uint64_t sessions[SESSIONS_SIZE];
+static int session_count;
+
+struct known known[KNOWN_MAX];
+
+void state_reset(void)
+{
+	bindings = 0;
+	session_count = 0;
+	memset(head6, 0xff, sizeof(head6));
+	memset(head4, 0xff, sizeof(head4));
+	memset(sessions, 0, sizeof(sessions));
+}
+
+/* Four hosts, each with two sessions of a protocol. */
+void known_init(void)
+{
+	static const unsigned char host6[16] = {
+		0x20, 1, 0x0d, 0xb8, 0, 1, [15] = 0x10
+	};
+	static const unsigned char host4[2][4] = {
+		{ 198, 51, 100, 2 }, { 198, 51, 100, 77 }
+	};
+	static const int protos[] = { UDP, TCP, ICMP4 };
+	struct known *k;
+	int i;
+
+	for (i = 0; i < KNOWN_MAX; i++) {
+		k = &known[i];
+		k->proto = protos[i / 8];
+		memcpy(k->a6, host6, 16);
+		k->a6[15] += 16 * (i % 4);
+		memcpy(k->z4, host4[i % 2], 4);
+		k->port6 = k->proto == ICMP4 ? 7 + i / 4 : 5000 + i % 8 / 4;
+		k->zport = k->proto == TCP ? 80 : 53;
+		if (k->proto == ICMP4)
+			k->zport = 0;
+	}
+}
+
+static uint64_t hash(const void *data, size_t len, uint64_t h)
+{
+	const unsigned char *p = data;
+
+	while (len--)
+		h = (h ^ *p++) * 0x100000001b3ull;
+	return h ^ h >> 29;
+}
+
+static uint32_t key6(int proto, const unsigned char *a6, int port)
+{
+	return hash(a6, 16, proto * 65537 + port) % BINDINGS_MAX;
+}
+
+static uint32_t key4(int proto, const unsigned char *a4, int port)
+{
+	return hash(a4, 4, proto * 65537 + port) % BINDINGS_MAX;
+}
+
+static int table_proto(int proto)
+{
+	return proto == ICMP6 ? ICMP4 : proto;
+}
+
+const struct binding *binding6(int proto, const unsigned char *a6, int port)
+{
+	int i;
+
+	proto = table_proto(proto);
+	for (i = head6[key6(proto, a6, port)]; i >= 0; i = store[i].next6)
+		if (store[i].b.proto == proto && store[i].b.port6 == port &&
+		    !memcmp(store[i].b.a6, a6, 16))
+			return &store[i].b;
+	return NULL;
+}
+
+const struct binding *binding4(int proto, const unsigned char *a4, int port)
+{
+	int i;
+
+	proto = table_proto(proto);
+	for (i = head4[key4(proto, a4, port)]; i >= 0; i = store[i].next4)
+		if (store[i].b.proto == proto && store[i].b.port4 == port &&
+		    !memcmp(store[i].b.a4, a4, 4))
+			return &store[i].b;
+	return NULL;
+}
+
+const char *binding_add(int proto, const unsigned char *a6, int port6,
+			const unsigned char *a4, int port4)
+{
+	const struct binding *b = binding4(proto, a4, port4);
+	uint32_t k6, k4;
+
+	proto = table_proto(proto);
+	if (b)
+		return "R6146-3.1-a: two hosts share an IPv4 port";
+	if (bindings == BINDINGS_MAX)
+		exit(1);
+	store[bindings].b = (struct binding) {
+		.proto = proto, .port6 = port6, .port4 = port4,
+	};
+	memcpy(store[bindings].b.a6, a6, 16);
+	memcpy(store[bindings].b.a4, a4, 4);
+	k6 = key6(proto, a6, port6);
+	k4 = key4(proto, a4, port4);
+	store[bindings].next6 = head6[k6];
+	store[bindings].next4 = head4[k4];
+	head6[k6] = bindings;
+	head4[k4] = bindings;
+	bindings++;
+	return NULL;
+}
+
+static uint64_t session_key(const struct binding *b, const unsigned char *z4,
+			    int port)
+{
+	uint64_t h = hash(z4, 4, (uint64_t)(b - &store[0].b) * 65536 + port);
+
+	return h ?: 1;
+}
+
+bool session_seen(const struct binding *b, const unsigned char *z4, int port)
+{
+	uint64_t key = session_key(b, z4, b->proto == ICMP4 ? 0 : port);
+	size_t i;
+
+	for (i = key % SESSIONS_SIZE; sessions[i];
+	     i = (i + 1) % SESSIONS_SIZE)
+		if (sessions[i] == key)
+			return true;
+	return false;
+}
+
+void session_add(const struct binding *b, const unsigned char *z4, int port)
+{
+	uint64_t key = session_key(b, z4, b->proto == ICMP4 ? 0 : port);
+	size_t i;
+
+	if (session_seen(b, z4, port))
+		return;
+	if (++session_count > SESSIONS_SIZE * 3 / 4)
+		exit(1);
+	for (i = key % SESSIONS_SIZE; sessions[i];)
+		i = (i + 1) % SESSIONS_SIZE;
+	sessions[i] = key;
+}

@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Everyday traffic through a stateful translator: ping, UDP, TCP, HTTP.
+#
+#    client                    router                      server
+#  +---------+         +----------------------+         +----------+
+#  |    eth0 |---------| c0     nat64      s0 |---------| eth0     |
+#  +---------+         +----------------------+         +----------+
+#  only IPv6                                            only IPv4
+#
+# Addresses as in lib.sh.
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+need curl nstat
+
+ping_small() {
+	local rx tx
+
+	rx=$(dev_stat router nat64 rx packets)
+	tx=$(dev_stat router nat64 tx packets)
+	pings client 5 $S6
+	equal $(($(dev_stat router nat64 rx packets) - rx)) 10 "rx packets"
+	equal $(($(dev_stat router nat64 tx packets) - tx)) 10 "tx packets"
+}
+
+# Three fragments each way in either family.
+ping_large() {
+	local in4 in6
+
+	in4=$(snmp server IpReasmOKs)
+	in6=$(snmp client Ip6ReasmOKs)
+	pings client 3 -s 4000 $S6
+	equal $(($(snmp server IpReasmOKs) - in4)) 3 "reassembled by the server"
+	equal $(($(snmp client Ip6ReasmOKs) - in6)) 3 "reassembled by the client"
+}
+
+# 1452 and 1472 bytes are the last that fit into one packet of 1500.
+udp_sizes() {
+	local seen
+
+	seen=$(traffic udp client server $S6 $S4 \
+		0 1 2 512 1232 1233 1452 1453 1472 1473 2904 4000 8191 8192)
+	echo "$seen"
+	equal "$(grep -c " 203\.0\.113\.[12] " <<<"$seen")" 14 "peers in pool4"
+}
+
+tcp_size() {
+	has "$(traffic tcp client server $S6 $S4 "$@")" " 203.0.113."
+}
+
+second_server() {
+	has "$(traffic tcp client server $S6B $S4B 1000)" " 203.0.113."
+	has "$(traffic udp client server $S6B $S4B 1000)" " 203.0.113."
+}
+
+http() {
+	mkdir "$WORK/www"
+	head -c 1000000 /dev/urandom >"$WORK/www/file"
+	web server $S4
+	client curl -sS -g -m "$(slow 10)" -o "$WORK/got" \
+		-w '%{http_code} %{remote_ip}\n' "http://[$S6]/file" >"$WORK/out"
+	equal "$(cat "$WORK/out")" "200 $S6" "curl"
+	cmp "$WORK/www/file" "$WORK/got"
+}
+
+# A port where nothing listens answers, and the sender is told.
+refused() {
+	local kind out
+
+	for kind in tcp udp; do
+		out=$(traffic $kind client server --connect-port 9 $S6 $S4 1 \
+			2>&1) && return 1
+		has "$out" "onnection refused"
+	done
+}
+
+nobody_home() {
+	local out
+
+	router sysctl -qw net.ipv4.neigh.s0.retrans_time_ms=200
+	out=$(told client 2001:db8:64::c633:64fe)
+	has "$out" "From $R64 " "Destination unreachable: No route"
+}
+
+# Nothing of the other family leaks onto either link.
+no_leak() {
+	server nft -f - <<-EOF
+		table netdev t {
+			chain in {
+				type filter hook ingress device eth0 priority 0
+				ether type ip6 ip6 saddr 2001:db8::/32 counter drop
+			}
+		}
+	EOF
+	pings client 1 $S6
+	has "$(server nft list table netdev t)" "counter packets 0 "
+	server nft delete table netdev t
+}
+
+setup || bail_out "no topology"
+add_nat64 || bail_out "no device"
+
+add_test "ping of 56 bytes, every packet counted once" ping_small
+add_test "R6146-3.4-f ping of 4000 bytes, fragments both ways" ping_large
+add_test "R6146-3.4-f UDP, 0 to 8192 bytes both ways" udp_sizes
+add_test "TCP, 1 byte both ways" tcp_size 1
+add_test "TCP, 1440, 65536 and 300000 bytes both ways" \
+	tcp_size 1440 65536 300000
+add_test "TCP, 10 MB both ways" tcp_size 10000000
+add_test "TCP and UDP to a second server" second_server
+add_test "HTTP by curl" http
+add_test "closed ports are reported" refused
+add_test "R7915-4.2 a host that is not there is reported as 1/0" nobody_home
+add_test "no IPv6 on the IPv4 side" no_leak
+run_tests

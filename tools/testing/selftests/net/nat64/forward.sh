@@ -1,0 +1,193 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Packets that reach the device by other ways than routing: tc and nft hand
+# them on from an Ethernet device's ingress, with the Ethernet header in front,
+# and pktgen's are held by somebody else too. And routes that lead in circles.
+#
+#    client                    router                      server
+#  +---------+         +----------------------+         +----------+
+#  |    eth0 |---------| c0 ----> nat64    s0 |---------| eth0     |
+#  +---------+         |   redirect           |         +----------+
+#                      +----------------------+
+#
+# There is no route to pool6, so what arrives was redirected.
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+need tc nft nstat
+
+no_route() {
+	ip_on router route del $POOL6
+	ip_on router route add unreachable $POOL6
+	lost client 1 $S6
+}
+
+# Small, large, fragmented and segmented packets.
+traffic_passes() {
+	local before
+
+	before=$(dev_stat router nat64 tx packets)
+	pings client 5 $S6
+	equal $(($(dev_stat router nat64 tx packets) - before)) 10 "packets"
+	traffic udp client server $S6 $S4 1 1000 4000 8192
+	traffic tcp client server $S6 $S4 1 1000000
+}
+
+# One forwarding step fewer than routing has.
+hop_limit() {
+	lost client 1 -t 1 $S6
+	pings client 1 -t 2 $S6
+}
+
+redirect_on() {
+	router tc qdisc add dev c0 clsact
+	router tc filter add dev c0 ingress protocol ipv6 "$@" \
+		action mirred egress redirect dev nat64
+}
+
+redirect_off() { router tc qdisc del dev c0 clsact; }
+
+by_tc() {
+	redirect_on u32 match ip6 dst $POOL6
+	traffic_passes
+	hop_limit
+}
+
+fwd_on() {
+	router nft -f - <<-EOF
+		table netdev f {
+			chain in {
+				type filter hook ingress device c0 priority 0
+				ip6 daddr $POOL6 fwd to nat64
+			}
+		}
+	EOF
+}
+
+by_nft() {
+	redirect_off
+	fwd_on
+	traffic_passes
+	hop_limit
+	router nft delete table netdev f
+}
+
+# Towards IPv6 too: what comes from the server, without IPv4 routes to pool4.
+by_tc_4to6() {
+	redirect_on u32 match ip6 dst $POOL6
+	ip_on router route del $POOL4
+	lost client 1 $S6
+	router tc qdisc add dev s0 clsact
+	router tc filter add dev s0 ingress protocol ip u32 \
+		match ip dst $POOL4 action mirred egress redirect dev nat64
+	# Strict reverse path filters want the route of the pool.
+	router sysctl -qw net.ipv4.conf.all.rp_filter=0
+	router sysctl -qw net.ipv4.conf.nat64.rp_filter=0
+	traffic_passes
+	router tc qdisc del dev s0 clsact
+	ip_on router route add $POOL4 dev nat64
+	redirect_off
+}
+
+# A copy is translated, the packet itself goes its own way.
+mirror() {
+	local before
+
+	ip_on router route replace $POOL6 dev nat64
+	router tc qdisc add dev c0 clsact
+	router tc filter add dev c0 ingress protocol ipv6 u32 \
+		match ip6 dst $POOL6 action mirred egress mirror dev nat64
+	before=$(snmp server IcmpInEchos)
+	client ping -q -c 2 -i 0.05 -W "$(slow 5)" $S6
+	equal $(($(snmp server IcmpInEchos) - before)) 4 "requests"
+	traffic tcp client server $S6 $S4 100000
+	redirect_off
+}
+
+pgset() { router sh -c "echo '$2' >/proc/net/pktgen/$1"; }
+
+arrived() { [ "$(nft_packets server ip t good)" -eq "$1" ]; }
+
+# pktgen keeps a reference to the packet that it sends again and again: if the
+# device wrote to it, all but the first would be IPv4 already.
+shared() {
+	local before mac
+
+	router modprobe pktgen 2>/dev/null || true
+	[ -e /proc/net/pktgen ] || router test -e /proc/net/pktgen ||
+		skip "no pktgen"
+	redirect_on u32 match ip6 dst $POOL6
+	mac=$(ip_on router -j link show c0 | jq -r '.[0].address')
+	pgset kpktgend_0 rem_device_all
+	pgset kpktgend_0 "add_device c0"
+	pgset c0 "xmit_mode netif_receive"
+	pgset c0 "count 1000"
+	pgset c0 "burst 10"
+	pgset c0 "delay 0"
+	pgset c0 "pkt_size 100"
+	pgset c0 "dst6 $S6"
+	pgset c0 "src6 $C6"
+	pgset c0 "dst_mac $mac"
+	pgset c0 "src_mac 02:00:00:00:00:01"
+	pgset c0 "udp_dst_min 9"
+	pgset c0 "udp_dst_max 9"
+	server nft -f - <<-EOF
+		table ip t {
+			chain in {
+				type filter hook input priority 0
+				ip saddr $POOL4 udp dport 9 udp length 46 counter drop comment "good"
+			}
+		}
+	EOF
+	before=$(dev_stat router nat64 tx packets)
+	pgset pgctrl start
+	cat /proc/net/pktgen/c0 || true
+	equal $(($(dev_stat router nat64 tx packets) - before)) 1000 "packets"
+	wait_for arrived 1000
+	pgset kpktgend_0 rem_device_all
+	server nft delete table ip t
+	redirect_off
+}
+
+# Both routes point at the device for an address that is nobody's: each pass
+# takes one hop, so it ends, and the sender is told.
+loop() {
+	local before passes out
+
+	# They would end it at the first pass.
+	router sysctl -qw net.ipv4.conf.all.rp_filter=0 \
+		net.ipv4.conf.default.rp_filter=0
+	ip_on router link add loop type nat64 pool6 2001:db8:99::/96 \
+		mode stateless
+	ip_on router link set loop up
+	ip_on router route add 2001:db8:99::/96 dev loop
+	ip_on router route add 192.0.2.0/24 dev loop
+	before=$(dev_stat router loop rx packets)
+	out=$(server ping -n -c 1 -t 64 -W "$(slow 3)" 192.0.2.1) || true
+	echo "$out"
+	passes=$(($(dev_stat router loop rx packets) - before))
+	atleast "$passes" 10 "passes"
+	atmost "$passes" 200 "passes"
+	pings client 1 $S6
+}
+
+# Many at once must not exhaust the stack or a queue for long.
+loop_flood() {
+	server ping -q -n -f -c 50 -t 255 -W 1 192.0.2.1 || true
+	traffic udp client server $S6 $S4 1000
+	ip_on router link del loop
+}
+
+setup || bail_out "no topology"
+add_nat64 || bail_out "no device"
+
+add_test "without a route nothing passes" no_route
+add_test "tc redirect from Ethernet" by_tc
+add_test "nft fwd from Ethernet" by_nft
+add_test "tc redirect, both families" by_tc_4to6
+add_test "tc mirror: the copy and the packet itself" mirror
+add_test "pktgen: packets that somebody else holds" shared
+add_test "a routing loop ends" loop
+add_test "many packets in a routing loop" loop_flood
+run_tests

@@ -1,0 +1,335 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The configuration of a device by "ip link": what is accepted and how it is
+# shown, and what is refused and with which words.
+#
+#        router
+#  +----------------+
+#  | nat64     ...  |   no links: nothing is sent
+#  +----------------+
+#
+# netlink.py has what "ip" itself would never send.
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+P6="pool6 $POOL6"
+# What every device has unless told otherwise, in the order of the output.
+TIMES="udp-timeout 300 tcp-est-timeout 7200 tcp-trans-timeout 240 icmp-timeout 60"
+REST="lowest-ipv6-mtu 1280 tos 0"
+DEFAULTS="$TIMES $REST"
+STATELESS="$REST eam-hairpin-mode intrinsic rfc6791-pool none"
+
+# The device that "set" is tried on.
+BASE="mode stateful $P6 pool4 203.0.113.0/24 ports 1-65535 $DEFAULTS"
+
+# accepted WORDS TEXT: by "add", and the text is what is shown; given back to
+# "ip" it makes the same device again.
+accepted() {
+	fresh_nat64 "$1"
+	equal "$(link_text nat64)" "nat64 $2" "shown"
+	fresh_nat64 "$2"
+	equal "$(link_text nat64)" "nat64 $2" "shown the second time"
+}
+
+# changed WORDS TEXT: by "set"
+changed() {
+	fresh_nat64 "$BASE"
+	ip_on router link set nat64 type nat64 $1
+	equal "$(link_text nat64)" "nat64 $2" "shown"
+}
+
+# refusal WORDS...: what "ip" says when it or the kernel refuses
+refusal() {
+	local out
+
+	if out=$(ip_on router "$@" 2>&1); then
+		echo "accepted: $*" >&2
+		return 1
+	fi
+	echo "$out"
+}
+
+# Every nat64 device there is, with all that is shown of it.
+everything() { ip_on router -d link show type nat64; }
+
+# unchanged TEXT: of before
+unchanged() {
+	local now
+
+	now=$(everything)
+	[ "$now" = "$1" ] && return
+	ip_on router link del refused || true
+	equal "$now" "$1" "after a refused request"
+}
+
+# refused_add WORDS TEXT...: with a message that has every text, and nothing
+# comes to be
+refused_add() {
+	local out before
+
+	before=$(everything)
+	out=$(refusal link add refused type nat64 $1)
+	echo "$out"
+	has "$out" "${@:2}"
+	unchanged "$before"
+}
+
+# refused_set DEVICE WORDS TEXT...: and the device stays as it was
+refused_set() {
+	local out before
+
+	fresh_nat64 "$1"
+	before=$(everything)
+	out=$(refusal link set nat64 type nat64 $2)
+	echo "$out"
+	has "$out" "${@:3}"
+	unchanged "$before"
+}
+
+# refused WORDS TEXT...: neither can a device be made so, nor changed; the
+# words come after a pool6 if they do not begin with one.
+refused() {
+	local out before
+
+	before=$(everything)
+	if [[ $1 == pool6* ]]; then
+		out=$(refusal link add refused type nat64 $1)
+	else
+		out=$(refusal link add refused type nat64 $P6 $1)
+	fi
+	echo "$out"
+	has "$out" "${@:2}"
+	out=$(refusal link set nat64 type nat64 $1)
+	echo "$out"
+	has "$out" "${@:2}"
+	unchanged "$before"
+}
+
+json() {
+	fresh_nat64 "$P6 pool4 203.0.113.0/24 pool4 192.0.2.1 ports 1024-2047 \
+		udp-timeout 301 tcp-est-timeout 7201 tcp-trans-timeout 1 \
+		icmp-timeout 61 mtu-plateaus 1500,1280 tos 16 override-tos on"
+	equal "$(link_json nat64)" "$(jq -cS . <<-EOF
+		{
+			"mode": "stateful", "pool6": "$POOL6",
+			"pool4": [
+				{ "prefix": "203.0.113.0/24",
+				  "port_min": 1, "port_max": 65535 },
+				{ "prefix": "192.0.2.1/32",
+				  "port_min": 1024, "port_max": 2047 }
+			],
+			"udp_timeout": 301, "tcp_est_timeout": 7201,
+			"tcp_trans_timeout": 1, "icmp_timeout": 61,
+			"lowest_ipv6_mtu": 1280, "mtu_plateaus": [ 1500, 1280 ],
+			"zeroize_traffic_class": false, "override_tos": true,
+			"tos": 16, "wkp_strict": true
+		}
+	EOF
+	)" "stateful"
+	fresh_nat64 "$P6 mode stateless rfc6791-pool 192.0.2.0/30"
+	equal "$(link_json nat64)" "$(jq -cS . <<-EOF
+		{
+			"mode": "stateless", "pool6": "$POOL6",
+			"lowest_ipv6_mtu": 1280, "mtu_plateaus": [ 65535,
+				32000, 17914, 8166, 4352, 2002, 1492, 1006, 508,
+				296, 68 ],
+			"zeroize_traffic_class": false, "override_tos": false,
+			"tos": 0, "amend_udp_checksum_zero": false,
+			"randomize_rfc6791_addresses": true,
+			"wkp_strict": true, "eam_hairpin_mode": "intrinsic",
+			"rfc6791_pool": [ "192.0.2.0/30" ]
+		}
+	EOF
+	)" "stateless"
+	fresh_nat64 "$P6"
+	equal "$(link_json nat64 | jq -c .pool4)" "[]" "pool4"
+	equal "$(ip_on router -d -j link show nat64 |
+		jq -r '.[0].linkinfo.info_kind')" nat64 "kind"
+}
+
+# Every counter by name, in both forms, all at zero.
+counters() {
+	local names text name
+
+	fresh_nat64 "$P6"
+	text=$(ip_on router -s -d link show nat64)
+	names=$(ip_on router -s -d -j link show nat64 |
+		jq -r '.[0].linkinfo.info_xstats | to_entries[] |
+			select(.value == 0) | .key')
+	atleast "$(wc -l <<<"$names")" 10 "counters"
+	for name in $names; do
+		[[ $text =~ $name\ +0 ]]
+	done
+	equal "$(ip_on router -s -d -j link show nat64 |
+		jq '.[0].linkinfo.info_xstats | length')" \
+		"$(wc -l <<<"$names")" "counters at zero"
+}
+
+help_text() {
+	local out word
+
+	out=$(ip link help nat64 2>&1) || true
+	for word in mode stateful stateless pool6 pool4 none ports udp-timeout \
+		tcp-est-timeout tcp-trans-timeout icmp-timeout; do
+		has "$out" "$word"
+	done
+}
+
+# An attribute that is not named keeps its value.
+set_keeps() {
+	fresh_nat64 "$P6 pool4 192.0.2.1 ports 10-20 udp-timeout 400"
+	ip_on router link set nat64 type nat64 icmp-timeout 61
+	equal "$(link_text nat64)" "nat64 mode stateful $P6 pool4 192.0.2.1/32 ports\
+ 10-20 udp-timeout 400 tcp-est-timeout 7200 tcp-trans-timeout 240\
+ icmp-timeout 61 $REST" "after one"
+	ip_on router link set nat64 type nat64 pool4 192.0.2.2
+	equal "$(link_text nat64)" "nat64 mode stateful $P6 pool4 192.0.2.2/32 ports\
+ 1-65535 udp-timeout 400 tcp-est-timeout 7200 tcp-trans-timeout 240\
+ icmp-timeout 61 $REST" "after another"
+	ip_on router link set nat64 up
+	ip_on router link set nat64 type nat64 pool6 64:ff9b::/96
+	has "$(link_text nat64)" "pool6 64:ff9b::/96 pool4 192.0.2.2/32 "
+}
+
+# Half of a refused request is not carried out.
+atomic() {
+	local before
+
+	fresh_nat64 "$P6 pool4 192.0.2.1"
+	before=$(link_json nat64)
+	fails ip_on router link set nat64 type nat64 udp-timeout 500 \
+		pool6 64:ff9b::/96 pool4 192.0.2.2 icmp-timeout 59
+	equal "$(link_json nat64)" "$before" "after a refused set"
+}
+
+many_pool4() {
+	local words="" i
+
+	for ((i = 0; i < 16; i++)); do
+		words+=" pool4 192.0.2.$i ports $((i + 1))-$((i + 1000))"
+	done
+	fresh_nat64 "$P6 $words"
+	equal "$(link_json nat64 | jq '.pool4 | length')" 16 "entries"
+	equal "$(link_json nat64 | jq -r '.pool4[15].prefix')" 192.0.2.15/32 "last"
+}
+
+ok() { add_test "accepted: $1" accepted "$1" "$2"; }
+set_ok() { add_test "accepted by set: $1" changed "$1" "$2"; }
+no() { add_test "refused: $1" refused "$@"; }
+no_add() { add_test "refused: $1" refused_add "$@"; }
+no_set() { add_test "refused by set: $2" refused_set "$@"; }
+
+trap cleanup EXIT
+add_netns router || bail_out "no namespace"
+
+F="mode stateful"
+ok "$P6" "$F $P6 pool4 none $DEFAULTS"
+ok "pool6 64:ff9b::/96" "$F pool6 64:ff9b::/96 pool4 none $DEFAULTS"
+ok "mode stateful $P6" "$F $P6 pool4 none $DEFAULTS"
+ok "$P6 pool4 none" "$F $P6 pool4 none $DEFAULTS"
+ok "$P6 pool4 203.0.113.5" \
+	"$F $P6 pool4 203.0.113.5/32 ports 1-65535 $DEFAULTS"
+ok "$P6 pool4 10.0.0.0/8" "$F $P6 pool4 10.0.0.0/8 ports 1-65535 $DEFAULTS"
+ok "pool4 192.0.2.0/24 ports 61001-65535 $P6" \
+	"$F $P6 pool4 192.0.2.0/24 ports 61001-65535 $DEFAULTS"
+ok "$P6 pool4 192.0.2.1 ports 80" \
+	"$F $P6 pool4 192.0.2.1/32 ports 80-80 $DEFAULTS"
+ok "$P6 pool4 192.0.2.1 ports 1-99 pool4 192.0.2.1 ports 100-199" \
+	"$F $P6 pool4 192.0.2.1/32 ports 1-99 pool4 192.0.2.1/32 ports\
+ 100-199 $DEFAULTS"
+MIN="udp-timeout 120 tcp-est-timeout 7200 tcp-trans-timeout 1 icmp-timeout 60"
+MAX="udp-timeout 31536000 tcp-est-timeout 31536000 tcp-trans-timeout 31536000"
+MAX+=" icmp-timeout 31536000"
+ok "$P6 $MIN" "$F $P6 pool4 none $MIN $REST"
+ok "$P6 $MAX" "$F $P6 pool4 none $MAX $REST"
+for prefix in 2001:db8::/32 2001:db8:100::/40 2001:db8:122::/48 \
+	2001:db8:122:300::/56 2001:db8:122:344::/64 64:ff9b:1::/48 \
+	64:ff9b:1:fffe::/96; do
+	ok "pool6 $prefix mode stateless" "mode stateless pool6 $prefix\
+ $STATELESS"
+done
+# R6052-2.2-e: byte 9 may be anything, byte 8 may not.
+ok "pool6 2001:db8:0:0:1::/96" \
+	"$F pool6 2001:db8:0:0:1::/96 pool4 none $DEFAULTS"
+
+A="$F $P6 pool4 203.0.113.0/24 ports 1-65535"
+set_ok "udp-timeout 121" "$A ${DEFAULTS/300/121}"
+set_ok "tcp-est-timeout 7201" "$A ${DEFAULTS/7200/7201}"
+set_ok "tcp-trans-timeout 2" "$A ${DEFAULTS/240/2}"
+set_ok "icmp-timeout 61" "$A ${TIMES% 60} 61 $REST"
+set_ok "pool4 none" "$F $P6 pool4 none $DEFAULTS"
+set_ok "pool4 192.0.2.9 ports 5-6" \
+	"$F $P6 pool4 192.0.2.9/32 ports 5-6 $DEFAULTS"
+set_ok "pool6 2001:db8::/32" \
+	"$F pool6 2001:db8::/32 pool4 203.0.113.0/24 ports 1-65535 $DEFAULTS"
+set_ok "mode stateful" "$A $DEFAULTS"
+set_ok "lowest-ipv6-mtu 65535" "$A ${DEFAULTS/1280/65535}"
+set_ok "tos 255 override-tos on" \
+	"$A $TIMES lowest-ipv6-mtu 1280 override-tos on tos 255"
+set_ok "zeroize-traffic-class on wkp-strict off mtu-plateaus 1500" \
+	"$A $TIMES lowest-ipv6-mtu 1280 mtu-plateaus 1500\
+ zeroize-traffic-class on tos 0 wkp-strict off"
+
+add_test "a device to be changed" fresh_nat64 "$BASE"
+no_add "" pool6
+no_add "pool4 192.0.2.1" pool6
+no "pool6" "not complete"
+no "$P6 $P6" pool6
+no "pool6 garbage" pool6
+no "pool6 192.0.2.0/24" pool6
+no "pool6 64:ff9b::" pool6
+for length in 0 31 33 63 72 95 97 127 128 129; do
+	no "pool6 2001:db8::/$length" pool6
+done
+no "pool6 64:ff9b::/64" pool6 96
+no "pool6 2001:db8:100::1/40" pool6 "beyond its length"
+no "pool6 2001:db8:0:0:100::/96" pool6 "64 to 71"
+for prefix in ff02::/96 ::/96 ::ffff:0:0/96 fe80::/64; do
+	no "pool6 $prefix" pool6
+done
+
+no "pool4" "not complete"
+for prefix in garbage 2001:db8::/32 192.0.2.0/33 0.0.0.0/0 128.0.0.0/7 \
+	127.0.0.1 0.0.0.0/8 224.0.0.0/24 240.0.0.1 255.255.255.255; do
+	no "pool4 $prefix" pool4
+done
+no "pool4 192.0.2.1/24" pool4 "beyond its length"
+no "pool4 192.0.2.0/24 pool4 192.0.2.7" pool4 overlap
+no "pool4 192.0.2.7 ports 1-10 pool4 192.0.2.7 ports 10-20" pool4 overlap
+no "pool4 none pool4 192.0.2.7" pool4
+no "pool4 192.0.2.7 pool4 none" pool4
+no "pool4 none pool4 none" pool4
+no "ports 1-10" ports
+no "pool4 192.0.2.1 ports" "not complete"
+for ports in 0-10 10-9 1-65536 x 1-2-3 -5; do
+	no "pool4 192.0.2.1 ports $ports" ports
+done
+
+for words in "udp-timeout 119" "tcp-est-timeout 7199" "tcp-trans-timeout 0" \
+	"icmp-timeout 59" "udp-timeout 31536001" "tcp-est-timeout 31536001" \
+	"tcp-trans-timeout 31536001" "icmp-timeout 4294967295" \
+	"udp-timeout 4294967296" "udp-timeout -1" "icmp-timeout x" \
+	"udp-timeout 200 udp-timeout 200" "mode garbage" \
+	"mode stateful mode stateful" "lowest-ipv6-mtu 1279" \
+	"lowest-ipv6-mtu 65536" "tos 256" "override-tos 1" \
+	"mtu-plateaus 68,1500" "wkp-strict maybe" "garbage" \
+	"eam-hairpin-mode off"; do
+	no "$words" "${words%% *}"
+done
+no "udp-timeout" "not complete"
+no "mode" "not complete"
+no_set "$BASE" "mode stateless" mode
+no_add "$P6 mode stateless pool4 192.0.2.1" pool4 stateful
+no_set "mode stateless $P6 $STATELESS" "pool4 192.0.2.1" pool4 stateful
+no_set "mode stateless $P6 $STATELESS" "mode stateful" mode
+no_set "mode stateless $P6 $STATELESS" "udp-timeout 300" udp-timeout
+
+add_test "JSON" json
+add_test "ip link help nat64" help_text
+add_test "counters by name" counters
+add_test "set changes what it names and nothing else" set_keeps
+add_test "a refused set changes nothing" atomic
+add_test "sixteen pool4 entries" many_pool4
+run_tests

@@ -1,0 +1,190 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Segmentation and checksum offloads: packets as large as 64 KiB go through the
+# translator in one piece, and everything works without offloads too.
+#
+#    client                    router                      server
+#  +---------+         +----------------------+         +----------+
+#  |    eth0 |---------| c0     nat64      s0 |---------| eth0     |
+#  +---------+         +----------------------+         +----------+
+#   TSO, GSO    GRO, TSO                  TSO, GRO         TSO, GSO
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+need iperf3 ethtool nft
+
+# The least that is not a collapse, in bits a second. Translators that hand on
+# a merged packet with the wrong offload state reach a tenth of it. An emulated
+# machine loses packets in the queues of its links besides.
+LEAST=20000000
+[ "$NAT64_SLOW" -eq 1 ] || LEAST=5000000
+
+# offloads on|off: at every hop
+offloads() {
+	local word="tso $1 gso $1 gro $1 tx-udp-segmentation $1"
+
+	{
+		client ethtool -K eth0 $word
+		server ethtool -K eth0 $word
+		router ethtool -K c0 $word
+		router ethtool -K s0 $word
+	}
+}
+
+# One second of TCP; prints the bytes received and how long the average packet
+# was that the translator got, in both directions together.
+iperf() {
+	local bytes packets bits resent sent
+
+	bytes=$(dev_stat router nat64 tx bytes)
+	packets=$(dev_stat router nat64 tx packets)
+	if ! client timeout "$(slow 20)" iperf3 -J -t 1 -c $S6 "$@" \
+		>"$WORK/iperf"; then
+		cat "$WORK/iperf"
+		return 1
+	fi
+	bytes=$(($(dev_stat router nat64 tx bytes) - bytes))
+	packets=$(($(dev_stat router nat64 tx packets) - packets))
+	bits=$(jq '.end.sum_received.bits_per_second | floor' "$WORK/iperf")
+	resent=$(jq .end.sum_sent.retransmits "$WORK/iperf")
+	sent=$(jq '.end.sum_sent.bytes / 1400 | floor' "$WORK/iperf")
+	AVERAGE=$((bytes / packets))
+	echo "$bits bit/s, $packets packets of $AVERAGE bytes, $resent resent"
+	atleast "$bits" $LEAST "bits a second"
+	atmost "$resent" $((sent / 10 + 50)) "segments sent again of $sent"
+}
+
+# Half of all packets are acknowledgements, so an average above one link's MTU
+# means that segments passed unsplit.
+large() {
+	iperf "$@"
+	atleast "$AVERAGE" 3000 "average length"
+}
+
+small() {
+	iperf "$@"
+	atmost "$AVERAGE" 1500 "average length"
+}
+
+tcp_all_on() {
+	offloads on
+	large "$@"
+}
+
+# Segments leave the client one by one and are merged in the router.
+tcp_merged() {
+	offloads on
+	client ethtool -K eth0 tso off gso off
+	server ethtool -K eth0 tso off gso off
+	large
+	large -R
+}
+
+tcp_merged_list() {
+	offloads on
+	router ethtool -K c0 rx-gro-list on
+	router ethtool -K s0 rx-gro-list on
+	client ethtool -K eth0 tso off gso off
+	server ethtool -K eth0 tso off gso off
+	iperf
+	iperf -R
+	traffic tcp client server $S6 $S4 1000000
+	router ethtool -K c0 rx-gro-list off
+	router ethtool -K s0 rx-gro-list off
+}
+
+tcp_all_off() {
+	offloads off
+	small "$@"
+}
+
+# The core splits what the device says it cannot take.
+tcp_device_off() {
+	offloads on
+	router ethtool -K nat64 tso off gso off
+	small
+	small -R
+	router ethtool -K nat64 tso on gso on
+	large
+}
+
+checksum_off() {
+	offloads on
+	client ethtool -K eth0 tx off
+	server ethtool -K eth0 tx off
+	traffic tcp client server $S6 $S4 100000
+	traffic udp client server $S6 $S4 1 1000 8192
+	client ethtool -K eth0 tx on
+	server ethtool -K eth0 tx on
+	router ethtool -K s0 tx off
+	router ethtool -K c0 tx off
+	traffic tcp client server $S6 $S4 100000
+	traffic udp client server $S6 $S4 1 1000 8192
+	router ethtool -K s0 tx on
+	router ethtool -K c0 tx on
+	router ethtool -K nat64 tx off
+	traffic tcp client server $S6 $S4 100000
+	traffic udp client server $S6 $S4 1 1000 8192
+	router ethtool -K nat64 tx on
+}
+
+# Fifty datagrams in one buffer; the count of packets tells whether they stayed
+# together up to the translator.
+udp_gso() {
+	local packets
+
+	offloads on
+	packets=$(dev_stat router nat64 tx packets)
+	traffic udp-gso client server $S6 $S4 60000
+	packets=$(($(dev_stat router nat64 tx packets) - packets))
+	atmost "$packets" 10 "packets for a hundred datagrams"
+}
+
+count_skbs() {
+	router nft -f - <<-EOF
+		table ip6 skbs {
+			chain in {
+				type filter hook forward priority 0
+				oifname nat64 meta l4proto udp counter comment "in"
+			}
+		}
+	EOF
+}
+
+# Merged in the router as a list of packets, which has to be taken apart again:
+# the addresses of all but the first would stay IPv6.
+udp_merged() {
+	local skbs
+
+	offloads on
+	client ethtool -K eth0 tx-udp-segmentation off gso off
+	server ethtool -K eth0 tx-udp-segmentation off gso off
+	router ethtool -K c0 "$@" || skip "no $1"
+	router ethtool -K s0 "$@"
+	count_skbs
+	traffic udp-gso client server $S6 $S4 60000
+	skbs=$(nft_packets router ip6 skbs in)
+	router nft delete table ip6 skbs
+	router ethtool -K c0 "$1" off
+	router ethtool -K s0 "$1" off
+	atmost "$skbs" 25 "packets after merging fifty"
+}
+
+setup || bail_out "no topology"
+add_nat64 || bail_out "no device"
+server iperf3 -s -D >/dev/null || bail_out "no iperf3"
+wait_listen server 5201 || bail_out "no iperf3"
+
+add_test "TCP to the server, everything on, large packets" tcp_all_on
+add_test "TCP to the client, everything on, large packets" tcp_all_on -R
+add_test "TCP both ways, merged by the router's GRO" tcp_merged
+add_test "TCP both ways, merged as lists" tcp_merged_list
+add_test "TCP to the server, everything off" tcp_all_off
+add_test "TCP to the client, everything off" tcp_all_off -R
+add_test "TCP both ways, off on the device alone" tcp_device_off
+add_test "no checksum offload at either end" checksum_off
+add_test "UDP segmentation offload, large packets" udp_gso
+add_test "UDP merged as lists" udp_merged rx-gro-list on
+add_test "UDP merged for forwarding" udp_merged rx-udp-gro-forwarding on
+run_tests

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The packet test: builds packet*.c and runs the vectors.
+#
+#	packet.sh [OPTION]... [FILE]...
+#
+# Options are packet's (see packet.c); files are those of vectors/ unless
+# given. Environment: NAT64_SLOW, IP_LIB_DIR as in lib.sh; NAT64_PACKET
+# a packet built before. Tests that wait for hours need a kernel where idle
+# time passes at once (User Mode Linux with time-travel).
+
+readonly KSFT_SKIP=4
+here=$(dirname "$(readlink -f "$0")")
+# The nat64 command of this tree, when it has been built.
+export LC_ALL=C PATH=$here/../../../../nat64:$PATH:/usr/sbin:/sbin
+
+skip() {
+	echo "TAP version 13"
+	echo "1..0 # SKIP $*"
+	exit $KSFT_SKIP
+}
+
+options=()
+files=()
+while [ $# -gt 0 ]; do
+	case $1 in
+	-f)
+		options+=("$1" "$2")
+		shift
+		;;
+	-*) options+=("$1") ;;
+	*) files+=("$1") ;;
+	esac
+	shift
+done
+[ ${#files[@]} -gt 0 ] || files=("$here"/vectors/*.vec)
+
+[ "$(id -u)" -eq 0 ] || skip "needs root"
+[ -c /dev/net/tun ] || skip "no /dev/net/tun"
+
+if grep -q time-travel= /proc/cmdline; then
+	export NAT64_TIME_TRAVEL=1
+fi
+
+packet=${NAT64_PACKET-}
+if [ -z "$packet" ]; then
+	work=$(mktemp -d "${TMPDIR:-/tmp}/nat64-packet-XXXXXX") || exit 1
+	trap 'rm -rf "$work"' EXIT
+	packet=$work/packet
+	command -v "${CC:-cc}" >/dev/null || skip "no C compiler"
+	"${CC:-cc}" -O1 -Wall -Wextra -Werror -o "$packet" \
+		"$here"/packet*.c || exit 1
+fi
+
+"$packet" "${options[@]}" "${files[@]}"

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Passes KTAP through and counts its results into the file OUT, as
+# "passed failed skipped". A result that sums up indented ones counts only
+# when it failed and none of those did. Fewer results than planned, or none
+# at all, is a failure as well.
+
+function indent(line)
+{
+	match(line, /^ */)
+	return RLENGTH
+}
+
+function complain(what)
+{
+	print "# " what
+	fail++
+}
+
+# close_level(D): a level ends when a line further out comes, or the end.
+function close_level(d)
+{
+	if (d in plan && seen[d] < plan[d])
+		complain(plan[d] - seen[d] " results are missing")
+	delete plan[d]
+	delete seen[d]
+}
+
+function close_deeper(d, i)
+{
+	for (i = deepest; i > d; i--)
+		close_level(i)
+	deepest = d
+}
+
+{ print; fflush() }
+
+/^ *1\.\.[0-9]+/ {
+	d = indent($0)
+	if (d > deepest)
+		deepest = d
+	sub(/^ *1\.\./, "")
+	plan[d] = $0 + 0
+	next
+}
+
+/^ *Bail out!/ { fail++ }
+
+/^ *(not )?ok [0-9]+/ {
+	d = indent($0)
+	bad = $1 == "not"
+	inner = inner_bad = 0
+	for (i in results)
+		if (i + 0 > d) {
+			inner += results[i]
+			inner_bad += bads[i]
+			delete results[i]
+			delete bads[i]
+		}
+	close_deeper(d)
+	seen[d]++
+	results[d]++
+	bads[d] += bad
+	if (inner) {
+		if (bad && !inner_bad)
+			fail++
+	} else if (/# *(SKIP|skip)/) {
+		skip++
+	} else if (bad) {
+		fail++
+	} else {
+		pass++
+	}
+}
+
+END {
+	close_deeper(-1)
+	if (pass + fail + skip == 0)
+		complain("no results at all")
+	print pass + 0, fail + 0, skip + 0 >OUT
+}

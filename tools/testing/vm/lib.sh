@@ -1,0 +1,101 @@
+# shellcheck shell=bash disable=SC2034
+# SPDX-License-Identifier: GPL-2.0-only
+# Shared by the scripts of the laboratory. Source it; it changes nothing but
+# these variables:
+#   vm_dir	this folder
+#   top		the project's folder
+#   cache	what is downloaded or built: outside the repository, may be deleted
+
+vm_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+top=$(cd "$vm_dir/../../.." && pwd -P)
+cache=${NAT64_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nat64}
+
+die()
+{
+	echo "${0##*/}: $*" >&2
+	exit 1
+}
+
+say()
+{
+	echo "# $*" >&2
+}
+
+# with_lock NAME COMMAND...: one at a time, when several scripts share a cache.
+with_lock()
+{
+	local name=$1
+
+	shift
+	mkdir -p "$cache/lock"
+	(
+		flock 9
+		# Children that stay behind must not keep the lock.
+		"$@" 9>&-
+	) 9>"$cache/lock/$name"
+}
+
+vm_apt_get()
+{
+	local log=$cache/apt.log
+
+	mkdir -p "$cache"
+	DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get -qq \
+		-o DPkg::Lock::Timeout=600 -o APT::Sandbox::User=root \
+		"$@" </dev/null >>"$log" 2>&1
+}
+
+vm_missing_packages()
+{
+	local pkg
+
+	for pkg; do
+		dpkg-query -W -f '${db:Status-Status}' "$pkg" 2>/dev/null |
+			grep -qx installed || echo "$pkg"
+	done
+}
+
+# A package that brings a daemon must not start it on the user's machine. The
+# file that says so is Debian's way, and is there only while apt runs.
+vm_install_packages()
+{
+	local policy=/usr/sbin/policy-rc.d mine='' rc=0
+	local missing
+
+	mapfile -t missing < <(vm_missing_packages "$@")
+	[ "${#missing[@]}" -gt 0 ] || return 0
+	[ "$(id -u)" = 0 ] || die "as root, please: apt-get install ${missing[*]}"
+	say "installing ${missing[*]}"
+	if [ ! -e "$policy" ]; then
+		mine=1
+		printf '#!/bin/sh\nexit 101\n' >"$policy"
+		chmod +x "$policy"
+	fi
+	# The first try saves the update when the package lists are fresh.
+	vm_apt_get install --no-install-recommends "${missing[@]}" || {
+		vm_apt_get update &&
+		vm_apt_get install --no-install-recommends "${missing[@]}"
+	} || rc=$?
+	[ -z "$mine" ] || rm -f "$policy"
+	[ "$rc" = 0 ] || die "cannot install ${missing[*]}, see $cache/apt.log"
+}
+
+# need_packages PACKAGE...: installs those that are missing.
+need_packages()
+{
+	[ -z "$(vm_missing_packages "$@")" ] ||
+		with_lock apt vm_install_packages "$@"
+}
+
+# The programs that guests use, from the file packages.
+vm_guest_packages()
+{
+	sed 's/#.*//' "$vm_dir/packages" | xargs
+}
+
+# The release (uname -r) of the Debian kernel whose headers are installed.
+vm_headers_release()
+{
+	dpkg-query -W -f '${Depends}' linux-headers-amd64 |
+		sed -n 's/.*linux-headers-\([^ ,]*\).*/\1/p'
+}
