@@ -298,6 +298,7 @@ void nat64_pool4_put(struct nat64_table *table, u8 proto, __be32 addr,
 
 	ports = xa_load(nat64_pool4_array(table, proto), ntohl(addr));
 	clear_bit(ntohs(port), ports->used);
+	/* Who sees the new count finds the free bit. */
 	smp_mb__after_atomic();
 	atomic_inc(&ports->puts);
 }

@@ -254,9 +254,8 @@ static const char *compare(struct pending *d, const unsigned char *p,
 		return "came out, but should not";
 	if (e->loose)
 		return NULL;
-	if (p[0] >> 4 != (e->hairpin ? e->v.family : 10 - e->in[0] / 16) &&
-	    !e->hairpin)
-		return "the same IP version came out";
+	if (p[0] >> 4 != (e->hairpin ? e->v.family : 10 - e->v.family))
+		return "the wrong IP version came out";
 	if (e->error)
 		return check_error(world, e, p, len);
 	if (e->new_binding)

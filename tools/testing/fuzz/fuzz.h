@@ -463,8 +463,8 @@ void check_begin(const struct world *w);
 /* Also tells whether the checker would notice a changed bit. */
 void check_deep(bool on);
 void check_record(const struct record *r);
-/* Nothing more will come of it. */
-void check_end(void);
+/* Nothing more will come of it. Returns how many did not come out at all. */
+uint64_t check_end(void);
 /* The device was given this, but no record shows it. */
 void check_given(const unsigned char *p, size_t len,
 		 const struct virtio_net_hdr *vnet);

@@ -376,21 +376,19 @@ static void turn_back(const struct world *w, struct expect *e)
 {
 	static struct expect second;
 
-	memset(&second, 0, offsetof(struct expect, in));
 	put16(e->data + 10, 0);
 	put16(e->data + 10, sum_fold(sum_add(0, e->data, 20)));
 	model(w, &second, e->data, e->len, NULL);
-	if (second.fate == PASS && e->fate != PASS) {
-		second.fate = e->fate;
-		second.why = e->why;
+	if (second.fate != PASS) {
+		e->fate = second.fate;
+		e->why = second.why;
 	}
-	memcpy(second.in, e->in, e->in_len);
-	second.in_len = e->in_len;
-	second.hairpin = true;
-	second.vnet = e->vnet;
-	second.gso = e->gso;
-	second.partial = e->partial;
-	*e = second;
+	memcpy(e->data, second.data, second.len);
+	e->len = second.len;
+	e->hdr = second.hdr;
+	e->csum = second.csum;
+	e->limit = second.limit;
+	e->id_open = false;
 }
 
 static void translate(const struct world *w, struct expect *e)
