@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-#   make              the module for this machine's kernel, and the ip plugin
-#   make install      both, with the header and manual pages; DESTDIR is honoured
+#   make              the module for this machine's kernel, the ip plugin and the
+#                     nat64 command (needs libmnl-dev)
+#   make install      these, with the header and manual pages; DESTDIR is honoured
 #   make uninstall
 #   make dkms         register with DKMS, which rebuilds for every new kernel
 #   make demo         watch it work, in a virtual machine
 #   make check        all tests, in virtual machines
 #   make bench        what translating costs
+#   make fuzz         broken packets for SECONDS=N, in a virtual machine
 #   make clean
 
 KVER ?= $(shell uname -r)
@@ -17,15 +19,20 @@ VERSION := 0.1
 
 MODULE := drivers/net/nat64
 PLUGIN := iproute2-ip-link
+TOOL := tools/nat64
+SECONDS ?= 60
 DKMSDIR := /usr/src/nat64-$(VERSION)
 
-all: module plugin
+all: module plugin tool
 
 module: kernel-headers
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODULE) modules
 
 plugin:
 	$(MAKE) -C $(PLUGIN)
+
+tool:
+	$(MAKE) -C $(TOOL)
 
 kernel-headers:
 	@[ -e "$(KDIR)/Makefile" ] || { \
@@ -40,14 +47,17 @@ install: all
 		modules_install
 	[ -n "$(DESTDIR)" ] || depmod -a $(KVER)
 	$(MAKE) -C $(PLUGIN) install
-	install -D -m 0644 include/uapi/linux/nat64.h \
-		"$(DESTDIR)$(INCDIR)/linux/nat64.h"
+	$(MAKE) -C $(TOOL) install
+	install -D -m 0644 -t "$(DESTDIR)$(INCDIR)/linux" \
+		include/uapi/linux/nat64.h include/uapi/linux/nat64_netlink.h
 
 uninstall:
 	rm -f "$(DESTDIR)/lib/modules/$(KVER)/updates/nat64.ko"*
 	[ -n "$(DESTDIR)" ] || depmod -a $(KVER)
 	$(MAKE) -C $(PLUGIN) uninstall
-	rm -f "$(DESTDIR)$(INCDIR)/linux/nat64.h"
+	$(MAKE) -C $(TOOL) uninstall
+	rm -f "$(DESTDIR)$(INCDIR)/linux/nat64.h" \
+		"$(DESTDIR)$(INCDIR)/linux/nat64_netlink.h"
 
 # A clean copy of what the module is built from, where DKMS looks for it.
 dkms:
@@ -70,10 +80,14 @@ check:
 bench:
 	tools/testing/bench/bench
 
+fuzz:
+	tools/testing/fuzz/run $(SECONDS)
+
 clean:
 	[ ! -e "$(KDIR)/Makefile" ] || \
 		$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODULE) clean
 	$(MAKE) -C $(PLUGIN) clean
+	$(MAKE) -C $(TOOL) clean
 
-.PHONY: all module plugin kernel-headers install uninstall dkms demo check \
-	bench clean
+.PHONY: all module plugin tool kernel-headers install uninstall dkms demo \
+	check bench fuzz clean

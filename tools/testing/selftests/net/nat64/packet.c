@@ -203,7 +203,7 @@ static bool outputs_well_formed(const struct step *s, const unsigned char *in,
 	bool ok = true;
 	const char *fault;
 
-	world_flush();
+	world_flush(1);
 	while ((p = world_read(DEV, false))) {
 		fault = packet_fault(p->data, p->len);
 		if (!fault && p->len > len + 20 + 8 + 20)
@@ -276,7 +276,7 @@ static bool truncations(const struct test *t)
 	bool ok = true;
 	int i;
 
-	world_flush();
+	world_flush(ROUNDS);
 	world_drain();
 	for (i = 0; i < t->steps; i++)
 		if (t->step[i].kind == IN)
@@ -389,7 +389,7 @@ static bool do_steps(const struct test *t)
 		if (s->kind == IN && wrote && flushed && !nothing_left(s, dev))
 			return false;
 		if (s->kind != IN && !flushed) {
-			world_flush();
+			world_flush(ROUNDS);
 			flushed = true;
 		}
 		if (s->kind == IN) {

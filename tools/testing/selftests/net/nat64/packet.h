@@ -189,8 +189,11 @@ bool world_open(const struct fixture *f, bool fresh, bool tap, char *why,
 void world_close(void);
 /* The device is no longer as it was made. */
 void device_spoilt(void);
-/* Everything that was written has been dealt with when it returns. */
-void world_flush(void);
+/* Everything that was written has been dealt with when it returns, if it went
+ * through a backlog no more often than @rounds.
+ */
+#define ROUNDS 6
+void world_flush(int rounds);
 bool world_write(enum side side, const void *data, size_t len,
 		 const struct offload *offload);
 /* The tuns of this kernel know UDP segmentation. */
