@@ -279,18 +279,24 @@ enum nat64_reason nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt)
 	return nat64_trim(skb, &pkt->h);
 }
 
-/* Read ports or the query identifier; the bytes are there and linear. */
-static void nat64_read_ports(const u8 *l4, u8 proto, __be16 *sport,
+/* Read ports or the query identifier, if they are within the @avail bytes,
+ * which are linear.
+ */
+static void nat64_read_ports(const u8 *l4, u32 avail, u8 proto, __be16 *sport,
 			     __be16 *dport)
 {
 	switch (proto) {
 	case IPPROTO_TCP:
 	case IPPROTO_UDP:
+		if (avail < 4)
+			break;
 		*sport = ((const __be16 *)l4)[0];
 		*dport = ((const __be16 *)l4)[1];
 		break;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
+		if (avail < offsetofend(struct icmphdr, un.echo.id))
+			break;
 		*sport = ((const struct icmphdr *)l4)->un.echo.id;
 		*dport = *sport;
 		break;
@@ -323,6 +329,9 @@ static enum nat64_reason nat64_parse_quoted(struct sk_buff *skb,
 
 	/* Padding in front of an RFC 4884 extension is no payload. */
 	pkt->quote_len = min(end - q->l4_off, q->off + q->len - q->l4_off);
+	/* The other family's ICMP is no protocol of this one. */
+	if (q->proto == (v6 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
+		return NAT64_DROP_ICMP_QUOTE;
 	if (q->frag_off)
 		return NAT64_OK;
 
@@ -330,12 +339,12 @@ static enum nat64_reason nat64_parse_quoted(struct sk_buff *skb,
 	if (q->proto == (v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP) &&
 	    (!pkt->quote_len || !nat64_icmp_is_echo(l4[0], v6)))
 		return NAT64_DROP_ICMP_QUOTE;
-	if (pkt->quote_len < 8)
-		return NAT64_OK;
 	if (v6)
-		nat64_read_ports(l4, q->proto, &q->t6.sport, &q->t6.dport);
+		nat64_read_ports(l4, pkt->quote_len, q->proto, &q->t6.sport,
+				 &q->t6.dport);
 	else
-		nat64_read_ports(l4, q->proto, &q->t4.sport, &q->t4.dport);
+		nat64_read_ports(l4, pkt->quote_len, q->proto, &q->t4.sport,
+				 &q->t4.dport);
 
 	return NAT64_OK;
 }
@@ -405,9 +414,11 @@ enum nat64_reason nat64_parse_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 	}
 
 	if (v6)
-		nat64_read_ports(l4, h->proto, &h->t6.sport, &h->t6.dport);
+		nat64_read_ports(l4, avail, h->proto, &h->t6.sport,
+				 &h->t6.dport);
 	else
-		nat64_read_ports(l4, h->proto, &h->t4.sport, &h->t4.dport);
+		nat64_read_ports(l4, avail, h->proto, &h->t4.sport,
+				 &h->t4.dport);
 
 	return NAT64_OK;
 }

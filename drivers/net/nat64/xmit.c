@@ -209,6 +209,16 @@ static bool nat64_is_udp_zero(const struct sk_buff *skb,
 	       !((const struct udphdr *)(skb->data + h->l4_off))->check;
 }
 
+/* Largest IPv4 fragment of what was put together here: it leaves in pieces no
+ * larger than it came in, in either family, but of the least size that every
+ * link has (RFC 791).
+ */
+static u32 nat64_reassembled_size(const struct nat64_pkt *pkt)
+{
+	return max_t(u32, pkt->reassembled, IPV4_MIN_MTU + NAT64_GROWTH_FRAG) -
+	       NAT64_GROWTH_FRAG;
+}
+
 /* Size up to which packets without DF go unfragmented. No router behind us can
  * fragment them, so the link has a say when the user allows more than the
  * least that every link has.
@@ -249,7 +259,7 @@ static u16 nat64_fragment_size(const struct nat64_dev *nat64,
 			size = limit - NAT64_GROWTH_FRAG + options;
 	}
 	if (pkt->reassembled)
-		size = min_t(u32, size, pkt->reassembled - NAT64_GROWTH_FRAG);
+		size = min_t(u32, size, nat64_reassembled_size(pkt));
 
 	return size < h->len ? size : 0;
 }
@@ -404,7 +414,7 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 		return reason;
 
 	/* A fragment has no DF in IPv4, so that no next hop would tell. */
-	if (unlikely(h->frag && h->len > IPV6_MIN_MTU && !pkt->reassembled)) {
+	if (unlikely(h->frag && h->len > IPV6_MIN_MTU && !pkt->icmp_error)) {
 		u32 mtu = nat64_path_mtu4(nat64, map.outer.dst);
 
 		if (h->len - h->l4_off + sizeof(struct iphdr) > mtu) {
@@ -437,7 +447,7 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 		return NAT64_OK;
 	}
 	if (unlikely(pkt->reassembled)) {
-		u16 size = pkt->reassembled - NAT64_GROWTH_FRAG;
+		u16 size = nat64_reassembled_size(pkt);
 
 		if (size < skb->len) {
 			nat64_fragment64(nat64, skb, pkt, size);
@@ -472,6 +482,9 @@ static enum nat64_reason nat64_prepare(struct nat64_dev *nat64,
 	    nat64_is_whole(&pkt->h))
 		return reason;
 
+	/* Headers of fragments are written to when they are sent. */
+	if (skb_unclone(*skb, GFP_ATOMIC))
+		return NAT64_DROP_NO_MEMORY;
 	err = v6 ? nat64_reassemble6(nat64, *skb, pkt) :
 		   nat64_reassemble4(nat64, *skb, pkt);
 	if (err) {

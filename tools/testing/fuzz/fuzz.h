@@ -36,14 +36,14 @@ static inline uint64_t rng(void)
 }
 
 /* 0 to @n - 1 */
-static inline uint32_t rnd(uint32_t n)
+static inline int rnd(uint32_t n)
 {
 	return n ? (rng() >> 32) % n : 0;
 }
 
 static inline bool chance(unsigned int percent)
 {
-	return rnd(100) < percent;
+	return (unsigned int)rnd(100) < percent;
 }
 
 /* ---- bytes ---- */
@@ -289,7 +289,8 @@ struct record {
 bool net_open(char *why, size_t why_len);
 /* The device has been made. */
 void net_device(void);
-int net_send(const struct shot *s);
+/* Returns whether the kernel took it. */
+bool net_send(const struct shot *s);
 bool net_next(struct record *r);
 /* How many packets were not seen, since the last call. */
 unsigned int net_lost(void);
@@ -299,7 +300,7 @@ void net_hold(bool on);
 ssize_t net_held(unsigned char *data, size_t size, bool *out);
 /* Reads all that has come out of the tuns. */
 void net_drain(void);
-uint64_t net_statistic(const char *name);
+uint64_t net_dropped(void);
 
 /* ---- state.c: bindings and sessions that have been seen ---- */
 
@@ -452,7 +453,7 @@ size_t put_header(const struct world *w, unsigned char *to,
 		  const unsigned char *dst, size_t payload);
 void rewrite_l4(unsigned char *l4, size_t have, const struct view *v,
 		const struct view *to, int sport, int dport);
-bool hairpin_eam(const struct world *w, const unsigned char *peer);
+bool hairpin_eam(const struct world *w);
 
 /* ---- check.c ---- */
 
@@ -478,6 +479,7 @@ struct tally {
 	uint64_t answers;	/* ICMP errors of the router */
 	uint64_t pieces;
 	uint64_t flips;		/* changed bits tried on the checker */
+	uint64_t overflows;	/* too many to follow */
 };
 
 extern struct tally tally;

@@ -7,6 +7,7 @@
 #include "fuzz.h"
 
 static struct whole whole;
+static bool second_pass;		/* of a hairpin */
 
 unsigned long model_now;
 
@@ -127,8 +128,8 @@ void rewrite_l4(unsigned char *l4, size_t have, const struct view *v,
 /* ---- addresses; each returns the row that forbids one, or NULL ---- */
 
 /* @eam: a mapping may be used. */
-const char *src46(const struct world *w, const unsigned char *a4, bool error,
-		  bool eam, unsigned char *a6)
+static const char *addr46(const struct world *w, const unsigned char *a4,
+			  bool error, bool eam, unsigned char *a6)
 {
 	if (eam && eam46(w, a4, a6))
 		return NULL;
@@ -138,8 +139,8 @@ const char *src46(const struct world *w, const unsigned char *a4, bool error,
 	return NULL;
 }
 
-const char *dst64(const struct world *w, const unsigned char *a6, bool error,
-		  unsigned char *a4, bool *by_pool6)
+static const char *dst64(const struct world *w, const unsigned char *a6,
+			 bool error, unsigned char *a4, bool *by_pool6)
 {
 	*by_pool6 = !eam64(w, a6, a4);
 	if (*by_pool6) {
@@ -176,14 +177,12 @@ static const char *src64(const struct world *w, const unsigned char *a6,
 	return NULL;
 }
 
-/* May a mapping stand for what @peer talks to? RFC 7757 section 4.2.1. */
-bool hairpin_eam(const struct world *w, const unsigned char *peer)
+/* Are both ends of a hairpin to be mapped? RFC 7757 section 4.2.1: not the one
+ * that answers have to go through the translator for.
+ */
+bool hairpin_eam(const struct world *w)
 {
-	unsigned char a6[16];
-
-	if (w->hairpin == OFF)
-		return true;
-	return w->hairpin == INTRINSIC && !eam46(w, peer, a6);
+	return w->hairpin != SIMPLE && !second_pass;
 }
 
 /* What comes out has addresses @to, ports @sport and @dport. */
@@ -203,13 +202,12 @@ static const char *stateless_tuple(const struct world *w, struct expect *e,
 	const char *why;
 
 	if (v->family == 4) {
-		eam = hairpin_eam(w, v->dst);
-		if (e->error)
-			eam = hairpin_eam(w, e->q.src) ||
-			      memcmp(v->src, e->q.dst, 4);
-		if (!eam46(w, v->dst, t->dst))
-			embed(w, v->dst, t->dst);
-		return src46(w, v->src, e->error, eam, t->src);
+		eam = hairpin_eam(w) ||
+		      (e->error && memcmp(v->src, e->q.dst, 4));
+		why = addr46(w, v->dst, e->error, true, t->dst);
+		if (!why)
+			why = addr46(w, v->src, e->error, eam, t->src);
+		return why;
 	}
 	why = dst64(w, v->dst, e->error, t->dst, &by_pool6);
 	if (!why)
@@ -234,8 +232,11 @@ static const char *stateful_tuple6(const struct world *w, struct expect *e,
 	why = dst64(w, v->dst, e->error, t->dst, &by_pool6);
 	if (why || e->error)
 		return why;
-	if (v->proto == TCP && l4[13] & 2 && l4[13] & 5)
-		return "SYN with FIN or RST";
+	if (v->proto == TCP && l4[13] & 2 && l4[13] & 5) {
+		/* segments do not have it all */
+		e->loose = e->gso;
+		return e->gso ? NULL : "SYN with FIN or RST";
+	}
 	b = binding6(v->proto, v->src, t->sport);
 	if (v->proto == TCP && !b && (l4[13] & 0x12) != 2)
 		return "R6146-3.5.2.2: not a SYN, and no binding";
@@ -256,11 +257,14 @@ static const char *stateful_tuple4(const struct world *w, struct expect *e,
 	const struct binding *b;
 	const char *why;
 
-	why = src46(w, v->src, e->error, false, t->src);
+	why = addr46(w, v->src, e->error, false, t->src);
 	if (why || e->error)
 		return why;
-	if (v->proto == TCP && l4[13] & 2 && l4[13] & 5)
-		return "SYN with FIN or RST";
+	if (v->proto == TCP && l4[13] & 2 && l4[13] & 5) {
+		/* segments do not have it all */
+		e->loose = e->gso;
+		return e->gso ? NULL : "SYN with FIN or RST";
+	}
 	b = binding4(v->proto, v->dst, t->dport);
 	if (!b)
 		return "R6146-3.5.1-c: no binding";
@@ -325,13 +329,24 @@ static void set_limits(const struct world *w, struct expect *e)
 	const struct view *v = &e->v;
 	size_t most;
 
-	if (e->error)
+	/* Of what is yet to be segmented, the segments count. */
+	if (e->gso) {
+		most = e->hdr + e->vnet.gso_size;
+		if (v->proto == TCP)
+			most += (e->in[v->l4 + 12] >> 4) * 4;
+		if (v->family == 6 && !v->fh && most <= 1260)
+			e->data[6] = 0;
 		return;
+	}
 	if (v->family == 4 && !v->df && e->len > (size_t)w->lowest)
 		e->limit = w->lowest;
 	if (e->largest) {
-		/* no larger than it came, D-6146-refrag */
-		most = v->family == 4 ? e->largest : e->largest - 28;
+		/* No larger than it came (D-6146-refrag), but 68 bytes of
+		 * IPv4 at least, which every link takes.
+		 */
+		most = e->largest < 96 ? 96 : e->largest;
+		if (v->family == 6)
+			most -= 28;
 		if (e->len > most && (!e->limit || e->limit > most))
 			e->limit = most;
 	}
@@ -374,11 +389,16 @@ static void build(const struct world *w, struct expect *e,
 /* RFC 7757 section 4.2.2: straight back to IPv6. */
 static void turn_back(const struct world *w, struct expect *e)
 {
+	struct virtio_net_hdr segments = {
+		.gso_type = e->vnet.gso_type, .gso_size = e->vnet.gso_size,
+	};
 	static struct expect second;
 
 	put16(e->data + 10, 0);
 	put16(e->data + 10, sum_fold(sum_add(0, e->data, 20)));
-	model(w, &second, e->data, e->len, NULL);
+	second_pass = true;
+	model(w, &second, e->data, e->len, &segments);
+	second_pass = false;
 	if (second.fate != PASS) {
 		e->fate = second.fate;
 		e->why = second.why;
@@ -497,7 +517,7 @@ void model(const struct world *w, struct expect *e, const unsigned char *p,
 	memcpy(e->in, p, len);
 	e->in_len = len;
 	view_packet(v, e->in, len);
-	if (v->family == 6 && v->dst && v->dst[0] == 0xff &&
+	if (!v->bad && v->family == 6 && v->dst[0] == 0xff &&
 	    (v->dst[1] & 15) <= 2)
 		e->ignored = true;
 	if (!v->bad && w->pool4_text && !is_whole(v))

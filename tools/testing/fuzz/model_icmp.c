@@ -185,7 +185,7 @@ static const char *stateless_quote(const struct world *w, struct expect *e,
 	if (q->family == 4) {
 		if (!eam46(w, q->src, t->src))
 			embed(w, q->src, t->src);
-		if (!hairpin_eam(w, q->src) || !eam46(w, q->dst, t->dst))
+		if (!hairpin_eam(w) || !eam46(w, q->dst, t->dst))
 			embed(w, q->dst, t->dst);
 		return NULL;
 	}
@@ -257,9 +257,10 @@ void model_error(const struct world *w, struct expect *e)
 	e->ext_ok = may_extend(to.family, e->data) &&
 		    may_extend(q->family, icmp);
 	if (!q->off && e->quote_len >= 8) {
-		if (is_icmp(q))
-			t.sport = t.dport = get16(l4 + 4);
-		else if (q->proto == TCP || q->proto == UDP) {
+		if (is_icmp(q)) {
+			t.sport = get16(l4 + 4);
+			t.dport = t.sport;
+		} else if (q->proto == TCP || q->proto == UDP) {
 			t.sport = get16(l4);
 			t.dport = get16(l4 + 2);
 		}
@@ -283,7 +284,8 @@ void model_error(const struct world *w, struct expect *e)
 			t.sport = get16(l4);
 			t.dport = get16(l4 + 2);
 		} else if (is_icmp(q) && e->quote_len >= 6) {
-			t.sport = t.dport = get16(l4 + 4);
+			t.sport = get16(l4 + 4);
+			t.dport = t.sport;
 		}
 	}
 	if (!q->off)

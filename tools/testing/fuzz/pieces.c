@@ -34,17 +34,20 @@ struct datagram {
 static struct datagram *datagram[DATAGRAMS_MAX];
 static bool overfull;
 
+static void forget(struct datagram *d)
+{
+	while (d->pieces)
+		free(d->piece[--d->pieces].data);
+	free(d->head);
+	d->head = NULL;
+}
+
 static void drop(int i)
 {
-	struct datagram *d = datagram[i];
-	int j;
-
-	if (!d)
+	if (!datagram[i])
 		return;
-	for (j = 0; j < d->pieces; j++)
-		free(d->piece[j].data);
-	free(d->head);
-	free(d);
+	forget(datagram[i]);
+	free(datagram[i]);
 	datagram[i] = NULL;
 }
 
@@ -232,5 +235,11 @@ void pieces_add(const struct view *v, const unsigned char *p,
 		return;
 	whole->old = d->born != now;
 	put_together(d, sum, whole);
-	drop(i);
+	if (!whole->old) {
+		drop(i);
+		return;
+	}
+	/* The kernel may have given up on some of it, and not have all. */
+	forget(d);
+	d->odd = true;
 }

@@ -61,9 +61,12 @@ static uint64_t hash(const void *data, size_t len, uint64_t h)
 {
 	const unsigned char *p = data;
 
-	while (len--)
-		h = (h ^ *p++) * 0x100000001b3ull;
-	return h ^ h >> 29;
+	h = (h + 1) * 0x9e3779b97f4a7c15ull;
+	while (len--) {
+		h = (h ^ *p++) * 0xbf58476d1ce4e5b9ull;
+		h ^= h >> 31;
+	}
+	return h;
 }
 
 static uint32_t key6(int proto, const unsigned char *a6, int port)
@@ -134,9 +137,10 @@ const char *binding_add(int proto, const unsigned char *a6, int port6,
 static uint64_t session_key(const struct binding *b, const unsigned char *z4,
 			    int port)
 {
-	uint64_t h = hash(z4, 4, (uint64_t)(b - &store[0].b) * 65536 + port);
+	uint64_t h = hash(b->a4, 4, (uint64_t)b->proto << 32 |
+			  (uint64_t)b->port4 << 16 | port);
 
-	return h ?: 1;
+	return hash(z4, 4, h) ?: 1;
 }
 
 bool session_seen(const struct binding *b, const unsigned char *z4, int port)

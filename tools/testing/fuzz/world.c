@@ -176,14 +176,15 @@ static void put_world(void)
 	put(WORLD, "addr", "198.51.100.1/24 four");
 	put(WORLD, "route", "::/0 six");
 	put(WORLD, "route", "0.0.0.0/0 four");
+	/* others have the pool6 of one of these */
 	for (i = 0; i < world_count; i++)
-		if (!worlds[i].pool4_text && !worlds[i].keys)
+		if (!worlds[i].pool4_text && !worlds[i].keys &&
+		    !worlds[i].eam_text)
 			put_hosts(&worlds[i]);
 	/* packets come in from a third side too */
 	for (i = 0; i < (int)ARRAY_SIZE(devices); i++)
 		put(WORLD, "sysctl", "net.ipv4.conf.%s.rp_filter 0",
 		    devices[i]);
-	put(WORLD, "sysctl", "net.core.netdev_max_backlog 5000");
 }
 
 bool world_start(struct world *w, char *why, size_t why_len)
@@ -199,15 +200,11 @@ bool world_start(struct world *w, char *why, size_t why_len)
 	put(WORLD, "route", "%s nat64", w->pool6_text);
 	put(WORLD, "route", "192.0.2.0/24 nat64");
 	put(WORLD, "route", "192.0.0.8/32 nat64");
-	put(WORLD, "route", "203.0.113.0/24 nat64");
+	if (w->pool4_text)
+		put(WORLD, "route", "203.0.113.0/24 nat64");
 	if (w->eam_text)
 		put(RUN, "run", "nat64 eam add dev nat64 %s", w->eam_text);
-	if (!world_open(&fixture, false, false, why, why_len))
-		return false;
-	/* packets of the world before */
-	world_flush();
-	world_drain();
-	return true;
+	return world_open(&fixture, false, false, why, why_len);
 }
 
 static void var4(const char *name, const char *name6, const char *a,
