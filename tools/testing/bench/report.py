@@ -105,7 +105,7 @@ def throughput(bits, unit, divisor):
 
 def memory(counted):
     """Print what a session takes."""
-    rows = [("", "bytes per session", "of which entries")]
+    rows = [("", "bytes per session", "of these, entries")]
     for name, title in (("nat64", "nat64"), ("jool", "Jool")):
         if name not in counted.get("memory", {}):
             continue
