@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <linux/if_link.h>
 #include <linux/nat64.h>
@@ -16,6 +17,8 @@
 struct nat64_prefix4 {
 	__u32	addr;
 	__u8	len;
+	__u8	proto;
+	__u32	mark;
 	bool	has_ports;
 	__u16	port_min;
 	__u16	port_max;
@@ -32,19 +35,23 @@ struct nat64_list {
 struct nat64_key {
 	int			type;
 	const char		*name;
-	const char		*json;
 	/* NULL when it may be repeated: the request takes lists last */
 	void			(*parse)(const struct nat64_key *key,
 					 char *arg, struct nlmsghdr *n);
 	void			(*print)(const struct nat64_key *key,
 					 const struct rtattr *attr);
+	/* what follows it in the usage, unless it has words */
+	const char		*usage;
 	/* what the message says about another value */
 	const char		*rule;
 	/* words, by the value that they stand for */
 	const char * const	*words;
 	__u8			words_count;
-	/* of a switch: the value that text leaves out */
-	bool			initial;
+	/* a number of 8 bits, not 32 */
+	bool			narrow;
+	/* text leaves out the value that it has at first */
+	bool			quiet;
+	__u32			initial;
 	/* of a list: what it holds */
 	int			entry_type;
 	void			(*print_entry)(const struct rtattr *attr);
@@ -61,6 +68,20 @@ static const char * const nat64_hairpin_words[] = {
 	[NAT64_HAIRPIN_INTRINSIC]	= "intrinsic",
 };
 
+static const char * const nat64_pooling_words[] = {
+	[NAT64_POOLING_HARD]	= "hard",
+	[NAT64_POOLING_SOFT]	= "soft",
+};
+
+static const struct {
+	const char	*name;
+	__u8		proto;
+} nat64_protos[] = {
+	{ "tcp", IPPROTO_TCP },
+	{ "udp", IPPROTO_UDP },
+	{ "icmp", IPPROTO_ICMP },
+};
+
 static const char * const nat64_switch_words[] = { "off", "on" };
 
 /* RFC 1191 section 7 */
@@ -68,43 +89,12 @@ static const __u16 nat64_initial_plateaus[] = {
 	65535, 32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68,
 };
 
-static void print_explain(FILE *f)
-{
-	fprintf(f,
-		"Usage: ... nat64 pool6 PREFIX6\n"
-		"		[ mode { stateful | stateless } ]\n"
-		"		[ pool4 { PREFIX4 [ ports PORTS ] | none } ]...\n"
-		"		[ udp-timeout SECONDS ]\n"
-		"		[ tcp-est-timeout SECONDS ]\n"
-		"		[ tcp-trans-timeout SECONDS ]\n"
-		"		[ icmp-timeout SECONDS ]\n"
-		"		[ lowest-ipv6-mtu BYTES ]\n"
-		"		[ mtu-plateaus BYTES[,BYTES]... ]\n"
-		"		[ zeroize-traffic-class { on | off } ]\n"
-		"		[ override-tos { on | off } ]\n"
-		"		[ tos TOS ]\n"
-		"		[ amend-udp-checksum-zero { on | off } ]\n"
-		"		[ randomize-rfc6791-addresses { on | off } ]\n"
-		"		[ wkp-strict { on | off } ]\n"
-		"		[ eam-hairpin-mode { off | simple | intrinsic } ]\n"
-		"		[ rfc6791-pool { PREFIX4 | none } ]...\n"
-		"\n"
-		"Where:	PREFIX6	:= IPV6_ADDRESS/{ 32 | 40 | 48 | 56 | 64 | 96 }\n"
-		"	PREFIX4	:= IPV4_ADDRESS[/{ 8..32 }]\n"
-		"	PORTS	:= { MIN-MAX | PORT }, within 1-65535\n"
-		"	TOS	:= 0..255 | 0x0..0xff\n"
-		"\n"
-		"Note: pool4 and rfc6791-pool may be repeated. On \"set\" the new list\n"
-		"      replaces the old one.\n"
-	);
-}
-
-static void check_duparg(__u32 *attrs, int type, const char *key,
+static void check_duparg(__u64 *attrs, int type, const char *key,
 			 const char *argv)
 {
-	if (*attrs & 1U << type)
+	if (*attrs & 1ULL << type)
 		duparg(key, argv);
-	*attrs |= 1U << type;
+	*attrs |= 1ULL << type;
 }
 
 static void __attribute__((noreturn))
@@ -147,9 +137,12 @@ static void parse_number(const struct nat64_key *key, char *arg,
 {
 	__u32 number;
 
-	if (get_u32(&number, arg, 10))
+	if (get_u32(&number, arg, 10) || (key->narrow && number > 255))
 		badarg(key->name, key->rule, arg);
-	addattr32(n, 1024, key->type, number);
+	if (key->narrow)
+		addattr8(n, 1024, key->type, number);
+	else
+		addattr32(n, 1024, key->type, number);
 }
 
 static void parse_tos(const struct nat64_key *key, char *arg,
@@ -243,6 +236,44 @@ static void parse_ports(struct nat64_prefix4 *pool4, char *arg)
 	pool4->has_ports = true;
 }
 
+static void parse_proto(struct nat64_prefix4 *pool4, char *arg)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(nat64_protos); i++)
+		if (strcmp(arg, nat64_protos[i].name) == 0)
+			pool4->proto = nat64_protos[i].proto;
+	if (!pool4->proto)
+		invarg("proto must be tcp, udp or icmp", arg);
+}
+
+static void parse_mark(struct nat64_prefix4 *pool4, char *arg)
+{
+	if (get_u32(&pool4->mark, arg, 0) || !pool4->mark)
+		invarg("mark must be 1 to 0xffffffff", arg);
+}
+
+/* The words that may follow a prefix of pool4, each once. */
+static const struct {
+	const char	*name;
+	void		(*parse)(struct nat64_prefix4 *pool4, char *arg);
+} nat64_pool4_words[] = {
+	{ "ports", parse_ports },
+	{ "proto", parse_proto },
+	{ "mark", parse_mark },
+};
+
+/* The number of such a word, or -1. */
+static int find_pool4_word(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(nat64_pool4_words); i++)
+		if (strcmp(word, nat64_pool4_words[i].name) == 0)
+			return i;
+	return -1;
+}
+
 static void parse_list(const char *key, struct nat64_list *list, int max,
 		       char *arg)
 {
@@ -291,6 +322,10 @@ static int add_pool4_entry(struct nlmsghdr *n,
 		err |= addattr16(n, 1024, IFLA_NAT64_POOL4_PORT_MAX,
 				 entry->port_max);
 	}
+	if (entry->proto)
+		err |= addattr8(n, 1024, IFLA_NAT64_POOL4_PROTO, entry->proto);
+	if (entry->mark)
+		err |= addattr32(n, 1024, IFLA_NAT64_POOL4_MARK, entry->mark);
 	addattr_nest_end(n, nest);
 	return err;
 }
@@ -348,6 +383,19 @@ static void print_key(const struct nat64_key *key)
 	print_string(PRINT_FP, NULL, "%s ", key->name);
 }
 
+/* The name in JSON, where words are joined by underscores. */
+static const char *json_name(const struct nat64_key *key)
+{
+	static char name[64];
+	char *p;
+
+	snprintf(name, sizeof(name), "%s", key->name);
+	for (p = name; *p; p++)
+		if (*p == '-')
+			*p = '_';
+	return name;
+}
+
 static void print_words(const struct nat64_key *key,
 			const struct rtattr *attr)
 {
@@ -356,17 +404,19 @@ static void print_words(const struct nat64_key *key,
 
 	if (value < key->words_count)
 		word = key->words[value];
+	print_string(PRINT_JSON, json_name(key), NULL, word);
+	if (key->quiet && value == key->initial)
+		return;
 	print_key(key);
-	print_string(PRINT_ANY, key->json, "%s ", word);
+	print_string(PRINT_FP, NULL, "%s ", word);
 }
 
-/* People read of a switch only when it is not as it was at first. */
 static void print_switch(const struct nat64_key *key,
 			 const struct rtattr *attr)
 {
 	bool on = rta_getattr_u8(attr);
 
-	print_bool(PRINT_JSON, key->json, NULL, on);
+	print_bool(PRINT_JSON, json_name(key), NULL, on);
 	if (on == key->initial)
 		return;
 	print_key(key);
@@ -376,14 +426,14 @@ static void print_switch(const struct nat64_key *key,
 static void print_number(const struct nat64_key *key,
 			 const struct rtattr *attr)
 {
-	print_key(key);
-	print_uint(PRINT_ANY, key->json, "%u ", rta_getattr_u32(attr));
-}
+	__u32 number = key->narrow ? rta_getattr_u8(attr) :
+				     rta_getattr_u32(attr);
 
-static void print_tos(const struct nat64_key *key, const struct rtattr *attr)
-{
+	print_uint(PRINT_JSON, json_name(key), NULL, number);
+	if (key->quiet && number == key->initial)
+		return;
 	print_key(key);
-	print_uint(PRINT_ANY, key->json, "%u ", rta_getattr_u8(attr));
+	print_uint(PRINT_FP, NULL, "%u ", number);
 }
 
 static void print_plateaus(const struct nat64_key *key,
@@ -392,7 +442,7 @@ static void print_plateaus(const struct nat64_key *key,
 	int i, count = RTA_PAYLOAD(attr) / sizeof(__u16);
 	const __u16 *mtu = RTA_DATA(attr);
 
-	open_json_array(PRINT_JSON, key->json);
+	open_json_array(PRINT_JSON, json_name(key));
 	for (i = 0; i < count; i++)
 		print_uint(PRINT_JSON, NULL, NULL, mtu[i]);
 	close_json_array(PRINT_JSON, NULL);
@@ -419,7 +469,7 @@ static void print_pool6(const struct nat64_key *key,
 	format_prefix(AF_INET6, tb[IFLA_NAT64_POOL6_PREFIX],
 		      tb[IFLA_NAT64_POOL6_LEN], b1, sizeof(b1));
 	print_key(key);
-	print_string(PRINT_ANY, key->json, "%s ", b1);
+	print_string(PRINT_ANY, json_name(key), "%s ", b1);
 }
 
 static void print_pool4_entry(const struct rtattr *attr)
@@ -427,6 +477,8 @@ static void print_pool4_entry(const struct rtattr *attr)
 	struct rtattr *tb[IFLA_NAT64_POOL4_MAX + 1];
 	unsigned int min = 1, max = 65535;
 	SPRINT_BUF(b1);
+	__u8 proto = 0;
+	size_t i;
 
 	parse_rtattr_nested(tb, IFLA_NAT64_POOL4_MAX, attr);
 	if (!tb[IFLA_NAT64_POOL4_PREFIX] || !tb[IFLA_NAT64_POOL4_LEN])
@@ -443,6 +495,15 @@ static void print_pool4_entry(const struct rtattr *attr)
 	print_string(PRINT_ANY, "prefix", "pool4 %s ", b1);
 	print_uint(PRINT_ANY, "port_min", "ports %u", min);
 	print_uint(PRINT_ANY, "port_max", "-%u ", max);
+	if (tb[IFLA_NAT64_POOL4_PROTO])
+		proto = rta_getattr_u8(tb[IFLA_NAT64_POOL4_PROTO]);
+	for (i = 0; i < ARRAY_SIZE(nat64_protos); i++)
+		if (proto == nat64_protos[i].proto)
+			print_string(PRINT_ANY, "proto", "proto %s ",
+				     nat64_protos[i].name);
+	if (tb[IFLA_NAT64_POOL4_MARK])
+		print_uint(PRINT_ANY, "mark", "mark %u ",
+			   rta_getattr_u32(tb[IFLA_NAT64_POOL4_MARK]));
 	close_json_object();
 }
 
@@ -465,7 +526,7 @@ static void print_list(const struct nat64_key *key, const struct rtattr *attr)
 	int rem = RTA_PAYLOAD(attr);
 	const struct rtattr *i;
 
-	open_json_array(PRINT_JSON, key->json);
+	open_json_array(PRINT_JSON, json_name(key));
 	if (!RTA_OK((struct rtattr *)RTA_DATA(attr), rem)) {
 		print_key(key);
 		print_string(PRINT_FP, NULL, "%s ", "none");
@@ -476,62 +537,136 @@ static void print_list(const struct nat64_key *key, const struct rtattr *attr)
 	close_json_array(PRINT_JSON, NULL);
 }
 
-#define NAT64_WORDS(words_, rule_)					\
-	.parse = parse_words, .print = print_words,			\
-	.words = words_, .words_count = ARRAY_SIZE(words_), .rule = rule_
+#define NAT64_WORDS(attr_, name_, words_, rule_, ...)			\
+	{ .type = IFLA_NAT64_##attr_, .name = name_,			\
+	  .parse = parse_words, .print = print_words,			\
+	  .words = words_, .words_count = ARRAY_SIZE(words_),		\
+	  .rule = rule_, __VA_ARGS__ }
 
-#define NAT64_SWITCH(initial_)						\
-	.parse = parse_words, .print = print_switch,			\
-	.words = nat64_switch_words,					\
-	.words_count = ARRAY_SIZE(nat64_switch_words),			\
-	.rule = "must be on or off", .initial = initial_
+#define NAT64_SWITCH(attr_, name_, initial_)				\
+	{ .type = IFLA_NAT64_##attr_, .name = name_,			\
+	  .parse = parse_words, .print = print_switch,			\
+	  .words = nat64_switch_words,					\
+	  .words_count = ARRAY_SIZE(nat64_switch_words),		\
+	  .rule = "must be on or off", .initial = initial_ }
 
-#define NAT64_NUMBER(unit)						\
-	.parse = parse_number, .print = print_number,			\
-	.rule = "must be a number of " unit
+#define NAT64_NUMBER(attr_, name_, usage_, unit, ...)			\
+	{ .type = IFLA_NAT64_##attr_, .name = name_,			\
+	  .parse = parse_number, .print = print_number,			\
+	  .usage = usage_, .rule = "must be a number " unit,		\
+	  __VA_ARGS__ }
+
+/* A number that few change. */
+#define NAT64_LIMIT(attr_, name_, usage_, unit, initial_, ...)		\
+	NAT64_NUMBER(attr_, name_, usage_, unit, .quiet = true,		\
+		     .initial = initial_, __VA_ARGS__)
 
 /* In the order in which they are printed. */
 static const struct nat64_key nat64_keys[] = {
-	{ IFLA_NAT64_MODE, "mode", "mode",
-	  NAT64_WORDS(nat64_mode_words, "must be stateful or stateless") },
-	{ IFLA_NAT64_POOL6, "pool6", "pool6",
+	NAT64_WORDS(MODE, "mode", nat64_mode_words,
+		    "must be stateful or stateless"),
+	{ .type = IFLA_NAT64_POOL6, .name = "pool6",
 	  .parse = parse_pool6, .print = print_pool6,
 	  .rule = "must be an IPv6 prefix" },
-	{ IFLA_NAT64_POOL4, "pool4", "pool4", .print = print_list,
+	{ .type = IFLA_NAT64_POOL4, .name = "pool4", .print = print_list,
+	  .usage = "{ PREFIX4 [ ports PORTS ] [ proto PROTO ] [ mark MARK ] |\n"
+		   "			none } ]...",
 	  .entry_type = IFLA_NAT64_POOL4_ENTRY,
 	  .print_entry = print_pool4_entry },
-	{ IFLA_NAT64_UDP_TIMEOUT, "udp-timeout", "udp_timeout",
-	  NAT64_NUMBER("seconds") },
-	{ IFLA_NAT64_TCP_EST_TIMEOUT, "tcp-est-timeout", "tcp_est_timeout",
-	  NAT64_NUMBER("seconds") },
-	{ IFLA_NAT64_TCP_TRANS_TIMEOUT, "tcp-trans-timeout",
-	  "tcp_trans_timeout", NAT64_NUMBER("seconds") },
-	{ IFLA_NAT64_ICMP_TIMEOUT, "icmp-timeout", "icmp_timeout",
-	  NAT64_NUMBER("seconds") },
-	{ IFLA_NAT64_LOWEST_IPV6_MTU, "lowest-ipv6-mtu", "lowest_ipv6_mtu",
-	  NAT64_NUMBER("bytes") },
-	{ IFLA_NAT64_MTU_PLATEAUS, "mtu-plateaus", "mtu_plateaus",
+	NAT64_NUMBER(UDP_TIMEOUT, "udp-timeout", "SECONDS", "of seconds"),
+	NAT64_NUMBER(TCP_EST_TIMEOUT, "tcp-est-timeout", "SECONDS",
+		     "of seconds"),
+	NAT64_NUMBER(TCP_TRANS_TIMEOUT, "tcp-trans-timeout", "SECONDS",
+		     "of seconds"),
+	NAT64_LIMIT(TCP_OPEN_TIMEOUT, "tcp-open-timeout", "SECONDS",
+		    "of seconds", 240),
+	NAT64_NUMBER(ICMP_TIMEOUT, "icmp-timeout", "SECONDS", "of seconds"),
+	NAT64_NUMBER(LOWEST_IPV6_MTU, "lowest-ipv6-mtu", "BYTES", "of bytes"),
+	{ .type = IFLA_NAT64_MTU_PLATEAUS, .name = "mtu-plateaus",
 	  .parse = parse_plateaus, .print = print_plateaus,
+	  .usage = "BYTES[,BYTES]...",
 	  .rule = "must be numbers from 1 to 65535 with commas between" },
-	{ IFLA_NAT64_ZEROIZE_TRAFFIC_CLASS, "zeroize-traffic-class",
-	  "zeroize_traffic_class", NAT64_SWITCH(false) },
-	{ IFLA_NAT64_OVERRIDE_TOS, "override-tos", "override_tos",
-	  NAT64_SWITCH(false) },
-	{ IFLA_NAT64_TOS, "tos", "tos", .parse = parse_tos, .print = print_tos,
-	  .rule = "must be 0 to 255, or 0x0 to 0xff" },
-	{ IFLA_NAT64_AMEND_UDP_CHECKSUM_ZERO, "amend-udp-checksum-zero",
-	  "amend_udp_checksum_zero", NAT64_SWITCH(false) },
-	{ IFLA_NAT64_RANDOMIZE_RFC6791, "randomize-rfc6791-addresses",
-	  "randomize_rfc6791_addresses", NAT64_SWITCH(true) },
-	{ IFLA_NAT64_WKP_STRICT, "wkp-strict", "wkp_strict",
-	  NAT64_SWITCH(true) },
-	{ IFLA_NAT64_EAM_HAIRPIN_MODE, "eam-hairpin-mode", "eam_hairpin_mode",
-	  NAT64_WORDS(nat64_hairpin_words,
-		      "must be off, simple or intrinsic") },
-	{ IFLA_NAT64_RFC6791_POOL, "rfc6791-pool", "rfc6791_pool",
-	  .print = print_list, .entry_type = IFLA_NAT64_RFC6791_ENTRY,
+	NAT64_SWITCH(ZEROIZE_TRAFFIC_CLASS, "zeroize-traffic-class", false),
+	NAT64_SWITCH(OVERRIDE_TOS, "override-tos", false),
+	{ .type = IFLA_NAT64_TOS, .name = "tos",
+	  .parse = parse_tos, .print = print_number, .narrow = true,
+	  .usage = "TOS", .rule = "must be 0 to 255, or 0x0 to 0xff" },
+	NAT64_SWITCH(AMEND_UDP_CHECKSUM_ZERO, "amend-udp-checksum-zero",
+		     false),
+	NAT64_SWITCH(RANDOMIZE_RFC6791, "randomize-rfc6791-addresses", true),
+	NAT64_SWITCH(WKP_STRICT, "wkp-strict", true),
+	NAT64_WORDS(EAM_HAIRPIN_MODE, "eam-hairpin-mode", nat64_hairpin_words,
+		    "must be off, simple or intrinsic"),
+	{ .type = IFLA_NAT64_RFC6791_POOL, .name = "rfc6791-pool",
+	  .print = print_list, .usage = "{ PREFIX4 | none } ]...",
+	  .entry_type = IFLA_NAT64_RFC6791_ENTRY,
 	  .print_entry = print_rfc6791_entry },
+	NAT64_SWITCH(ADDRESS_DEPENDENT_FILTERING,
+		     "address-dependent-filtering", false),
+	NAT64_SWITCH(DROP_ICMPV6_INFO, "drop-icmpv6-info", false),
+	NAT64_SWITCH(DROP_EXTERNALLY_INITIATED_TCP,
+		     "drop-externally-initiated-tcp", false),
+	NAT64_SWITCH(HANDLE_RST_DURING_FIN_RCV, "handle-rst-during-fin-rcv",
+		     true),
+	NAT64_SWITCH(SOURCE_ICMPV6_ERRORS_BETTER,
+		     "source-icmpv6-errors-better", true),
+	NAT64_SWITCH(INBOUND_REFRESH, "inbound-refresh", true),
+	NAT64_SWITCH(LOGGING_BIB, "logging-bib", false),
+	NAT64_SWITCH(LOGGING_SESSION, "logging-session", false),
+	NAT64_WORDS(PAIRED_POOLING, "paired-pooling", nat64_pooling_words,
+		    "must be hard or soft", .quiet = true),
+	NAT64_LIMIT(MAXIMUM_SIMULTANEOUS_OPENS, "maximum-simultaneous-opens",
+		    "PACKETS", "of packets", 64),
+	NAT64_LIMIT(SUBSCRIBER_PREFIX, "subscriber-prefix", "LENGTH",
+		    "of bits, 1 to 128", 128, .narrow = true),
+	NAT64_LIMIT(MAX_BINDINGS, "max-bindings", "LIMIT", "of bindings",
+		    16384),
+	NAT64_LIMIT(MAX_SESSIONS, "max-sessions", "LIMIT", "of sessions",
+		    65536),
+	NAT64_LIMIT(MAX_TOTAL_SESSIONS, "max-total-sessions", "LIMIT",
+		    "of sessions", 1048576),
+	NAT64_LIMIT(HOLD_DOWN_TIMEOUT, "hold-down-timeout", "SECONDS",
+		    "of seconds", 120),
+	NAT64_LIMIT(HOLD_DOWN_PERCENT, "hold-down-percent", "PERCENT",
+		    "from 0 to 100", 12, .narrow = true),
 };
+
+static void explain_key(FILE *f, const struct nat64_key *key)
+{
+	int i;
+
+	fprintf(f, "		[ %s ", key->name);
+	if (!key->words) {
+		/* a list says itself that it may be repeated */
+		fprintf(f, key->parse ? "%s ]\n" : "%s\n", key->usage);
+		return;
+	}
+	for (i = 0; i < key->words_count; i++)
+		fprintf(f, "%s %s", i ? " |" : "{", key->words[i]);
+	fprintf(f, " } ]\n");
+}
+
+static void print_explain(FILE *f)
+{
+	size_t i;
+
+	fprintf(f, "Usage: ... nat64 pool6 PREFIX6\n");
+	for (i = 0; i < ARRAY_SIZE(nat64_keys); i++)
+		if (nat64_keys[i].type != IFLA_NAT64_POOL6)
+			explain_key(f, &nat64_keys[i]);
+	fprintf(f,
+		"\n"
+		"Where:	PREFIX6	:= IPV6_ADDRESS/{ 32 | 40 | 48 | 56 | 64 | 96 }\n"
+		"	PREFIX4	:= IPV4_ADDRESS[/{ 8..32 }]\n"
+		"	PORTS	:= { MIN-MAX | PORT }, within 1-65535\n"
+		"	PROTO	:= { tcp | udp | icmp }\n"
+		"	TOS	:= 0..255 | 0x0..0xff\n"
+		"	LIMIT	:= a number, 0 for no limit\n"
+		"\n"
+		"Note: pool4 and rfc6791-pool may be repeated. On \"set\" the new list\n"
+		"      replaces the old one.\n"
+	);
+}
 
 /* The key called name that may be given once, or NULL. */
 static const struct nat64_key *find_key(const char *name)
@@ -545,13 +680,38 @@ static const struct nat64_key *find_key(const char *name)
 	return NULL;
 }
 
+/* Takes the words that follow a prefix of pool4 off the arguments. */
+static void parse_pool4_words(struct nat64_list *pool4, int *argcp,
+			      char ***argvp)
+{
+	unsigned int seen = 0;
+	char **argv = *argvp;
+	int argc = *argcp;
+	int word;
+
+	while (!pool4->none && NEXT_ARG_OK() &&
+	       (word = find_pool4_word(argv[1])) >= 0) {
+		NEXT_ARG();
+		if (seen & 1U << word)
+			duparg(nat64_pool4_words[word].name, *argv);
+		seen |= 1U << word;
+		NEXT_ARG();
+		nat64_pool4_words[word].parse(&pool4->entry[pool4->count - 1],
+					      *argv);
+	}
+
+	*argcp = argc;
+	*argvp = argv;
+}
+
 static int nat64_parse_opt(struct link_util *lu, int argc, char **argv,
 			   struct nlmsghdr *n)
 {
 	struct nat64_list rfc6791_pool = {};
 	struct nat64_list pool4 = {};
 	const struct nat64_key *key;
-	__u32 attrs = 0;
+	__u64 attrs = 0;
+	char msg[64];
 
 	while (argc > 0) {
 		if ((key = find_key(*argv))) {
@@ -561,16 +721,12 @@ static int nat64_parse_opt(struct link_util *lu, int argc, char **argv,
 		} else if (strcmp(*argv, "pool4") == 0) {
 			NEXT_ARG();
 			parse_list("pool4", &pool4, NAT64_POOL4_MAX, *argv);
-			if (!pool4.none && NEXT_ARG_OK() &&
-			    strcmp(argv[1], "ports") == 0) {
-				NEXT_ARG();
-				NEXT_ARG();
-				parse_ports(&pool4.entry[pool4.count - 1],
-					    *argv);
-			}
-		} else if (strcmp(*argv, "ports") == 0) {
-			invarg("ports belong right after a pool4 prefix",
-			       *argv);
+			parse_pool4_words(&pool4, &argc, &argv);
+		} else if (find_pool4_word(*argv) >= 0) {
+			snprintf(msg, sizeof(msg),
+				 "%s belongs right after a pool4 prefix",
+				 *argv);
+			invarg(msg, *argv);
 		} else if (strcmp(*argv, "rfc6791-pool") == 0) {
 			NEXT_ARG();
 			parse_list("rfc6791-pool", &rfc6791_pool,

@@ -21,7 +21,8 @@ INTEGER = {'u8': '=B', 'u16': '=H', 'u32': '=I', 'u64': '=Q'}
 COUNTER = {'name': (2, 'string'), 'value': (3, 'u64')}
 XSTATS = {'counter': (2, COUNTER)}
 ENTRY = {'prefix': (1, 'ipv4'), 'len': (2, 'u8'),
-         'port_min': (3, 'u16'), 'port_max': (4, 'u16')}
+         'port_min': (3, 'u16'), 'port_max': (4, 'u16'),
+         'proto': (5, 'u8'), 'mark': (6, 'u32')}
 PREFIX4 = {'prefix': (1, 'ipv4'), 'len': (2, 'u8')}
 DATA = {'mode': (1, 'u8'),
         'pool6': (2, {'prefix': (1, 'ipv6'), 'len': (2, 'u8')}),
@@ -33,7 +34,19 @@ DATA = {'mode': (1, 'u8'),
         'tos': (12, 'u8'), 'amend_udp_checksum_zero': (13, 'u8'),
         'randomize_rfc6791': (14, 'u8'), 'wkp_strict': (15, 'u8'),
         'eam_hairpin_mode': (16, 'u8'),
-        'rfc6791_pool': (17, {'entry': (1, PREFIX4)})}
+        'rfc6791_pool': (17, {'entry': (1, PREFIX4)}),
+        'tcp_open_timeout': (18, 'u32'),
+        'address_dependent_filtering': (19, 'u8'),
+        'drop_icmpv6_info': (20, 'u8'),
+        'drop_externally_initiated_tcp': (21, 'u8'),
+        'handle_rst_during_fin_rcv': (22, 'u8'),
+        'source_icmpv6_errors_better': (23, 'u8'),
+        'inbound_refresh': (24, 'u8'), 'logging_bib': (25, 'u8'),
+        'logging_session': (26, 'u8'), 'paired_pooling': (27, 'u8'),
+        'maximum_simultaneous_opens': (28, 'u32'),
+        'subscriber_prefix': (29, 'u8'), 'max_bindings': (30, 'u32'),
+        'max_sessions': (31, 'u32'), 'max_total_sessions': (32, 'u32'),
+        'hold_down_timeout': (33, 'u32'), 'hold_down_percent': (34, 'u8')}
 
 RTM_NEWLINK = 16
 FLAGS = {0x200: 'excl', 0x400: 'create'}

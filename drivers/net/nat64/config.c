@@ -27,6 +27,23 @@ const struct nla_policy nat64_link_policy[IFLA_NAT64_MAX + 1] = {
 	[IFLA_NAT64_WKP_STRICT] = { .type = NLA_U8 },
 	[IFLA_NAT64_EAM_HAIRPIN_MODE] = { .type = NLA_U8 },
 	[IFLA_NAT64_RFC6791_POOL] = { .type = NLA_NESTED },
+	[IFLA_NAT64_TCP_OPEN_TIMEOUT] = { .type = NLA_U32 },
+	[IFLA_NAT64_ADDRESS_DEPENDENT_FILTERING] = { .type = NLA_U8 },
+	[IFLA_NAT64_DROP_ICMPV6_INFO] = { .type = NLA_U8 },
+	[IFLA_NAT64_DROP_EXTERNALLY_INITIATED_TCP] = { .type = NLA_U8 },
+	[IFLA_NAT64_HANDLE_RST_DURING_FIN_RCV] = { .type = NLA_U8 },
+	[IFLA_NAT64_SOURCE_ICMPV6_ERRORS_BETTER] = { .type = NLA_U8 },
+	[IFLA_NAT64_INBOUND_REFRESH] = { .type = NLA_U8 },
+	[IFLA_NAT64_LOGGING_BIB] = { .type = NLA_U8 },
+	[IFLA_NAT64_LOGGING_SESSION] = { .type = NLA_U8 },
+	[IFLA_NAT64_PAIRED_POOLING] = { .type = NLA_U8 },
+	[IFLA_NAT64_MAXIMUM_SIMULTANEOUS_OPENS] = { .type = NLA_U32 },
+	[IFLA_NAT64_SUBSCRIBER_PREFIX] = { .type = NLA_U8 },
+	[IFLA_NAT64_MAX_BINDINGS] = { .type = NLA_U32 },
+	[IFLA_NAT64_MAX_SESSIONS] = { .type = NLA_U32 },
+	[IFLA_NAT64_MAX_TOTAL_SESSIONS] = { .type = NLA_U32 },
+	[IFLA_NAT64_HOLD_DOWN_TIMEOUT] = { .type = NLA_U32 },
+	[IFLA_NAT64_HOLD_DOWN_PERCENT] = { .type = NLA_U8 },
 };
 
 /* RFC 1191 section 7. Those below the least IPv6 MTU can never be chosen, but
@@ -90,10 +107,24 @@ struct nat64_option {
 	__VA_ARGS__							\
 }
 
+#define STATEFUL_SWITCH(key, name, field, value)			\
+	SWITCH(key, name, field, value, ONLY_STATEFUL(key))
+
+/* Any number, 0 for no limit. */
+#define LIMIT(key, name, field, value) {				\
+	.attr = IFLA_NAT64_##name,					\
+	.offset = offsetof(struct nat64_config, field),			\
+	.wide = true,							\
+	.initial = value,						\
+	.max = U32_MAX,							\
+	ONLY_STATEFUL(key)						\
+}
+
 static const struct nat64_option nat64_options[] = {
 	TIMEOUT("udp-timeout", UDP, 300),
 	TIMEOUT("tcp-est-timeout", TCP_EST, 7200),
 	TIMEOUT("tcp-trans-timeout", TCP_TRANS, 240),
+	TIMEOUT("tcp-open-timeout", TCP_OPEN, 240),
 	TIMEOUT("icmp-timeout", ICMP, 60),
 	{
 		.attr = IFLA_NAT64_LOWEST_IPV6_MTU,
@@ -125,6 +156,70 @@ static const struct nat64_option nat64_options[] = {
 		.max = NAT64_HAIRPIN_INTRINSIC,
 		.range = "eam-hairpin-mode is neither off, simple nor intrinsic",
 		ONLY_STATELESS("eam-hairpin-mode"),
+	},
+	STATEFUL_SWITCH("address-dependent-filtering",
+			ADDRESS_DEPENDENT_FILTERING,
+			address_dependent_filtering, 0),
+	STATEFUL_SWITCH("drop-icmpv6-info", DROP_ICMPV6_INFO,
+			drop_icmpv6_info, 0),
+	STATEFUL_SWITCH("drop-externally-initiated-tcp",
+			DROP_EXTERNALLY_INITIATED_TCP, drop_external_tcp, 0),
+	STATEFUL_SWITCH("handle-rst-during-fin-rcv",
+			HANDLE_RST_DURING_FIN_RCV, rst_during_fin, 1),
+	STATEFUL_SWITCH("source-icmpv6-errors-better",
+			SOURCE_ICMPV6_ERRORS_BETTER, better_icmp6_source, 1),
+	STATEFUL_SWITCH("inbound-refresh", INBOUND_REFRESH, inbound_refresh,
+			1),
+	STATEFUL_SWITCH("logging-bib", LOGGING_BIB, log_bib, 0),
+	STATEFUL_SWITCH("logging-session", LOGGING_SESSION, log_session, 0),
+	{
+		.attr = IFLA_NAT64_PAIRED_POOLING,
+		.offset = offsetof(struct nat64_config, pooling),
+		.initial = NAT64_POOLING_HARD,
+		.max = NAT64_POOLING_SOFT,
+		.range = "paired-pooling is neither hard nor soft",
+		ONLY_STATEFUL("paired-pooling"),
+	},
+	{
+		.attr = IFLA_NAT64_MAXIMUM_SIMULTANEOUS_OPENS,
+		.offset = offsetof(struct nat64_config, max_opens),
+		.wide = true,
+		.initial = 64,
+		.max = NAT64_SIMULTANEOUS_OPENS_MAX,
+		.range = "maximum-simultaneous-opens must be 0 to "
+			 __stringify(NAT64_SIMULTANEOUS_OPENS_MAX),
+		ONLY_STATEFUL("maximum-simultaneous-opens"),
+	},
+	{
+		.attr = IFLA_NAT64_SUBSCRIBER_PREFIX,
+		.offset = offsetof(struct nat64_config, subscriber_len),
+		.initial = 128,
+		.min = 1,
+		.max = 128,
+		.range = "subscriber-prefix must be 1 to 128",
+		ONLY_STATEFUL("subscriber-prefix"),
+	},
+	LIMIT("max-bindings", MAX_BINDINGS, max_bindings, 16384),
+	LIMIT("max-sessions", MAX_SESSIONS, max_sessions, 65536),
+	LIMIT("max-total-sessions", MAX_TOTAL_SESSIONS, max_total_sessions,
+	      1048576),
+	{
+		.attr = IFLA_NAT64_HOLD_DOWN_TIMEOUT,
+		.offset = offsetof(struct nat64_config, hold_down),
+		.wide = true,
+		.initial = 120,
+		.max = NAT64_HOLD_DOWN_TIMEOUT_MAX,
+		.range = "hold-down-timeout must be 0 to "
+			 __stringify(NAT64_HOLD_DOWN_TIMEOUT_MAX) " seconds",
+		ONLY_STATEFUL("hold-down-timeout"),
+	},
+	{
+		.attr = IFLA_NAT64_HOLD_DOWN_PERCENT,
+		.offset = offsetof(struct nat64_config, hold_down_percent),
+		.initial = 12,
+		.max = 100,
+		.range = "hold-down-percent must be 0 to 100",
+		ONLY_STATEFUL("hold-down-percent"),
 	},
 };
 

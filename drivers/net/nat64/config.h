@@ -20,6 +20,7 @@ enum nat64_timeout {
 	NAT64_TIMEOUT_UDP,
 	NAT64_TIMEOUT_TCP_EST,
 	NAT64_TIMEOUT_TCP_TRANS,
+	NAT64_TIMEOUT_TCP_OPEN,
 	NAT64_TIMEOUT_ICMP,
 	NAT64_TIMEOUT_COUNT,
 };
@@ -39,11 +40,15 @@ struct nat64_range4 {
  * @addrs: addresses
  * @port_min: least port or ICMP identifier, never 0
  * @port_max: greatest one
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP, 0 for all
+ * @mark: packets with this mark use it; 0: those whose mark no entry has
  */
 struct nat64_pool4_entry {
 	struct nat64_range4 addrs;
 	u16 port_min;
 	u16 port_max;
+	u8 proto;
+	u32 mark;
 };
 
 /**
@@ -59,7 +64,23 @@ struct nat64_pool4_entry {
  * @amend_udp_zero: compute missing UDP checksums in stateless mode too
  * @randomize_rfc6791: choose from @rfc6791 at random
  * @wkp_strict: enforce RFC 6052 section 3.1
+ * @address_dependent_filtering: only known IPv4 addresses may send in
+ * @drop_icmpv6_info: pings are not translated
+ * @drop_external_tcp: connections begin in IPv6 only
+ * @rst_during_fin: a reset of a half-closed session shortens its life
+ * @better_icmp6_source: errors come from their sender's address
+ * @inbound_refresh: packets from IPv4 prolong sessions
+ * @log_bib: log bindings
+ * @log_session: log sessions
+ * @pooling: enum nat64_pooling
+ * @subscriber_len: bits that tell subscribers apart
+ * @hold_down_percent: of the ports of an address, that may rest
  * @lowest_ipv6_mtu: size of IPv6 packets made from IPv4 ones without DF
+ * @max_opens: SYN packets that may wait
+ * @max_bindings: of a subscriber, 0 for any number
+ * @max_sessions: of a subscriber, 0 for any number
+ * @max_total_sessions: of the device, 0 for any number
+ * @hold_down: seconds that a port rests
  * @timeout: seconds, by enum nat64_timeout
  * @plateau_count: number of @plateaus
  * @plateaus: path MTUs to guess from, descending
@@ -82,7 +103,23 @@ struct nat64_config {
 	bool amend_udp_zero;
 	bool randomize_rfc6791;
 	bool wkp_strict;
+	bool address_dependent_filtering;
+	bool drop_icmpv6_info;
+	bool drop_external_tcp;
+	bool rst_during_fin;
+	bool better_icmp6_source;
+	bool inbound_refresh;
+	bool log_bib;
+	bool log_session;
+	u8 pooling;
+	u8 subscriber_len;
+	u8 hold_down_percent;
 	u32 lowest_ipv6_mtu;
+	u32 max_opens;
+	u32 max_bindings;
+	u32 max_sessions;
+	u32 max_total_sessions;
+	u32 hold_down;
 	u32 timeout[NAT64_TIMEOUT_COUNT];
 	unsigned int plateau_count;
 	u16 plateaus[NAT64_MTU_PLATEAUS_MAX];

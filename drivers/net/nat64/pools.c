@@ -24,6 +24,8 @@ nat64_pool4_policy[IFLA_NAT64_POOL4_MAX + 1] = {
 	[IFLA_NAT64_POOL4_LEN] = { .type = NLA_U8 },
 	[IFLA_NAT64_POOL4_PORT_MIN] = { .type = NLA_U16 },
 	[IFLA_NAT64_POOL4_PORT_MAX] = { .type = NLA_U16 },
+	[IFLA_NAT64_POOL4_PROTO] = { .type = NLA_U8 },
+	[IFLA_NAT64_POOL4_MARK] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy
@@ -270,13 +272,31 @@ static int nat64_pool4_parse_entry(struct nat64_pool4_entry *entry,
 		return -EINVAL;
 	}
 
-	return 0;
+	if (tb[IFLA_NAT64_POOL4_MARK])
+		entry->mark = nla_get_u32(tb[IFLA_NAT64_POOL4_MARK]);
+	if (tb[IFLA_NAT64_POOL4_PROTO])
+		entry->proto = nla_get_u8(tb[IFLA_NAT64_POOL4_PROTO]);
+	switch (entry->proto) {
+	case 0:
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_ICMP:
+		return 0;
+	default:
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "pool4 proto must be tcp, udp or icmp");
+		return -EINVAL;
+	}
 }
 
+/* Could a transport address be of both? Marks do not matter: what comes back
+ * from IPv4 has none.
+ */
 static bool nat64_pool4_overlap(const struct nat64_pool4_entry *a,
 				const struct nat64_pool4_entry *b)
 {
 	return nat64_range4_overlap(&a->addrs, &b->addrs) &&
+	       (!a->proto || !b->proto || a->proto == b->proto) &&
 	       a->port_min <= b->port_max && b->port_min <= a->port_max;
 }
 
@@ -323,8 +343,9 @@ size_t nat64_pool4_size(const struct nat64_config *config)
 {
 	return nla_total_size(config->pool4_count *
 			      nla_total_size(nla_total_size(sizeof(u32)) +
-					     nla_total_size(sizeof(u8)) +
-					     2 * nla_total_size(sizeof(u16))));
+					     2 * nla_total_size(sizeof(u8)) +
+					     2 * nla_total_size(sizeof(u16)) +
+					     nla_total_size(sizeof(u32))));
 }
 
 /**
@@ -354,7 +375,11 @@ int nat64_pool4_fill(struct sk_buff *skb, const struct nat64_config *config)
 		    nla_put_u16(skb, IFLA_NAT64_POOL4_PORT_MIN,
 				entry->port_min) ||
 		    nla_put_u16(skb, IFLA_NAT64_POOL4_PORT_MAX,
-				entry->port_max))
+				entry->port_max) ||
+		    (entry->proto && nla_put_u8(skb, IFLA_NAT64_POOL4_PROTO,
+						entry->proto)) ||
+		    (entry->mark && nla_put_u32(skb, IFLA_NAT64_POOL4_MARK,
+						entry->mark)))
 			return -EMSGSIZE;
 		nla_nest_end(skb, nest);
 	}

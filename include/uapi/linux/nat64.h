@@ -35,14 +35,29 @@ enum nat64_hairpin {
 	NAT64_HAIRPIN_INTRINSIC,
 };
 
+/**
+ * enum nat64_pooling - what a subscriber gets when its IPv4 address is full
+ * @NAT64_POOLING_HARD: no more mappings (RFC 7857 section 4)
+ * @NAT64_POOLING_SOFT: mappings on another address of pool4
+ */
+enum nat64_pooling {
+	NAT64_POOLING_HARD,
+	NAT64_POOLING_SOFT,
+};
+
 /* Bounds of the timeouts, in seconds. The lower ones are of RFC 6146 section
  * 4 and RFC 5508 section 3.2; RFC 7857 section 2.1 frees the transitory one.
  */
 #define NAT64_UDP_TIMEOUT_MIN		120
 #define NAT64_TCP_EST_TIMEOUT_MIN	7200
 #define NAT64_TCP_TRANS_TIMEOUT_MIN	1
+#define NAT64_TCP_OPEN_TIMEOUT_MIN	1
 #define NAT64_ICMP_TIMEOUT_MIN		60
 #define NAT64_TIMEOUT_MAX		31536000
+
+/* Greatest values of other numbers. */
+#define NAT64_SIMULTANEOUS_OPENS_MAX	65535
+#define NAT64_HOLD_DOWN_TIMEOUT_MAX	86400
 
 /* Most entries that IFLA_NAT64_POOL4 may hold, and IFLA_NAT64_RFC6791_POOL. */
 #define NAT64_POOL4_MAX			256
@@ -89,6 +104,43 @@ enum nat64_hairpin {
  * @IFLA_NAT64_RFC6791_POOL: nest of IFLA_NAT64_RFC6791_ENTRY, IPv4 addresses
  *	that stand for nodes without one as the sources of ICMP errors
  *	(RFC 6791); replaces the whole list. 192.0.0.8 when empty.
+ * @IFLA_NAT64_TCP_OPEN_TIMEOUT: u32, seconds that a TCP session lives while
+ *	it opens (RFC 7857 section 2.1; default 240)
+ * @IFLA_NAT64_ADDRESS_DEPENDENT_FILTERING: u8, 1: only IPv4 addresses that an
+ *	IPv6 host has sent to may send to it (default 0)
+ * @IFLA_NAT64_DROP_ICMPV6_INFO: u8, 1: pings are not translated (default 0)
+ * @IFLA_NAT64_DROP_EXTERNALLY_INITIATED_TCP: u8, 1: no TCP connection may
+ *	begin on the IPv4 side (default 0)
+ * @IFLA_NAT64_HANDLE_RST_DURING_FIN_RCV: u8, 1: a reset of a half-closed TCP
+ *	session shortens its life to the transitory timeout (RFC 7857 section
+ *	2.2), 0: it does not (RFC 6146 section 3.5.2.2; default 1)
+ * @IFLA_NAT64_SOURCE_ICMPV6_ERRORS_BETTER: u8, 1: an ICMP error from IPv4
+ *	comes from the IPv6 form of its sender's address, 0: from that of the
+ *	address that the packet was sent to (default 1)
+ * @IFLA_NAT64_INBOUND_REFRESH: u8, 0: only packets from IPv6 prolong the life
+ *	of a session (RFC 4787 section 4.3; default 1)
+ * @IFLA_NAT64_LOGGING_BIB: u8, 1: the kernel's log tells of each binding that
+ *	comes or goes (default 0)
+ * @IFLA_NAT64_LOGGING_SESSION: u8, 1: and of each session (default 0)
+ * @IFLA_NAT64_PAIRED_POOLING: u8, &enum nat64_pooling (default hard)
+ * @IFLA_NAT64_MAXIMUM_SIMULTANEOUS_OPENS: u32, TCP SYN packets from IPv4 that
+ *	wait at one time for the IPv6 host to open as well; 0 for none
+ *	(default 64)
+ * @IFLA_NAT64_SUBSCRIBER_PREFIX: u8, 1 to 128: IPv6 addresses that share so
+ *	many leading bits count as one subscriber, for the limits and for the
+ *	choice of the IPv4 address (default 128)
+ * @IFLA_NAT64_MAX_BINDINGS: u32, bindings that a subscriber may have; 0 for
+ *	any number (default 16384)
+ * @IFLA_NAT64_MAX_SESSIONS: u32, sessions that a subscriber may have; 0 for
+ *	any number (default 65536)
+ * @IFLA_NAT64_MAX_TOTAL_SESSIONS: u32, sessions that the device may have; 0
+ *	for any number (default 1048576)
+ * @IFLA_NAT64_HOLD_DOWN_TIMEOUT: u32, seconds that a UDP port or query
+ *	identifier rests before another binding gets it (RFC 6888 section 3,
+ *	REQ-8; default 120)
+ * @IFLA_NAT64_HOLD_DOWN_PERCENT: u8, 0 to 100: of the ports of an address, so
+ *	many may rest at most; the one that rests longest goes first
+ *	(default 12)
  */
 enum {
 	IFLA_NAT64_UNSPEC,
@@ -109,6 +161,23 @@ enum {
 	IFLA_NAT64_WKP_STRICT,
 	IFLA_NAT64_EAM_HAIRPIN_MODE,
 	IFLA_NAT64_RFC6791_POOL,
+	IFLA_NAT64_TCP_OPEN_TIMEOUT,
+	IFLA_NAT64_ADDRESS_DEPENDENT_FILTERING,
+	IFLA_NAT64_DROP_ICMPV6_INFO,
+	IFLA_NAT64_DROP_EXTERNALLY_INITIATED_TCP,
+	IFLA_NAT64_HANDLE_RST_DURING_FIN_RCV,
+	IFLA_NAT64_SOURCE_ICMPV6_ERRORS_BETTER,
+	IFLA_NAT64_INBOUND_REFRESH,
+	IFLA_NAT64_LOGGING_BIB,
+	IFLA_NAT64_LOGGING_SESSION,
+	IFLA_NAT64_PAIRED_POOLING,
+	IFLA_NAT64_MAXIMUM_SIMULTANEOUS_OPENS,
+	IFLA_NAT64_SUBSCRIBER_PREFIX,
+	IFLA_NAT64_MAX_BINDINGS,
+	IFLA_NAT64_MAX_SESSIONS,
+	IFLA_NAT64_MAX_TOTAL_SESSIONS,
+	IFLA_NAT64_HOLD_DOWN_TIMEOUT,
+	IFLA_NAT64_HOLD_DOWN_PERCENT,
 
 	__IFLA_NAT64_MAX,
 };
@@ -147,6 +216,10 @@ enum {
  * @IFLA_NAT64_POOL4_PORT_MIN: u16, least port or ICMP identifier to use
  *	(default 1, never 0)
  * @IFLA_NAT64_POOL4_PORT_MAX: u16, greatest one (default 65535)
+ * @IFLA_NAT64_POOL4_PROTO: u8, IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP: the
+ *	entry is for this protocol only (default: for all)
+ * @IFLA_NAT64_POOL4_MARK: u32, the entry is for IPv6 packets with this mark;
+ *	entries without it, or 0, are for packets whose mark no entry has
  */
 enum {
 	IFLA_NAT64_POOL4_UNSPEC,
@@ -154,6 +227,8 @@ enum {
 	IFLA_NAT64_POOL4_LEN,
 	IFLA_NAT64_POOL4_PORT_MIN,
 	IFLA_NAT64_POOL4_PORT_MAX,
+	IFLA_NAT64_POOL4_PROTO,
+	IFLA_NAT64_POOL4_MARK,
 
 	__IFLA_NAT64_POOL4_MAX,
 };

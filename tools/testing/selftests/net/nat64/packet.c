@@ -16,6 +16,7 @@
 #define _GNU_SOURCE
 #include <getopt.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -410,21 +411,6 @@ static bool do_steps(const struct test *t)
 
 /* ---- tests ---- */
 
-static bool in_path(const char *program)
-{
-	char copy[4096], path[4096 + 64];
-	char *dir, *save;
-
-	snprintf(copy, sizeof(copy), "%s", getenv("PATH") ?: "/usr/bin:/bin");
-	for (dir = strtok_r(copy, ":", &save); dir;
-	     dir = strtok_r(NULL, ":", &save)) {
-		snprintf(path, sizeof(path), "%s/%s", dir, program);
-		if (!access(path, X_OK))
-			return true;
-	}
-	return false;
-}
-
 static const char *unmet_need(const struct test *t)
 {
 	static char line[128];
@@ -631,6 +617,7 @@ int main(int argc, char **argv)
 	int c, i, errors = 0;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	signal(SIGPIPE, SIG_IGN);
 	while ((c = getopt_long(argc, argv, "vf:", options, NULL)) != -1) {
 		if (c == 'v')
 			opt.verbose = true;

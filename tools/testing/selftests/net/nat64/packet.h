@@ -169,6 +169,18 @@ void print_difference(const void *want, size_t want_len, const void *got,
 /* Finds what is wrong with a packet by itself; NULL when nothing is. */
 const char *packet_fault(const void *data, size_t len);
 
+/* ---- packet_ip.c: other programs, in the namespace ---- */
+
+/* Lines for ip; false, and what it said in *why, when one did not work. */
+bool ip_batch(const char *script, char *why, size_t why_len);
+/* Before the namespace is left. */
+void ip_stop(void);
+bool device_change(const char *args, char *why, size_t why_len);
+bool world_counter(const char *name, uint64_t *value);
+bool world_exec(const char *command, char *why, size_t why_len);
+bool help_knows(const char *word);
+bool in_path(const char *program);
+
 /* ---- packet_net.c: the namespace and its devices ---- */
 
 enum side { FOUR, SIX, DEV, SIDES };
@@ -203,9 +215,5 @@ bool world_knows_uso(void);
  */
 struct packet *world_read(enum side side, bool wait);
 void world_drain(void);
-bool world_counter(const char *name, uint64_t *value);
-bool device_change(const char *args, char *why, size_t why_len);
-bool world_exec(const char *command, char *why, size_t why_len);
-bool help_knows(const char *word);
 
 #endif

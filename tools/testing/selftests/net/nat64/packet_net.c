@@ -24,7 +24,6 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "packet.h"
@@ -41,115 +40,6 @@ static int device_index;
 static bool have_device;
 static char *world_key, *device_key;
 static struct packet *queue[SIDES], **queue_end[SIDES];
-
-/* ---- talking to ip ---- */
-
-static void shorten(char *text)
-{
-	char *p;
-
-	for (p = text; *p; p++)
-		if (*p == '\n')
-			*p = p[1] ? '|' : 0;
-}
-
-/* Runs a shell command with a text on its input; its output goes to @out. */
-static bool command(const char *shell, const char *input, char *out,
-		    size_t out_len)
-{
-	FILE *tmp = tmpfile();
-	size_t have = 0;
-	char extra[512];
-	int status = -1;
-	int pipes[2];
-	ssize_t n;
-	pid_t pid;
-
-	out[0] = 0;
-	if (!tmp || pipe(pipes))
-		return false;
-	fputs(input, tmp);
-	fflush(tmp);
-	rewind(tmp);
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		dup2(fileno(tmp), 0);
-		dup2(pipes[1], 1);
-		dup2(pipes[1], 2);
-		close(pipes[0]);
-		close(pipes[1]);
-		execl("/bin/sh", "sh", "-c", shell, NULL);
-		_exit(127);
-	}
-	close(pipes[1]);
-	fclose(tmp);
-	while (have < out_len - 1 &&
-	       (n = read(pipes[0], out + have, out_len - 1 - have)) > 0)
-		have += n;
-	out[have] = 0;
-	while (read(pipes[0], extra, sizeof(extra)) > 0)
-		;
-	close(pipes[0]);
-	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
-}
-
-static bool ip_batch(const char *script, char *why, size_t why_len)
-{
-	bool ok = command("exec ip -batch -", script, why, why_len);
-
-	shorten(why);
-	return ok;
-}
-
-bool world_exec(const char *shell, char *why, size_t why_len)
-{
-	bool ok = command(shell, "", why, why_len);
-
-	shorten(why);
-	return ok;
-}
-
-bool device_change(const char *args, char *why, size_t why_len)
-{
-	char script[1024];
-
-	snprintf(script, sizeof(script), "link set nat64 type nat64 %s\n",
-		 args);
-	return ip_batch(script, why, why_len);
-}
-
-bool world_counter(const char *name, uint64_t *value)
-{
-	static char out[64 * 1024];
-	char quoted[128];
-	char *p;
-
-	if (!command("ip -s -d -j link show dev nat64", "", out, sizeof(out)))
-		return false;
-	p = strstr(out, "\"info_xstats\"");
-	snprintf(quoted, sizeof(quoted), "\"%s\":", name);
-	p = p ? strstr(p, quoted) : NULL;
-	if (!p)
-		return false;
-	*value = strtoull(p + strlen(quoted), NULL, 10);
-	return true;
-}
-
-bool help_knows(const char *word)
-{
-	static char help[16 * 1024];
-	size_t n = strlen(word);
-	char *p;
-
-	if (!help[0])
-		command("ip link help nat64", "", help, sizeof(help));
-	for (p = help; (p = strstr(p, word)); p += n)
-		if ((p == help || strchr(" \t\n[{|", p[-1])) &&
-		    strchr(" \t\n]}|", p[n]))
-			return true;
-	return false;
-}
 
 /* ---- building the namespace ---- */
 
@@ -378,6 +268,7 @@ void world_close(void)
 	int i;
 
 	device_close();
+	ip_stop();
 	for (i = 0; i < SIDES; i++) {
 		if (fd[i] >= 0)
 			close(fd[i]);
