@@ -74,7 +74,7 @@ static void run_lines(FILE *file)
 	if (ferror(file))
 		wrong("cannot read: %s", strerror(errno));
 
-	eam_finish();
+	queue_finish();
 	free(words);
 	free(line);
 }

@@ -13,6 +13,9 @@
 #define NL_REQUEST_SIZE	65536
 #define NL_ANSWER_SIZE	65536
 
+/* Room for an entry of a request. */
+#define NL_ENTRY_SIZE	256
+
 /**
  * struct nl_answer - what the kernel says of a request
  * @error: 0 or a positive errno

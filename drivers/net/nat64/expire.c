@@ -32,6 +32,27 @@ static u32 nat64_session_expiry(const struct nat64_config *config,
 }
 
 /**
+ * nat64_session_left - how long a session lives on, unless it is used
+ * @config: of the device
+ * @s: session
+ *
+ * Return: seconds.
+ */
+u32 nat64_session_left(const struct nat64_config *config,
+		       const struct nat64_session *s)
+{
+	u8 state = READ_ONCE(s->state);
+	s32 left;
+
+	if (state == NAT64_STATE_DEAD)
+		return 0;
+
+	left = READ_ONCE(s->used) + config->timeout[nat64_state_timeout[state]]
+	       - nat64_now();
+	return max(left, 0);
+}
+
+/**
  * nat64_session_touch - a packet has come that prolongs a session's life
  * @s: session
  *

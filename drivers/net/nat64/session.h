@@ -133,6 +133,8 @@ void nat64_table_caches_destroy(void);
 void nat64_session_arm(struct nat64_table *table,
 		       const struct nat64_config *config,
 		       struct nat64_shard *shard, struct nat64_session *s);
+u32 nat64_session_left(const struct nat64_config *config,
+		       const struct nat64_session *s);
 void nat64_session_touch(struct nat64_session *s);
 void nat64_expire_start(struct nat64_table *table);
 void nat64_expire_rearm(struct nat64_table *table);
