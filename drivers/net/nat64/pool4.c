@@ -285,6 +285,28 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 }
 
 /**
+ * nat64_pool4_claim - take a certain transport address, in pool4 or not
+ * @table: of the device
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @addr: address, network byte order
+ * @port: port, network byte order
+ *
+ * Context: BH disabled.
+ * Return: 0, or -EADDRINUSE if somebody has it, or -ENOMEM.
+ */
+int nat64_pool4_claim(struct nat64_table *table, u8 proto, __be32 addr,
+		      __be16 port)
+{
+	struct nat64_ports *ports;
+
+	ports = nat64_pool4_ports(nat64_pool4_array(table, proto), ntohl(addr));
+	if (!ports)
+		return -ENOMEM;
+
+	return test_and_set_bit(ntohs(port), ports->used) ? -EADDRINUSE : 0;
+}
+
+/**
  * nat64_pool4_put - give a transport address back
  * @table: of the device
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
