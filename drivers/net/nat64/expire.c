@@ -168,6 +168,31 @@ void nat64_expire_work(struct work_struct *work)
 }
 
 /**
+ * nat64_session_set_left - let a session live on for so long
+ * @table: of the device
+ * @config: of the device
+ * @s: session
+ * @left: seconds; more than its timeout is its timeout
+ *
+ * Context: RCU read-side section, no shard locked.
+ */
+void nat64_session_set_left(struct nat64_table *table,
+			    const struct nat64_config *config,
+			    struct nat64_session *s, u32 left)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
+	u32 timeout;
+
+	spin_lock_bh(&shard->lock);
+	if (s->state != NAT64_STATE_DEAD) {
+		timeout = config->timeout[nat64_state_timeout[s->state]];
+		WRITE_ONCE(s->used, nat64_now() - timeout + min(left, timeout));
+		nat64_session_arm(table, config, shard, s);
+	}
+	spin_unlock_bh(&shard->lock);
+}
+
+/**
  * nat64_expire_start - see to it that sessions expire
  * @table: of the device, has sessions
  */

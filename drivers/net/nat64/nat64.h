@@ -53,6 +53,19 @@ enum nat64_l4 {
 	NAT64_L4_COUNT,
 };
 
+/* Events of exhaustion, by their number modulo this, are told apart. */
+#define NAT64_REFUSALS		4
+
+/**
+ * struct nat64_refusals - packets that got no binding or session
+ * @told: when somebody was told last, in jiffies; 0 for never
+ * @count: how many there have been since
+ */
+struct nat64_refusals {
+	unsigned long told;
+	atomic_t count;
+};
+
 /**
  * struct nat64_table - bindings and sessions of one stateful device
  * @sessions6: sessions by (IPv6 host, IPv4 peer), for packets 6 to 4
@@ -67,6 +80,7 @@ enum nat64_l4 {
  * @ports: struct nat64_ports by IPv4 address in host byte order, one array
  *	a protocol
  * @secret: makes the choice of ports unpredictable
+ * @refusals: what listeners are not told of yet
  */
 struct nat64_table {
 	struct rhashtable sessions6;
@@ -80,6 +94,7 @@ struct nat64_table {
 	struct nat64_dev *nat64;
 	struct xarray ports[NAT64_L4_COUNT];
 	siphash_key_t secret;
+	struct nat64_refusals refusals[NAT64_REFUSALS];
 };
 
 /**

@@ -171,3 +171,33 @@ int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
 	kvfree(items);
 	return err;
 }
+
+/**
+ * nat64_nl_flush - remove the entries of a table that match a filter
+ * @info: request
+ * @ops: how the table is dumped
+ * @visit: removes an entry if it matches the filter that is its argument
+ *
+ * Context: process context. RTNL is taken.
+ * Return: 0 or a negative errno.
+ */
+int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
+		   nat64_visit *visit)
+{
+	struct nat64_filter filter = { };
+	const struct nat64_dev *nat64;
+	int err;
+
+	err = ops->filter(&filter, info->attrs[NAT64_A_FILTER], info->extack);
+	if (err)
+		return err;
+
+	rtnl_lock();
+	nat64 = ops->device(genl_info_net(info), info->attrs, info->extack);
+	err = PTR_ERR_OR_ZERO(nat64);
+	if (!err)
+		nat64_walk(nat64->table, ops->table(nat64), visit, &filter);
+	rtnl_unlock();
+
+	return err;
+}

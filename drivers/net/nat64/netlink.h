@@ -8,7 +8,9 @@
 #include <net/genetlink.h>
 #include <uapi/linux/nat64_netlink.h>
 
+#include "bib.h"
 #include "filter.h"
+#include "walk.h"
 
 struct nat64_dev;
 
@@ -73,12 +75,35 @@ int nat64_nl_dump_done(struct netlink_callback *cb);
 void *nat64_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct nat64_dev *nat64, u8 cmd);
 
+int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
+		   nat64_visit *visit);
+
 /* netlink-binding.c, netlink-session.c */
-struct nat64_binding;
-struct nat64_config;
 struct nat64_session;
 
+/**
+ * struct nat64_nl_binding - a binding of a request
+ * @key: IPv6 transport address
+ * @addr4: address of pool4, 0 if it does not tell
+ * @port4: port on it, 0 with @addr4
+ */
+struct nat64_nl_binding {
+	struct nat64_key6 key;
+	__be32 addr4;
+	__be16 port4;
+};
+
 bool nat64_nl_is_proto(u8 proto);
+int nat64_nl_parse_binding(struct nat64_nl_binding *binding,
+			   const struct nlattr *attr, struct nlattr *const *tb,
+			   struct netlink_ext_ack *extack);
+struct nat64_binding *
+nat64_nl_find_binding(const struct nat64_dev *nat64,
+		      const struct nat64_nl_binding *binding,
+		      struct netlink_ext_ack *extack);
+int nat64_nl_addr6_inside(const struct nat64_dev *nat64,
+			  const struct nat64_nl_binding *binding,
+			  struct netlink_ext_ack *extack);
 int nat64_nl_put_binding(struct sk_buff *skb, const struct nat64_binding *b);
 u8 nat64_nl_state(u8 state);
 int nat64_nl_put_session(struct sk_buff *skb,

@@ -7,8 +7,10 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
+#include "events.h"
 #include "pool4.h"
 #include "session.h"
+#include "walk.h"
 
 static struct kmem_cache *nat64_session_cache __ro_after_init;
 
@@ -222,7 +224,9 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 		goto err_unlock;
 
 	hlist_add_head(&s->siblings, &b->sessions);
+	b->session_count++;
 	nat64_session_arm(table, config, shard, s);
+	nat64_event_session(table, s, true);
 	spin_unlock_bh(&shard->lock);
 
 	if (atomic_inc_return(&table->count) == 1)
@@ -252,17 +256,36 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
 
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
 
+	nat64_event_session(table, s, false);
 	WRITE_ONCE(s->state, NAT64_STATE_DEAD);
 	rhashtable_remove_fast(&table->sessions6, &s->node6,
 			       nat64_sessions6_params);
 	rhashtable_remove_fast(&table->sessions4, &s->node4,
 			       nat64_sessions4_params);
 	hlist_del(&s->siblings);
+	b->session_count--;
 	if (!hlist_unhashed(&s->due))
 		hlist_del_init(&s->due);
 	nat64_binding_release(table, b);
 	call_rcu(&s->rcu, nat64_session_free_rcu);
 	atomic_dec(&table->count);
+}
+
+/**
+ * nat64_session_end - remove a session unless it has died meanwhile
+ * @table: of the device
+ * @s: session
+ *
+ * Context: RCU read-side section, no shard locked.
+ */
+void nat64_session_end(struct nat64_table *table, struct nat64_session *s)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
+
+	spin_lock_bh(&shard->lock);
+	if (s->state != NAT64_STATE_DEAD)
+		nat64_session_kill(table, s);
+	spin_unlock_bh(&shard->lock);
 }
 
 static void nat64_session_free(void *ptr, void *arg)
@@ -396,6 +419,17 @@ bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b)
 	return lived;
 }
 
+static void nat64_table_flush_one(struct nat64_table *table, void *entry,
+				  const void *arg)
+{
+	const struct nat64_config *config = arg;
+	struct nat64_binding *b = entry;
+
+	if (!config || (!READ_ONCE(b->is_static) &&
+			!nat64_pool4_has(config, b->addr4, b->port4)))
+		nat64_binding_flush(table, b);
+}
+
 /**
  * nat64_table_flush - end the bindings that a configuration no longer allows
  * @table: of the device
@@ -409,27 +443,7 @@ bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b)
 void nat64_table_flush(struct nat64_table *table,
 		       const struct nat64_config *config)
 {
-	struct rhashtable_iter iter;
-	struct nat64_binding *b;
-
-	rhashtable_walk_enter(&table->bindings6, &iter);
-	rhashtable_walk_start(&iter);
-	while ((b = rhashtable_walk_next(&iter))) {
-		if (IS_ERR(b)) {
-			/* The table was resized, it is walked again. */
-			continue;
-		}
-		if (!config || (!READ_ONCE(b->is_static) &&
-				!nat64_pool4_has(config, b->addr4, b->port4)))
-			nat64_binding_flush(table, b);
-		if (need_resched()) {
-			rhashtable_walk_stop(&iter);
-			cond_resched();
-			rhashtable_walk_start(&iter);
-		}
-	}
-	rhashtable_walk_stop(&iter);
-	rhashtable_walk_exit(&iter);
+	nat64_walk(table, &table->bindings6, nat64_table_flush_one, config);
 }
 
 /**

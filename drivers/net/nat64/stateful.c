@@ -7,6 +7,7 @@
 #include <net/ipv6.h>
 
 #include "addr.h"
+#include "events.h"
 #include "map.h"
 #include "session.h"
 
@@ -92,7 +93,7 @@ nat64_session_open6(struct nat64_table *table,
 		.port = key->port,
 		.proto = key->proto,
 	};
-	struct nat64_session *s;
+	struct nat64_session *s = NULL;
 	struct nat64_binding *b;
 
 	do {
@@ -100,7 +101,7 @@ nat64_session_open6(struct nat64_table *table,
 		if (!b)
 			b = nat64_binding_create(table, config, &bkey, reason);
 		if (!b)
-			return NULL;
+			break;
 		s = nat64_session_create(table, config, b, key->remote,
 					 key->rport,
 					 nat64_first_state(key->proto, true),
@@ -108,6 +109,8 @@ nat64_session_open6(struct nat64_table *table,
 		/* It died between being found and being locked. */
 	} while (!s && !*reason);
 
+	if (!s)
+		nat64_event_refused(table, &key->addr, key->proto, *reason);
 	return s;
 }
 
@@ -316,8 +319,11 @@ nat64_session_open4(struct nat64_table *table,
 					 skey->rport,
 					 nat64_first_state(key.proto, false),
 					 &reason);
-		if (!s && reason)
+		if (!s && reason) {
+			nat64_event_refused(table, &b->key6.addr, key.proto,
+					    reason);
 			return reason;
+		}
 	} while (!s);
 
 	nat64_map6_binding(b, &pkt->h.t4, &map->outer);
