@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <linux/genetlink.h>
 #include <linux/nat64_netlink.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "flow.h"
@@ -111,6 +112,32 @@ bool flow_parse(struct flow *flow, const struct nlmsghdr *nlh,
 
 	parse_binding(flow, tb);
 	return true;
+}
+
+/* "PROTO ADDR6#PORT ADDR4#PORT REMOTE4#PORT", as far as it has them. @text has
+ * room for FLOW_TEXT, and is returned.
+ */
+const char *flow_text(const struct flow *flow, char *text,
+		      const struct flow_kind *kind)
+{
+	char addr[INET6_ADDRSTRLEN];
+	int at;
+
+	inet_ntop(AF_INET6, &flow->addr6, addr, sizeof(addr));
+	at = sprintf(text, "%s %s#%u", proto_text(flow->proto), addr,
+		     ntohs(flow->port6));
+	if (flow->has_pool) {
+		inet_ntop(AF_INET, &flow->addr4, addr, sizeof(addr));
+		at += sprintf(text + at, " %s#%u", addr, ntohs(flow->port4));
+	}
+	if (kind->sessions) {
+		inet_ntop(AF_INET, &flow->remote, addr, sizeof(addr));
+		at += sprintf(text + at, " %s", addr);
+		if (flow->proto != IPPROTO_ICMP)
+			sprintf(text + at, "#%u", ntohs(flow->rport));
+	}
+
+	return text;
 }
 
 static void print_remote(const struct flow *flow)

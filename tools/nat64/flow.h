@@ -25,6 +25,7 @@
  * @state: enum nat64_tcp_state, 0 if it has none
  * @is_static: of a binding
  * @has_pool: @addr4 and @port4 are told
+ * @has_expires: @expires is told
  * @sessions: of a binding
  * @expires: seconds that a session lives on
  */
@@ -50,6 +51,7 @@ struct flow {
  * @attr: attribute of one
  * @get: command that dumps them
  * @flush: command that removes them
+ * @size: most bytes of one in a request
  * @sessions: they are sessions
  * @many: what they are called
  * @help: where their commands are explained
@@ -58,6 +60,7 @@ struct flow_kind {
 	uint16_t attr;
 	uint8_t get;
 	uint8_t flush;
+	uint8_t size;
 	bool sessions;
 	const char *many;
 	const char *help;
@@ -75,10 +78,16 @@ bool target4_parse(struct prefix4 *prefix, uint16_t *port, bool *has_port,
 		   const char *word);
 
 /* flow.c */
+
+/* Room for the addresses of a flow as text. */
+#define FLOW_TEXT	160
+
 const char *state_text(uint8_t state);
 bool state_parse(uint8_t *state, const char *word);
 bool flow_parse(struct flow *flow, const struct nlmsghdr *nlh,
 		const struct flow_kind *kind);
+const char *flow_text(const struct flow *flow, char *text,
+		      const struct flow_kind *kind);
 void flow_print(const struct flow *flow, const struct flow_kind *kind);
 
 /* filter.c */
@@ -108,6 +117,9 @@ struct filter {
 bool filter_parse(struct filter *filter, const char **dev, char **words,
 		  const struct flow_kind *kind);
 void filter_put(struct nlmsghdr *nlh, const struct filter *filter);
+
+/* change.c */
+bool change_run(uint8_t cmd, char **words, const struct flow_kind *kind);
 
 /* table.c */
 bool table_show(char **words, const struct flow_kind *kind);

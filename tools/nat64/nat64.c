@@ -109,7 +109,7 @@ static bool help_run(char **words)
 {
 	puts("Usage: nat64 [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	     "       nat64 [ OPTIONS ] -batch FILE\n"
-	     "OBJECT  := { bib | eam | session | help }\n"
+	     "OBJECT  := { bib | eam | monitor | pool4 | session | help }\n"
 	     "OPTIONS := { -j[son] | -p[retty] | -n[etns] NAME |\n"
 	     "             -b[atch] FILE | -force | -V[ersion] | -h[elp] }");
 	return true;
@@ -121,6 +121,8 @@ bool run_command(char **words)
 	static const struct command objects[] = {
 		{ "bib", bib_run },
 		{ "eam", eam_run },
+		{ "monitor", monitor_run },
+		{ "pool4", pool4_run },
 		{ "session", session_run },
 		{ "help", help_run },
 	};

@@ -101,6 +101,23 @@ void out_entry_end(void)
 	}
 }
 
+/* An entry of no list, on a line of its own. */
+void out_record_begin(void)
+{
+	fields = 0;
+	if (options.json)
+		putchar('{');
+}
+
+void out_record_end(void)
+{
+	if (options.json) {
+		json_line(0);
+		putchar('}');
+	}
+	putchar('\n');
+}
+
 static void text_blank(void)
 {
 	if (fields++)

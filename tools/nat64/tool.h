@@ -89,10 +89,12 @@ bool words_dev(const char **dev, char **words);
 bool words_only_dev(const char **dev, char **words, const char *help);
 void words_unexpected(const char *word, const char *help);
 
-/* eam.c, bib.c, session.c */
+/* eam.c, bib.c, session.c, pool4.c, monitor.c */
 bool eam_run(char **words);
 bool bib_run(char **words);
 bool session_run(char **words);
+bool pool4_run(char **words);
+bool monitor_run(char **words);
 
 /* prefix.c */
 
@@ -130,6 +132,8 @@ void out_list_begin(void);
 void out_list_end(void);
 void out_entry_begin(void);
 void out_entry_end(void);
+void out_record_begin(void);
+void out_record_end(void);
 void out_string(const char *key, const char *format, const char *value);
 void out_uint(const char *key, const char *format, unsigned long long value);
 void out_bool(const char *key, const char *word, bool value);

@@ -138,8 +138,14 @@ static const struct nla_policy nat64_session_flush_nl_policy[NAT64_A_FILTER + 1]
 	[NAT64_A_FILTER] = NLA_POLICY_NESTED(nat64_filter_nl_policy),
 };
 
+/* NAT64_CMD_POOL4_GET - dump */
+static const struct nla_policy nat64_pool4_get_nl_policy[NAT64_A_IFNAME + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+};
+
 /* Ops table for nat64 */
-const struct genl_split_ops nat64_nl_ops[12] = {
+const struct genl_split_ops nat64_nl_ops[13] = {
 	{
 		.cmd		= NAT64_CMD_EAM_ADD,
 		.doit		= nat64_nl_eam_add_doit,
@@ -226,6 +232,13 @@ const struct genl_split_ops nat64_nl_ops[12] = {
 		.policy		= nat64_session_flush_nl_policy,
 		.maxattr	= NAT64_A_FILTER,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_POOL4_GET,
+		.dumpit		= nat64_nl_pool4_get_dumpit,
+		.policy		= nat64_pool4_get_nl_policy,
+		.maxattr	= NAT64_A_IFNAME,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 };
 
