@@ -14,6 +14,7 @@
 struct netlink_ext_ack;
 struct nat64_config;
 struct nat64_shard;
+struct nat64_subscriber;
 struct nat64_table;
 
 /**
@@ -52,6 +53,7 @@ struct nat64_key4 {
  * @session_count: number of @sessions, under the shard's lock
  * @sessions: its sessions, under the shard's lock; the last one takes the
  *	binding with it, unless it is static
+ * @subscriber: whom it counts for; not to be read of a dead one
  * @rcu: frees it
  */
 struct nat64_binding {
@@ -64,7 +66,10 @@ struct nat64_binding {
 	bool is_static;
 	u32 session_count;
 	union {
-		struct hlist_head sessions;
+		struct {
+			struct hlist_head sessions;
+			struct nat64_subscriber *subscriber;
+		};
 		struct rcu_head rcu;
 	};
 };
@@ -80,8 +85,10 @@ struct nat64_binding *nat64_binding_find4(struct nat64_table *table,
 struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 					   const struct nat64_config *config,
 					   const struct nat64_key6 *key,
-					   enum nat64_reason *reason);
-void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b);
+					   const struct nat64_key4 *want,
+					   u32 mark, enum nat64_reason *reason);
+void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
+			bool rest);
 int nat64_binding_add(struct nat64_table *table,
 		      const struct nat64_config *config,
 		      const struct nat64_key6 *key, __be32 addr4, __be16 port4,

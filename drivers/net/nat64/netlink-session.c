@@ -207,7 +207,8 @@ nat64_nl_need_binding(const struct nat64_dev *nat64,
 		if (b)
 			return b;
 		if (binding->addr4 &&
-		    !nat64_pool4_has(config, binding->addr4, binding->port4)) {
+		    !nat64_pool4_has(config, binding->key.proto, binding->addr4,
+				     binding->port4)) {
 			NL_SET_ERR_MSG(extack,
 				       "addr4 and port4 are not in pool4");
 			return ERR_PTR(-EADDRNOTAVAIL);
