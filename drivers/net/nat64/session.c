@@ -7,7 +7,6 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
-#include "events.h"
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
@@ -279,7 +278,6 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	hlist_add_head(&s->siblings, &b->sessions);
 	b->session_count++;
 	nat64_session_arm(table, config, shard, s);
-	nat64_event_session(table, s, true);
 	spin_unlock_bh(&shard->lock);
 
 	if (!delayed_work_pending(&table->expire))
@@ -310,7 +308,6 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
 
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
 
-	nat64_event_session(table, s, false);
 	WRITE_ONCE(s->state, NAT64_STATE_DEAD);
 	rhashtable_remove_fast(&table->sessions6, &s->node6,
 			       nat64_sessions6_params);

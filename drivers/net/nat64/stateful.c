@@ -7,8 +7,8 @@
 #include <net/ipv6.h>
 
 #include "addr.h"
-#include "events.h"
 #include "map.h"
+#include "notify.h"
 #include "session.h"
 
 /* Protocol as the tables know it. */
@@ -112,7 +112,7 @@ nat64_session_open6(struct nat64_table *table,
 	} while (!s && !*reason);
 
 	if (!s)
-		nat64_event_refused(table, &key->addr, key->proto, *reason);
+		nat64_notify_refused(table, &key->addr, key->proto, *reason);
 	return s;
 }
 
@@ -322,8 +322,8 @@ nat64_session_open4(struct nat64_table *table,
 					 nat64_first_state(key.proto, false),
 					 &reason);
 		if (!s && reason) {
-			nat64_event_refused(table, &b->key6.addr, key.proto,
-					    reason);
+			nat64_notify_refused(table, &b->key6.addr, key.proto,
+					     reason);
 			return reason;
 		}
 	} while (!s);

@@ -2,8 +2,8 @@
 /*
  * nat64 - what somebody may want to know when it happens.
  */
-#ifndef _NAT64_EVENTS_H
-#define _NAT64_EVENTS_H
+#ifndef _NAT64_NOTIFY_H
+#define _NAT64_NOTIFY_H
 
 #include "stats.h"
 
@@ -12,12 +12,13 @@ struct nat64_binding;
 struct nat64_session;
 struct nat64_table;
 
-void nat64_event_binding(const struct nat64_table *table,
+bool nat64_notify_listened(const struct nat64_table *table);
+void nat64_notify_binding(const struct nat64_table *table,
 			 const struct nat64_binding *b, bool created);
-void nat64_event_session(const struct nat64_table *table,
+void nat64_notify_session(const struct nat64_table *table,
 			 const struct nat64_session *s, bool created);
-void nat64_event_refused(struct nat64_table *table,
+void nat64_notify_refused(struct nat64_table *table,
 			 const struct in6_addr *addr, u8 proto,
 			 enum nat64_reason reason);
 
-#endif /* _NAT64_EVENTS_H */
+#endif /* _NAT64_NOTIFY_H */

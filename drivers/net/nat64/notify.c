@@ -8,7 +8,7 @@
 #include <linux/timekeeping.h>
 #include <net/genetlink.h>
 
-#include "events.h"
+#include "notify.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"
@@ -17,11 +17,21 @@
 /* A message with the largest of them, the session. */
 #define NAT64_EVENT_SIZE	(GENL_HDRLEN + 256)
 
-static bool nat64_event_wanted(const struct nat64_table *table,
+static bool nat64_notify_wanted(const struct nat64_table *table,
 			       unsigned int group)
 {
 	return genl_has_listeners(&nat64_nl_family,
 				  dev_net(table->nat64->dev), group);
+}
+
+/**
+ * nat64_notify_listened - does anybody listen to bindings or sessions?
+ * @table: of the device
+ */
+bool nat64_notify_listened(const struct nat64_table *table)
+{
+	return nat64_notify_wanted(table, NAT64_NLGRP_BINDING) ||
+	       nat64_notify_wanted(table, NAT64_NLGRP_SESSION);
 }
 
 /* The beginning of an event, which all have; NULL if there is no memory. */
@@ -74,21 +84,21 @@ static void nat64_event_send(const struct nat64_table *table,
 }
 
 /**
- * nat64_event_binding - a binding comes or goes
+ * nat64_notify_binding - a binding comes or goes
  * @table: of the device
  * @b: binding
  * @created: it comes
  *
  * Context: its shard is locked.
  */
-void nat64_event_binding(const struct nat64_table *table,
+void nat64_notify_binding(const struct nat64_table *table,
 			 const struct nat64_binding *b, bool created)
 {
 	struct sk_buff *skb;
 	void *hdr = NULL;
 	int err = 0;
 
-	if (!nat64_event_wanted(table, NAT64_NLGRP_BINDING))
+	if (!nat64_notify_wanted(table, NAT64_NLGRP_BINDING))
 		return;
 
 	skb = nat64_event_begin(table, NAT64_CMD_BINDING_NTF,
@@ -100,21 +110,21 @@ void nat64_event_binding(const struct nat64_table *table,
 }
 
 /**
- * nat64_event_session - a session comes or goes
+ * nat64_notify_session - a session comes or goes
  * @table: of the device
  * @s: session, not dead yet
  * @created: it comes
  *
  * Context: its shard is locked.
  */
-void nat64_event_session(const struct nat64_table *table,
+void nat64_notify_session(const struct nat64_table *table,
 			 const struct nat64_session *s, bool created)
 {
 	struct sk_buff *skb;
 	void *hdr = NULL;
 	int err = 0;
 
-	if (!nat64_event_wanted(table, NAT64_NLGRP_SESSION))
+	if (!nat64_notify_wanted(table, NAT64_NLGRP_SESSION))
 		return;
 
 	skb = nat64_event_begin(table, NAT64_CMD_SESSION_NTF,
@@ -184,7 +194,7 @@ static int nat64_event_put_refused(struct sk_buff *skb,
 }
 
 /**
- * nat64_event_refused - a packet got no binding or session
+ * nat64_notify_refused - a packet got no binding or session
  * @table: of the device
  * @addr: IPv6 host that it is about
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
@@ -192,7 +202,7 @@ static int nat64_event_put_refused(struct sk_buff *skb,
  *
  * Context: BH disabled.
  */
-void nat64_event_refused(struct nat64_table *table,
+void nat64_notify_refused(struct nat64_table *table,
 			 const struct in6_addr *addr, u8 proto,
 			 enum nat64_reason reason)
 {
@@ -203,7 +213,7 @@ void nat64_event_refused(struct nat64_table *table,
 	int err = 0;
 	u32 count;
 
-	if (!event || !nat64_event_wanted(table, NAT64_NLGRP_EXHAUSTION))
+	if (!event || !nat64_notify_wanted(table, NAT64_NLGRP_EXHAUSTION))
 		return;
 	count = nat64_event_count(&table->refusals[event % NAT64_REFUSALS]);
 	if (!count)
