@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
+#include "events.h"
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
@@ -275,8 +276,9 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	if (old)
 		goto err_unlock;
 
-	hlist_add_head(&s->siblings, &b->sessions);
 	b->session_count++;
+	hlist_add_head(&s->siblings, &b->sessions);
+	nat64_event_session(table, s, true);
 	nat64_session_arm(table, config, shard, s);
 	spin_unlock_bh(&shard->lock);
 
@@ -308,6 +310,7 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
 
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
 
+	nat64_event_session(table, s, false);
 	WRITE_ONCE(s->state, NAT64_STATE_DEAD);
 	rhashtable_remove_fast(&table->sessions6, &s->node6,
 			       nat64_sessions6_params);
@@ -413,6 +416,9 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	if (!table)
 		return;
 
+	/* Somebody keeps an account of what ends here. */
+	if (nat64_events_wanted(table))
+		nat64_table_flush(table, NULL);
 	nat64->table = NULL;
 	cancel_delayed_work_sync(&table->expire);
 	rhashtable_destroy(&table->sessions4);
@@ -459,11 +465,11 @@ bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b)
 	spin_lock_bh(&shard->lock);
 	lived = !b->dead;
 	if (lived) {
-		/* Not by the last session: it may have none. */
-		b->is_static = true;
+		/* The last one takes a dynamic binding with it. */
 		hlist_for_each_entry_safe(s, next, &b->sessions, siblings)
 			nat64_session_kill(table, s);
-		nat64_binding_kill(table, b, true);
+		if (!b->dead)
+			nat64_binding_kill(table, b, true);
 	}
 	spin_unlock_bh(&shard->lock);
 
