@@ -4,6 +4,7 @@
  *
  *     fuzz [--seed N] [--seconds N] [--world NAME] [--start N] [--count N]
  *          [--block N] [--ci] [--verbose] FILE...
+ *     fuzz --lengths | --all-lengths [--world NAME] FILE...
  *
  * The files are vectors of the packet test; what they send is changed in every
  * way, beside packets made from a grammar. Iteration by iteration, what is sent
@@ -13,6 +14,11 @@
  * It goes through all worlds (see world.c), --block iterations in each, and
  * again, until the time is up; with --count, once, that many in each. --ci
  * prints KTAP, and looks whether the checker sees every changed bit.
+ *
+ * --lengths is not random: it cuts every packet that a vector sends at every
+ * length, and makes every length field wrong, in both directions; each has to
+ * come out right, or to be counted under the right reason. Prints KTAP. Where
+ * there is nothing but payload it takes some of the cuts, --all-lengths all.
  */
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -39,6 +45,8 @@ static struct {
 	unsigned long block;
 	const char *world;
 	bool ci;
+	bool lengths;
+	bool all_lengths;
 	bool verbose;
 } opt = { .seed = 1, .block = 16384 };
 
@@ -323,10 +331,8 @@ static void span(const struct world *w, unsigned long from, unsigned long to)
 	check_kernel(from, to);
 }
 
-static bool run_world(struct world *w, unsigned long from, unsigned long n,
-		      double until)
+static bool begin_world(struct world *w)
 {
-	unsigned long i, to;
 	struct record r;
 	char why[512];
 
@@ -343,6 +349,16 @@ static bool run_world(struct world *w, unsigned long from, unsigned long n,
 	if (w->pool4_text)
 		open_sessions(w);
 	corpus_build(w);
+	return true;
+}
+
+static bool run_world(struct world *w, unsigned long from, unsigned long n,
+		      double until)
+{
+	unsigned long i, to;
+
+	if (!begin_world(w))
+		return false;
 	for (i = from; i < from + n; i = to) {
 		to = (i / SPAN + 1) * SPAN;
 		if (to > from + n)
@@ -364,6 +380,99 @@ static bool is_wanted(const struct world *w)
 	if (!w->eam_text)
 		return true;
 	return world_exec("command -v nat64 >/dev/null", why, sizeof(why));
+}
+
+static void report(void);
+
+/* ---- wrong lengths ---- */
+
+/* It came out, or it is counted, once and under a reason that fits. */
+static void check_reason(void)
+{
+	const struct expect *e;
+	const char *counter;
+	uint64_t counted;
+	char text[128];
+	bool came;
+
+	reason_read();
+	counted = reason_counted(&counter);
+	e = check_only(&came);
+	if (!e || e->ignored || !e->v.src || (run.world->pool4_text &&
+					      e->v.frag))
+		return;
+	if (counted != !came) {
+		snprintf(text, sizeof(text), "%s, and counted %llu times",
+			 came ? "came out" : "did not come out",
+			 (unsigned long long)counted);
+		violation(text, e->why, e->in, e->in_len, NULL, 0);
+	} else if (counted && e->fate == DROP &&
+		   !reason_fits(e->why, counter)) {
+		snprintf(text, sizeof(text), "counted as %s", counter);
+		violation(text, e->why, e->in, e->in_len, NULL, 0);
+	}
+}
+
+/* Linear, or in pages with none or a little of it in front. */
+static void try_length(const struct pkt *k)
+{
+	struct shot *s = &shot[0];
+
+	memset(&s->vnet, 0, sizeof(s->vnet));
+	s->offload = false;
+	s->gate = run.iteration % 2 ? RING : RAW;
+	if (run.iteration % 4 == 3)
+		s->vnet.hdr_len = k->len / 2;
+	s->ethertype = k->len && k->data[0] >> 4 == 6 ? ETH_P_IPV6 : ETH_P_IP;
+	s->pkt.len = k->len;
+	memcpy(s->pkt.data, k->data, k->len);
+	run.shots = 1;
+	run.at = 0;
+	model_now = ++run.iteration;
+	send_one(s);
+	check_reason();
+}
+
+static bool lengths_world(struct world *w)
+{
+	unsigned long before = run.violations;
+	size_t n;
+
+	if (!begin_world(w))
+		return false;
+	reason_read();
+	for (n = 0; n < corpus_size(); n++)
+		lengths_of(corpus_item(n), opt.all_lengths, try_length);
+	check_kernel(0, run.iteration);
+	return before == run.violations;
+}
+
+static int run_lengths(void)
+{
+	static const char *const names[] = { "stateless-40", "stateful-96" };
+	int i, j, failed = 0, number = 0;
+	uint64_t sent;
+	bool ok;
+
+	printf("TAP version 13\n1..%d\n",
+	       opt.world ? 1 : (int)ARRAY_SIZE(names));
+	for (i = 0; i < (int)ARRAY_SIZE(names); i++) {
+		for (j = 0; j < world_count; j++)
+			if (!strcmp(worlds[j].name, opt.world ?: names[i]))
+				break;
+		if (j == world_count)
+			return 2;
+		sent = run.sent;
+		ok = lengths_world(&worlds[j]) && run.sent > sent + 10000;
+		failed += !ok;
+		printf("%sok %d wrong lengths, %s: %llu packets\n",
+		       ok ? "" : "not ", ++number, worlds[j].name,
+		       (unsigned long long)(run.sent - sent));
+		if (opt.world)
+			break;
+	}
+	report();
+	return failed ? 1 : 0;
 }
 
 /* ---- all of it ---- */
@@ -492,7 +601,7 @@ static void widen_backlog(void)
 
 static int usage(void)
 {
-	fputs("usage: fuzz [--seed N] [--seconds N] [--world NAME] [--start N] [--count N] [--block N] [--ci] [--verbose] FILE...\n",
+	fputs("usage: fuzz [--seed N] [--seconds N] [--world NAME] [--start N] [--count N] [--block N] [--ci | --lengths | --all-lengths] [--verbose] FILE...\n",
 	      stderr);
 	return 2;
 }
@@ -507,6 +616,8 @@ int main(int argc, char **argv)
 		{ "count", required_argument, NULL, 'n' },
 		{ "block", required_argument, NULL, 'b' },
 		{ "ci", no_argument, NULL, 'c' },
+		{ "lengths", no_argument, NULL, 'l' },
+		{ "all-lengths", no_argument, NULL, 'a' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -528,10 +639,13 @@ int main(int argc, char **argv)
 			opt.block = strtoul(optarg, NULL, 0);
 		else if (c == 'c')
 			opt.ci = true;
+		else if (c == 'l' || c == 'a')
+			opt.lengths = true;
 		else if (c == 'v')
 			opt.verbose = true;
 		else
 			return usage();
+		opt.all_lengths |= c == 'a';
 	}
 	if (optind == argc || (opt.ci && !opt.count) || !opt.block)
 		return usage();
@@ -543,5 +657,7 @@ int main(int argc, char **argv)
 	run.began = now();
 	if (!open_net())
 		return 1;
+	if (opt.lengths)
+		return run_lengths();
 	return opt.ci ? run_ci() : run_time();
 }

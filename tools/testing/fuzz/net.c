@@ -162,17 +162,9 @@ void net_hold(bool on)
 {
 	unsigned char c;
 
-	/* protocol 0 takes it off again */
-	if (on) {
-		listen_on(hold_fd, index_nat64);
-	} else {
-		struct sockaddr_ll ll = {
-			.sll_family = AF_PACKET, .sll_ifindex = index_nat64,
-		};
-
-		bind(hold_fd, (void *)&ll, sizeof(ll));
-	}
-	while (recv(hold_fd, &c, 1, 0) >= 0)
+	/* nothing happens on lo; a device that went away is told once */
+	listen_on(hold_fd, on ? index_nat64 : (int)if_nametoindex("lo"));
+	while (recv(hold_fd, &c, 1, 0) >= 0 || errno != EAGAIN)
 		;
 }
 
