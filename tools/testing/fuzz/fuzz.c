@@ -4,7 +4,7 @@
  *
  *     fuzz [--seed N] [--seconds N] [--world NAME] [--start N] [--count N]
  *          [--block N] [--ci] [--verbose] FILE...
- *     fuzz --lengths | --all-lengths [--world NAME] FILE...
+ *     fuzz --lengths | --all-lengths [--world NAME] [--share N] FILE...
  *
  * The files are vectors of the packet test; what they send is changed in every
  * way, beside packets made from a grammar. Iteration by iteration, what is sent
@@ -18,7 +18,8 @@
  * --lengths is not random: it cuts every packet that a vector sends at every
  * length, and makes every length field wrong, in both directions; each has to
  * come out right, or to be counted under the right reason. Prints KTAP. Where
- * there is nothing but payload it takes some of the cuts, --all-lengths all.
+ * there is nothing but payload it takes some of the cuts, --all-lengths all;
+ * --share takes one in N packets, always the same.
  */
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -618,6 +619,7 @@ int main(int argc, char **argv)
 		{ "ci", no_argument, NULL, 'c' },
 		{ "lengths", no_argument, NULL, 'l' },
 		{ "all-lengths", no_argument, NULL, 'a' },
+		{ "share", required_argument, NULL, 'h' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -639,6 +641,8 @@ int main(int argc, char **argv)
 			opt.block = strtoul(optarg, NULL, 0);
 		else if (c == 'c')
 			opt.ci = true;
+		else if (c == 'h' && atoi(optarg) > 0)
+			lengths_share(atoi(optarg));
 		else if (c == 'l' || c == 'a')
 			opt.lengths = true;
 		else if (c == 'v')

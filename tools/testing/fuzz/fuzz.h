@@ -242,6 +242,8 @@ void mutate(const struct world *w, struct pkt *k);
 
 /* ---- lengths.c: packets cut, and lengths that are wrong ---- */
 
+/* Only one in @n of them, always the same. */
+void lengths_share(unsigned int n);
 /* Calls @try for each of them. @all: also those that differ little. */
 void lengths_of(const struct item *i, bool all,
 		void (*try)(const struct pkt *k));
