@@ -198,7 +198,7 @@ static const char *compare_piece(const struct pending *d,
 			return "R7915-5.1: IP header of a piece";
 	} else {
 		memcpy(head + 4, p + 4, 2);
-		if (p[40] != (head[6] == FRAGMENT ? e->data[40] : head[6]))
+		if (p[40] != (e->hdr == 48 ? e->data[40] : head[6]))
 			return "R7915-4.1-q: next header of a piece";
 		head[6] = FRAGMENT;
 		if (memcmp(head, p, 40))
@@ -520,6 +520,24 @@ void check_record(const struct record *r)
 		check_given(r->data, r->len, &r->vnet);
 	else if (!r->out)
 		came_out(r);
+}
+
+bool check_waiting(void)
+{
+	const struct pending *d;
+	const struct expect *e;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		d = pending[i];
+		e = &d->e;
+		if (e->fate == DROP || e->ignored)
+			continue;
+		if (!d->outputs || e->gso || e->loose ||
+		    (e->limit && d->covered != e->len - e->hdr))
+			return true;
+	}
+	return overflow;
 }
 
 const struct expect *check_only(bool *came)

@@ -483,6 +483,8 @@ void check_begin(const struct world *w);
 /* Also tells whether the checker would notice a changed bit. */
 void check_deep(bool on);
 void check_record(const struct record *r);
+/* Is there anything that may still come out? */
+bool check_waiting(void);
 /* Nothing more will come of it. Returns how many did not come out at all. */
 uint64_t check_end(void);
 /* What the device was given before check_end(), if it was one packet, and

@@ -79,11 +79,11 @@ static bool ring_open(struct ring *r, int option, int blocks)
 	return r->map != MAP_FAILED;
 }
 
-static bool listen_on(int fd, int index)
+static bool listen_on(int fd, int index, int protocol)
 {
 	struct sockaddr_ll ll = {
 		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETH_P_ALL),
+		.sll_protocol = htons(protocol),
 		.sll_ifindex = index,
 	};
 
@@ -146,7 +146,7 @@ bool net_open(char *why, size_t why_len)
 		       sizeof(size)) ||
 	    !ring_open(&rx, PACKET_RX_RING, RX_BLOCKS) ||
 	    !ring_open(&tx, PACKET_TX_RING, TX_BLOCKS) ||
-	    !listen_on(rx.fd, 0)) {
+	    !listen_on(rx.fd, 0, ETH_P_ALL)) {
 		snprintf(why, why_len, "packet socket: %s", strerror(errno));
 		return false;
 	}
@@ -162,8 +162,8 @@ void net_hold(bool on)
 {
 	unsigned char c;
 
-	/* nothing happens on lo; a device that went away is told once */
-	listen_on(hold_fd, on ? index_nat64 : (int)if_nametoindex("lo"));
+	/* protocol 0 is as before; a device that went away is told once */
+	listen_on(hold_fd, index_nat64, on ? ETH_P_ALL : ETH_P_LOOPBACK);
 	while (recv(hold_fd, &c, 1, 0) >= 0 || errno != EAGAIN)
 		;
 }
