@@ -559,6 +559,7 @@ uint64_t check_end(void)
 		d = pending[i];
 		e = &d->e;
 		silent += !d->outputs && !e->ignored;
+		tally.unsure += e->ignored && e->v.odd;
 		if (overflow)
 			continue;
 		if (e->fate == PASS && !d->outputs && !e->ignored)

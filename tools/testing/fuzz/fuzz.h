@@ -505,6 +505,7 @@ struct tally {
 	uint64_t pieces;
 	uint64_t flips;		/* changed bits tried on the checker */
 	uint64_t overflows;	/* too many to follow */
+	uint64_t unsure;	/* of the link itself, counted or not */
 };
 
 extern struct tally tally;

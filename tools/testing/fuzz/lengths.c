@@ -217,6 +217,17 @@ static void wrong_values(const struct item *i, const struct field *f, bool all,
 
 enum fit { LIES, IP_LENGTH, ALL_LENGTHS };
 
+/* The checksum of the IPv4 header alone. */
+static void fix_header(unsigned char *p, size_t len)
+{
+	size_t head = (p[0] & 15) * 4;
+
+	if (len < 20 || p[0] >> 4 != 4 || head < 20 || head > len)
+		return;
+	put16(p + 10, 0);
+	put16(p + 10, sum_fold(sum_add(0, p, head)));
+}
+
 /* The first @len bytes. Its lengths are as they were, or those of the IP header
  * are made to fit, or those of UDP as well.
  */
@@ -238,12 +249,8 @@ static void cut_at(const struct item *i, size_t len, enum fit fit,
 	/* as it was, a checksum is wrong, and stays wrong */
 	if (fit != LIES && len % 2)
 		fix_checksums(k.data, len);
-	else if (fit != LIES && len >= 20 && k.data[0] >> 4 == 4 &&
-		 (k.data[0] & 15) >= 5 && (k.data[0] & 15) * 4u <= len) {
-		put16(k.data + 10, 0);
-		put16(k.data + 10, sum_fold(sum_add(0, k.data,
-						    (k.data[0] & 15) * 4)));
-	}
+	else if (fit != LIES)
+		fix_header(k.data, len);
 	if (is_new(&k))
 		try(&k);
 }

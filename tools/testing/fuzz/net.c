@@ -120,6 +120,8 @@ static bool soft_open(char *why, size_t why_len)
 	return world_exec("echo 0 >/proc/sys/net/ipv4/conf/soft/rp_filter;"
 			  "echo 2 >/proc/sys/net/ipv4/ipfrag_time;"
 			  "echo 2 >/proc/sys/net/netfilter/nf_conntrack_frag6_timeout;"
+			  "echo 500000000 >/proc/sys/net/ipv4/ipfrag_high_thresh;"
+			  "echo 500000000 >/proc/sys/net/netfilter/nf_conntrack_frag6_high_thresh;"
 			  "ip link set soft multicast off mtu 65535 up",
 			  why, why_len);
 }

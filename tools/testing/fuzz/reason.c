@@ -55,7 +55,9 @@ static const struct {
 	{ "R7915-4.2-c", "icmp-type" },
 	{ "R4884-4-d", "icmp-quote" },
 	{ "R7915-4.3-d", "icmp-quote icmp-checksum" },
-	{ "R6146-3.4-c", "icmp-quote icmp-checksum icmp-error-no-session source-in-pool6 untranslatable-address illegal-source" },
+	{ "R6146-3.4-c", "icmp-quote icmp-checksum icmp-error-no-session" },
+	{ "R6146-3.4-c", "source-in-pool6 untranslatable-address" },
+	{ "R6146-3.4-c", "illegal-source" },
 	{ "R6146-3.4-b", "icmp-error-no-session icmp-quote untranslatable-address" },
 	{ "R5508-R3-a: ICMP", "icmp-checksum icmp-quote illegal-source" },
 	{ "R7915-4.2-j", "icmp-type icmp-quote icmp-error-no-session" },
@@ -177,8 +179,9 @@ bool reason_fits(const char *why, const char *counter)
 			continue;
 		n = strlen(counter);
 		p = strstr(reasons[i].counters, counter);
-		return p && (p == reasons[i].counters || p[-1] == ' ') &&
-		       (!p[n] || p[n] == ' ');
+		if (p && (p == reasons[i].counters || p[-1] == ' ') &&
+		    (!p[n] || p[n] == ' '))
+			return true;
 	}
 	return false;
 }
