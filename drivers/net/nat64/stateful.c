@@ -85,7 +85,8 @@ static void nat64_session_seen(struct nat64_table *table,
 static struct nat64_session *
 nat64_session_open6(struct nat64_table *table,
 		    const struct nat64_config *config,
-		    const struct nat64_skey6 *key, enum nat64_reason *reason)
+		    const struct nat64_skey6 *key, u32 mark,
+		    enum nat64_reason *reason)
 {
 	struct nat64_key6 bkey = {
 		.addr = key->addr,
@@ -98,7 +99,8 @@ nat64_session_open6(struct nat64_table *table,
 	do {
 		b = nat64_binding_find6(table, &bkey);
 		if (!b)
-			b = nat64_binding_create(table, config, &bkey, reason);
+			b = nat64_binding_create(table, config, &bkey, NULL,
+						 mark, reason);
 		if (!b)
 			return NULL;
 		s = nat64_session_create(table, config, b, key->remote,
@@ -225,7 +227,7 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 		return NAT64_OK;
 	}
 
-	s = nat64_session_open6(table, config, &key, &reason);
+	s = nat64_session_open6(table, config, &key, skb->mark, &reason);
 	if (!s)
 		return reason;
 
