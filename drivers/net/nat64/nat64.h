@@ -19,6 +19,9 @@
 #include "eam.h"
 #include "stats.h"
 
+struct nat64_pkt;
+struct nat64_syn_store;
+
 /* What the kernel's fragment engine knows our queues by; the device's ifindex
  * is added, so that two devices never share a queue. The kernel's own users
  * (enum ip_defrag_users) are far below.
@@ -67,6 +70,7 @@ enum nat64_l4 {
  * @ports: struct nat64_ports by IPv4 address in host byte order, one array
  *	a protocol
  * @secret: makes the choice of ports unpredictable
+ * @syns: TCP SYN packets that wait
  */
 struct nat64_table {
 	struct rhashtable sessions6;
@@ -80,6 +84,7 @@ struct nat64_table {
 	struct nat64_dev *nat64;
 	struct xarray ports[NAT64_L4_COUNT];
 	siphash_key_t secret;
+	struct nat64_syn_store *syns;
 };
 
 /**
@@ -107,6 +112,8 @@ int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 
 /* xmit.c */
 netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev);
+void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb,
+		const struct nat64_pkt *pkt, enum nat64_reason reason);
 void nat64_reinject(struct nat64_dev *nat64, struct sk_buff *skb,
 		    __be16 protocol, bool direct);
 

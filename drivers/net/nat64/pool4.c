@@ -285,6 +285,29 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 }
 
 /**
+ * nat64_pool4_claim - allocate a certain IPv4 transport address
+ * @table: of the device
+ * @config: of the device
+ * @key: the address
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: false if it is in use or not in pool4.
+ */
+bool nat64_pool4_claim(struct nat64_table *table,
+		       const struct nat64_config *config,
+		       const struct nat64_key4 *key)
+{
+	struct nat64_ports *ports;
+
+	if (!nat64_pool4_has(config, key->addr, key->port))
+		return false;
+
+	ports = nat64_pool4_ports(nat64_pool4_array(table, key->proto),
+				  ntohl(key->addr));
+	return ports && !test_and_set_bit(ntohs(key->port), ports->used);
+}
+
+/**
  * nat64_pool4_put - give a transport address back
  * @table: of the device
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP

@@ -9,6 +9,7 @@
 
 #include "pool4.h"
 #include "session.h"
+#include "synstore.h"
 
 static struct kmem_cache *nat64_session_cache __ro_after_init;
 
@@ -233,6 +234,64 @@ err_unlock:
 }
 
 /**
+ * nat64_binding_knows - has the IPv6 host of a binding sent to this IPv4 host?
+ * @table: of the device
+ * @b: binding
+ * @remote: IPv4 host, at any port
+ *
+ * Context: RCU read-side section, no shard locked.
+ */
+bool nat64_binding_knows(struct nat64_table *table, struct nat64_binding *b,
+			 __be32 remote)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
+	const struct nat64_session *s;
+	bool found = false;
+
+	spin_lock_bh(&shard->lock);
+	if (!b->dead) {
+		hlist_for_each_entry(s, &b->sessions, siblings) {
+			found = s->remote == remote;
+			if (found)
+				break;
+		}
+	}
+	spin_unlock_bh(&shard->lock);
+
+	return found;
+}
+
+/**
+ * nat64_session_age - let a session from IPv4 not prolong its binding's life
+ * @table: of the device
+ * @config: of the device
+ * @s: new session
+ *
+ * It ends with that of its siblings that was used last, unless IPv6 uses it.
+ *
+ * Context: RCU read-side section, no shard locked.
+ */
+void nat64_session_age(struct nat64_table *table,
+		       const struct nat64_config *config,
+		       struct nat64_session *s)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
+	const struct nat64_session *sibling;
+	u32 age = U32_MAX;
+
+	spin_lock_bh(&shard->lock);
+	if (s->state != NAT64_STATE_DEAD) {
+		hlist_for_each_entry(sibling, &s->binding->sessions, siblings)
+			if (sibling != s)
+				age = min(age, s->used - READ_ONCE(sibling->used));
+		if (age != U32_MAX)
+			s->used -= age;
+		nat64_session_arm(table, config, shard, s);
+	}
+	spin_unlock_bh(&shard->lock);
+}
+
+/**
  * nat64_session_kill - remove a session, with its binding if it was the last
  * @table: of the device
  * @s: session, not dead yet
@@ -302,6 +361,10 @@ int nat64_table_create(struct nat64_dev *nat64)
 	err = nat64_bindings_init(table);
 	if (err)
 		goto err_sessions4;
+	err = -ENOMEM;
+	table->syns = nat64_syn_store_create(nat64);
+	if (!table->syns)
+		goto err_bindings;
 
 	nat64_pool4_init(table);
 	INIT_DELAYED_WORK(&table->expire, nat64_expire_work);
@@ -309,6 +372,8 @@ int nat64_table_create(struct nat64_dev *nat64)
 	nat64->table = table;
 	return 0;
 
+err_bindings:
+	nat64_bindings_destroy(table);
 err_sessions4:
 	rhashtable_destroy(&table->sessions4);
 err_sessions6:
@@ -335,6 +400,7 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 
 	nat64->table = NULL;
 	cancel_delayed_work_sync(&table->expire);
+	nat64_syn_store_destroy(table->syns);
 	rhashtable_destroy(&table->sessions4);
 	rhashtable_free_and_destroy(&table->sessions6, nat64_session_free,
 				    NULL);
@@ -391,6 +457,7 @@ void nat64_table_flush(struct nat64_table *table,
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
+	nat64_syn_flush(table, config);
 }
 
 /**

@@ -121,6 +121,11 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 					   __be32 remote, __be16 rport,
 					   enum nat64_state state,
 					   enum nat64_reason *reason);
+bool nat64_binding_knows(struct nat64_table *table, struct nat64_binding *b,
+			 __be32 remote);
+void nat64_session_age(struct nat64_table *table,
+		       const struct nat64_config *config,
+		       struct nat64_session *s);
 void nat64_session_kill(struct nat64_table *table, struct nat64_session *s);
 int nat64_table_create(struct nat64_dev *nat64);
 void nat64_table_destroy(struct nat64_dev *nat64);
@@ -140,6 +145,7 @@ void nat64_expire_work(struct work_struct *work);
 
 /* tcp.c */
 bool nat64_tcp_flags_ok(const struct tcphdr *th);
+bool nat64_tcp_opens(const struct tcphdr *th);
 void nat64_tcp_step(struct nat64_table *table,
 		    const struct nat64_config *config, struct nat64_session *s,
 		    const struct tcphdr *th, bool from6);
