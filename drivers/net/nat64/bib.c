@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "bib.h"
+#include "events.h"
 #include "nat64.h"
 #include "pool4.h"
 
@@ -197,6 +198,8 @@ static struct nat64_binding *nat64_binding_insert(struct nat64_table *table,
 					       nat64_bindings6_params);
 			b->dead = true;
 			old = ERR_PTR(err);
+		} else {
+			nat64_event_binding(table, b, true);
 		}
 	}
 	spin_unlock_bh(&shard->lock);
@@ -282,6 +285,7 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b)
 {
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
 
+	nat64_event_binding(table, b, false);
 	b->dead = true;
 	rhashtable_remove_fast(&table->bindings6, &b->node6,
 			       nat64_bindings6_params);

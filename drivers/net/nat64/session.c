@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
+#include "events.h"
 #include "pool4.h"
 #include "session.h"
 #include "synstore.h"
@@ -215,6 +216,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 		goto err_unlock;
 
 	hlist_add_head(&s->siblings, &b->sessions);
+	nat64_event_session(table, s, true);
 	nat64_session_arm(table, config, shard, s);
 	spin_unlock_bh(&shard->lock);
 
@@ -304,6 +306,7 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
 
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
 
+	nat64_event_session(table, s, false);
 	WRITE_ONCE(s->state, NAT64_STATE_DEAD);
 	rhashtable_remove_fast(&table->sessions6, &s->node6,
 			       nat64_sessions6_params);
@@ -398,6 +401,9 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	if (!table)
 		return;
 
+	/* Somebody keeps an account of what ends here. */
+	if (nat64_events_wanted(table))
+		nat64_table_flush(table, NULL);
 	nat64->table = NULL;
 	cancel_delayed_work_sync(&table->expire);
 	nat64_syn_store_destroy(table->syns);
