@@ -4,14 +4,17 @@
  * which IPv6 transport address, RFC 6146 section 3.1.
  */
 #include <linux/hash.h>
+#include <linux/netlink.h>
 #include <linux/rhashtable.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
 
+#include "addr.h"
 #include "bib.h"
 #include "events.h"
 #include "nat64.h"
 #include "pool4.h"
+#include "session.h"
 
 /* Keys all hashes, so that nobody outside can make chains long. */
 static hsiphash_key_t nat64_hash_key __read_mostly;
@@ -213,6 +216,27 @@ static void nat64_binding_free_rcu(struct rcu_head *rcu)
 			container_of(rcu, struct nat64_binding, rcu));
 }
 
+/* Insert a binding that has its transport addresses, or free it with its port.
+ * Returns it, or the one that the IPv6 transport address had already, or an
+ * error.
+ */
+static struct nat64_binding *nat64_binding_publish(struct nat64_table *table,
+						   struct nat64_binding *b)
+{
+	struct nat64_binding *old = nat64_binding_insert(table, b);
+
+	if (!old)
+		return b;
+
+	nat64_pool4_put(table, b->key6.proto, b->addr4, b->port4);
+	/* After an error: it could be seen for a moment. */
+	if (IS_ERR(old))
+		call_rcu(&b->rcu, nat64_binding_free_rcu);
+	else
+		kmem_cache_free(nat64_binding_cache, b);
+	return old;
+}
+
 /**
  * nat64_binding_create - give an IPv6 transport address an IPv4 one
  * @table: of the device
@@ -231,7 +255,7 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 					   const struct nat64_key4 *want,
 					   enum nat64_reason *reason)
 {
-	struct nat64_binding *b, *old;
+	struct nat64_binding *b;
 
 	b = kmem_cache_zalloc(nat64_binding_cache, GFP_ATOMIC);
 	if (!b) {
@@ -251,27 +275,165 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 		*reason = nat64_pool4_get(table, config, key, &b->addr4,
 					  &b->port4);
 	}
-	if (*reason)
-		goto err_free;
-
-	old = nat64_binding_insert(table, b);
-	if (!old)
-		return b;
-
-	nat64_pool4_put(table, key->proto, b->addr4, b->port4);
-	if (!IS_ERR(old)) {
+	if (*reason) {
 		kmem_cache_free(nat64_binding_cache, b);
-		return old;
+		return NULL;
 	}
 
-	/* It could be seen for a moment. */
-	call_rcu(&b->rcu, nat64_binding_free_rcu);
-	*reason = NAT64_DROP_NO_MEMORY;
-	return NULL;
+	b = nat64_binding_publish(table, b);
+	if (IS_ERR(b)) {
+		*reason = NAT64_DROP_NO_MEMORY;
+		return NULL;
+	}
 
-err_free:
-	kmem_cache_free(nat64_binding_cache, b);
-	return NULL;
+	return b;
+}
+
+/* Make a binding there is already static, if it is the one that is wanted. */
+static int nat64_binding_pin(struct nat64_table *table,
+			     struct nat64_binding *b, __be32 addr4,
+			     __be16 port4)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
+	int err = -EEXIST;
+
+	spin_lock_bh(&shard->lock);
+	if (b->dead)
+		err = -EAGAIN;
+	else if (!b->is_static && (!addr4 || addr4 == b->addr4) &&
+		 (!port4 || port4 == b->port4))
+		err = 0;
+	if (!err)
+		b->is_static = true;
+	spin_unlock_bh(&shard->lock);
+
+	return err;
+}
+
+/* Transport address for a binding that was asked for by the administrator. */
+static int nat64_binding_place(struct nat64_table *table,
+			       const struct nat64_config *config,
+			       struct nat64_binding *b,
+			       struct netlink_ext_ack *extack)
+{
+	enum nat64_reason reason;
+	int err;
+
+	if (b->addr4 && b->port4) {
+		err = nat64_pool4_claim(table, b->key6.proto, b->addr4,
+					b->port4);
+		if (err == -EADDRINUSE)
+			NL_SET_ERR_MSG(extack,
+				       "IPv4 address and port have a binding");
+		return err;
+	}
+
+	reason = nat64_pool4_get(table, config, &b->key6, &b->addr4,
+				 &b->port4);
+	switch (reason) {
+	case NAT64_OK:
+		return 0;
+	case NAT64_DROP_NO_MEMORY:
+		return -ENOMEM;
+	case NAT64_DROP_POOL4_EMPTY:
+		NL_SET_ERR_MSG(extack, "pool4 is empty");
+		return -EADDRNOTAVAIL;
+	default:
+		NL_SET_ERR_MSG(extack, "no port of pool4 is free");
+		return -EADDRNOTAVAIL;
+	}
+}
+
+/**
+ * nat64_binding_add - make a binding without a packet
+ * @table: of the device
+ * @config: of the device
+ * @key: IPv6 transport address
+ * @addr4: IPv4 address, need not be in pool4; 0 to choose one
+ * @port4: port on it; 0 to choose one
+ * @is_static: it stays until nat64_binding_remove(). Otherwise the caller gives
+ *	it a session, with which it goes. A binding that packets made becomes
+ *	static, if it has this transport address.
+ * @extack: tells what is wrong
+ *
+ * Context: process context, RCU read-side section or RTNL, so that @config
+ * stays.
+ * Return: 0 or a negative errno.
+ */
+int nat64_binding_add(struct nat64_table *table,
+		      const struct nat64_config *config,
+		      const struct nat64_key6 *key, __be32 addr4, __be16 port4,
+		      bool is_static, struct netlink_ext_ack *extack)
+{
+	struct nat64_binding *b, *old;
+	int err;
+
+	if (!addr4 != !port4) {
+		NL_SET_ERR_MSG(extack, "IPv4 address and port go together");
+		return -EINVAL;
+	}
+	if (addr4 && nat64_addr4_illegal(addr4)) {
+		NL_SET_ERR_MSG(extack, "IPv4 address must be unicast");
+		return -EINVAL;
+	}
+
+	rcu_read_lock_bh();
+	do {
+		err = -EEXIST;
+		old = nat64_binding_find6(table, key);
+		if (old && is_static)
+			err = nat64_binding_pin(table, old, addr4, port4);
+		if (old)
+			continue;
+
+		err = -ENOMEM;
+		b = kmem_cache_zalloc(nat64_binding_cache, GFP_ATOMIC);
+		if (!b)
+			break;
+		b->key6 = *key;
+		b->addr4 = addr4;
+		b->port4 = port4;
+		b->is_static = is_static;
+		err = nat64_binding_place(table, config, b, extack);
+		if (err) {
+			kmem_cache_free(nat64_binding_cache, b);
+			break;
+		}
+		old = nat64_binding_publish(table, b);
+		err = PTR_ERR_OR_ZERO(old);
+		/* A packet was faster: perhaps it made the one we want. */
+		if (!err && old != b)
+			err = -EAGAIN;
+	} while (err == -EAGAIN);
+	rcu_read_unlock_bh();
+
+	if (err == -EEXIST)
+		NL_SET_ERR_MSG(extack,
+			       "IPv6 address and port have a binding");
+	return err;
+}
+
+/**
+ * nat64_binding_remove - end a binding, static or not, with its sessions
+ * @table: of the device
+ * @key: IPv6 transport address
+ *
+ * Context: process context.
+ * Return: 0, or -ENOENT if there is none.
+ */
+int nat64_binding_remove(struct nat64_table *table,
+			 const struct nat64_key6 *key)
+{
+	struct nat64_binding *b;
+	int err = -ENOENT;
+
+	rcu_read_lock();
+	b = nat64_binding_find6(table, key);
+	if (b && nat64_binding_end(table, b))
+		err = 0;
+	rcu_read_unlock();
+
+	return err;
 }
 
 /**

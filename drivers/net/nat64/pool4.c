@@ -285,26 +285,25 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_claim - allocate a certain IPv4 transport address
+ * nat64_pool4_claim - take a certain transport address, in pool4 or not
  * @table: of the device
- * @config: of the device
- * @key: the address
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @addr: address, network byte order
+ * @port: port, network byte order
  *
- * Context: RCU read-side section, BH disabled.
- * Return: false if it is in use or not in pool4.
+ * Context: BH disabled.
+ * Return: 0, or -EADDRINUSE if somebody has it, or -ENOMEM.
  */
-bool nat64_pool4_claim(struct nat64_table *table,
-		       const struct nat64_config *config,
-		       const struct nat64_key4 *key)
+int nat64_pool4_claim(struct nat64_table *table, u8 proto, __be32 addr,
+		      __be16 port)
 {
 	struct nat64_ports *ports;
 
-	if (!nat64_pool4_has(config, key->addr, key->port))
-		return false;
+	ports = nat64_pool4_ports(nat64_pool4_array(table, proto), ntohl(addr));
+	if (!ports)
+		return -ENOMEM;
 
-	ports = nat64_pool4_ports(nat64_pool4_array(table, key->proto),
-				  ntohl(key->addr));
-	return ports && !test_and_set_bit(ntohs(key->port), ports->used);
+	return test_and_set_bit(ntohs(port), ports->used) ? -EADDRINUSE : 0;
 }
 
 /**

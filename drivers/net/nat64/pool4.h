@@ -16,9 +16,8 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 				  const struct nat64_config *config,
 				  const struct nat64_key6 *key, __be32 *addr,
 				  __be16 *port);
-bool nat64_pool4_claim(struct nat64_table *table,
-		       const struct nat64_config *config,
-		       const struct nat64_key4 *key);
+int nat64_pool4_claim(struct nat64_table *table, u8 proto, __be32 addr,
+		      __be16 port);
 void nat64_pool4_changed(struct nat64_table *table);
 void nat64_pool4_put(struct nat64_table *table, u8 proto, __be32 addr,
 		     __be16 port);

@@ -165,6 +165,14 @@ static struct nat64_session *nat64_session_insert(struct nat64_table *table,
 	return NULL;
 }
 
+/* A binding has lost a session, or gets none: dynamic ones go without. */
+static void nat64_binding_release(struct nat64_table *table,
+				  struct nat64_binding *b)
+{
+	if (hlist_empty(&b->sessions) && !b->is_static)
+		nat64_binding_kill(table, b);
+}
+
 /**
  * nat64_session_create - add a session to a binding
  * @table: of the device
@@ -226,8 +234,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 
 err_empty:
 	old = NULL;
-	if (hlist_empty(&b->sessions))
-		nat64_binding_kill(table, b);
+	nat64_binding_release(table, b);
 err_unlock:
 	spin_unlock_bh(&shard->lock);
 	if (s)
@@ -315,8 +322,7 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
 	hlist_del(&s->siblings);
 	if (!hlist_unhashed(&s->due))
 		hlist_del_init(&s->due);
-	if (hlist_empty(&b->sessions))
-		nat64_binding_kill(table, b);
+	nat64_binding_release(table, b);
 	call_rcu(&s->rcu, nat64_session_free_rcu);
 	atomic_dec(&table->count);
 }
@@ -416,7 +422,7 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	kfree(table);
 }
 
-/* Kill a binding and its sessions unless it has died meanwhile. */
+/* Kill the sessions of a binding, and itself unless it is static. */
 static void nat64_binding_flush(struct nat64_table *table,
 				struct nat64_binding *b)
 {
@@ -434,9 +440,41 @@ static void nat64_binding_flush(struct nat64_table *table,
 }
 
 /**
+ * nat64_binding_end - remove a binding, static or not, with its sessions
+ * @table: of the device
+ * @b: binding
+ *
+ * Context: RCU read-side section, no shard locked.
+ * Return: false if it had died already.
+ */
+bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
+	struct nat64_session *s;
+	struct hlist_node *next;
+	bool lived;
+
+	spin_lock_bh(&shard->lock);
+	lived = !b->dead;
+	if (lived) {
+		/* Not by the last session: it may have none. */
+		b->is_static = true;
+		hlist_for_each_entry_safe(s, next, &b->sessions, siblings)
+			nat64_session_kill(table, s);
+		nat64_binding_kill(table, b);
+	}
+	spin_unlock_bh(&shard->lock);
+
+	return lived;
+}
+
+/**
  * nat64_table_flush - end the bindings that a configuration no longer allows
  * @table: of the device
  * @config: those within its pool4 stay; NULL ends all
+ *
+ * Static bindings stay in any case, RFC 6146 section 3.1; those that are not in
+ * pool4 any more keep their sessions too, as they need not be in it.
  *
  * Context: process context; packets no longer use the old configuration.
  */
@@ -453,7 +491,8 @@ void nat64_table_flush(struct nat64_table *table,
 			/* The table was resized, it is walked again. */
 			continue;
 		}
-		if (!config || !nat64_pool4_has(config, b->addr4, b->port4))
+		if (!config || (!READ_ONCE(b->is_static) &&
+				!nat64_pool4_has(config, b->addr4, b->port4)))
 			nat64_binding_flush(table, b);
 		if (need_resched()) {
 			rhashtable_walk_stop(&iter);

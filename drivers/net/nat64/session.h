@@ -127,6 +127,7 @@ void nat64_session_age(struct nat64_table *table,
 		       const struct nat64_config *config,
 		       struct nat64_session *s);
 void nat64_session_kill(struct nat64_table *table, struct nat64_session *s);
+bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b);
 int nat64_table_create(struct nat64_dev *nat64);
 void nat64_table_destroy(struct nat64_dev *nat64);
 void nat64_table_flush(struct nat64_table *table,

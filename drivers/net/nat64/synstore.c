@@ -377,7 +377,9 @@ bool nat64_syn_match(struct nat64_table *table,
 		want->addr = syn->key.addr;
 		want->port = syn->key.port;
 		want->proto = syn->key.proto;
-		if (nat64_pool4_claim(table, config, want)) {
+		if (nat64_pool4_has(config, want->addr, want->port) &&
+		    !nat64_pool4_claim(table, want->proto, want->addr,
+				       want->port)) {
 			found = syn;
 			nat64_syn_unlink(store, syn);
 			break;
