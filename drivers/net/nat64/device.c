@@ -11,6 +11,7 @@
 #include <net/rtnetlink.h>
 
 #include "nat64.h"
+#include "peer.h"
 #include "pool4.h"
 #include "netlink.h"
 #include "session.h"
@@ -222,6 +223,7 @@ static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (nat64->table) {
 		nat64_pool4_changed(nat64->table);
 		nat64_table_flush(nat64->table, config);
+		nat64_peers_update(nat64->table, config);
 		nat64_expire_rearm(nat64->table);
 	}
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * nat64 - who is told that bindings and sessions come and go: the kernel's log,
- * if the user wants it. The lines are for programs, and documented in
- * Documentation/networking/nat64.rst. The peer is named with sessions only
- * (RFC 6888 section 4, REQ-12).
+ * if the user wants it. The lines are for programs, see
+ * Documentation/networking/nat64-sessions.rst. The peer is named with sessions
+ * only (RFC 6888 section 4, REQ-12).
  */
 #include <linux/in.h>
 #include <linux/netdevice.h>

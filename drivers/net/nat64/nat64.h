@@ -62,6 +62,7 @@ enum nat64_l4 {
  * @sessions4: sessions by (pool4 address, IPv4 peer), for packets 4 to 6
  * @bindings6: bindings by IPv6 transport address
  * @bindings4: bindings by pool4 transport address
+ * @peers: IPv4 hosts that bindings have sessions with, for filtering
  * @shards: array of @shard_mask + 1
  * @shard_mask: to pick a shard
  * @count: number of sessions
@@ -77,6 +78,7 @@ struct nat64_table {
 	struct rhashtable sessions4;
 	struct rhashtable bindings6;
 	struct rhashtable bindings4;
+	struct rhashtable peers;
 	struct nat64_shard *shards;
 	unsigned int shard_mask;
 	atomic_t count;

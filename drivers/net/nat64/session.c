@@ -8,6 +8,7 @@
 #include <net/ipv6.h>
 
 #include "events.h"
+#include "peer.h"
 #include "pool4.h"
 #include "session.h"
 #include "synstore.h"
@@ -225,6 +226,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 
 	hlist_add_head(&s->siblings, &b->sessions);
 	nat64_event_session(table, s, true);
+	nat64_peer_add(table, config, s);
 	nat64_session_arm(table, config, shard, s);
 	spin_unlock_bh(&shard->lock);
 
@@ -240,34 +242,6 @@ err_unlock:
 	if (s)
 		kmem_cache_free(nat64_session_cache, s);
 	return old;
-}
-
-/**
- * nat64_binding_knows - has the IPv6 host of a binding sent to this IPv4 host?
- * @table: of the device
- * @b: binding
- * @remote: IPv4 host, at any port
- *
- * Context: RCU read-side section, no shard locked.
- */
-bool nat64_binding_knows(struct nat64_table *table, struct nat64_binding *b,
-			 __be32 remote)
-{
-	struct nat64_shard *shard = nat64_binding_shard(table, b);
-	const struct nat64_session *s;
-	bool found = false;
-
-	spin_lock_bh(&shard->lock);
-	if (!b->dead) {
-		hlist_for_each_entry(s, &b->sessions, siblings) {
-			found = s->remote == remote;
-			if (found)
-				break;
-		}
-	}
-	spin_unlock_bh(&shard->lock);
-
-	return found;
 }
 
 /**
@@ -314,6 +288,7 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
 
 	nat64_event_session(table, s, false);
+	nat64_peer_del(table, s);
 	WRITE_ONCE(s->state, NAT64_STATE_DEAD);
 	rhashtable_remove_fast(&table->sessions6, &s->node6,
 			       nat64_sessions6_params);
@@ -370,10 +345,13 @@ int nat64_table_create(struct nat64_dev *nat64)
 	err = nat64_bindings_init(table);
 	if (err)
 		goto err_sessions4;
+	err = nat64_peers_init(table);
+	if (err)
+		goto err_bindings;
 	err = -ENOMEM;
 	table->syns = nat64_syn_store_create(nat64);
 	if (!table->syns)
-		goto err_bindings;
+		goto err_peers;
 
 	nat64_pool4_init(table);
 	INIT_DELAYED_WORK(&table->expire, nat64_expire_work);
@@ -381,6 +359,8 @@ int nat64_table_create(struct nat64_dev *nat64)
 	nat64->table = table;
 	return 0;
 
+err_peers:
+	nat64_peers_destroy(table);
 err_bindings:
 	nat64_bindings_destroy(table);
 err_sessions4:
@@ -417,6 +397,7 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	rhashtable_free_and_destroy(&table->sessions6, nat64_session_free,
 				    NULL);
 	nat64_bindings_destroy(table);
+	nat64_peers_destroy(table);
 	nat64_pool4_destroy(table);
 	kvfree(table->shards);
 	kfree(table);

@@ -8,6 +8,7 @@
 
 #include "addr.h"
 #include "map.h"
+#include "peer.h"
 #include "session.h"
 #include "synstore.h"
 
@@ -331,10 +332,11 @@ static enum nat64_reason nat64_no_binding(u8 proto)
  */
 static enum nat64_reason nat64_filter4(struct nat64_table *table,
 				       const struct nat64_config *config,
-				       struct nat64_binding *b, __be32 remote)
+				       const struct nat64_binding *b,
+				       __be32 remote)
 {
 	if (!config->address_dependent_filtering ||
-	    nat64_binding_knows(table, b, remote))
+	    nat64_peer_known(table, b, remote))
 		return NAT64_OK;
 
 	return b->key6.proto == IPPROTO_TCP ? NAT64_DROP_TCP_FILTERED :

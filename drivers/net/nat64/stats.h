@@ -103,7 +103,7 @@ enum nat64_reason {
 
 /**
  * struct nat64_reason_info - what goes with a reason
- * @name: for users, explained in Documentation/networking/nat64.rst
+ * @name: for users, explained in Documentation/networking/nat64-counters.rst
  * @type6: type of the ICMPv6 error to answer with, 0 for none
  * @code6: its code
  * @quiet_icmp6: no answer to an ICMPv6 packet, RFC 7915 section 5.4
