@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - who is told that bindings and sessions come and go: the kernel's log,
- * if the user wants it. The lines are for programs, see
+ * nat64 - who is told that bindings and sessions come and go: programs that
+ * listen, and the kernel's log if the user wants it. Its lines are documented in
  * Documentation/networking/nat64-sessions.rst. The peer is named with sessions
  * only (RFC 6888 section 4, REQ-12).
  */
@@ -11,6 +11,7 @@
 #include <linux/rcupdate.h>
 
 #include "events.h"
+#include "notify.h"
 #include "session.h"
 
 static const char *nat64_proto_name(u8 proto)
@@ -33,6 +34,9 @@ bool nat64_events_wanted(const struct nat64_table *table)
 {
 	const struct nat64_config *config;
 	bool wanted;
+
+	if (nat64_notify_listened(table))
+		return true;
 
 	rcu_read_lock();
 	config = rcu_dereference(table->nat64->config);
@@ -66,6 +70,7 @@ static bool nat64_logs(const struct nat64_table *table, bool session)
 void nat64_event_binding(const struct nat64_table *table,
 			 const struct nat64_binding *b, bool created)
 {
+	nat64_notify_binding(table, b, created);
 	if (likely(!nat64_logs(table, false)))
 		return;
 
@@ -88,6 +93,7 @@ void nat64_event_session(const struct nat64_table *table,
 {
 	const struct nat64_binding *b = s->binding;
 
+	nat64_notify_session(table, s, created);
 	if (likely(!nat64_logs(table, true)))
 		return;
 

@@ -35,6 +35,27 @@ static u32 nat64_session_expiry(const struct nat64_config *config,
 }
 
 /**
+ * nat64_session_left - how long a session lives on, unless it is used
+ * @config: of the device
+ * @s: session
+ *
+ * Return: seconds.
+ */
+u32 nat64_session_left(const struct nat64_config *config,
+		       const struct nat64_session *s)
+{
+	u8 state = READ_ONCE(s->state);
+	s32 left;
+
+	if (state == NAT64_STATE_DEAD)
+		return 0;
+
+	left = READ_ONCE(s->used) + config->timeout[nat64_state_timeout[state]]
+	       - nat64_now();
+	return max(left, 0);
+}
+
+/**
  * nat64_session_touch - a packet has come that prolongs a session's life
  * @s: session
  *
@@ -178,6 +199,31 @@ void nat64_expire_work(struct work_struct *work)
 
 	if (atomic_read(&table->count))
 		nat64_expire_start(table);
+}
+
+/**
+ * nat64_session_set_left - let a session live on for so long
+ * @table: of the device
+ * @config: of the device
+ * @s: session
+ * @left: seconds; more than its timeout is its timeout
+ *
+ * Context: RCU read-side section, no shard locked.
+ */
+void nat64_session_set_left(struct nat64_table *table,
+			    const struct nat64_config *config,
+			    struct nat64_session *s, u32 left)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
+	u32 timeout;
+
+	spin_lock_bh(&shard->lock);
+	if (s->state != NAT64_STATE_DEAD) {
+		timeout = config->timeout[nat64_state_timeout[s->state]];
+		WRITE_ONCE(s->used, nat64_now() - timeout + min(left, timeout));
+		nat64_session_arm(table, config, shard, s);
+	}
+	spin_unlock_bh(&shard->lock);
 }
 
 /**

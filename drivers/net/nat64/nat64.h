@@ -56,6 +56,19 @@ enum nat64_l4 {
 	NAT64_L4_COUNT,
 };
 
+/* Events of exhaustion, by their number modulo this, are told apart. */
+#define NAT64_REFUSALS		4
+
+/**
+ * struct nat64_refusals - packets that got no binding or session
+ * @told: when somebody was told last, in jiffies; 0 for never
+ * @count: how many there have been since
+ */
+struct nat64_refusals {
+	unsigned long told;
+	atomic_t count;
+};
+
 /**
  * struct nat64_table - bindings and sessions of one stateful device
  * @sessions6: sessions by (IPv6 host, IPv4 peer), for packets 6 to 4
@@ -68,10 +81,15 @@ enum nat64_l4 {
  * @count: number of sessions
  * @expire: works off the wheels once a second while there are sessions
  * @nat64: the device
+ * @subscribers: subscribers by their prefix
+ * @announced: when a refusal was last logged, in jiffies; 0 for never
+ * @unannounced: number of refusals since
  * @ports: struct nat64_ports by IPv4 address in host byte order, one array
  *	a protocol
+ * @complete: entries of pool4 all addresses of which are in @ports
  * @secret: makes the choice of ports unpredictable
  * @syns: TCP SYN packets that wait
+ * @refusals: what listeners are not told of yet
  */
 struct nat64_table {
 	struct rhashtable sessions6;
@@ -84,9 +102,14 @@ struct nat64_table {
 	atomic_t count;
 	struct delayed_work expire;
 	struct nat64_dev *nat64;
+	struct rhashtable subscribers;
+	unsigned long announced;
+	atomic_t unannounced;
 	struct xarray ports[NAT64_L4_COUNT];
+	DECLARE_BITMAP(complete[NAT64_L4_COUNT], NAT64_POOL4_MAX);
 	siphash_key_t secret;
 	struct nat64_syn_store *syns;
+	struct nat64_refusals refusals[NAT64_REFUSALS];
 };
 
 /**

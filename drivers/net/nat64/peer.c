@@ -9,6 +9,7 @@
 
 #include "peer.h"
 #include "session.h"
+#include "walk.h"
 
 /**
  * struct nat64_peer_key - what a peer is found by
@@ -158,6 +159,20 @@ bool nat64_peer_known(struct nat64_table *table, const struct nat64_binding *b,
 	return nat64_peer_find(table, b, remote);
 }
 
+static void nat64_peers_update_one(struct nat64_table *table, void *entry,
+				   const void *arg)
+{
+	struct nat64_binding *b = entry;
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
+	struct nat64_session *s;
+
+	spin_lock_bh(&shard->lock);
+	if (!b->dead)
+		hlist_for_each_entry(s, &b->sessions, siblings)
+			nat64_peer_add(table, arg, s);
+	spin_unlock_bh(&shard->lock);
+}
+
 /**
  * nat64_peers_update - count the sessions that there are already
  * @table: of the device
@@ -168,32 +183,7 @@ bool nat64_peer_known(struct nat64_table *table, const struct nat64_binding *b,
 void nat64_peers_update(struct nat64_table *table,
 			const struct nat64_config *config)
 {
-	struct nat64_shard *shard;
-	struct rhashtable_iter iter;
-	struct nat64_session *s;
-	struct nat64_binding *b;
-
-	if (!config->address_dependent_filtering)
-		return;
-
-	rhashtable_walk_enter(&table->bindings6, &iter);
-	rhashtable_walk_start(&iter);
-	while ((b = rhashtable_walk_next(&iter))) {
-		/* Or the table was resized, and is walked again. */
-		if (!IS_ERR(b)) {
-			shard = nat64_binding_shard(table, b);
-			spin_lock_bh(&shard->lock);
-			if (!b->dead)
-				hlist_for_each_entry(s, &b->sessions, siblings)
-					nat64_peer_add(table, config, s);
-			spin_unlock_bh(&shard->lock);
-		}
-		if (need_resched()) {
-			rhashtable_walk_stop(&iter);
-			cond_resched();
-			rhashtable_walk_start(&iter);
-		}
-	}
-	rhashtable_walk_stop(&iter);
-	rhashtable_walk_exit(&iter);
+	if (config->address_dependent_filtering)
+		nat64_walk(table, &table->bindings6, nat64_peers_update_one,
+			   config);
 }

@@ -127,6 +127,7 @@ void nat64_session_age(struct nat64_table *table,
 		       const struct nat64_config *config,
 		       struct nat64_session *s);
 void nat64_session_kill(struct nat64_table *table, struct nat64_session *s);
+void nat64_session_end(struct nat64_table *table, struct nat64_session *s);
 bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b);
 int nat64_table_create(struct nat64_dev *nat64);
 void nat64_table_destroy(struct nat64_dev *nat64);
@@ -139,6 +140,11 @@ void nat64_table_caches_destroy(void);
 void nat64_session_arm(struct nat64_table *table,
 		       const struct nat64_config *config,
 		       struct nat64_shard *shard, struct nat64_session *s);
+u32 nat64_session_left(const struct nat64_config *config,
+		       const struct nat64_session *s);
+void nat64_session_set_left(struct nat64_table *table,
+			    const struct nat64_config *config,
+			    struct nat64_session *s, u32 left);
 void nat64_session_touch(struct nat64_session *s);
 void nat64_expire_start(struct nat64_table *table);
 void nat64_expire_rearm(struct nat64_table *table);

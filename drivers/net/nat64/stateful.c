@@ -8,6 +8,7 @@
 
 #include "addr.h"
 #include "map.h"
+#include "notify.h"
 #include "peer.h"
 #include "session.h"
 #include "synstore.h"
@@ -88,8 +89,8 @@ static void nat64_session_seen(struct nat64_table *table,
 static struct nat64_binding *
 nat64_binding_open6(struct nat64_table *table,
 		    const struct nat64_config *config,
-		    const struct nat64_skey6 *skey, enum nat64_state *state,
-		    enum nat64_reason *reason)
+		    const struct nat64_skey6 *skey, u32 mark,
+		    enum nat64_state *state, enum nat64_reason *reason)
 {
 	bool tcp = skey->proto == IPPROTO_TCP;
 	struct nat64_key6 key = {
@@ -110,14 +111,13 @@ nat64_binding_open6(struct nat64_table *table,
 		return b;
 	}
 
-	if (tcp && nat64_syn_match(table, config, skey->remote, skey->rport,
-				   &want)) {
+	if (tcp && nat64_syn_match(table, config, skey, mark, &want)) {
 		*state = NAT64_STATE_EST;
-		return nat64_binding_create(table, config, &key, &want,
+		return nat64_binding_create(table, config, &key, &want, mark,
 					    reason);
 	}
 
-	return nat64_binding_create(table, config, &key, NULL, reason);
+	return nat64_binding_create(table, config, &key, NULL, mark, reason);
 }
 
 /* First packet of a flow from IPv6: find or make the binding, make the
@@ -126,21 +126,25 @@ nat64_binding_open6(struct nat64_table *table,
 static struct nat64_session *
 nat64_session_open6(struct nat64_table *table,
 		    const struct nat64_config *config,
-		    const struct nat64_skey6 *key, enum nat64_reason *reason)
+		    const struct nat64_skey6 *key, u32 mark,
+		    enum nat64_reason *reason)
 {
 	enum nat64_state state = nat64_first_state(key->proto, true);
-	struct nat64_session *s;
+	struct nat64_session *s = NULL;
 	struct nat64_binding *b;
 
 	do {
-		b = nat64_binding_open6(table, config, key, &state, reason);
+		b = nat64_binding_open6(table, config, key, mark, &state,
+					reason);
 		if (!b)
-			return NULL;
+			break;
 		s = nat64_session_create(table, config, b, key->remote,
 					 key->rport, state, reason);
 		/* It died between being found and being locked. */
 	} while (!s && !*reason);
 
+	if (!s)
+		nat64_notify_refused(table, &key->addr, key->proto, *reason);
 	return s;
 }
 
@@ -261,7 +265,7 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 		return NAT64_OK;
 	}
 
-	s = nat64_session_open6(table, config, &key, &reason);
+	s = nat64_session_open6(table, config, &key, skb->mark, &reason);
 	if (!s)
 		return reason;
 
@@ -385,8 +389,11 @@ nat64_session_open4(struct nat64_table *table,
 					 skey->rport,
 					 nat64_first_state(key.proto, false),
 					 &reason);
-		if (!s && reason)
+		if (!s && reason) {
+			nat64_notify_refused(table, &b->key6.addr, key.proto,
+					     reason);
 			return reason;
+		}
 		if (s && !tcp && !config->inbound_refresh)
 			nat64_session_age(table, config, s);
 	} while (!s);

@@ -187,8 +187,8 @@ void nat64_syn_flush(struct nat64_table *table,
 
 	spin_lock_bh(&store->lock);
 	list_for_each_entry_safe(syn, next, &store->age, age) {
-		if (config && nat64_pool4_has(config, syn->key.addr,
-					      syn->key.port))
+		if (config && nat64_pool4_has(config, syn->key.proto,
+					      syn->key.addr, syn->key.port))
 			continue;
 		nat64_syn_unlink(store, syn);
 		nat64_syn_free(syn);
@@ -347,21 +347,22 @@ bool nat64_syn_forget(struct nat64_table *table, const struct nat64_skey4 *key)
  * nat64_syn_match - the same for an IPv6 host without binding
  * @table: of the device
  * @config: of the device
- * @remote: IPv4 host that the connection is to
- * @rport: its port
- * @want: result, where that host expects the connection to come from. It has
- *	been allocated.
+ * @skey: connection
+ * @mark: mark of the packet
+ * @want: result, where the IPv4 host expects the connection to come from. It
+ *	has been allocated.
  *
  * RFC 6146 leaves open which IPv6 host an IPv4 one wants to reach: the first
  * that opens a connection to it. Two hosts that open at once only get through
  * if both see the port that they expect.
  *
  * Context: RCU read-side section, BH disabled.
- * Return: true if there was one whose port is free; it is gone.
+ * Return: true if there was one whose port may be had; it is gone.
  */
 bool nat64_syn_match(struct nat64_table *table,
-		     const struct nat64_config *config, __be32 remote,
-		     __be16 rport, struct nat64_key4 *want)
+		     const struct nat64_config *config,
+		     const struct nat64_skey6 *skey, u32 mark,
+		     struct nat64_key4 *want)
 {
 	struct nat64_syn_store *store = table->syns;
 	struct nat64_syn *syn, *found = NULL;
@@ -370,16 +371,16 @@ bool nat64_syn_match(struct nat64_table *table,
 		return false;
 
 	spin_lock_bh(&store->lock);
-	hlist_for_each_entry(syn, nat64_syn_bucket(store, remote, rport),
-			     node) {
-		if (!nat64_syn_is_from(syn, remote, rport))
+	hlist_for_each_entry(syn, nat64_syn_bucket(store, skey->remote,
+						   skey->rport), node) {
+		if (!nat64_syn_is_from(syn, skey->remote, skey->rport))
 			continue;
 		want->addr = syn->key.addr;
 		want->port = syn->key.port;
 		want->proto = syn->key.proto;
-		if (nat64_pool4_has(config, want->addr, want->port) &&
-		    !nat64_pool4_claim(table, want->proto, want->addr,
-				       want->port)) {
+		if (nat64_pool4_allows(table, config, &skey->addr, mark,
+				       want) &&
+		    !nat64_pool4_claim(table, want)) {
 			found = syn;
 			nat64_syn_unlink(store, syn);
 			break;
