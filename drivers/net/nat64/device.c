@@ -11,9 +11,11 @@
 #include <net/rtnetlink.h>
 
 #include "nat64.h"
+#include "peer.h"
 #include "pool4.h"
 #include "netlink.h"
 #include "session.h"
+#include "synstore.h"
 #include "xlat.h"
 
 /* Large, so that the real links decide, and their errors are translated. */
@@ -91,6 +93,16 @@ static int nat64_dev_open(struct net_device *dev)
 	return 0;
 }
 
+static int nat64_dev_stop(struct net_device *dev)
+{
+	struct nat64_dev *nat64 = netdev_priv(dev);
+
+	/* Bindings and sessions stay, but nobody is waited for. */
+	if (nat64->table)
+		nat64_syn_flush(nat64->table, NULL);
+	return 0;
+}
+
 static void nat64_dev_get_stats64(struct net_device *dev,
 				  struct rtnl_link_stats64 *stats)
 {
@@ -109,6 +121,7 @@ static const struct net_device_ops nat64_netdev_ops = {
 	.ndo_init = nat64_dev_init,
 	.ndo_uninit = nat64_dev_uninit,
 	.ndo_open = nat64_dev_open,
+	.ndo_stop = nat64_dev_stop,
 	.ndo_start_xmit = nat64_xmit,
 	.ndo_get_stats64 = nat64_dev_get_stats64,
 };
@@ -210,6 +223,7 @@ static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (nat64->table) {
 		nat64_pool4_changed(nat64->table);
 		nat64_table_flush(nat64->table, config);
+		nat64_peers_update(nat64->table, config);
 		nat64_expire_rearm(nat64->table);
 	}
 

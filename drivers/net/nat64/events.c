@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - who is told that bindings and sessions come and go: the kernel's log,
- * if the user wants it, and those who listen (notify.c). The lines of the log are for programs, see
+ * nat64 - who is told that bindings and sessions come and go: programs that
+ * listen, and the kernel's log if the user wants it. Its lines are documented in
  * Documentation/networking/nat64-sessions.rst. The peer is named with sessions
  * only (RFC 6888 section 4, REQ-12).
  */
@@ -35,12 +35,15 @@ bool nat64_events_wanted(const struct nat64_table *table)
 	const struct nat64_config *config;
 	bool wanted;
 
+	if (nat64_notify_listened(table))
+		return true;
+
 	rcu_read_lock();
 	config = rcu_dereference(table->nat64->config);
 	wanted = config->log_bib || config->log_session;
 	rcu_read_unlock();
 
-	return wanted || nat64_notify_listened(table);
+	return wanted;
 }
 
 static bool nat64_logs(const struct nat64_table *table, bool session)

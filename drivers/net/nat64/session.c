@@ -8,9 +8,11 @@
 #include <net/ipv6.h>
 
 #include "events.h"
+#include "peer.h"
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
+#include "synstore.h"
 #include "walk.h"
 
 static struct kmem_cache *nat64_session_cache __ro_after_init;
@@ -276,9 +278,10 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	if (old)
 		goto err_unlock;
 
-	b->session_count++;
 	hlist_add_head(&s->siblings, &b->sessions);
+	b->session_count++;
 	nat64_event_session(table, s, true);
+	nat64_peer_add(table, config, s);
 	nat64_session_arm(table, config, shard, s);
 	spin_unlock_bh(&shard->lock);
 
@@ -298,6 +301,36 @@ err_unlock:
 }
 
 /**
+ * nat64_session_age - let a session from IPv4 not prolong its binding's life
+ * @table: of the device
+ * @config: of the device
+ * @s: new session
+ *
+ * It ends with that of its siblings that was used last, unless IPv6 uses it.
+ *
+ * Context: RCU read-side section, no shard locked.
+ */
+void nat64_session_age(struct nat64_table *table,
+		       const struct nat64_config *config,
+		       struct nat64_session *s)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
+	const struct nat64_session *sibling;
+	u32 age = U32_MAX;
+
+	spin_lock_bh(&shard->lock);
+	if (s->state != NAT64_STATE_DEAD) {
+		hlist_for_each_entry(sibling, &s->binding->sessions, siblings)
+			if (sibling != s)
+				age = min(age, s->used - READ_ONCE(sibling->used));
+		if (age != U32_MAX)
+			s->used -= age;
+		nat64_session_arm(table, config, shard, s);
+	}
+	spin_unlock_bh(&shard->lock);
+}
+
+/**
  * nat64_session_kill - remove a session, with its binding if it was the last
  * @table: of the device
  * @s: session, not dead yet
@@ -311,6 +344,7 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
 
 	nat64_event_session(table, s, false);
+	nat64_peer_del(table, s);
 	WRITE_ONCE(s->state, NAT64_STATE_DEAD);
 	rhashtable_remove_fast(&table->sessions6, &s->node6,
 			       nat64_sessions6_params);
@@ -385,6 +419,13 @@ int nat64_table_create(struct nat64_dev *nat64)
 	err = nat64_bindings_init(table);
 	if (err)
 		goto err_sessions4;
+	err = nat64_peers_init(table);
+	if (err)
+		goto err_bindings;
+	err = -ENOMEM;
+	table->syns = nat64_syn_store_create(nat64);
+	if (!table->syns)
+		goto err_peers;
 
 	nat64_pool4_init(table);
 	INIT_DELAYED_WORK(&table->expire, nat64_expire_work);
@@ -392,6 +433,10 @@ int nat64_table_create(struct nat64_dev *nat64)
 	nat64->table = table;
 	return 0;
 
+err_peers:
+	nat64_peers_destroy(table);
+err_bindings:
+	nat64_bindings_destroy(table);
 err_sessions4:
 	rhashtable_destroy(&table->sessions4);
 err_sessions6:
@@ -401,6 +446,12 @@ err_shards:
 err_table:
 	kfree(table);
 	return err;
+}
+
+static void nat64_table_end_one(struct nat64_table *table, void *entry,
+				const void *arg)
+{
+	nat64_binding_end(table, entry);
 }
 
 /**
@@ -418,13 +469,15 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 
 	/* Somebody keeps an account of what ends here. */
 	if (nat64_events_wanted(table))
-		nat64_table_flush(table, NULL);
+		nat64_walk(table, &table->bindings6, nat64_table_end_one, NULL);
 	nat64->table = NULL;
 	cancel_delayed_work_sync(&table->expire);
+	nat64_syn_store_destroy(table->syns);
 	rhashtable_destroy(&table->sessions4);
 	rhashtable_free_and_destroy(&table->sessions6, nat64_session_free,
 				    NULL);
 	nat64_bindings_destroy(table);
+	nat64_peers_destroy(table);
 	nat64_pool4_destroy(table);
 	kvfree(table->shards);
 	kfree(table);
@@ -465,11 +518,11 @@ bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b)
 	spin_lock_bh(&shard->lock);
 	lived = !b->dead;
 	if (lived) {
-		/* The last one takes a dynamic binding with it. */
+		/* Not by the last session: it may have none. */
+		b->is_static = true;
 		hlist_for_each_entry_safe(s, next, &b->sessions, siblings)
 			nat64_session_kill(table, s);
-		if (!b->dead)
-			nat64_binding_kill(table, b, true);
+		nat64_binding_kill(table, b, true);
 	}
 	spin_unlock_bh(&shard->lock);
 
@@ -502,6 +555,7 @@ void nat64_table_flush(struct nat64_table *table,
 		       const struct nat64_config *config)
 {
 	nat64_walk(table, &table->bindings6, nat64_table_flush_one, config);
+	nat64_syn_flush(table, config);
 }
 
 /**
