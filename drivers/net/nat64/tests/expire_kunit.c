@@ -3,6 +3,7 @@
  * nat64 - KUnit: when sessions are looked at to end them, and what is sent then
  * to the host of an established one (RFC 6146 section 3.5.2.2).
  */
+#include <linux/ipv6.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 
