@@ -20,6 +20,11 @@ need "$NAT64_TOOL" setpriv unshare
 # The tool at work in the router's namespace.
 nat64() { "$NAT64_TOOL" -n "$(netns_name router)" "$@"; }
 
+# The same in the background: $! is the program itself, which can be killed.
+spawned() {
+	exec "$NAT64_TOOL" -n "$(netns_name router)" "$@"
+}
+
 # shown bib|session [FILTER]...: without the name of the device
 shown() { nat64 "$1" show dev nat64 "${@:2}" | sed "s/^dev nat64 //"; }
 
@@ -361,7 +366,7 @@ device_goes() {
 		while nat64 session show dev nat64; do
 			:
 		done >"$WORK/shown" 2>"$WORK/stderr" &
-		nat64 monitor >/dev/null 2>&1 &
+		spawned monitor >/dev/null 2>&1 &
 		sleep 0.1
 		ip_on router link del nat64
 		wait_for grep -q "no such device\|has gone" "$WORK/stderr"
@@ -374,7 +379,7 @@ device_goes() {
 
 # listen [GROUP]...: in the background, to $WORK/events
 listen() {
-	nat64 monitor "$@" >"$WORK/events" 2>"$WORK/stderr" &
+	spawned monitor "$@" >"$WORK/events" 2>"$WORK/stderr" &
 	MONITOR=$!
 	wait_for listening
 }
@@ -415,7 +420,7 @@ bib del dev nat64 icmp $C6#80 $T1#80 sessions 0" "events"
 # One group only, JSON, and what packets make.
 events_json() {
 	empty
-	nat64 -j monitor bib >"$WORK/events" 2>/dev/null &
+	spawned -j monitor bib >"$WORK/events" 2>/dev/null &
 	wait_for listening
 	pings client 1 $S6
 	wait_for told 1
