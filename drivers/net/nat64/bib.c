@@ -215,6 +215,8 @@ static void nat64_binding_free_rcu(struct rcu_head *rcu)
  * @table: of the device
  * @config: of the device
  * @key: IPv6 transport address
+ * @want: IPv4 transport address that has been allocated for it, NULL to
+ *	allocate one
  * @reason: set when NULL is returned
  *
  * Context: RCU read-side section, no shard locked.
@@ -223,18 +225,29 @@ static void nat64_binding_free_rcu(struct rcu_head *rcu)
 struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 					   const struct nat64_config *config,
 					   const struct nat64_key6 *key,
+					   const struct nat64_key4 *want,
 					   enum nat64_reason *reason)
 {
 	struct nat64_binding *b, *old;
 
 	b = kmem_cache_zalloc(nat64_binding_cache, GFP_ATOMIC);
 	if (!b) {
+		if (want)
+			nat64_pool4_put(table, want->proto, want->addr,
+					want->port);
 		*reason = NAT64_DROP_NO_MEMORY;
 		return NULL;
 	}
 
 	b->key6 = *key;
-	*reason = nat64_pool4_get(table, config, key, &b->addr4, &b->port4);
+	*reason = NAT64_OK;
+	if (want) {
+		b->addr4 = want->addr;
+		b->port4 = want->port;
+	} else {
+		*reason = nat64_pool4_get(table, config, key, &b->addr4,
+					  &b->port4);
+	}
 	if (*reason)
 		goto err_free;
 

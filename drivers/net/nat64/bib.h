@@ -75,6 +75,7 @@ struct nat64_binding *nat64_binding_find4(struct nat64_table *table,
 struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 					   const struct nat64_config *config,
 					   const struct nat64_key6 *key,
+					   const struct nat64_key4 *want,
 					   enum nat64_reason *reason);
 void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b);
 u32 nat64_hash(const void *key, size_t len, u32 seed);

@@ -7,6 +7,7 @@
 
 #include <linux/in6.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
 #include <linux/rhashtable-types.h>
 #include <linux/siphash.h>
 #include <linux/types.h>
@@ -18,6 +19,8 @@
 #include "config.h"
 #include "eam.h"
 #include "stats.h"
+
+struct nat64_claims;
 
 /* What the kernel's fragment engine knows our queues by; the device's ifindex
  * is added, so that two devices never share a queue. The kernel's own users
@@ -83,6 +86,16 @@ struct nat64_table {
 };
 
 /**
+ * struct nat64_borrow - taking part in what comes to the host's own addresses
+ * @net: namespace that @ops are registered in, NULL if they are not
+ * @ops: its hooks
+ */
+struct nat64_borrow {
+	struct net *net;
+	struct nf_hook_ops ops[2];
+};
+
+/**
  * struct nat64_dev - private part of the net_device
  * @dev: the device
  * @config: read under RCU by packets, replaced under RTNL
@@ -90,6 +103,8 @@ struct nat64_table {
  * @table: bindings and sessions, NULL in stateless mode
  * @eam: explicit mappings, NULL in stateful mode
  * @net: namespace that the sessions belong to
+ * @claims: ports of the host's addresses that the devices of @net have taken
+ * @borrow: under RTNL
  */
 struct nat64_dev {
 	struct net_device *dev;
@@ -98,6 +113,8 @@ struct nat64_dev {
 	struct nat64_table *table;
 	struct nat64_eam_table *eam;
 	struct net *net;
+	struct nat64_claims *claims;
+	struct nat64_borrow borrow;
 };
 
 /* device.c */

@@ -9,6 +9,8 @@
 #include <linux/siphash.h>
 #include <linux/slab.h>
 
+#include "borrow.h"
+#include "claim.h"
 #include "nat64.h"
 #include "pool4.h"
 
@@ -24,11 +26,19 @@
 
 /**
  * struct nat64_ports - ports in use on one address, for one protocol
+ * @nat64: device
+ * @addr: the address
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @shared: the address is one of the host's own, whose ports others use too
  * @puts: how often a port was given back, or pool4 changed
  * @full: 1 + @puts when no port was free, so that a full address costs no search
  * @used: bitmap
  */
 struct nat64_ports {
+	struct nat64_dev *nat64;
+	__be32 addr;
+	u8 proto;
+	bool shared;
 	atomic_t puts;
 	u32 full;
 	DECLARE_BITMAP(used, NAT64_PORTS);
@@ -100,18 +110,47 @@ bool nat64_pool4_has(const struct nat64_config *config, __be32 addr,
 	return false;
 }
 
-/* Bitmap of an address; made when it is first used. */
-static struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr)
+/**
+ * nat64_pool4_has_addr - is this address in pool4?
+ * @config: of the device
+ * @addr: address, network byte order
+ */
+bool nat64_pool4_has_addr(const struct nat64_config *config, __be32 addr)
 {
+	const struct nat64_pool4_entry *entry;
+	u32 host = ntohl(addr);
+	unsigned int i;
+
+	for (i = 0; i < config->pool4_count; i++) {
+		entry = &config->pool4[i];
+		if (host >= entry->addrs.first && host <= entry->addrs.last)
+			return true;
+	}
+
+	return false;
+}
+
+/* Bitmap of an address; made when it is first used. */
+static struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,
+					     u8 proto, u32 addr)
+{
+	bool shared = nat64_borrow_is_local(table->nat64, htonl(addr));
+	struct xarray *array = nat64_pool4_array(table, proto);
 	struct nat64_ports *ports, *old;
 
 	ports = xa_load(array, addr);
-	if (ports)
+	if (ports) {
+		WRITE_ONCE(ports->shared, shared);
 		return ports;
+	}
 
 	ports = kzalloc(sizeof(*ports), GFP_ATOMIC | __GFP_NOWARN);
 	if (!ports)
 		return NULL;
+	ports->nat64 = table->nat64;
+	ports->addr = htonl(addr);
+	ports->proto = proto;
+	ports->shared = shared;
 	old = xa_cmpxchg_bh(array, addr, NULL, ports, GFP_ATOMIC);
 	if (old) {
 		kfree(ports);
@@ -119,6 +158,24 @@ static struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr)
 	}
 
 	return ports;
+}
+
+/* Take a port, unless it is in use here, or elsewhere on the host. */
+static bool nat64_port_take(struct nat64_ports *ports, u16 port)
+{
+	struct nat64_dev *nat64 = ports->nat64;
+
+	if (test_and_set_bit(port, ports->used))
+		return false;
+	if (!ports->shared ||
+	    (!nat64_host_uses(dev_net(nat64->dev), ports->proto, ports->addr,
+			      htons(port)) &&
+	     nat64_claim(nat64->claims, ports->proto, ports->addr,
+			 htons(port))))
+		return true;
+
+	clear_bit(port, ports->used);
+	return false;
 }
 
 /* Take a free port of @min to @max with a bit in @pattern, looking from a place
@@ -149,8 +206,7 @@ static u16 nat64_ports_take(struct nat64_ports *ports, u32 min, u32 max,
 			free &= BITMAP_FIRST_WORD_MASK(start);
 		while (free) {
 			bit = __ffs(free);
-			if (!test_and_set_bit(word * BITS_PER_LONG + bit,
-					      ports->used))
+			if (nat64_port_take(ports, word * BITS_PER_LONG + bit))
 				return word * BITS_PER_LONG + bit;
 			free &= ~BIT(bit);
 		}
@@ -162,16 +218,16 @@ static u16 nat64_ports_take(struct nat64_ports *ports, u32 min, u32 max,
 }
 
 /* Take a port of one address out of the ranges that pool4 gives it. */
-static u16 nat64_pool4_take(const struct nat64_config *config,
-			    struct nat64_ports *ports, u32 addr, u32 min,
+static u16 nat64_pool4_take(const struct nat64_pool4_entry *pool,
+			    unsigned int count, struct nat64_ports *ports, u32 addr, u32 min,
 			    u32 max, unsigned long pattern, u32 random)
 {
 	const struct nat64_pool4_entry *entry;
 	unsigned int i;
 	u16 port;
 
-	for (i = 0; i < config->pool4_count; i++) {
-		entry = &config->pool4[i];
+	for (i = 0; i < count; i++) {
+		entry = &pool[i];
 		if (addr < entry->addrs.first || addr > entry->addrs.last)
 			continue;
 		port = nat64_ports_take(ports, max_t(u32, min, entry->port_min),
@@ -185,8 +241,8 @@ static u16 nat64_pool4_take(const struct nat64_config *config,
 }
 
 /* Take a port of one address: range and parity first, then without. */
-static u16 nat64_pool4_search(const struct nat64_config *config,
-			      struct nat64_ports *ports, u32 addr,
+static u16 nat64_pool4_search(const struct nat64_pool4_entry *pool,
+			      unsigned int count, struct nat64_ports *ports, u32 addr,
 			      const struct nat64_key6 *key, u32 random)
 {
 	u16 wanted = ntohs(key->port);
@@ -198,7 +254,7 @@ static u16 nat64_pool4_search(const struct nat64_config *config,
 
 	/* Query identifiers have neither, RFC 6146 section 3.5.3. */
 	if (key->proto == IPPROTO_ICMP)
-		return nat64_pool4_take(config, ports, addr, 1,
+		return nat64_pool4_take(pool, count, ports, addr, 1,
 					NAT64_PORTS - 1, NAT64_ANY, random);
 	if (key->proto == IPPROTO_UDP)
 		pattern = wanted & 1 ? NAT64_ODD : NAT64_EVEN;
@@ -206,10 +262,10 @@ static u16 nat64_pool4_search(const struct nat64_config *config,
 	for (i = 0; i < 2; i++, low = !low) {
 		min = low ? 1 : NAT64_PORT_USER;
 		max = low ? NAT64_PORT_USER - 1 : NAT64_PORTS - 1;
-		port = nat64_pool4_take(config, ports, addr, min, max, pattern,
+		port = nat64_pool4_take(pool, count, ports, addr, min, max, pattern,
 					random);
 		if (!port && pattern != NAT64_ANY)
-			port = nat64_pool4_take(config, ports, addr, min, max,
+			port = nat64_pool4_take(pool, count, ports, addr, min, max,
 						NAT64_ANY, random);
 		if (port)
 			return port;
@@ -219,8 +275,8 @@ static u16 nat64_pool4_search(const struct nat64_config *config,
 }
 
 /* The same, unless there was none and none has been given back since. */
-static u16 nat64_pool4_port(const struct nat64_config *config,
-			    struct nat64_ports *ports, u32 addr,
+static u16 nat64_pool4_port(const struct nat64_pool4_entry *pool,
+			    unsigned int count, struct nat64_ports *ports, u32 addr,
 			    const struct nat64_key6 *key, u32 random)
 {
 	u32 puts = atomic_read(&ports->puts);
@@ -229,8 +285,9 @@ static u16 nat64_pool4_port(const struct nat64_config *config,
 	if (READ_ONCE(ports->full) == puts + 1)
 		return 0;
 
-	port = nat64_pool4_search(config, ports, addr, key, random);
-	if (!port)
+	port = nat64_pool4_search(pool, count, ports, addr, key, random);
+	/* Nobody tells when the host has a free port again. */
+	if (!port && !ports->shared)
 		WRITE_ONCE(ports->full, puts + 1);
 	return port;
 }
@@ -251,7 +308,6 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 				  const struct nat64_key6 *key, __be32 *addr,
 				  __be16 *port)
 {
-	struct xarray *array = nat64_pool4_array(table, key->proto);
 	struct nat64_ports *ports;
 	u64 host, index, tries;
 	u16 p;
@@ -266,10 +322,10 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 					      sizeof(*config->pool4),
 					      index);
 
-		ports = nat64_pool4_ports(array, addr4);
+		ports = nat64_pool4_ports(table, key->proto, addr4);
 		if (!ports)
 			return NAT64_DROP_NO_MEMORY;
-		p = nat64_pool4_port(config, ports, addr4, key,
+		p = nat64_pool4_port(config->pool4, config->pool4_count, ports, addr4, key,
 				     siphash(key, sizeof(*key),
 					     &table->secret));
 		if (p) {
@@ -285,6 +341,34 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 }
 
 /**
+ * nat64_pool4_get_from - allocate a port of one address
+ * @table: of the device
+ * @entry: the address, and its ports
+ * @key: IPv6 transport address that it is for
+ * @port: result, network byte order
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: NAT64_OK, or why there is none.
+ */
+enum nat64_reason
+nat64_pool4_get_from(struct nat64_table *table,
+		     const struct nat64_pool4_entry *entry,
+		     const struct nat64_key6 *key, __be16 *port)
+{
+	u32 addr = entry->addrs.first;
+	struct nat64_ports *ports;
+
+	ports = nat64_pool4_ports(table, key->proto, addr);
+	if (!ports)
+		return NAT64_DROP_NO_MEMORY;
+
+	*port = htons(nat64_pool4_port(entry, 1, ports, addr, key,
+				       siphash(key, sizeof(*key),
+					       &table->secret)));
+	return *port ? NAT64_OK : NAT64_DROP_POOL4_FULL;
+}
+
+/**
  * nat64_pool4_put - give a transport address back
  * @table: of the device
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
@@ -297,6 +381,7 @@ void nat64_pool4_put(struct nat64_table *table, u8 proto, __be32 addr,
 	struct nat64_ports *ports;
 
 	ports = xa_load(nat64_pool4_array(table, proto), ntohl(addr));
+	nat64_unclaim(table->nat64->claims, proto, addr, port);
 	clear_bit(ntohs(port), ports->used);
 	/* Who sees the new count finds the free bit. */
 	smp_mb__after_atomic();

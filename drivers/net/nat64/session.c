@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
+#include "borrow.h"
 #include "pool4.h"
 #include "session.h"
 
@@ -361,15 +362,20 @@ static void nat64_binding_flush(struct nat64_table *table,
 	spin_unlock_bh(&shard->lock);
 }
 
-/**
- * nat64_table_flush - end the bindings that a configuration no longer allows
- * @table: of the device
- * @config: those within its pool4 stay; NULL ends all
- *
- * Context: process context; packets no longer use the old configuration.
- */
-void nat64_table_flush(struct nat64_table *table,
-		       const struct nat64_config *config)
+/* May a binding stay? Without @config, only if it is not on @gone. */
+static bool nat64_binding_stays(const struct nat64_table *table,
+				const struct nat64_config *config, __be32 gone,
+				const struct nat64_binding *b)
+{
+	if (!config)
+		return gone && b->addr4 != gone;
+
+	return nat64_pool4_has(config, b->addr4, b->port4) ||
+	       nat64_borrow_has(table->nat64, config, b->addr4, b->port4);
+}
+
+static void nat64_bindings_flush(struct nat64_table *table,
+				 const struct nat64_config *config, __be32 gone)
 {
 	struct rhashtable_iter iter;
 	struct nat64_binding *b;
@@ -381,7 +387,7 @@ void nat64_table_flush(struct nat64_table *table,
 			/* The table was resized, it is walked again. */
 			continue;
 		}
-		if (!config || !nat64_pool4_has(config, b->addr4, b->port4))
+		if (!nat64_binding_stays(table, config, gone, b))
 			nat64_binding_flush(table, b);
 		if (need_resched()) {
 			rhashtable_walk_stop(&iter);
@@ -391,6 +397,31 @@ void nat64_table_flush(struct nat64_table *table,
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
+}
+
+/**
+ * nat64_table_flush - end the bindings that a configuration no longer allows
+ * @table: of the device
+ * @config: those within its pool4 stay; NULL ends all
+ *
+ * Context: process context; packets no longer use the old configuration.
+ */
+void nat64_table_flush(struct nat64_table *table,
+		       const struct nat64_config *config)
+{
+	nat64_bindings_flush(table, config, 0);
+}
+
+/**
+ * nat64_table_flush_addr - end the bindings on an IPv4 address
+ * @table: of the device
+ * @addr: address
+ *
+ * Context: process context.
+ */
+void nat64_table_flush_addr(struct nat64_table *table, __be32 addr)
+{
+	nat64_bindings_flush(table, NULL, addr);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <net/ipv6.h>
 
 #include "addr.h"
+#include "borrow.h"
 #include "map.h"
 #include "session.h"
 
@@ -79,12 +80,29 @@ static void nat64_session_seen(struct nat64_table *table,
 		nat64_session_touch(s);
 }
 
+/* Binding for the first packet of a flow from IPv6. */
+static struct nat64_binding *
+nat64_binding_open6(struct nat64_table *table,
+		    const struct nat64_config *config,
+		    const struct nat64_key6 *key, __be32 remote, u32 mark,
+		    enum nat64_reason *reason)
+{
+	struct nat64_key4 want;
+
+	if (config->pool4_count)
+		return nat64_binding_create(table, config, key, NULL, reason);
+
+	*reason = nat64_borrow_get(table->nat64, key, remote, mark, &want);
+	return *reason ? NULL : nat64_binding_create(table, config, key, &want,
+						     reason);
+}
+
 /* First packet of a flow from IPv6: find or make the binding, make the
  * session.
  */
 static struct nat64_session *
 nat64_session_open6(struct nat64_table *table,
-		    const struct nat64_config *config,
+		    const struct nat64_config *config, u32 mark,
 		    const struct nat64_skey6 *key, enum nat64_reason *reason)
 {
 	struct nat64_key6 bkey = {
@@ -98,7 +116,8 @@ nat64_session_open6(struct nat64_table *table,
 	do {
 		b = nat64_binding_find6(table, &bkey);
 		if (!b)
-			b = nat64_binding_create(table, config, &bkey, reason);
+			b = nat64_binding_open6(table, config, &bkey,
+						key->remote, mark, reason);
 		if (!b)
 			return NULL;
 		s = nat64_session_create(table, config, b, key->remote,
@@ -225,7 +244,7 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 		return NAT64_OK;
 	}
 
-	s = nat64_session_open6(table, config, &key, &reason);
+	s = nat64_session_open6(table, config, skb->mark, &key, &reason);
 	if (!s)
 		return reason;
 
