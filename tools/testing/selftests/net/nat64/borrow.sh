@@ -66,6 +66,22 @@ three_commands() {
 	router ip -6 route add 64:ff9b::/96 dev nat64
 }
 
+
+# again [WORDS]: a fresh device, and nothing left of earlier tests
+again() {
+	router nft flush ruleset
+	router sysctl -qw net.ipv4.conf.all.rp_filter=1
+	router ip link del nat64
+	router ip link add nat64 type nat64 pool6 64:ff9b::/96 $*
+	router ip link set nat64 up
+	router ip -6 route add 64:ff9b::/96 dev nat64
+}
+
+# borrow [ARGUMENT]...: see borrow.py
+borrow() {
+	timeout "$(slow 30)" "$PYTHON" -BEs "$HERE/borrow.py" "$1" "$$" "${@:2}"
+}
+
 everyday() {
 	pings client 3 $W6
 	pings client 2 -s 4000 $W6
@@ -75,8 +91,282 @@ everyday() {
 		"1000000 $OWN4 "
 }
 
+# Answers are the device's traffic, and tcpdump on it shows them.
+counted() {
+	local rx tx pid
+
+	again
+	rx=$(dev_stat router nat64 rx packets)
+	tx=$(dev_stat router nat64 tx packets)
+	router tcpdump -n -l -i nat64 icmp >"$WORK/dump" 2>"$WORK/err" &
+	pid=$!
+	wait_for grep -q listening "$WORK/err"
+	pings client 5 $W6
+	equal $(($(dev_stat router nat64 rx packets) - rx)) 10 "rx packets"
+	equal $(($(dev_stat router nat64 tx packets) - tx)) 10 "tx packets"
+	wait_for grep -q "$S4 > $OWN4: ICMP echo reply.* seq 5" "$WORK/dump"
+	kill $pid
+}
+
+# Whatever the router does about sources.
+filters() {
+	local value
+
+	for value in 0 2 1; do
+		router sysctl -qw net.ipv4.conf.all.rp_filter=$value
+		everyday
+	done
+	equal "$(router sysctl -n net.ipv4.conf.nat64.rp_filter)" 1 \
+		"rp_filter of the device"
+}
+
+http() {
+	again
+	mkdir "$WORK/www"
+	head -c 1000000 /dev/urandom >"$WORK/www/file"
+	web server $S4
+	client curl -sS -g -m "$(slow 10)" -o "$WORK/got" "http://[$W6]/file"
+	cmp "$WORK/www/file" "$WORK/got"
+}
+
+refused() {
+	local kind out
+
+	for kind in tcp udp; do
+		out=$(traffic $kind client server --connect-port 9 $W6 $S4 1 \
+			2>&1) && return 1
+		has "$out" "onnection refused"
+	done
+}
+
+trace() {
+	local got
+
+	got=$(client traceroute -6 -n -q 1 -N 1 -w "$(slow 2)" -m 8 $W6 |
+		awk 'NR > 1 { print $2 }')
+	equal "$got" "$R6
+$OWN6
+64:ff9b::c000:201
+$W6" "path"
+}
+
+# narrow MTU NS DEV NS DEV: one link, and nobody remembers the one before
+narrow() {
+	ip_on client link set eth0 mtu 1500
+	ip_on server link set eth0 mtu 1500
+	printf 'link set %s mtu 1500\n' c0 s0 | ip_on router -batch -
+	printf 'link set %s mtu 1500\n' u0 s0 | ip_on r4 -batch -
+	ip_on "$2" link set "$3" mtu "$1"
+	ip_on "$4" link set "$5" mtu "$1"
+	ip_on client -6 route flush cache
+	ip_on server -4 route flush cache
+}
+
+# One router away, and at the router itself, whose errors go to itself.
+pmtu_v4() {
+	local links
+
+	for links in "r4 s0 server eth0" "router s0 r4 u0"; do
+		# shellcheck disable=SC2086
+		narrow 1400 $links
+		ip_on server route replace default via $R4 advmss 1460
+		has "$(told client -M "do" -s 1452 $W6)" "mtu=1420"
+		traffic tcp client server $W6 $S4 1000000
+		traffic udp client server $W6 $S4 1000 4000
+	done
+	narrow 1500 r4 s0 server eth0
+}
+
+# The server is told of a narrow IPv6 link by the router's own address.
+pmtu_v6() {
+	narrow 1400 client eth0 router c0
+	ip_on client route replace default via $R6 advmss 1460
+	traffic tcp client server $W6 $S4 1000000
+	has "$(ip_on server route get $OWN4)" "mtu 1380"
+	traffic udp client server $W6 $S4 1000 4000
+	ip_on client route replace default via $R6
+	narrow 1500 r4 s0 server eth0
+}
+
+# What the host's firewall says to the host is not for what passes.
+firewall() {
+	again
+	router nft -f - <<-END
+		table ip t {
+			chain in {
+				type filter hook input priority 0; policy drop
+				counter comment "input"
+			}
+		}
+	END
+	everyday
+	refused
+	equal "$(nft_packets router ip t input)" 0 "packets for the host"
+	lost server 1 $OWN4
+	router nft flush ruleset
+}
+
+# The router's IPv4 address, from an IPv6 host behind it.
+to_router() {
+	pings client 2 $OWN6
+	has "$(traffic udp client router $OWN6 $OWN4 1 4000)" "4000 $OWN4 "
+	has "$(traffic tcp client router $OWN6 $OWN4 100000)" "100000 $OWN4 "
+}
+
+pool() {
+	again pool4 $OWN4 ports 50000-50003
+	borrow host_ports
+}
+
+# Every answer to a stranger is what it would be without the device, and no
+# counter moves.
+scan() {
+	local before
+
+	again
+	pings client 1 $W6
+	before=$(router ip -s -d -j link show nat64 | jq '.[0].linkinfo.info_xstats')
+	borrow scan >"$WORK/up"
+	equal "$(router ip -s -d -j link show nat64 |
+		jq '.[0].linkinfo.info_xstats')" "$before" "counters"
+	router ip link set nat64 down
+	borrow scan >"$WORK/down"
+	cat "$WORK/up"
+	has "$(cat "$WORK/up")" "tcp 22 ECONNREFUSED" "tcp 61003 open" \
+		"udp 61001 ECONNREFUSED" "udp 61004 silent"
+	diff "$WORK/up" "$WORK/down"
+	again
+}
+
+# rules RULE: masquerading of the LAN
+rules() {
+	router nft -f - <<-END
+		table ip n {
+			chain p {
+				type nat hook postrouting priority 100
+				$1 masquerade
+			}
+		}
+	END
+}
+
+# masquerade RULE: both kinds of NAT share the address
+masquerade() {
+	local job
+
+	again
+	rules "$1"
+	has "$(traffic tcp lan server $S4 $S4 100000)" "100000 $OWN4 "
+	traffic tcp lan server --port 7778 $S4 $S4 3000000 &
+	job=$!
+	everyday
+	refused
+	wait $job
+	borrow masquerade
+	borrow host_traffic
+	again pool4 $OWN4 ports 50000-50000
+	rules "$1"
+	borrow masquerade_first
+	again
+}
+
+two_devices() {
+	again pool4 $OWN4 ports 50000-50009
+	router ip link add other type nat64 pool6 2001:db8:65::/96 \
+		pool4 $OWN4 ports 50000-50009
+	router ip link set other up
+	router ip -6 route add 2001:db8:65::/96 dev other
+	borrow two_devices
+	router ip link del other
+	again
+}
+
+change() {
+	again
+	borrow change $NEW4
+	everyday_from $NEW4
+	router ip addr del $NEW4/24 dev s0
+	router ip addr add $OWN4/24 dev s0
+	router ip route add default via $NEXT4
+	everyday
+}
+
+everyday_from() {
+	has "$(traffic tcp client server $W6 $S4 1000)" "1000 $1 "
+}
+
+spoofed() {
+	again
+	lan ip addr add $S4B/32 dev eth0
+	borrow spoofed 1
+	router sysctl -qw net.ipv4.conf.all.rp_filter=0 \
+		net.ipv4.conf.d0.rp_filter=0
+	borrow spoofed 0
+	router sysctl -qw net.ipv4.conf.all.rp_filter=1 \
+		net.ipv4.conf.d0.rp_filter=1
+	lan ip addr del $S4B/32 dev eth0
+}
+
+# Whatever happens to the device, the host has its address for itself again.
+gone() {
+	local ns
+
+	add_netns away
+	ns=$(netns_name away)
+	again
+	borrow endpoint_independent
+	router ip link set nat64 netns "$ns"
+	on away ip link set nat64 up
+	pings server 1 $OWN4
+	on away ip link set nat64 down
+	on away ip link set nat64 netns "$(netns_name router)"
+	router ip link set nat64 up
+	router ip -6 route add 64:ff9b::/96 dev nat64
+	everyday
+	router ip link del nat64
+	pings server 1 $OWN4
+	three_commands
+	everyday
+}
+
+shown() {
+	again
+	has "$(link_text nat64)" "pool4 none"
+	equal "$(link_json nat64 | jq -c .pool4)" "[]" "pool4 in JSON"
+	router ip link set nat64 type nat64 udp-timeout 200
+	everyday
+}
+
 setup_home || bail_out "no topology"
 three_commands || bail_out "no device"
 
 add_test "three commands: ping, UDP, TCP" everyday
+add_test "they are the device's traffic" counted
+add_test "any net.ipv4.conf.all.rp_filter" filters
+add_test "HTTP by curl" http
+add_test "closed ports are reported" refused
+add_test "traceroute shows the router as two hops" trace
+add_test "path MTU of narrow IPv4 links" pmtu_v4
+add_test "path MTU of a narrow IPv6 link" pmtu_v6
+add_test "R6146-3.1-b, R6146-3.5.1-e one mapping, open to all" \
+	borrow endpoint_independent
+add_test "R6146-3.8-a hairpinning by the router's address" borrow hairpin
+add_test "a packet filter for the host's own input" firewall
+add_test "the client to the router's IPv4 address" to_router
+add_test "D-6146-local, R6056-3.2-a ports of the host's sockets" pool
+add_test "D-6146-local the host's services and connections" \
+	borrow host_traffic
+add_test "D-6146-local the host binds the port of a binding" \
+	borrow host_later
+add_test "D-6146-local a stranger sees no difference" scan
+add_test "masquerading of all that leaves" masquerade "oifname s0"
+add_test "masquerading of the LAN alone" \
+	masquerade "ip saddr 192.168.1.0/24 oifname s0"
+add_test "two devices never give out the same port" two_devices
+add_test "a second address of the host" borrow second_address $NEW4
+add_test "the address changes" change
+add_test "rp_filter of the host's links holds" spoofed
+add_test "device down and up" borrow down
+add_test "device moved and deleted" gone
+add_test "shown, and changed while it runs" shown
 run_tests
