@@ -12,6 +12,7 @@
 
 #include "addr.h"
 #include "borrow.h"
+#include "claim.h"
 #include "nat64.h"
 #include "pool4.h"
 #include "session.h"
@@ -29,6 +30,8 @@ static bool nat64_borrows_all(const struct nat64_config *config)
  *
  * What comes to it from IPv4 then belongs to the host, unless it is for a
  * binding.
+ *
+ * Context: RCU read-side section or RTNL held.
  */
 bool nat64_borrow_is_local(const struct nat64_dev *nat64, __be32 addr)
 {
@@ -51,6 +54,38 @@ bool nat64_borrow_has(const struct nat64_dev *nat64,
 	return nat64_borrows_all(config) &&
 	       ntohs(port) >= NAT64_BORROW_PORT_MIN &&
 	       nat64_borrow_is_local(nat64, addr);
+}
+
+/**
+ * nat64_borrow_claim - take a port that nobody else in the host uses
+ * @table: of the device
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @addr: address of the host, network byte order
+ * @port: port or identifier, network byte order
+ *
+ * Context: BH disabled.
+ * Return: false if it is in use.
+ */
+bool nat64_borrow_claim(const struct nat64_table *table, u8 proto, __be32 addr,
+			__be16 port)
+{
+	return !nat64_host_uses(dev_net(table->nat64->dev), proto, addr,
+				port) &&
+	       nat64_claim(table->claims, proto, addr, port);
+}
+
+/**
+ * nat64_borrow_release - give a port back, if it was claimed
+ * @table: of the device
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @addr: address, network byte order
+ * @port: port or identifier, network byte order
+ */
+void nat64_borrow_release(const struct nat64_table *table, u8 proto,
+			  __be32 addr, __be16 port)
+{
+	if (table->claims)
+		nat64_unclaim(table->claims, proto, addr, port);
 }
 
 /* Source that the host itself would have to this destination, 0 for none. */
@@ -188,14 +223,58 @@ void nat64_borrow_stop(struct nat64_dev *nat64)
 void nat64_borrow_update(struct nat64_dev *nat64)
 {
 	const struct nat64_config *config = rtnl_dereference(nat64->config);
-	bool need = netif_running(nat64->dev) && nat64->table &&
-		    (nat64_borrows_all(config) ||
-		     nat64_borrow_in_pool4(nat64, config));
+	bool borrows;
 
-	if (!need)
+	if (!nat64->table)
+		return;
+
+	borrows = nat64_borrows_all(config) ||
+		  nat64_borrow_in_pool4(nat64, config);
+	WRITE_ONCE(nat64->table->borrows, borrows);
+	if (!borrows)
 		nat64_borrow_stop(nat64);
-	else if (!nat64->borrow.net)
+	else if (netif_running(nat64->dev) && !nat64->borrow.net)
 		nat64_borrow_start(nat64);
+}
+
+/**
+ * nat64_borrow_create - a new device may share the host's addresses
+ * @nat64: device
+ *
+ * Context: RTNL held.
+ * Return: 0 or -ENOMEM.
+ */
+int nat64_borrow_create(struct nat64_dev *nat64)
+{
+	if (!nat64->table)
+		return 0;
+
+	nat64->table->claims = nat64_claims_get(dev_net(nat64->dev));
+	if (!nat64->table->claims)
+		return -ENOMEM;
+
+	nat64_borrow_update(nat64);
+	return 0;
+}
+
+/**
+ * nat64_borrow_move - the device is in another namespace
+ * @nat64: stateful device without bindings, down
+ *
+ * Context: RTNL held.
+ * Return: 0 or -ENOMEM.
+ */
+int nat64_borrow_move(struct nat64_dev *nat64)
+{
+	struct nat64_claims *claims;
+
+	claims = nat64_claims_get(dev_net(nat64->dev));
+	if (!claims)
+		return -ENOMEM;
+
+	nat64_claims_put(nat64->table->claims);
+	nat64->table->claims = claims;
+	return 0;
 }
 
 /* An address was added, or has gone; then routes to it have gone before. */

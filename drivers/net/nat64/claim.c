@@ -87,7 +87,7 @@ struct nat64_claims *nat64_claims_get(struct net *net)
 
 /**
  * nat64_claims_put - a device is gone, or to another namespace
- * @claims: of the device, which has none left in it
+ * @claims: of the device, which has none left in it; may be NULL
  *
  * Context: RTNL held.
  */
@@ -99,7 +99,7 @@ void nat64_claims_put(struct nat64_claims *claims)
 
 	ASSERT_RTNL();
 
-	if (!refcount_dec_and_test(&claims->refs))
+	if (!claims || !refcount_dec_and_test(&claims->refs))
 		return;
 
 	list_del(&claims->list);

@@ -38,21 +38,21 @@ static int nat64_dev_init(struct net_device *dev)
 	if (!nat64->counters)
 		goto err_tstats;
 
-	nat64->net = dev_net(dev);
-	nat64->claims = nat64_claims_get(nat64->net);
-	if (!nat64->claims)
-		goto err_counters;
-
 	config = rtnl_dereference(nat64->config);
 	err = config->mode == NAT64_MODE_STATEFUL ? nat64_table_create(nat64) :
 						    nat64_eam_create(nat64);
 	if (err)
-		goto err_claims;
+		goto err_counters;
+	err = nat64_borrow_create(nat64);
+	if (err)
+		goto err_tables;
 
+	nat64->net = dev_net(dev);
 	return 0;
 
-err_claims:
-	nat64_claims_put(nat64->claims);
+err_tables:
+	nat64_table_destroy(nat64);
+	nat64_eam_destroy(nat64);
 err_counters:
 	free_percpu(nat64->counters);
 err_tstats:
@@ -65,32 +65,16 @@ static void nat64_dev_uninit(struct net_device *dev)
 {
 	struct nat64_dev *nat64 = netdev_priv(dev);
 
+	struct nat64_claims *claims = nat64->table ? nat64->table->claims :
+						     NULL;
+
 	nat64_netlink_dev_gone(nat64);
 	nat64_table_destroy(nat64);
 	nat64_eam_destroy(nat64);
-	nat64_claims_put(nat64->claims);
+	nat64_claims_put(claims);
 	free_percpu(nat64->counters);
 	free_percpu(dev->tstats);
 	dev->tstats = NULL;
-}
-
-/* A device is always down while it is moved. The hosts of the other namespace
- * have no part in these sessions, nor has its own in these addresses.
- */
-static int nat64_dev_moved(struct nat64_dev *nat64)
-{
-	struct nat64_claims *claims;
-
-	claims = nat64_claims_get(dev_net(nat64->dev));
-	if (!claims)
-		return -ENOMEM;
-
-	if (nat64->table)
-		nat64_table_flush(nat64->table, NULL);
-	nat64_claims_put(nat64->claims);
-	nat64->claims = claims;
-	nat64->net = dev_net(nat64->dev);
-	return 0;
 }
 
 static int nat64_dev_open(struct net_device *dev)
@@ -99,12 +83,6 @@ static int nat64_dev_open(struct net_device *dev)
 	struct inet6_dev *in6_dev = __in6_dev_get(dev);
 	struct nat64_dev *nat64 = netdev_priv(dev);
 	int err;
-
-	if (!net_eq(nat64->net, dev_net(dev))) {
-		err = nat64_dev_moved(nat64);
-		if (err)
-			return err;
-	}
 
 	/* Hairpinned packets leave where they came from, and need no redirect.
 	 * Other devices have a setting of their own beside that for all.
@@ -115,6 +93,17 @@ static int nat64_dev_open(struct net_device *dev)
 	}
 	if (in6_dev)
 		in6_dev->cnf.addr_gen_mode = IN6_ADDR_GEN_MODE_NONE;
+
+	/* A device is always down while it is moved. The hosts of the other
+	 * namespace have no part in these sessions.
+	 */
+	if (nat64->table && !net_eq(nat64->net, dev_net(dev))) {
+		nat64_table_flush(nat64->table, NULL);
+		err = nat64_borrow_move(nat64);
+		if (err)
+			return err;
+	}
+	nat64->net = dev_net(dev);
 
 	nat64_borrow_update(nat64);
 	return 0;

@@ -70,6 +70,9 @@ enum nat64_l4 {
  * @ports: struct nat64_ports by IPv4 address in host byte order, one array
  *	a protocol
  * @secret: makes the choice of ports unpredictable
+ * @claims: ports of the host's addresses that the devices of the namespace
+ *	have taken; changes while the device is down
+ * @borrows: there may be addresses of the host among ours
  */
 struct nat64_table {
 	struct rhashtable sessions6;
@@ -83,6 +86,8 @@ struct nat64_table {
 	struct nat64_dev *nat64;
 	struct xarray ports[NAT64_L4_COUNT];
 	siphash_key_t secret;
+	struct nat64_claims *claims;
+	bool borrows;
 };
 
 /**
@@ -103,7 +108,6 @@ struct nat64_borrow {
  * @table: bindings and sessions, NULL in stateless mode
  * @eam: explicit mappings, NULL in stateful mode
  * @net: namespace that the sessions belong to
- * @claims: ports of the host's addresses that the devices of @net have taken
  * @borrow: under RTNL
  */
 struct nat64_dev {
@@ -113,7 +117,6 @@ struct nat64_dev {
 	struct nat64_table *table;
 	struct nat64_eam_table *eam;
 	struct net *net;
-	struct nat64_claims *claims;
 	struct nat64_borrow borrow;
 };
 

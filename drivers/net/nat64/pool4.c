@@ -10,7 +10,6 @@
 #include <linux/slab.h>
 
 #include "borrow.h"
-#include "claim.h"
 #include "nat64.h"
 #include "pool4.h"
 
@@ -26,7 +25,7 @@
 
 /**
  * struct nat64_ports - ports in use on one address, for one protocol
- * @nat64: device
+ * @table: of the device
  * @addr: the address
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  * @shared: the address is one of the host's own, whose ports others use too
@@ -35,7 +34,7 @@
  * @used: bitmap
  */
 struct nat64_ports {
-	struct nat64_dev *nat64;
+	struct nat64_table *table;
 	__be32 addr;
 	u8 proto;
 	bool shared;
@@ -134,7 +133,8 @@ bool nat64_pool4_has_addr(const struct nat64_config *config, __be32 addr)
 static struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,
 					     u8 proto, u32 addr)
 {
-	bool shared = nat64_borrow_is_local(table->nat64, htonl(addr));
+	bool shared = READ_ONCE(table->borrows) &&
+		      nat64_borrow_is_local(table->nat64, htonl(addr));
 	struct xarray *array = nat64_pool4_array(table, proto);
 	struct nat64_ports *ports, *old;
 
@@ -147,7 +147,7 @@ static struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,
 	ports = kzalloc(sizeof(*ports), GFP_ATOMIC | __GFP_NOWARN);
 	if (!ports)
 		return NULL;
-	ports->nat64 = table->nat64;
+	ports->table = table;
 	ports->addr = htonl(addr);
 	ports->proto = proto;
 	ports->shared = shared;
@@ -163,15 +163,11 @@ static struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,
 /* Take a port, unless it is in use here, or elsewhere on the host. */
 static bool nat64_port_take(struct nat64_ports *ports, u16 port)
 {
-	struct nat64_dev *nat64 = ports->nat64;
-
 	if (test_and_set_bit(port, ports->used))
 		return false;
 	if (!ports->shared ||
-	    (!nat64_host_uses(dev_net(nat64->dev), ports->proto, ports->addr,
-			      htons(port)) &&
-	     nat64_claim(nat64->claims, ports->proto, ports->addr,
-			 htons(port))))
+	    nat64_borrow_claim(ports->table, ports->proto, ports->addr,
+			       htons(port)))
 		return true;
 
 	clear_bit(port, ports->used);
@@ -381,7 +377,7 @@ void nat64_pool4_put(struct nat64_table *table, u8 proto, __be32 addr,
 	struct nat64_ports *ports;
 
 	ports = xa_load(nat64_pool4_array(table, proto), ntohl(addr));
-	nat64_unclaim(table->nat64->claims, proto, addr, port);
+	nat64_borrow_release(table, proto, addr, port);
 	clear_bit(ntohs(port), ports->used);
 	/* Who sees the new count finds the free bit. */
 	smp_mb__after_atomic();
