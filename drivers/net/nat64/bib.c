@@ -4,13 +4,18 @@
  * which IPv6 transport address, RFC 6146 section 3.1.
  */
 #include <linux/hash.h>
+#include <linux/netlink.h>
 #include <linux/rhashtable.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
 
+#include "addr.h"
 #include "bib.h"
+#include "borrow.h"
 #include "nat64.h"
 #include "pool4.h"
+#include "session.h"
+#include "subscriber.h"
 
 /* Keys all hashes, so that nobody outside can make chains long. */
 static hsiphash_key_t nat64_hash_key __read_mostly;
@@ -115,13 +120,26 @@ int nat64_bindings_init(struct nat64_table *table)
 
 	err = rhashtable_init(&table->bindings4, &nat64_bindings4_params);
 	if (err)
-		rhashtable_destroy(&table->bindings6);
+		goto err_bindings6;
+	err = nat64_subscribers_init(table);
+	if (err)
+		goto err_bindings4;
 
+	return 0;
+
+err_bindings4:
+	rhashtable_destroy(&table->bindings4);
+err_bindings6:
+	rhashtable_destroy(&table->bindings6);
 	return err;
 }
 
 static void nat64_binding_free(void *ptr, void *arg)
 {
+	struct nat64_key4 key;
+
+	nat64_binding_key4(ptr, &key);
+	nat64_borrow_release(arg, &key);
 	kmem_cache_free(nat64_binding_cache, ptr);
 }
 
@@ -133,7 +151,8 @@ void nat64_bindings_destroy(struct nat64_table *table)
 {
 	rhashtable_destroy(&table->bindings4);
 	rhashtable_free_and_destroy(&table->bindings6, nat64_binding_free,
-				    NULL);
+				    table);
+	nat64_subscribers_destroy(table);
 }
 
 /**
@@ -210,76 +229,302 @@ static void nat64_binding_free_rcu(struct rcu_head *rcu)
 			container_of(rcu, struct nat64_binding, rcu));
 }
 
+/* Allocate a binding, and its transport address unless @want is that. */
+static struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
+						 const struct nat64_config *config,
+						 struct nat64_subscriber *sub,
+						 const struct nat64_key6 *key,
+						 const struct nat64_key4 *want,
+						 u32 mark,
+						 enum nat64_reason *reason)
+{
+	struct nat64_key4 got;
+	struct nat64_binding *b;
+
+	b = kmem_cache_zalloc(nat64_binding_cache, GFP_ATOMIC);
+	*reason = NAT64_DROP_NO_MEMORY;
+	if (!b)
+		return NULL;
+
+	if (want) {
+		got = *want;
+		if (nat64_pool4_has_addr(config, got.proto, ntohl(got.addr)))
+			nat64_pool4_pair(config, sub, got.proto,
+					 ntohl(got.addr));
+	} else {
+		*reason = nat64_pool4_get(table, config, sub, key, mark, &got);
+		if (*reason) {
+			kmem_cache_free(nat64_binding_cache, b);
+			return NULL;
+		}
+	}
+
+	b->key6 = *key;
+	b->addr4 = got.addr;
+	b->port4 = got.port;
+	b->subscriber = sub;
+	return b;
+}
+
+/* Make a binding of a subscriber for which it has been counted. Without success
+ * nothing of it is left, and neither are @want and the count.
+ */
+static struct nat64_binding *nat64_binding_make(struct nat64_table *table,
+						const struct nat64_config *config,
+						struct nat64_subscriber *sub,
+						const struct nat64_key6 *key,
+						const struct nat64_key4 *want,
+						u32 mark,
+						enum nat64_reason *reason)
+{
+	struct nat64_binding *b, *old = NULL;
+	struct nat64_key4 key4;
+
+	b = nat64_binding_alloc(table, config, sub, key, want, mark, reason);
+	if (!b) {
+		if (want)
+			nat64_pool4_release(table, want);
+		goto err_count;
+	}
+
+	old = nat64_binding_insert(table, b);
+	if (!old)
+		return b;
+
+	nat64_binding_key4(b, &key4);
+	nat64_pool4_release(table, &key4);
+	if (IS_ERR(old)) {
+		/* It could be seen for a moment. */
+		call_rcu(&b->rcu, nat64_binding_free_rcu);
+		*reason = NAT64_DROP_NO_MEMORY;
+		old = NULL;
+	} else {
+		kmem_cache_free(nat64_binding_cache, b);
+	}
+
+err_count:
+	nat64_subscriber_put(table, sub);
+	return old;
+}
+
 /**
  * nat64_binding_create - give an IPv6 transport address an IPv4 one
  * @table: of the device
  * @config: of the device
  * @key: IPv6 transport address
  * @want: IPv4 transport address that has been allocated for it, NULL to
- *	allocate one
+ *	allocate one; given back when it is not used
+ * @mark: of the packet
  * @reason: set when NULL is returned
  *
- * Context: RCU read-side section, no shard locked.
+ * Context: RCU read-side section, BH disabled, no shard locked.
  * Return: binding, perhaps one that another CPU has just made, or NULL.
  */
 struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 					   const struct nat64_config *config,
 					   const struct nat64_key6 *key,
 					   const struct nat64_key4 *want,
-					   enum nat64_reason *reason)
+					   u32 mark, enum nat64_reason *reason)
 {
-	struct nat64_binding *b, *old;
+	struct nat64_subscriber *sub;
+	struct nat64_binding *b;
 
-	b = kmem_cache_zalloc(nat64_binding_cache, GFP_ATOMIC);
-	if (!b) {
-		if (want)
-			nat64_pool4_put(table, want->proto, want->addr,
-					want->port);
-		*reason = NAT64_DROP_NO_MEMORY;
-		return NULL;
+	/* It would have no session: nat64_session_create() keeps the count, but
+	 * need not do so with a new binding each time.
+	 */
+	if (config->max_total_sessions &&
+	    (u32)atomic_read(&table->count) >= config->max_total_sessions) {
+		*reason = NAT64_DROP_MAX_TOTAL;
+		goto err_want;
+	}
+	sub = nat64_subscriber_get(table, &key->addr, config->subscriber_len,
+				   config->max_bindings, reason);
+	if (!sub)
+		goto err_want;
+	if (config->max_sessions &&
+	    (u32)atomic_read(&sub->sessions) >= config->max_sessions) {
+		*reason = NAT64_DROP_MAX_SESSIONS;
+		goto err_subscriber;
 	}
 
-	b->key6 = *key;
-	*reason = NAT64_OK;
+	b = nat64_binding_make(table, config, sub, key, want, mark, reason);
+	if (!b)
+		nat64_refused(table, config, &key->addr, *reason);
+	return b;
+
+err_subscriber:
+	nat64_subscriber_put(table, sub);
+err_want:
+	if (want)
+		nat64_pool4_release(table, want);
+	nat64_refused(table, config, &key->addr, *reason);
+	return NULL;
+}
+
+/* Is this the binding that the administrator asks for? A dynamic one becomes
+ * static.
+ */
+static int nat64_binding_pin(struct nat64_table *table,
+			     struct nat64_binding *b,
+			     const struct nat64_key4 *want, bool is_static)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
+	int err = -EEXIST;
+
+	spin_lock_bh(&shard->lock);
+	if (b->dead)
+		err = -EAGAIN;
+	else if (!b->is_static &&
+		 (!want || (want->addr == b->addr4 && want->port == b->port4)))
+		err = 0;
+	if (!err)
+		b->is_static = is_static;
+	spin_unlock_bh(&shard->lock);
+
+	return err;
+}
+
+/* Make the binding that the administrator asks for: no limit holds. */
+static int nat64_binding_order(struct nat64_table *table,
+			       const struct nat64_config *config,
+			       const struct nat64_key6 *key,
+			       const struct nat64_key4 *want, bool is_static,
+			       struct netlink_ext_ack *extack)
+{
+	struct nat64_subscriber *sub;
+	enum nat64_reason reason;
+	struct nat64_binding *b;
+	int err;
+
 	if (want) {
-		b->addr4 = want->addr;
-		b->port4 = want->port;
-	} else {
-		*reason = nat64_pool4_get(table, config, key, &b->addr4,
-					  &b->port4);
-	}
-	if (*reason)
-		goto err_free;
-
-	old = nat64_binding_insert(table, b);
-	if (!old)
-		return b;
-
-	nat64_pool4_put(table, key->proto, b->addr4, b->port4);
-	if (!IS_ERR(old)) {
-		kmem_cache_free(nat64_binding_cache, b);
-		return old;
+		err = nat64_pool4_claim(table, want);
+		if (err == -EADDRINUSE)
+			NL_SET_ERR_MSG(extack,
+				       "IPv4 address and port have a binding");
+		if (err)
+			return err;
 	}
 
-	/* It could be seen for a moment. */
-	call_rcu(&b->rcu, nat64_binding_free_rcu);
-	*reason = NAT64_DROP_NO_MEMORY;
-	return NULL;
+	sub = nat64_subscriber_get(table, &key->addr, config->subscriber_len,
+				   0, &reason);
+	if (!sub) {
+		if (want)
+			nat64_pool4_release(table, want);
+		return -ENOMEM;
+	}
 
-err_free:
-	kmem_cache_free(nat64_binding_cache, b);
-	return NULL;
+	b = nat64_binding_make(table, config, sub, key, want, 0, &reason);
+	/* Perhaps a packet was faster. */
+	if (b)
+		return nat64_binding_pin(table, b, want, is_static);
+	if (reason == NAT64_DROP_NO_MEMORY)
+		return -ENOMEM;
+
+	if (reason == NAT64_DROP_POOL4_EMPTY)
+		NL_SET_ERR_MSG(extack, "pool4 is empty");
+	else
+		NL_SET_ERR_MSG(extack, "no port of pool4 is free");
+	return -EADDRNOTAVAIL;
+}
+
+/**
+ * nat64_binding_add - make a binding without a packet
+ * @table: of the device
+ * @config: of the device
+ * @key: IPv6 transport address
+ * @addr4: IPv4 address, need not be in pool4; 0 to choose one
+ * @port4: port on it; 0 to choose one
+ * @is_static: it stays until nat64_binding_remove(). Otherwise the caller gives
+ *	it a session, with which it goes.
+ * @extack: tells what is wrong
+ *
+ * A dynamic binding that is there already will do, if it has what is wanted.
+ *
+ * Context: process context, RTNL held.
+ * Return: 0 or a negative errno.
+ */
+int nat64_binding_add(struct nat64_table *table,
+		      const struct nat64_config *config,
+		      const struct nat64_key6 *key, __be32 addr4, __be16 port4,
+		      bool is_static, struct netlink_ext_ack *extack)
+{
+	struct nat64_key4 want = {
+		.addr = addr4,
+		.port = port4,
+		.proto = key->proto,
+	};
+	struct nat64_binding *old;
+	int err;
+
+	if (!addr4 != !port4) {
+		NL_SET_ERR_MSG(extack, "IPv4 address and port go together");
+		return -EINVAL;
+	}
+	if (addr4 && nat64_addr4_illegal(addr4)) {
+		NL_SET_ERR_MSG(extack, "IPv4 address must be unicast");
+		return -EINVAL;
+	}
+	if (is_static)
+		nat64_borrow_static(table);
+
+	do {
+		rcu_read_lock();
+		local_bh_disable();
+		old = nat64_binding_find6(table, key);
+		if (!old)
+			err = nat64_binding_order(table, config, key,
+						  addr4 ? &want : NULL,
+						  is_static, extack);
+		else
+			err = nat64_binding_pin(table, old,
+						addr4 ? &want : NULL,
+						is_static);
+		local_bh_enable();
+		rcu_read_unlock();
+	} while (err == -EAGAIN);
+
+	if (err == -EEXIST)
+		NL_SET_ERR_MSG(extack,
+			       "IPv6 address and port have a binding");
+	return err;
+}
+
+/**
+ * nat64_binding_remove - end a binding, static or not, with its sessions
+ * @table: of the device
+ * @key: IPv6 transport address
+ *
+ * Context: process context.
+ * Return: 0, or -ENOENT if there is none.
+ */
+int nat64_binding_remove(struct nat64_table *table,
+			 const struct nat64_key6 *key)
+{
+	struct nat64_binding *b;
+	int err = -ENOENT;
+
+	rcu_read_lock();
+	b = nat64_binding_find6(table, key);
+	if (b && nat64_binding_end(table, b))
+		err = 0;
+	rcu_read_unlock();
+
+	return err;
 }
 
 /**
  * nat64_binding_kill - remove a binding without sessions
  * @table: of the device
  * @b: binding, not dead yet
+ * @rest: its port rests first
  *
  * Context: its shard is locked.
  */
-void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b)
+void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
+			bool rest)
 {
+	struct nat64_key4 key;
+
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
 
 	b->dead = true;
@@ -287,7 +532,15 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b)
 			       nat64_bindings6_params);
 	rhashtable_remove_fast(&table->bindings4, &b->node4,
 			       nat64_bindings4_params);
-	nat64_pool4_put(table, b->key6.proto, b->addr4, b->port4);
+	nat64_binding_key4(b, &key);
+	rcu_read_lock();
+	if (rest)
+		nat64_pool4_put(table, rcu_dereference(table->nat64->config),
+				&key);
+	else
+		nat64_pool4_release(table, &key);
+	nat64_subscriber_put(table, b->subscriber);
+	rcu_read_unlock();
 	call_rcu(&b->rcu, nat64_binding_free_rcu);
 }
 

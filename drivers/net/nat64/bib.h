@@ -11,8 +11,10 @@
 
 #include "stats.h"
 
+struct netlink_ext_ack;
 struct nat64_config;
 struct nat64_shard;
+struct nat64_subscriber;
 struct nat64_table;
 
 /**
@@ -47,8 +49,10 @@ struct nat64_key4 {
  * @addr4: pool4 address
  * @port4: port on it
  * @dead: removed, may only be read; under the shard's lock
+ * @is_static: stays without sessions; under the shard's lock
  * @sessions: its sessions, under the shard's lock; the last one takes the
- *	binding with it
+ *	binding with it, unless it is static
+ * @subscriber: whom it counts for; not to be read of a dead one
  * @rcu: frees it
  */
 struct nat64_binding {
@@ -58,8 +62,12 @@ struct nat64_binding {
 	__be32 addr4;
 	__be16 port4;
 	bool dead;
+	bool is_static;
 	union {
-		struct hlist_head sessions;
+		struct {
+			struct hlist_head sessions;
+			struct nat64_subscriber *subscriber;
+		};
 		struct rcu_head rcu;
 	};
 };
@@ -76,8 +84,15 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 					   const struct nat64_config *config,
 					   const struct nat64_key6 *key,
 					   const struct nat64_key4 *want,
-					   enum nat64_reason *reason);
-void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b);
+					   u32 mark, enum nat64_reason *reason);
+void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
+			bool rest);
+int nat64_binding_add(struct nat64_table *table,
+		      const struct nat64_config *config,
+		      const struct nat64_key6 *key, __be32 addr4, __be16 port4,
+		      bool is_static, struct netlink_ext_ack *extack);
+int nat64_binding_remove(struct nat64_table *table,
+			 const struct nat64_key6 *key);
 u32 nat64_hash(const void *key, size_t len, u32 seed);
 int nat64_binding_cache_create(void);
 void nat64_binding_cache_destroy(void);

@@ -77,15 +77,13 @@ bool nat64_borrow_claim(const struct nat64_table *table, u8 proto, __be32 addr,
 /**
  * nat64_borrow_release - give a port back, if it was claimed
  * @table: of the device
- * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
- * @addr: address, network byte order
- * @port: port or identifier, network byte order
+ * @key: the transport address
  */
-void nat64_borrow_release(const struct nat64_table *table, u8 proto,
-			  __be32 addr, __be16 port)
+void nat64_borrow_release(const struct nat64_table *table,
+			  const struct nat64_key4 *key)
 {
 	if (table->claims)
-		nat64_unclaim(table->claims, proto, addr, port);
+		nat64_unclaim(table->claims, key->proto, key->addr, key->port);
 }
 
 /* Source that the host itself would have to this destination, 0 for none. */
@@ -117,6 +115,7 @@ static __be32 nat64_borrow_source(const struct nat64_dev *nat64, __be32 remote,
 /**
  * nat64_borrow_get - allocate a transport address of the host
  * @nat64: device without pool4
+ * @config: of the device
  * @key: IPv6 transport address that it is for
  * @remote: destination of the first packet
  * @mark: its mark
@@ -126,6 +125,7 @@ static __be32 nat64_borrow_source(const struct nat64_dev *nat64, __be32 remote,
  * Return: NAT64_OK, or why there is none.
  */
 enum nat64_reason nat64_borrow_get(struct nat64_dev *nat64,
+				   const struct nat64_config *config,
 				   const struct nat64_key6 *key, __be32 remote,
 				   u32 mark, struct nat64_key4 *result)
 {
@@ -134,14 +134,14 @@ enum nat64_reason nat64_borrow_get(struct nat64_dev *nat64,
 		.port_max = NAT64_BORROW_PORT_MAX,
 	};
 
-	result->proto = key->proto;
-	result->addr = nat64_borrow_source(nat64, remote, mark);
-	if (!result->addr)
+	__be32 addr = nat64_borrow_source(nat64, remote, mark);
+
+	if (!addr)
 		return NAT64_DROP_POOL4_EMPTY;
 
-	entry.addrs.first = ntohl(result->addr);
-	entry.addrs.last = entry.addrs.first;
-	return nat64_pool4_get_from(nat64->table, &entry, key, &result->port);
+	entry.addrs.first = ntohl(addr);
+	entry.addrs.last = ntohl(addr);
+	return nat64_pool4_get_on(nat64->table, config, &entry, key, result);
 }
 
 /* Is one of the host's addresses in pool4? */
@@ -151,14 +151,17 @@ static bool nat64_borrow_in_pool4(const struct nat64_dev *nat64,
 	const struct in_device *in_dev;
 	const struct in_ifaddr *ifa;
 	struct net_device *dev;
+	unsigned int i;
 
 	for_each_netdev(dev_net(nat64->dev), dev) {
 		in_dev = __in_dev_get_rtnl(dev);
 		if (!in_dev)
 			continue;
 		in_dev_for_each_ifa_rtnl(ifa, in_dev)
-			if (nat64_pool4_has_addr(config, ifa->ifa_local))
-				return true;
+			for (i = 0; i < config->pool4_count; i++)
+				if (nat64_entry_addr(&config->pool4[i],
+						     ntohl(ifa->ifa_local)))
+					return true;
 	}
 
 	return false;
@@ -228,13 +231,28 @@ void nat64_borrow_update(struct nat64_dev *nat64)
 	if (!nat64->table)
 		return;
 
-	borrows = nat64_borrows_all(config) ||
+	borrows = nat64_borrows_all(config) || nat64->table->statics ||
 		  nat64_borrow_in_pool4(nat64, config);
 	WRITE_ONCE(nat64->table->borrows, borrows);
 	if (!borrows)
 		nat64_borrow_stop(nat64);
 	else if (netif_running(nat64->dev) && !nat64->borrow.net)
 		nat64_borrow_start(nat64);
+}
+
+/**
+ * nat64_borrow_static - a static binding may be on an address of the host
+ * @table: of the device
+ *
+ * Context: RTNL held.
+ */
+void nat64_borrow_static(struct nat64_table *table)
+{
+	if (table->statics || !table->claims)
+		return;
+
+	WRITE_ONCE(table->statics, true);
+	nat64_borrow_update(table->nat64);
 }
 
 /**

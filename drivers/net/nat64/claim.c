@@ -17,8 +17,7 @@
 
 #include "claim.h"
 #include "nat64.h"
-
-#define NAT64_PORTS	65536
+#include "ports.h"
 
 /**
  * struct nat64_claimed - ports of one address, for one protocol

@@ -79,13 +79,17 @@ static bool nat64_intake_icmp(struct nat64_table *table, struct sk_buff *skb)
 }
 
 /* Could there be a binding? Saves the lookups for the host's usual ports. */
-static bool nat64_intake_port(const struct nat64_config *config, __be32 addr,
-			      __be16 port)
+static bool nat64_intake_port(const struct nat64_dev *nat64, u8 proto,
+			      __be32 addr, __be16 port)
 {
+	const struct nat64_config *config = rcu_dereference(nat64->config);
+
+	if (READ_ONCE(nat64->table->statics))
+		return true;
 	if (!config->pool4_count)
 		return ntohs(port) >= NAT64_BORROW_PORT_MIN;
 
-	return nat64_pool4_has(config, addr, port);
+	return nat64_pool4_has(config, proto, addr, port);
 }
 
 /* A packet of a session, or a new one to a binding. Of those, the host's own
@@ -94,7 +98,6 @@ static bool nat64_intake_port(const struct nat64_config *config, __be32 addr,
 static bool nat64_intake_ports(struct nat64_dev *nat64,
 			       const struct sk_buff *skb)
 {
-	const struct nat64_config *config = rcu_dereference(nat64->config);
 	const struct iphdr *iph = ip_hdr(skb);
 	const __be16 *ports;
 	__be16 _ports[2];
@@ -109,7 +112,8 @@ static bool nat64_intake_ports(struct nat64_dev *nat64,
 	};
 
 	ports = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(_ports), _ports);
-	if (!ports || !nat64_intake_port(config, iph->daddr, ports[1]))
+	if (!ports || !nat64_intake_port(nat64, iph->protocol, iph->daddr,
+					 ports[1]))
 		return false;
 
 	skey.rport = ports[0];

@@ -67,12 +67,17 @@ enum nat64_l4 {
  * @count: number of sessions
  * @expire: works off the wheels once a second while there are sessions
  * @nat64: the device
+ * @subscribers: subscribers by their prefix
+ * @announced: when a refusal was last logged, in jiffies; 0 for never
+ * @unannounced: number of refusals since
  * @ports: struct nat64_ports by IPv4 address in host byte order, one array
  *	a protocol
+ * @complete: entries of pool4 all addresses of which are in @ports
  * @secret: makes the choice of ports unpredictable
  * @claims: ports of the host's addresses that the devices of the namespace
  *	have taken; changes while the device is down
  * @borrows: there may be addresses of the host among ours
+ * @statics: there was a static binding, which need not be in pool4
  */
 struct nat64_table {
 	struct rhashtable sessions6;
@@ -84,10 +89,15 @@ struct nat64_table {
 	atomic_t count;
 	struct delayed_work expire;
 	struct nat64_dev *nat64;
+	struct rhashtable subscribers;
+	unsigned long announced;
+	atomic_t unannounced;
 	struct xarray ports[NAT64_L4_COUNT];
+	DECLARE_BITMAP(complete[NAT64_L4_COUNT], NAT64_POOL4_MAX);
 	siphash_key_t secret;
 	struct nat64_claims *claims;
 	bool borrows;
+	bool statics;
 };
 
 /**

@@ -1,58 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - allocation of IPv4 addresses and ports, RFC 6146 section 3.5.1.1:
- * the same address for the same host, a port of the same range and, for UDP,
- * the same parity, chosen so that nobody outside can foretell it (RFC 6056).
+ * nat64 - the IPv4 transport addresses of pool4: which there are, which are
+ * taken, and what happens when one is given back. choose.c chooses among them.
  */
 #include <linux/bitmap.h>
-#include <linux/in.h>
-#include <linux/siphash.h>
-#include <linux/slab.h>
+#include <linux/random.h>
+#include <linux/xarray.h>
 
 #include "borrow.h"
-#include "nat64.h"
 #include "pool4.h"
-
-/* Ports below are for privileged programs, those from it on for others. */
-#define NAT64_PORT_USER		1024
-
-#define NAT64_PORTS		65536
-
-/* Bits of the ports with even and odd numbers. */
-#define NAT64_EVEN		(~0UL / 3)
-#define NAT64_ODD		(~NAT64_EVEN)
-#define NAT64_ANY		(~0UL)
-
-/**
- * struct nat64_ports - ports in use on one address, for one protocol
- * @table: of the device
- * @addr: the address
- * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
- * @shared: the address is one of the host's own, whose ports others use too
- * @puts: how often a port was given back, or pool4 changed
- * @full: 1 + @puts when no port was free, so that a full address costs no search
- * @used: bitmap
- */
-struct nat64_ports {
-	struct nat64_table *table;
-	__be32 addr;
-	u8 proto;
-	bool shared;
-	atomic_t puts;
-	u32 full;
-	DECLARE_BITMAP(used, NAT64_PORTS);
-};
+#include "session.h"
 
 static struct xarray *nat64_pool4_array(struct nat64_table *table, u8 proto)
 {
-	switch (proto) {
-	case IPPROTO_TCP:
-		return &table->ports[NAT64_L4_TCP];
-	case IPPROTO_UDP:
-		return &table->ports[NAT64_L4_UDP];
-	default:
-		return &table->ports[NAT64_L4_ICMP];
-	}
+	return &table->ports[nat64_pool4_l4(proto)];
 }
 
 /**
@@ -69,7 +30,7 @@ void nat64_pool4_init(struct nat64_table *table)
 }
 
 /**
- * nat64_pool4_destroy - free all bitmaps
+ * nat64_pool4_destroy - free all ports
  * @table: of the device, no longer used by packets
  */
 void nat64_pool4_destroy(struct nat64_table *table)
@@ -80,7 +41,7 @@ void nat64_pool4_destroy(struct nat64_table *table)
 
 	for (i = 0; i < NAT64_L4_COUNT; i++) {
 		xa_for_each(&table->ports[i], addr, ports)
-			kfree(ports);
+			nat64_ports_destroy(ports);
 		xa_destroy(&table->ports[i]);
 	}
 }
@@ -88,21 +49,21 @@ void nat64_pool4_destroy(struct nat64_table *table)
 /**
  * nat64_pool4_has - is this transport address in pool4?
  * @config: of the device
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  * @addr: address, network byte order
  * @port: port, network byte order
  */
-bool nat64_pool4_has(const struct nat64_config *config, __be32 addr,
+bool nat64_pool4_has(const struct nat64_config *config, u8 proto, __be32 addr,
 		     __be16 port)
 {
 	const struct nat64_pool4_entry *entry;
-	u32 host = ntohl(addr);
-	u16 p = ntohs(port);
 	unsigned int i;
 
 	for (i = 0; i < config->pool4_count; i++) {
 		entry = &config->pool4[i];
-		if (host >= entry->addrs.first && host <= entry->addrs.last &&
-		    p >= entry->port_min && p <= entry->port_max)
+		if (nat64_entry_proto(entry, proto) &&
+		    nat64_entry_addr(entry, ntohl(addr)) &&
+		    nat64_entry_port(entry, ntohs(port)))
 			return true;
 	}
 
@@ -112,283 +73,183 @@ bool nat64_pool4_has(const struct nat64_config *config, __be32 addr,
 /**
  * nat64_pool4_has_addr - is this address in pool4?
  * @config: of the device
- * @addr: address, network byte order
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @addr: address, host byte order
  */
-bool nat64_pool4_has_addr(const struct nat64_config *config, __be32 addr)
+bool nat64_pool4_has_addr(const struct nat64_config *config, u8 proto,
+			  u32 addr)
 {
 	const struct nat64_pool4_entry *entry;
-	u32 host = ntohl(addr);
 	unsigned int i;
 
 	for (i = 0; i < config->pool4_count; i++) {
 		entry = &config->pool4[i];
-		if (host >= entry->addrs.first && host <= entry->addrs.last)
+		if (nat64_entry_proto(entry, proto) &&
+		    nat64_entry_addr(entry, addr))
 			return true;
 	}
 
 	return false;
 }
 
-/* Bitmap of an address; made when it is first used. */
-static struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,
-					     u8 proto, u32 addr)
+/* How many ports pool4 has on an address. */
+static u32 nat64_pool4_usable(const struct nat64_config *config, u8 proto,
+			      u32 addr)
 {
-	bool shared = READ_ONCE(table->borrows) &&
-		      nat64_borrow_is_local(table->nat64, htonl(addr));
-	struct xarray *array = nat64_pool4_array(table, proto);
+	const struct nat64_pool4_entry *entry;
+	unsigned int i;
+	u32 usable = 0;
+
+	if (!config->pool4_count)
+		return NAT64_BORROW_PORT_MAX - NAT64_BORROW_PORT_MIN + 1;
+
+	for (i = 0; i < config->pool4_count; i++) {
+		entry = &config->pool4[i];
+		if (nat64_entry_proto(entry, proto) &&
+		    nat64_entry_addr(entry, addr))
+			usable += entry->port_max - entry->port_min + 1;
+	}
+
+	return usable;
+}
+
+/**
+ * nat64_pool4_ports - ports of an address; made when it is first used
+ * @array: addresses of the device, for a protocol
+ * @addr: address, host byte order
+ *
+ * Context: RCU read-side section.
+ * Return: ports, or NULL if memory is short.
+ */
+struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr)
+{
 	struct nat64_ports *ports, *old;
 
 	ports = xa_load(array, addr);
-	if (ports) {
-		WRITE_ONCE(ports->shared, shared);
+	if (ports)
 		return ports;
-	}
 
-	ports = kzalloc(sizeof(*ports), GFP_ATOMIC | __GFP_NOWARN);
+	ports = nat64_ports_create();
 	if (!ports)
 		return NULL;
-	ports->table = table;
-	ports->addr = htonl(addr);
-	ports->proto = proto;
-	ports->shared = shared;
-	old = xa_cmpxchg_bh(array, addr, NULL, ports, GFP_ATOMIC);
+
+	xa_lock_bh(array);
+	old = __xa_cmpxchg(array, addr, NULL, ports, GFP_ATOMIC);
+	if (!old)
+		__xa_set_mark(array, addr, NAT64_POOL4_OPEN);
+	xa_unlock_bh(array);
 	if (old) {
-		kfree(ports);
+		nat64_ports_destroy(ports);
 		return xa_is_err(old) ? NULL : old;
 	}
 
 	return ports;
 }
 
-/* Take a port, unless it is in use here, or elsewhere on the host. */
-static bool nat64_port_take(struct nat64_ports *ports, u16 port)
+/* The opposite: a port has been given back, or pool4 has changed. */
+static void nat64_pool4_open(struct xarray *array, struct nat64_ports *ports,
+			     u32 addr)
 {
-	if (test_and_set_bit(port, ports->used))
-		return false;
-	if (!ports->shared ||
-	    nat64_borrow_claim(ports->table, ports->proto, ports->addr,
-			       htons(port)))
-		return true;
+	if (ports->open)
+		return;
 
-	clear_bit(port, ports->used);
-	return false;
-}
-
-/* Take a free port of @min to @max with a bit in @pattern, looking from a place
- * within that @random tells. Returns 0 if there is none.
- */
-static u16 nat64_ports_take(struct nat64_ports *ports, u32 min, u32 max,
-			    unsigned long pattern, u32 random)
-{
-	unsigned int words, word, bit, i;
-	unsigned long free;
-	u32 start;
-
-	if (min > max)
-		return 0;
-
-	start = min + reciprocal_scale(random, max - min + 1);
-	words = BIT_WORD(max) - BIT_WORD(min) + 1;
-	word = BIT_WORD(start);
-
-	/* The word of the start comes twice: first what is behind the start. */
-	for (i = 0; i <= words; i++) {
-		free = ~READ_ONCE(ports->used[word]) & pattern;
-		if (word == BIT_WORD(min))
-			free &= BITMAP_FIRST_WORD_MASK(min);
-		if (word == BIT_WORD(max))
-			free &= BITMAP_LAST_WORD_MASK(max + 1);
-		if (!i)
-			free &= BITMAP_FIRST_WORD_MASK(start);
-		while (free) {
-			bit = __ffs(free);
-			if (nat64_port_take(ports, word * BITS_PER_LONG + bit))
-				return word * BITS_PER_LONG + bit;
-			free &= ~BIT(bit);
-		}
-		if (++word > BIT_WORD(max))
-			word = BIT_WORD(min);
-	}
-
-	return 0;
-}
-
-/* Take a port of one address out of the ranges that pool4 gives it. */
-static u16 nat64_pool4_take(const struct nat64_pool4_entry *pool,
-			    unsigned int count, struct nat64_ports *ports, u32 addr, u32 min,
-			    u32 max, unsigned long pattern, u32 random)
-{
-	const struct nat64_pool4_entry *entry;
-	unsigned int i;
-	u16 port;
-
-	for (i = 0; i < count; i++) {
-		entry = &pool[i];
-		if (addr < entry->addrs.first || addr > entry->addrs.last)
-			continue;
-		port = nat64_ports_take(ports, max_t(u32, min, entry->port_min),
-					min_t(u32, max, entry->port_max),
-					pattern, random);
-		if (port)
-			return port;
-	}
-
-	return 0;
-}
-
-/* Take a port of one address: range and parity first, then without. */
-static u16 nat64_pool4_search(const struct nat64_pool4_entry *pool,
-			      unsigned int count, struct nat64_ports *ports, u32 addr,
-			      const struct nat64_key6 *key, u32 random)
-{
-	u16 wanted = ntohs(key->port);
-	bool low = wanted < NAT64_PORT_USER;
-	unsigned long pattern = NAT64_ANY;
-	u32 min, max;
-	u16 port;
-	int i;
-
-	/* Query identifiers have neither, RFC 6146 section 3.5.3. */
-	if (key->proto == IPPROTO_ICMP)
-		return nat64_pool4_take(pool, count, ports, addr, 1,
-					NAT64_PORTS - 1, NAT64_ANY, random);
-	if (key->proto == IPPROTO_UDP)
-		pattern = wanted & 1 ? NAT64_ODD : NAT64_EVEN;
-
-	for (i = 0; i < 2; i++, low = !low) {
-		min = low ? 1 : NAT64_PORT_USER;
-		max = low ? NAT64_PORT_USER - 1 : NAT64_PORTS - 1;
-		port = nat64_pool4_take(pool, count, ports, addr, min, max, pattern,
-					random);
-		if (!port && pattern != NAT64_ANY)
-			port = nat64_pool4_take(pool, count, ports, addr, min, max,
-						NAT64_ANY, random);
-		if (port)
-			return port;
-	}
-
-	return 0;
-}
-
-/* The same, unless there was none and none has been given back since. */
-static u16 nat64_pool4_port(const struct nat64_pool4_entry *pool,
-			    unsigned int count, struct nat64_ports *ports, u32 addr,
-			    const struct nat64_key6 *key, u32 random)
-{
-	u32 puts = atomic_read(&ports->puts);
-	u16 port;
-
-	if (READ_ONCE(ports->full) == puts + 1)
-		return 0;
-
-	port = nat64_pool4_search(pool, count, ports, addr, key, random);
-	/* Nobody tells when the host has a free port again. */
-	if (!port && !ports->shared)
-		WRITE_ONCE(ports->full, puts + 1);
-	return port;
+	WRITE_ONCE(ports->open, true);
+	xa_set_mark(array, addr, NAT64_POOL4_OPEN);
 }
 
 /**
- * nat64_pool4_get - allocate an IPv4 transport address
+ * nat64_pool4_claim - take a certain transport address, in pool4 or not
+ * @table: of the device
+ * @key: the address; may rest
+ *
+ * Context: RCU read-side section.
+ * Return: 0, or -EADDRINUSE if somebody has it, or -ENOMEM.
+ */
+int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key)
+{
+	struct xarray *array = nat64_pool4_array(table, key->proto);
+	struct nat64_ports *ports;
+	bool claimed;
+
+	ports = nat64_pool4_ports(array, ntohl(key->addr));
+	if (!ports)
+		return -ENOMEM;
+
+	spin_lock_bh(&ports->lock);
+	claimed = nat64_ports_claim(ports, ntohs(key->port));
+	if (claimed && READ_ONCE(table->borrows) &&
+	    nat64_borrow_is_local(table->nat64, key->addr) &&
+	    !nat64_borrow_claim(table, key->proto, key->addr, key->port)) {
+		nat64_ports_free(ports, ntohs(key->port));
+		claimed = false;
+	}
+	spin_unlock_bh(&ports->lock);
+
+	return claimed ? 0 : -EADDRINUSE;
+}
+
+/**
+ * nat64_pool4_put - give a transport address back, its binding has ended
  * @table: of the device
  * @config: of the device
- * @key: IPv6 transport address that it is for
- * @addr: result, network byte order
- * @port: result, network byte order
+ * @key: the address
  *
- * Context: RCU read-side section, BH disabled.
- * Return: NAT64_OK, or why there is none.
+ * The next binding must not get what was meant for the last one: it rests, RFC
+ * 6888 section 3, REQ-8. TCP has its states for that.
  */
-enum nat64_reason nat64_pool4_get(struct nat64_table *table,
-				  const struct nat64_config *config,
-				  const struct nat64_key6 *key, __be32 *addr,
-				  __be16 *port)
+void nat64_pool4_put(struct nat64_table *table,
+		     const struct nat64_config *config,
+		     const struct nat64_key4 *key)
 {
+	struct xarray *array = nat64_pool4_array(table, key->proto);
+	u16 port = ntohs(key->port);
+	u32 addr = ntohl(key->addr);
 	struct nat64_ports *ports;
-	u64 host, index, tries;
-	u16 p;
+	u32 now = nat64_now();
 
-	if (!config->pool4_addrs)
-		return NAT64_DROP_POOL4_EMPTY;
-
-	host = siphash(&key->addr, sizeof(key->addr), &table->secret);
-	div64_u64_rem(host, config->pool4_addrs, &index);
-	for (tries = config->pool4_addrs; tries; tries--) {
-		u32 addr4 = nat64_ranges_addr(&config->pool4->addrs,
-					      sizeof(*config->pool4),
-					      index);
-
-		ports = nat64_pool4_ports(table, key->proto, addr4);
-		if (!ports)
-			return NAT64_DROP_NO_MEMORY;
-		p = nat64_pool4_port(config->pool4, config->pool4_count, ports, addr4, key,
-				     siphash(key, sizeof(*key),
-					     &table->secret));
-		if (p) {
-			*addr = htonl(addr4);
-			*port = htons(p);
-			return NAT64_OK;
-		}
-		if (++index == config->pool4_addrs)
-			index = 0;
+	nat64_borrow_release(table, key);
+	ports = xa_load(array, addr);
+	spin_lock_bh(&ports->lock);
+	nat64_ports_wake(ports, now, config->hold_down);
+	if (key->proto == IPPROTO_TCP || !config->hold_down) {
+		nat64_ports_free(ports, port);
+	} else {
+		if (ports->usable == NAT64_USABLE_UNKNOWN)
+			ports->usable = nat64_pool4_usable(config, key->proto,
+							   addr);
+		nat64_ports_rest(ports, port, now, ports->usable *
+				 config->hold_down_percent / 100);
 	}
-
-	return NAT64_DROP_POOL4_FULL;
+	nat64_pool4_open(array, ports, addr);
+	spin_unlock_bh(&ports->lock);
 }
 
 /**
- * nat64_pool4_get_from - allocate a port of one address
+ * nat64_pool4_release - give a transport address back that nobody has seen
  * @table: of the device
- * @entry: the address, and its ports
- * @key: IPv6 transport address that it is for
- * @port: result, network byte order
- *
- * Context: RCU read-side section, BH disabled.
- * Return: NAT64_OK, or why there is none.
+ * @key: the address
  */
-enum nat64_reason
-nat64_pool4_get_from(struct nat64_table *table,
-		     const struct nat64_pool4_entry *entry,
-		     const struct nat64_key6 *key, __be16 *port)
+void nat64_pool4_release(struct nat64_table *table,
+			 const struct nat64_key4 *key)
 {
-	u32 addr = entry->addrs.first;
+	struct xarray *array = nat64_pool4_array(table, key->proto);
+	u16 port = ntohs(key->port);
+	u32 addr = ntohl(key->addr);
 	struct nat64_ports *ports;
 
-	ports = nat64_pool4_ports(table, key->proto, addr);
-	if (!ports)
-		return NAT64_DROP_NO_MEMORY;
-
-	*port = htons(nat64_pool4_port(entry, 1, ports, addr, key,
-				       siphash(key, sizeof(*key),
-					       &table->secret)));
-	return *port ? NAT64_OK : NAT64_DROP_POOL4_FULL;
+	nat64_borrow_release(table, key);
+	ports = xa_load(array, addr);
+	spin_lock_bh(&ports->lock);
+	nat64_ports_free(ports, port);
+	nat64_pool4_open(array, ports, addr);
+	spin_unlock_bh(&ports->lock);
 }
 
 /**
- * nat64_pool4_put - give a transport address back
- * @table: of the device
- * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
- * @addr: address, network byte order
- * @port: port, network byte order
- */
-void nat64_pool4_put(struct nat64_table *table, u8 proto, __be32 addr,
-		     __be16 port)
-{
-	struct nat64_ports *ports;
-
-	ports = xa_load(nat64_pool4_array(table, proto), ntohl(addr));
-	nat64_borrow_release(table, proto, addr, port);
-	clear_bit(ntohs(port), ports->used);
-	/* Who sees the new count finds the free bit. */
-	smp_mb__after_atomic();
-	atomic_inc(&ports->puts);
-}
-
-/**
- * nat64_pool4_changed - look at full addresses again, pool4 has changed
+ * nat64_pool4_changed - look at everything again, pool4 has changed
  * @table: of the device
  *
- * Context: process context.
+ * Context: process context; packets no longer use the old configuration.
  */
 void nat64_pool4_changed(struct nat64_table *table)
 {
@@ -396,7 +257,50 @@ void nat64_pool4_changed(struct nat64_table *table)
 	unsigned long addr;
 	int i;
 
-	for (i = 0; i < NAT64_L4_COUNT; i++)
-		xa_for_each(&table->ports[i], addr, ports)
-			atomic_inc(&ports->puts);
+	for (i = 0; i < NAT64_L4_COUNT; i++) {
+		bitmap_zero(table->complete[i], NAT64_POOL4_MAX);
+		xa_for_each(&table->ports[i], addr, ports) {
+			spin_lock_bh(&ports->lock);
+			ports->usable = NAT64_USABLE_UNKNOWN;
+			nat64_pool4_open(&table->ports[i], ports, addr);
+			spin_unlock_bh(&ports->lock);
+		}
+	}
+}
+
+/**
+ * nat64_pool4_next - how much of the next address is in use
+ * @table: of the device
+ * @config: of the device
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @from: address to begin at, host byte order
+ * @use: filled in
+ *
+ * To list them, begin at 0 and go on at the address after the last one.
+ * Addresses of static bindings are listed even if they are not in pool4.
+ *
+ * Context: RCU read-side section.
+ * Return: false if no more address is in use.
+ */
+bool nat64_pool4_next(struct nat64_table *table,
+		      const struct nat64_config *config, u8 proto, u32 from,
+		      struct nat64_pool4_use *use)
+{
+	struct xarray *array = nat64_pool4_array(table, proto);
+	struct nat64_ports *ports;
+	unsigned long addr = from;
+
+	for (ports = xa_find(array, &addr, U32_MAX, XA_PRESENT); ports;
+	     ports = xa_find_after(array, &addr, U32_MAX, XA_PRESENT)) {
+		spin_lock_bh(&ports->lock);
+		nat64_ports_wake(ports, nat64_now(), config->hold_down);
+		use->addr = htonl(addr);
+		use->used = ports->used;
+		use->resting = ports->rest.count;
+		spin_unlock_bh(&ports->lock);
+		if (use->used || use->resting)
+			return true;
+	}
+
+	return false;
 }

@@ -5,25 +5,90 @@
 #ifndef _NAT64_POOL4_H
 #define _NAT64_POOL4_H
 
-#include "bib.h"
-#include "config.h"
-#include "stats.h"
+#include <linux/in.h>
 
+#include "bib.h"
+#include "nat64.h"
+#include "ports.h"
+
+struct nat64_subscriber;
+
+/* Mark of addresses that may have a port to give. */
+#define NAT64_POOL4_OPEN	XA_MARK_0
+
+/**
+ * struct nat64_pool4_use - how much of an address is in use
+ * @addr: address
+ * @used: ports, or query identifiers, that have a binding
+ * @resting: those that rest before they get another
+ */
+struct nat64_pool4_use {
+	__be32 addr;
+	u32 used;
+	u32 resting;
+};
+
+static inline enum nat64_l4 nat64_pool4_l4(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return NAT64_L4_TCP;
+	case IPPROTO_UDP:
+		return NAT64_L4_UDP;
+	default:
+		return NAT64_L4_ICMP;
+	}
+}
+
+static inline bool nat64_entry_proto(const struct nat64_pool4_entry *entry,
+				     u8 proto)
+{
+	return !entry->proto || entry->proto == proto;
+}
+
+static inline bool nat64_entry_addr(const struct nat64_pool4_entry *entry,
+				    u32 addr)
+{
+	return addr >= entry->addrs.first && addr <= entry->addrs.last;
+}
+
+static inline bool nat64_entry_port(const struct nat64_pool4_entry *entry,
+				    u16 port)
+{
+	return port >= entry->port_min && port <= entry->port_max;
+}
+
+/* pool4.c */
 void nat64_pool4_init(struct nat64_table *table);
 void nat64_pool4_destroy(struct nat64_table *table);
-bool nat64_pool4_has(const struct nat64_config *config, __be32 addr,
+bool nat64_pool4_has(const struct nat64_config *config, u8 proto, __be32 addr,
 		     __be16 port);
+bool nat64_pool4_has_addr(const struct nat64_config *config, u8 proto,
+			  u32 addr);
+struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr);
+int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key);
+void nat64_pool4_put(struct nat64_table *table,
+		     const struct nat64_config *config,
+		     const struct nat64_key4 *key);
+void nat64_pool4_release(struct nat64_table *table,
+			 const struct nat64_key4 *key);
+void nat64_pool4_changed(struct nat64_table *table);
+bool nat64_pool4_next(struct nat64_table *table,
+		      const struct nat64_config *config, u8 proto, u32 from,
+		      struct nat64_pool4_use *use);
+
+/* choose.c */
+bool nat64_pool4_pair(const struct nat64_config *config,
+		      struct nat64_subscriber *sub, u8 proto, u32 addr);
 enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 				  const struct nat64_config *config,
-				  const struct nat64_key6 *key, __be32 *addr,
-				  __be16 *port);
-enum nat64_reason
-nat64_pool4_get_from(struct nat64_table *table,
-		     const struct nat64_pool4_entry *entry,
-		     const struct nat64_key6 *key, __be16 *port);
-bool nat64_pool4_has_addr(const struct nat64_config *config, __be32 addr);
-void nat64_pool4_changed(struct nat64_table *table);
-void nat64_pool4_put(struct nat64_table *table, u8 proto, __be32 addr,
-		     __be16 port);
+				  struct nat64_subscriber *sub,
+				  const struct nat64_key6 *key, u32 mark,
+				  struct nat64_key4 *result);
+enum nat64_reason nat64_pool4_get_on(struct nat64_table *table,
+				     const struct nat64_config *config,
+				     const struct nat64_pool4_entry *entry,
+				     const struct nat64_key6 *key,
+				     struct nat64_key4 *result);
 
 #endif /* _NAT64_POOL4_H */

@@ -10,6 +10,7 @@
 #include "borrow.h"
 #include "pool4.h"
 #include "session.h"
+#include "subscriber.h"
 
 static struct kmem_cache *nat64_session_cache __ro_after_init;
 
@@ -18,17 +19,21 @@ static u32 nat64_skey6_hash(const void *data, u32 len, u32 seed)
 	return nat64_hash(data, sizeof(struct nat64_skey6), seed);
 }
 
+static void nat64_session_key6(const struct nat64_session *s,
+			       struct nat64_skey6 *key)
+{
+	key->addr = s->binding->key6.addr;
+	key->port = s->binding->key6.port;
+	key->rport = s->rport;
+	key->remote = s->remote;
+	key->proto = s->proto;
+}
+
 static u32 nat64_session_hash6(const void *data, u32 len, u32 seed)
 {
-	const struct nat64_session *s = data;
-	struct nat64_skey6 key = {
-		.addr = s->binding->key6.addr,
-		.port = s->binding->key6.port,
-		.rport = s->rport,
-		.remote = s->remote,
-		.proto = s->proto,
-	};
+	struct nat64_skey6 key;
 
+	nat64_session_key6(data, &key);
 	return nat64_skey6_hash(&key, len, seed);
 }
 
@@ -129,39 +134,94 @@ static void nat64_session_free_rcu(struct rcu_head *rcu)
 }
 
 /* Put a session into both tables. Returns NULL, or the same session made by
- * another CPU, or an error.
+ * another CPU, or an error, which frees it.
  */
 static struct nat64_session *nat64_session_insert(struct nat64_table *table,
 						  struct nat64_session *s)
 {
-	struct nat64_skey6 key = {
-		.addr = s->binding->key6.addr,
-		.port = s->binding->key6.port,
-		.rport = s->rport,
-		.remote = s->remote,
-		.proto = s->proto,
-	};
 	struct nat64_session *old;
+	struct nat64_skey6 key;
 	int err;
 
+	nat64_session_key6(s, &key);
 	old = rhashtable_lookup_get_insert_key(&table->sessions6, &key,
 					       &s->node6,
 					       nat64_sessions6_params);
+	if (IS_ERR(old))
+		goto err_free;
 	if (old)
 		return old;
 
 	err = rhashtable_insert_fast(&table->sessions4, &s->node4,
 				     nat64_sessions4_params);
-	if (err) {
-		rhashtable_remove_fast(&table->sessions6, &s->node6,
-				       nat64_sessions6_params);
-		/* It could be seen for a moment. */
-		s->state = NAT64_STATE_DEAD;
-		call_rcu(&s->rcu, nat64_session_free_rcu);
-		return ERR_PTR(err);
+	if (!err)
+		return NULL;
+
+	rhashtable_remove_fast(&table->sessions6, &s->node6,
+			       nat64_sessions6_params);
+	old = ERR_PTR(err);
+err_free:
+	/* It could be seen for a moment. */
+	s->state = NAT64_STATE_DEAD;
+	call_rcu(&s->rcu, nat64_session_free_rcu);
+	return old;
+}
+
+/* Count a session, if there may be one more. */
+static enum nat64_reason nat64_session_count(struct nat64_table *table,
+					     const struct nat64_config *config,
+					     struct nat64_subscriber *sub)
+{
+	if (!nat64_count_up(&table->count, config->max_total_sessions))
+		return NAT64_DROP_MAX_TOTAL;
+	if (!nat64_count_up(&sub->sessions, config->max_sessions)) {
+		atomic_dec(&table->count);
+		return NAT64_DROP_MAX_SESSIONS;
 	}
 
-	return NULL;
+	return NAT64_OK;
+}
+
+static void nat64_session_uncount(struct nat64_table *table,
+				  struct nat64_subscriber *sub)
+{
+	atomic_dec(&sub->sessions);
+	atomic_dec(&table->count);
+}
+
+/* Count a session and put it into the tables. Returns NULL, or the same session
+ * made by another CPU, or an error, which frees it, but for -EDQUOT.
+ */
+static struct nat64_session *nat64_session_enter(struct nat64_table *table,
+						 const struct nat64_config *config,
+						 struct nat64_session *s,
+						 enum nat64_reason *reason)
+{
+	struct nat64_subscriber *sub = s->binding->subscriber;
+	struct nat64_session *old;
+	struct nat64_skey6 key;
+
+	*reason = nat64_session_count(table, config, sub);
+	if (*reason) {
+		/* There may have been room for it on another CPU. */
+		nat64_session_key6(s, &key);
+		return nat64_session_find6(table, &key) ?: ERR_PTR(-EDQUOT);
+	}
+
+	old = nat64_session_insert(table, s);
+	if (old)
+		nat64_session_uncount(table, sub);
+	return old;
+}
+
+/* A binding has lost a session, or gets none: dynamic ones go without. If it
+ * was used, its port rests.
+ */
+static void nat64_binding_release(struct nat64_table *table,
+				  struct nat64_binding *b, bool used)
+{
+	if (hlist_empty(&b->sessions) && !b->is_static)
+		nat64_binding_kill(table, b, used);
 }
 
 /**
@@ -206,9 +266,10 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	*reason = NAT64_DROP_NO_MEMORY;
 	if (!s)
 		goto err_empty;
-	old = nat64_session_insert(table, s);
+	old = nat64_session_enter(table, config, s, reason);
 	if (IS_ERR(old)) {
-		s = NULL;
+		if (PTR_ERR(old) != -EDQUOT)
+			s = NULL;
 		goto err_empty;
 	}
 	if (old)
@@ -218,14 +279,14 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	nat64_session_arm(table, config, shard, s);
 	spin_unlock_bh(&shard->lock);
 
-	if (atomic_inc_return(&table->count) == 1)
+	if (!delayed_work_pending(&table->expire))
 		nat64_expire_start(table);
 	return s;
 
 err_empty:
+	nat64_refused(table, config, &b->key6.addr, *reason);
 	old = NULL;
-	if (hlist_empty(&b->sessions))
-		nat64_binding_kill(table, b);
+	nat64_binding_release(table, b, false);
 err_unlock:
 	spin_unlock_bh(&shard->lock);
 	if (s)
@@ -252,12 +313,11 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
 	rhashtable_remove_fast(&table->sessions4, &s->node4,
 			       nat64_sessions4_params);
 	hlist_del(&s->siblings);
+	nat64_session_uncount(table, b->subscriber);
 	if (!hlist_unhashed(&s->due))
 		hlist_del_init(&s->due);
-	if (hlist_empty(&b->sessions))
-		nat64_binding_kill(table, b);
+	nat64_binding_release(table, b, true);
 	call_rcu(&s->rcu, nat64_session_free_rcu);
-	atomic_dec(&table->count);
 }
 
 static void nat64_session_free(void *ptr, void *arg)
@@ -345,7 +405,7 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	kfree(table);
 }
 
-/* Kill a binding and its sessions unless it has died meanwhile. */
+/* Kill the sessions of a binding, and itself unless it is static. */
 static void nat64_binding_flush(struct nat64_table *table,
 				struct nat64_binding *b)
 {
@@ -362,6 +422,35 @@ static void nat64_binding_flush(struct nat64_table *table,
 	spin_unlock_bh(&shard->lock);
 }
 
+/**
+ * nat64_binding_end - remove a binding, static or not, with its sessions
+ * @table: of the device
+ * @b: binding
+ *
+ * Context: RCU read-side section, no shard locked.
+ * Return: false if it had died already.
+ */
+bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
+	struct nat64_session *s;
+	struct hlist_node *next;
+	bool lived;
+
+	spin_lock_bh(&shard->lock);
+	lived = !b->dead;
+	if (lived) {
+		/* Not by the last session: it may have none. */
+		b->is_static = true;
+		hlist_for_each_entry_safe(s, next, &b->sessions, siblings)
+			nat64_session_kill(table, s);
+		nat64_binding_kill(table, b, true);
+	}
+	spin_unlock_bh(&shard->lock);
+
+	return lived;
+}
+
 /* May a binding stay? Without @config, only if it is not on @gone. */
 static bool nat64_binding_stays(const struct nat64_table *table,
 				const struct nat64_config *config, __be32 gone,
@@ -370,7 +459,8 @@ static bool nat64_binding_stays(const struct nat64_table *table,
 	if (!config)
 		return gone && b->addr4 != gone;
 
-	return nat64_pool4_has(config, b->addr4, b->port4) ||
+	return READ_ONCE(b->is_static) ||
+	       nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) ||
 	       nat64_borrow_has(table->nat64, config, b->addr4, b->port4);
 }
 
@@ -403,6 +493,9 @@ static void nat64_bindings_flush(struct nat64_table *table,
  * nat64_table_flush - end the bindings that a configuration no longer allows
  * @table: of the device
  * @config: those within its pool4 stay; NULL ends all
+ *
+ * Static bindings stay in any case, RFC 6146 section 3.1; those that are not in
+ * pool4 any more keep their sessions too, as they need not be in it.
  *
  * Context: process context; packets no longer use the old configuration.
  */

@@ -122,6 +122,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 					   enum nat64_state state,
 					   enum nat64_reason *reason);
 void nat64_session_kill(struct nat64_table *table, struct nat64_session *s);
+bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b);
 int nat64_table_create(struct nat64_dev *nat64);
 void nat64_table_destroy(struct nat64_dev *nat64);
 void nat64_table_flush(struct nat64_table *table,

@@ -90,11 +90,13 @@ nat64_binding_open6(struct nat64_table *table,
 	struct nat64_key4 want;
 
 	if (config->pool4_count)
-		return nat64_binding_create(table, config, key, NULL, reason);
+		return nat64_binding_create(table, config, key, NULL, mark,
+					    reason);
 
-	*reason = nat64_borrow_get(table->nat64, key, remote, mark, &want);
+	*reason = nat64_borrow_get(table->nat64, config, key, remote, mark,
+				   &want);
 	return *reason ? NULL : nat64_binding_create(table, config, key, &want,
-						     reason);
+						     mark, reason);
 }
 
 /* First packet of a flow from IPv6: find or make the binding, make the
@@ -102,8 +104,9 @@ nat64_binding_open6(struct nat64_table *table,
  */
 static struct nat64_session *
 nat64_session_open6(struct nat64_table *table,
-		    const struct nat64_config *config, u32 mark,
-		    const struct nat64_skey6 *key, enum nat64_reason *reason)
+		    const struct nat64_config *config,
+		    const struct nat64_skey6 *key, u32 mark,
+		    enum nat64_reason *reason)
 {
 	struct nat64_key6 bkey = {
 		.addr = key->addr,
@@ -244,7 +247,7 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 		return NAT64_OK;
 	}
 
-	s = nat64_session_open6(table, config, skb->mark, &key, &reason);
+	s = nat64_session_open6(table, config, &key, skb->mark, &reason);
 	if (!s)
 		return reason;
 

@@ -87,6 +87,26 @@ const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT] = {
 		.type6 = ICMPV6_DEST_UNREACH,
 		.code6 = ICMPV6_ADDR_UNREACH,
 	},
+	[NAT64_DROP_ADDRESS_FULL] = {
+		"address-exhausted",
+		.type6 = ICMPV6_DEST_UNREACH,
+		.code6 = ICMPV6_ADDR_UNREACH,
+	},
+	[NAT64_DROP_MAX_BINDINGS] = {
+		"max-bindings",
+		.type6 = ICMPV6_DEST_UNREACH,
+		.code6 = ICMPV6_ADDR_UNREACH,
+	},
+	[NAT64_DROP_MAX_SESSIONS] = {
+		"max-sessions",
+		.type6 = ICMPV6_DEST_UNREACH,
+		.code6 = ICMPV6_ADDR_UNREACH,
+	},
+	[NAT64_DROP_MAX_TOTAL] = {
+		"max-total-sessions",
+		.type6 = ICMPV6_DEST_UNREACH,
+		.code6 = ICMPV6_ADDR_UNREACH,
+	},
 	[NAT64_DROP_NO_BINDING_UDP] = {
 		"no-binding-udp",
 		.type4 = ICMP_DEST_UNREACH,

@@ -39,6 +39,11 @@ struct nat64_dev;
  * @NAT64_DROP_ICMP_SESSION: ICMP error about no session
  * @NAT64_DROP_POOL4_EMPTY: a new flow, and no pool4 is set
  * @NAT64_DROP_POOL4_FULL: a new flow, and no port is free
+ * @NAT64_DROP_ADDRESS_FULL: a new flow, and no port is free on the address that
+ *	its subscriber has
+ * @NAT64_DROP_MAX_BINDINGS: a new flow of a subscriber that has max-bindings
+ * @NAT64_DROP_MAX_SESSIONS: a new flow of a subscriber that has max-sessions
+ * @NAT64_DROP_MAX_TOTAL: a new flow, and the device has max-total-sessions
  * @NAT64_DROP_NO_BINDING_UDP: UDP from IPv4 to a port without binding
  * @NAT64_DROP_NO_BINDING_TCP: TCP from IPv4 to a port without binding
  * @NAT64_DROP_NO_BINDING_ICMP: ICMP query from IPv4 without binding
@@ -73,6 +78,10 @@ enum nat64_reason {
 	NAT64_DROP_ICMP_SESSION,
 	NAT64_DROP_POOL4_EMPTY,
 	NAT64_DROP_POOL4_FULL,
+	NAT64_DROP_ADDRESS_FULL,
+	NAT64_DROP_MAX_BINDINGS,
+	NAT64_DROP_MAX_SESSIONS,
+	NAT64_DROP_MAX_TOTAL,
 	NAT64_DROP_NO_BINDING_UDP,
 	NAT64_DROP_NO_BINDING_TCP,
 	NAT64_DROP_NO_BINDING_ICMP,

@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - choice of an IPv4 transport address, RFC 6146 section 3.5.1.1: the
+ * same address for the same subscriber, a port of the same range and, for UDP,
+ * the same parity, so that nobody outside can foretell it (RFC 6056).
+ */
+#include <linux/math64.h>
+#include <linux/siphash.h>
+
+#include "borrow.h"
+#include "pool4.h"
+#include "session.h"
+#include "subscriber.h"
+
+/* Ports below are for privileged programs, those from it on for others. */
+#define NAT64_PORT_USER		1024
+
+/* Ports of the host that a packet may find in use before it has to give up; the
+ * next one goes on with others.
+ */
+#define NAT64_SHARE_TRIES	512
+
+/**
+ * struct nat64_pool4_req - what is looked for
+ * @table: of the device
+ * @config: of the device
+ * @pool4: entries to look in, those of @config or one address of the host
+ * @count: number of @pool4
+ * @key: IPv6 transport address that it is for
+ * @array: addresses, for its protocol
+ * @l4: its protocol
+ * @mark: mark of the entries of pool4 to use
+ * @random: where to begin among ports
+ * @now: second it is
+ */
+struct nat64_pool4_req {
+	struct nat64_table *table;
+	const struct nat64_config *config;
+	const struct nat64_pool4_entry *pool4;
+	unsigned int count;
+	const struct nat64_key6 *key;
+	struct xarray *array;
+	enum nat64_l4 l4;
+	u32 mark;
+	u32 random;
+	u32 now;
+};
+
+/* The entries for a packet: those with its mark, or those without one. */
+static u32 nat64_pool4_mark(const struct nat64_config *config, u8 proto,
+			    u32 mark)
+{
+	unsigned int i;
+
+	for (i = 0; mark && i < config->pool4_count; i++)
+		if (nat64_entry_proto(&config->pool4[i], proto) &&
+		    config->pool4[i].mark == mark)
+			return mark;
+
+	return 0;
+}
+
+static bool nat64_req_entry(const struct nat64_pool4_req *req,
+			    const struct nat64_pool4_entry *entry)
+{
+	return nat64_entry_proto(entry, req->key->proto) &&
+	       entry->mark == req->mark;
+}
+
+/* May the packet have this address? */
+static bool nat64_req_addr(const struct nat64_pool4_req *req, u32 addr)
+{
+	const struct nat64_pool4_entry *entry;
+	unsigned int i;
+
+	for (i = 0; i < req->count; i++) {
+		entry = &req->pool4[i];
+		if (nat64_req_entry(req, entry) &&
+		    nat64_entry_addr(entry, addr))
+			return true;
+	}
+
+	return false;
+}
+
+/* Number of addresses that the packet may have. */
+static u64 nat64_req_addrs(const struct nat64_pool4_req *req)
+{
+	const struct nat64_pool4_entry *entry;
+	unsigned int i;
+	u64 addrs = 0;
+
+	for (i = 0; i < req->count; i++) {
+		entry = &req->pool4[i];
+		if (nat64_req_entry(req, entry))
+			addrs += (u64)entry->addrs.last - entry->addrs.first + 1;
+	}
+
+	return addrs;
+}
+
+/* A free port of @min to @max in the entries that give the packet this address.
+ */
+static u16 nat64_req_pass(const struct nat64_pool4_req *req,
+			  const struct nat64_ports *ports, u32 addr, u32 min,
+			  u32 max, enum nat64_parity parity)
+{
+	const struct nat64_pool4_entry *entry;
+	unsigned int i;
+	u16 port;
+
+	for (i = 0; i < req->count; i++) {
+		entry = &req->pool4[i];
+		if (!nat64_req_entry(req, entry) ||
+		    !nat64_entry_addr(entry, addr))
+			continue;
+		port = nat64_ports_find(ports, max_t(u32, min, entry->port_min),
+					min_t(u32, max, entry->port_max),
+					parity, req->random);
+		if (port)
+			return port;
+	}
+
+	return 0;
+}
+
+/* A free port of an address: range and parity first, then without. */
+static u16 nat64_req_search(const struct nat64_pool4_req *req,
+			    const struct nat64_ports *ports, u32 addr)
+{
+	u16 wanted = ntohs(req->key->port);
+	bool low = wanted < NAT64_PORT_USER;
+	enum nat64_parity parity = NAT64_PARITY_ANY;
+	u32 min, max;
+	u16 port;
+	int i;
+
+	/* Query identifiers have neither, RFC 6146 section 3.5.3. */
+	if (req->key->proto == IPPROTO_ICMP)
+		return nat64_req_pass(req, ports, addr, 1, NAT64_PORTS - 1,
+				      parity);
+	if (req->key->proto == IPPROTO_UDP)
+		parity = wanted & 1 ? NAT64_PARITY_ODD : NAT64_PARITY_EVEN;
+
+	for (i = 0; i < 2; i++, low = !low) {
+		min = low ? 1 : NAT64_PORT_USER;
+		max = low ? NAT64_PORT_USER - 1 : NAT64_PORTS - 1;
+		port = nat64_req_pass(req, ports, addr, min, max, parity);
+		if (!port && parity != NAT64_PARITY_ANY)
+			port = nat64_req_pass(req, ports, addr, min, max,
+					      NAT64_PARITY_ANY);
+		if (port)
+			return port;
+	}
+
+	return 0;
+}
+
+/* Wake the ports that have rested longest until there is one for the packet:
+ * what rests must not make an address full.
+ */
+static u16 nat64_req_wake(const struct nat64_pool4_req *req,
+			  struct nat64_ports *ports, u32 addr)
+{
+	const struct nat64_pool4_entry *entry;
+	unsigned int i;
+	u16 port;
+
+	while ((port = nat64_ports_wake_oldest(ports))) {
+		for (i = 0; i < req->count; i++) {
+			entry = &req->pool4[i];
+			if (nat64_req_entry(req, entry) &&
+			    nat64_entry_addr(entry, addr) &&
+			    nat64_entry_port(entry, port))
+				return port;
+		}
+	}
+
+	return 0;
+}
+
+/* No more searches here until a port is given back, unless packets with other
+ * marks may find one.
+ */
+static void nat64_req_close(const struct nat64_pool4_req *req,
+			    struct nat64_ports *ports, u32 addr)
+{
+	const struct nat64_pool4_entry *entry;
+	unsigned int i;
+
+	for (i = 0; i < req->count; i++) {
+		entry = &req->pool4[i];
+		if (nat64_entry_proto(entry, req->key->proto) &&
+		    nat64_entry_addr(entry, addr) &&
+		    nat64_ports_find(ports, entry->port_min, entry->port_max,
+				     NAT64_PARITY_ANY, 0))
+			return;
+	}
+
+	WRITE_ONCE(ports->open, false);
+	xa_clear_mark(req->array, addr, NAT64_POOL4_OPEN);
+}
+
+/* Take a port of an address of the host, 0 if there is none. What somebody else
+ * in the host has rests here, and is asked for again when nothing else is left.
+ */
+static u16 nat64_req_share(const struct nat64_pool4_req *req,
+			   struct nat64_ports *ports, u32 addr)
+{
+	int tries;
+	u16 port;
+
+	for (tries = NAT64_SHARE_TRIES; tries; tries--) {
+		port = nat64_req_search(req, ports, addr);
+		if (!port)
+			port = nat64_req_wake(req, ports, addr);
+		if (!port)
+			return 0;
+
+		nat64_ports_claim(ports, port);
+		if (nat64_borrow_claim(req->table, req->key->proto,
+				       htonl(addr), htons(port)))
+			return port;
+		nat64_ports_rest(ports, port, req->now, U32_MAX);
+	}
+
+	return 0;
+}
+
+/* Take a port of an address, 0 if there is none. */
+static u16 nat64_req_take(const struct nat64_pool4_req *req,
+			  struct nat64_ports *ports, u32 addr)
+{
+	bool shared = READ_ONCE(req->table->borrows) &&
+		      nat64_borrow_is_local(req->table->nat64, htonl(addr));
+	u16 port;
+
+	if (!READ_ONCE(ports->open))
+		return 0;
+
+	spin_lock_bh(&ports->lock);
+	nat64_ports_wake(ports, req->now, req->config->hold_down);
+	if (shared) {
+		/* Nobody tells when the host has a port to give again. */
+		port = nat64_req_share(req, ports, addr);
+		goto unlock;
+	}
+
+	port = nat64_req_search(req, ports, addr);
+	if (!port)
+		port = nat64_req_wake(req, ports, addr);
+	if (port)
+		nat64_ports_claim(ports, port);
+	else if (ports->open)
+		nat64_req_close(req, ports, addr);
+unlock:
+	spin_unlock_bh(&ports->lock);
+
+	return port;
+}
+
+/* Take a port of an entry of pool4, on an address from @addr on. */
+static enum nat64_reason nat64_req_entry_take(const struct nat64_pool4_req *req,
+					      unsigned int index, u32 addr,
+					      struct nat64_key4 *result)
+{
+	const struct nat64_pool4_entry *entry = &req->pool4[index];
+	unsigned long *complete = req->table->complete[req->l4];
+	bool whole = addr == entry->addrs.first;
+	struct nat64_ports *ports;
+	unsigned long a = addr;
+	u16 port;
+
+	/* Those that are full are not even looked at, once all are there. */
+	while (!test_bit(index, complete) ||
+	       xa_find(req->array, &a, entry->addrs.last, NAT64_POOL4_OPEN)) {
+		ports = nat64_pool4_ports(req->array, a);
+		if (!ports)
+			return NAT64_DROP_NO_MEMORY;
+		port = nat64_req_take(req, ports, a);
+		if (port) {
+			result->addr = htonl(a);
+			result->port = htons(port);
+			return NAT64_OK;
+		}
+		if (a == entry->addrs.last) {
+			if (whole)
+				set_bit(index, complete);
+			break;
+		}
+		a++;
+	}
+
+	return NAT64_DROP_POOL4_FULL;
+}
+
+/* Take a port on any address, the one that a keyed hash of the subscriber tells
+ * first. @addrs is their number.
+ */
+static enum nat64_reason nat64_req_walk(const struct nat64_pool4_req *req,
+					const struct nat64_subscriber *sub,
+					u64 addrs, struct nat64_key4 *result)
+{
+	u64 hash = siphash(&sub->key, sizeof(sub->key), &req->table->secret);
+	unsigned int count = req->count, i, start = count;
+	const struct nat64_pool4_entry *entry;
+	enum nat64_reason reason;
+	u64 skip, size;
+	u32 addr;
+
+	div64_u64_rem(hash, addrs, &skip);
+	/* The entry that it begins in comes again, from its first address on. */
+	for (i = 0; i <= start + count; i++) {
+		entry = &req->pool4[i % count];
+		if (!nat64_req_entry(req, entry))
+			continue;
+		addr = entry->addrs.first;
+		if (start == count) {
+			size = (u64)entry->addrs.last - entry->addrs.first + 1;
+			if (skip >= size) {
+				skip -= size;
+				continue;
+			}
+			addr += skip;
+			start = i;
+		}
+		reason = nat64_req_entry_take(req, i % count, addr, result);
+		if (reason != NAT64_DROP_POOL4_FULL)
+			return reason;
+	}
+
+	return NAT64_DROP_POOL4_FULL;
+}
+
+/* The address that a subscriber has already, in any protocol, 0 for none. */
+static u32 nat64_req_paired(const struct nat64_pool4_req *req,
+			    const struct nat64_subscriber *sub)
+{
+	u32 addr = READ_ONCE(sub->addr4[req->l4]);
+	int i;
+
+	if (addr && nat64_req_addr(req, addr))
+		return addr;
+
+	for (i = 0; i < NAT64_L4_COUNT; i++) {
+		addr = READ_ONCE(sub->addr4[i]);
+		if (addr && nat64_req_addr(req, addr))
+			return addr;
+	}
+
+	return 0;
+}
+
+/**
+ * nat64_pool4_pair - let a subscriber keep to an address, unless it has one
+ * @config: of the device
+ * @sub: subscriber
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @addr: address, host byte order
+ *
+ * Return: false if another CPU has just given it a different one.
+ */
+bool nat64_pool4_pair(const struct nat64_config *config,
+		      struct nat64_subscriber *sub, u8 proto, u32 addr)
+{
+	u32 *place = &sub->addr4[nat64_pool4_l4(proto)];
+	u32 old = READ_ONCE(*place), now;
+
+	/* It has one for another mark. */
+	if (old && nat64_pool4_has_addr(config, proto, old))
+		return true;
+
+	now = cmpxchg(place, old, addr);
+	return now == old || now == addr;
+}
+
+/* Take a port on the address that the subscriber has already. */
+static enum nat64_reason nat64_req_again(const struct nat64_pool4_req *req,
+					 u32 paired, struct nat64_key4 *result)
+{
+	struct nat64_ports *ports = nat64_pool4_ports(req->array, paired);
+	u16 port;
+
+	if (!ports)
+		return NAT64_DROP_NO_MEMORY;
+
+	port = nat64_req_take(req, ports, paired);
+	if (!port)
+		return NAT64_DROP_ADDRESS_FULL;
+
+	result->addr = htonl(paired);
+	result->port = htons(port);
+	return NAT64_OK;
+}
+
+/**
+ * nat64_pool4_get - allocate an IPv4 transport address
+ * @table: of the device
+ * @config: of the device
+ * @sub: subscriber that it is for; its address is set
+ * @key: IPv6 transport address that it is for
+ * @mark: mark of the packet
+ * @result: the address
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: NAT64_OK, or why there is none.
+ */
+enum nat64_reason nat64_pool4_get(struct nat64_table *table,
+				  const struct nat64_config *config,
+				  struct nat64_subscriber *sub,
+				  const struct nat64_key6 *key, u32 mark,
+				  struct nat64_key4 *result)
+{
+	struct nat64_pool4_req req = {
+		.table = table,
+		.config = config,
+		.pool4 = config->pool4,
+		.count = config->pool4_count,
+		.key = key,
+		.l4 = nat64_pool4_l4(key->proto),
+		.array = &table->ports[nat64_pool4_l4(key->proto)],
+		.mark = nat64_pool4_mark(config, key->proto, mark),
+		.random = siphash(key, sizeof(*key), &table->secret),
+		.now = nat64_now(),
+	};
+	u64 addrs = nat64_req_addrs(&req);
+	enum nat64_reason reason;
+	u32 paired;
+
+	result->proto = key->proto;
+	if (!addrs)
+		return NAT64_DROP_POOL4_EMPTY;
+
+	for (;;) {
+		paired = nat64_req_paired(&req, sub);
+		if (paired) {
+			reason = nat64_req_again(&req, paired, result);
+			/* RFC 7857 section 4: full means no, unless the user
+			 * wants it otherwise.
+			 */
+			if (reason != NAT64_DROP_ADDRESS_FULL)
+				return reason;
+			if (addrs == 1)
+				return NAT64_DROP_POOL4_FULL;
+			if (config->pooling == NAT64_POOLING_HARD)
+				return reason;
+		}
+
+		reason = nat64_req_walk(&req, sub, addrs, result);
+		if (reason || paired ||
+		    nat64_pool4_pair(config, sub, key->proto,
+				     ntohl(result->addr)))
+			return reason;
+		nat64_pool4_release(table, result);
+	}
+}
+
+/**
+ * nat64_pool4_get_on - allocate a port on one IPv4 address
+ * @table: of the device
+ * @config: of the device
+ * @entry: the address and its ports, not part of @config
+ * @key: IPv6 transport address that it is for
+ * @result: the transport address
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: NAT64_OK, or why there is none.
+ */
+enum nat64_reason nat64_pool4_get_on(struct nat64_table *table,
+				     const struct nat64_config *config,
+				     const struct nat64_pool4_entry *entry,
+				     const struct nat64_key6 *key,
+				     struct nat64_key4 *result)
+{
+	struct nat64_pool4_req req = {
+		.table = table,
+		.config = config,
+		.pool4 = entry,
+		.count = 1,
+		.key = key,
+		.l4 = nat64_pool4_l4(key->proto),
+		.array = &table->ports[nat64_pool4_l4(key->proto)],
+		.random = siphash(key, sizeof(*key), &table->secret),
+		.now = nat64_now(),
+	};
+	u32 addr = entry->addrs.first;
+	struct nat64_ports *ports;
+
+	ports = nat64_pool4_ports(req.array, addr);
+	if (!ports)
+		return NAT64_DROP_NO_MEMORY;
+
+	result->addr = htonl(addr);
+	result->port = htons(nat64_req_take(&req, ports, addr));
+	result->proto = key->proto;
+	return result->port ? NAT64_OK : NAT64_DROP_POOL4_FULL;
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - ports of one pool4 address, for one protocol: a bitmap, and above it
+ * a bitmap of the words that are full. A search looks at two words of ports at
+ * the edges of its range, one in the middle, and a few of the summary, whether
+ * all ports are free or none is.
+ */
+#include <linux/bitmap.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+
+#include "ports.h"
+
+/* Bits of the ports with even numbers in a word. */
+#define NAT64_EVEN	(~0UL / 3)
+
+static const unsigned long nat64_parity_bits[NAT64_PARITY_COUNT] = {
+	[NAT64_PARITY_EVEN] = NAT64_EVEN,
+	[NAT64_PARITY_ODD] = ~NAT64_EVEN,
+	[NAT64_PARITY_ANY] = ~0UL,
+};
+
+/**
+ * nat64_ports_create - all ports of an address, free
+ *
+ * Return: ports, or NULL if memory is short.
+ */
+struct nat64_ports *nat64_ports_create(void)
+{
+	struct nat64_ports *ports;
+
+	ports = kzalloc(sizeof(*ports), GFP_ATOMIC | __GFP_NOWARN);
+	if (!ports)
+		return NULL;
+
+	/* Not within: it would take twice its 8 KiB from the allocator. */
+	ports->taken = kcalloc(NAT64_PORT_WORDS, sizeof(long),
+			       GFP_ATOMIC | __GFP_NOWARN);
+	if (!ports->taken) {
+		kfree(ports);
+		return NULL;
+	}
+
+	spin_lock_init(&ports->lock);
+	ports->open = true;
+	ports->usable = NAT64_USABLE_UNKNOWN;
+	return ports;
+}
+
+/**
+ * nat64_ports_destroy - free them
+ * @ports: nobody uses them any more
+ */
+void nat64_ports_destroy(struct nat64_ports *ports)
+{
+	nat64_rest_destroy(&ports->rest);
+	kfree(ports->taken);
+	kfree(ports);
+}
+
+/* A free port of one word, from @start to @max, 0 if there is none. */
+static u16 nat64_ports_in_word(const struct nat64_ports *ports,
+			       unsigned int word, u32 start, u32 max,
+			       enum nat64_parity parity)
+{
+	unsigned long free = ~ports->taken[word] & nat64_parity_bits[parity];
+
+	if (word == BIT_WORD(start))
+		free &= BITMAP_FIRST_WORD_MASK(start);
+	if (word == BIT_WORD(max))
+		free &= BITMAP_LAST_WORD_MASK(max + 1);
+
+	return free ? word * BITS_PER_LONG + __ffs(free) : 0;
+}
+
+/* The first free port from @start to @max, 0 if there is none. */
+static u16 nat64_ports_from(const struct nat64_ports *ports, u32 start,
+			    u32 max, enum nat64_parity parity)
+{
+	unsigned int word = BIT_WORD(start), last = BIT_WORD(max);
+	u16 port;
+
+	/* Words at the edges may have free ports outside only. */
+	port = nat64_ports_in_word(ports, word, start, max, parity);
+	if (port || word == last)
+		return port;
+
+	word = find_next_zero_bit(ports->full[parity], last, word + 1);
+	return nat64_ports_in_word(ports, word, start, max, parity);
+}
+
+/**
+ * nat64_ports_find - look for a free port
+ * @ports: locked
+ * @min: least port that will do, not 0
+ * @max: greatest one; none will if it is less than @min
+ * @parity: what else it has to be
+ * @random: where to begin
+ *
+ * Return: port, not taken yet; 0 if there is none.
+ */
+u16 nat64_ports_find(const struct nat64_ports *ports, u32 min, u32 max,
+		     enum nat64_parity parity, u32 random)
+{
+	u32 start;
+	u16 port;
+
+	if (min > max)
+		return 0;
+
+	start = min + reciprocal_scale(random, max - min + 1);
+	port = nat64_ports_from(ports, start, max, parity);
+	if (!port && start > min)
+		port = nat64_ports_from(ports, min, start - 1, parity);
+	return port;
+}
+
+static void nat64_ports_summarise(struct nat64_ports *ports, unsigned int word)
+{
+	unsigned long free = ~ports->taken[word];
+	int i;
+
+	for (i = 0; i < NAT64_PARITY_COUNT; i++)
+		__assign_bit(word, ports->full[i],
+			     !(free & nat64_parity_bits[i]));
+}
+
+/**
+ * nat64_ports_claim - take a certain port
+ * @ports: locked
+ * @port: the port; it may rest
+ *
+ * Return: false if it has a binding.
+ */
+bool nat64_ports_claim(struct nat64_ports *ports, u16 port)
+{
+	if (__test_and_set_bit(port, ports->taken) &&
+	    !nat64_rest_remove(&ports->rest, port))
+		return false;
+
+	nat64_ports_summarise(ports, BIT_WORD(port));
+	ports->used++;
+	return true;
+}
+
+static void nat64_ports_clear(struct nat64_ports *ports, u16 port)
+{
+	__clear_bit(port, ports->taken);
+	nat64_ports_summarise(ports, BIT_WORD(port));
+}
+
+/**
+ * nat64_ports_free - a port has lost its binding and may have another
+ * @ports: locked
+ * @port: the port
+ */
+void nat64_ports_free(struct nat64_ports *ports, u16 port)
+{
+	ports->used--;
+	nat64_ports_clear(ports, port);
+}
+
+/**
+ * nat64_ports_rest - a port has lost its binding and rests
+ * @ports: locked
+ * @port: the port
+ * @now: second it is
+ * @limit: how many may rest; the one that has rested longest makes room
+ */
+void nat64_ports_rest(struct nat64_ports *ports, u16 port, u32 now, u32 limit)
+{
+	while (ports->rest.count && ports->rest.count >= limit)
+		nat64_ports_wake_oldest(ports);
+
+	if (!limit || !nat64_rest_add(&ports->rest, port, now))
+		nat64_ports_free(ports, port);
+	else
+		ports->used--;
+}
+
+/**
+ * nat64_ports_wake - free the ports that have rested long enough
+ * @ports: locked
+ * @now: second it is
+ * @seconds: to rest
+ */
+void nat64_ports_wake(struct nat64_ports *ports, u32 now, u32 seconds)
+{
+	while (nat64_rest_due(&ports->rest, now, seconds))
+		nat64_ports_wake_oldest(ports);
+}
+
+/**
+ * nat64_ports_wake_oldest - free the port that has rested longest
+ * @ports: locked
+ *
+ * Return: the port, 0 if none rests.
+ */
+u16 nat64_ports_wake_oldest(struct nat64_ports *ports)
+{
+	u16 port = nat64_rest_pop(&ports->rest);
+
+	if (port)
+		nat64_ports_clear(ports, port);
+	return port;
+}

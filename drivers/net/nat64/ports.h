@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nat64 - ports of one pool4 address, for one protocol.
+ */
+#ifndef _NAT64_PORTS_H
+#define _NAT64_PORTS_H
+
+#include <linux/bitops.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "rest.h"
+
+#define NAT64_PORTS		65536
+#define NAT64_PORT_WORDS	BITS_TO_LONGS(NAT64_PORTS)
+
+/**
+ * enum nat64_parity - which ports will do
+ * @NAT64_PARITY_EVEN: those with even numbers
+ * @NAT64_PARITY_ODD: those with odd numbers
+ * @NAT64_PARITY_ANY: all
+ * @NAT64_PARITY_COUNT: number of them
+ */
+enum nat64_parity {
+	NAT64_PARITY_EVEN,
+	NAT64_PARITY_ODD,
+	NAT64_PARITY_ANY,
+	NAT64_PARITY_COUNT,
+};
+
+/* What &nat64_ports.usable is before somebody has counted. */
+#define NAT64_USABLE_UNKNOWN	U32_MAX
+
+/**
+ * struct nat64_ports - ports of one address, for one protocol
+ * @lock: covers all below
+ * @open: a packet may find a port here; mirrors NAT64_POOL4_OPEN
+ * @used: number of ports with a binding
+ * @usable: number of ports that pool4 has here
+ * @rest: ports without a binding, not to be given out yet
+ * @taken: bitmap of ports that have a binding or rest
+ * @full: words of @taken in which no port of a parity is free, by
+ *	enum nat64_parity: what makes the search as fast when few are free
+ */
+struct nat64_ports {
+	spinlock_t lock;
+	bool open;
+	u32 used;
+	u32 usable;
+	struct nat64_rest rest;
+	unsigned long *taken;
+	unsigned long full[NAT64_PARITY_COUNT][BITS_TO_LONGS(NAT64_PORT_WORDS)];
+};
+
+struct nat64_ports *nat64_ports_create(void);
+void nat64_ports_destroy(struct nat64_ports *ports);
+u16 nat64_ports_find(const struct nat64_ports *ports, u32 min, u32 max,
+		     enum nat64_parity parity, u32 random);
+bool nat64_ports_claim(struct nat64_ports *ports, u16 port);
+void nat64_ports_free(struct nat64_ports *ports, u16 port);
+void nat64_ports_rest(struct nat64_ports *ports, u16 port, u32 now,
+		      u32 limit);
+void nat64_ports_wake(struct nat64_ports *ports, u32 now, u32 seconds);
+u16 nat64_ports_wake_oldest(struct nat64_ports *ports);
+
+#endif /* _NAT64_PORTS_H */

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - ports that rest before they are given out again, RFC 6888 section 3,
+ * REQ-8: a queue of four bytes a port, without a timer. Who looks at it tells
+ * the time.
+ */
+#include <linux/slab.h>
+
+#include "rest.h"
+
+/* Makes a chunk 512 bytes. */
+#define NAT64_REST_CHUNK	124
+
+/**
+ * struct nat64_rest_entry - a resting port
+ * @port: the port, 0 when it rests no more
+ * @later: seconds after &nat64_rest_chunk.start that it came
+ */
+struct nat64_rest_entry {
+	u16 port;
+	u16 later;
+};
+
+/**
+ * struct nat64_rest_chunk - a part of the queue
+ * @next: newer chunk
+ * @start: second that the first port came in
+ * @first: index of the oldest port
+ * @end: index behind the newest one; never @first, such chunks are freed
+ * @entry: the ports
+ */
+struct nat64_rest_chunk {
+	struct nat64_rest_chunk *next;
+	u32 start;
+	u16 first;
+	u16 end;
+	struct nat64_rest_entry entry[NAT64_REST_CHUNK];
+};
+
+/* Free oldest ports that rest no more, until one that does is the oldest. */
+static void nat64_rest_trim(struct nat64_rest *rest)
+{
+	struct nat64_rest_chunk *chunk;
+
+	while ((chunk = rest->oldest)) {
+		while (chunk->first < chunk->end) {
+			if (chunk->entry[chunk->first].port)
+				return;
+			chunk->first++;
+		}
+		rest->oldest = chunk->next;
+		if (!rest->oldest)
+			rest->newest = NULL;
+		kfree(chunk);
+	}
+}
+
+/**
+ * nat64_rest_add - let a port rest
+ * @rest: queue
+ * @port: port, not 0, not in the queue
+ * @now: second it is
+ *
+ * Return: false if memory is short.
+ */
+bool nat64_rest_add(struct nat64_rest *rest, u16 port, u32 now)
+{
+	struct nat64_rest_chunk *chunk = rest->newest;
+	struct nat64_rest_entry *entry;
+
+	if (!chunk || chunk->end == NAT64_REST_CHUNK ||
+	    now - chunk->start > U16_MAX) {
+		chunk = kmalloc(sizeof(*chunk), GFP_ATOMIC | __GFP_NOWARN);
+		if (!chunk)
+			return false;
+		chunk->next = NULL;
+		chunk->start = now;
+		chunk->first = 0;
+		chunk->end = 0;
+		if (rest->newest)
+			rest->newest->next = chunk;
+		else
+			rest->oldest = chunk;
+		rest->newest = chunk;
+	}
+
+	entry = &chunk->entry[chunk->end++];
+	entry->port = port;
+	entry->later = now - chunk->start;
+	rest->count++;
+	return true;
+}
+
+/**
+ * nat64_rest_due - has the oldest port rested long enough?
+ * @rest: queue
+ * @now: second it is
+ * @seconds: to rest
+ *
+ * Seconds are cut off in @now, then as well as before: one more makes sure that
+ * it rests at least as long as promised.
+ */
+bool nat64_rest_due(const struct nat64_rest *rest, u32 now, u32 seconds)
+{
+	const struct nat64_rest_chunk *chunk = rest->oldest;
+
+	return chunk &&
+	       now - chunk->start - chunk->entry[chunk->first].later > seconds;
+}
+
+/**
+ * nat64_rest_pop - take out the port that has rested longest
+ * @rest: queue
+ *
+ * Return: port, 0 if there is none.
+ */
+u16 nat64_rest_pop(struct nat64_rest *rest)
+{
+	struct nat64_rest_chunk *chunk = rest->oldest;
+	u16 port;
+
+	if (!chunk)
+		return 0;
+
+	port = chunk->entry[chunk->first++].port;
+	rest->count--;
+	nat64_rest_trim(rest);
+	return port;
+}
+
+/**
+ * nat64_rest_remove - take out a certain port
+ * @rest: queue
+ * @port: port, not 0
+ *
+ * Looks at all of them: not for packets.
+ *
+ * Return: was it in?
+ */
+bool nat64_rest_remove(struct nat64_rest *rest, u16 port)
+{
+	struct nat64_rest_chunk *chunk;
+	unsigned int i;
+
+	for (chunk = rest->oldest; chunk; chunk = chunk->next) {
+		for (i = chunk->first; i < chunk->end; i++) {
+			if (chunk->entry[i].port != port)
+				continue;
+			chunk->entry[i].port = 0;
+			rest->count--;
+			nat64_rest_trim(rest);
+			return true;
+		}
+	}
+
+	return false;
+}
+
+/**
+ * nat64_rest_destroy - forget all ports
+ * @rest: queue
+ */
+void nat64_rest_destroy(struct nat64_rest *rest)
+{
+	while (nat64_rest_pop(rest))
+		;
+}

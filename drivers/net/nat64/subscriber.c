@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - subscribers: IPv6 prefixes that share limits and an IPv4 address,
+ * RFC 6888 section 3, REQ-2 and REQ-4. One exists while it has a binding.
+ */
+#include <linux/jiffies.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+
+#include "subscriber.h"
+
+static u32 nat64_subscriber_hash(const void *data, u32 len, u32 seed)
+{
+	return nat64_hash(data, sizeof(struct nat64_subscriber_key), seed);
+}
+
+static u32 nat64_subscriber_obj_hash(const void *data, u32 len, u32 seed)
+{
+	const struct nat64_subscriber *sub = data;
+
+	return nat64_subscriber_hash(&sub->key, len, seed);
+}
+
+static int nat64_subscriber_cmp(struct rhashtable_compare_arg *arg,
+				const void *obj)
+{
+	const struct nat64_subscriber *sub = obj;
+
+	return memcmp(&sub->key, arg->key, sizeof(sub->key));
+}
+
+static const struct rhashtable_params nat64_subscribers_params = {
+	.key_len = sizeof(struct nat64_subscriber_key),
+	.head_offset = offsetof(struct nat64_subscriber, node),
+	.hashfn = nat64_subscriber_hash,
+	.obj_hashfn = nat64_subscriber_obj_hash,
+	.obj_cmpfn = nat64_subscriber_cmp,
+	.automatic_shrinking = true,
+};
+
+/**
+ * nat64_subscribers_init - make an empty table of subscribers
+ * @table: of the device
+ *
+ * Return: 0 or a negative errno.
+ */
+int nat64_subscribers_init(struct nat64_table *table)
+{
+	return rhashtable_init(&table->subscribers, &nat64_subscribers_params);
+}
+
+static void nat64_subscriber_free(void *ptr, void *arg)
+{
+	kfree(ptr);
+}
+
+/**
+ * nat64_subscribers_destroy - free all subscribers
+ * @table: of the device, no longer used by packets
+ */
+void nat64_subscribers_destroy(struct nat64_table *table)
+{
+	rhashtable_free_and_destroy(&table->subscribers, nat64_subscriber_free,
+				    NULL);
+}
+
+/**
+ * nat64_count_up - count one more, if there may be
+ * @count: what to count
+ * @max: how many there may be, 0 for any number
+ *
+ * Return: false if there are as many already.
+ */
+bool nat64_count_up(atomic_t *count, u32 max)
+{
+	int old = atomic_read(count);
+
+	do {
+		if (max && (u32)old >= max)
+			return false;
+	} while (!atomic_try_cmpxchg(count, &old, old + 1));
+
+	return true;
+}
+
+/* Count a binding of a subscriber that has some. Its last one may go at any
+ * moment: -ESRCH.
+ */
+static int nat64_subscriber_join(struct nat64_subscriber *sub, u32 max)
+{
+	int old = atomic_read(&sub->bindings);
+
+	do {
+		if (!old)
+			return -ESRCH;
+		if (max && (u32)old >= max)
+			return -EDQUOT;
+	} while (!atomic_try_cmpxchg(&sub->bindings, &old, old + 1));
+
+	return 0;
+}
+
+/* Find a subscriber, or make one with one binding: *@made tells. */
+static struct nat64_subscriber *
+nat64_subscriber_find(struct nat64_table *table,
+		      const struct nat64_subscriber_key *key, bool *made)
+{
+	struct nat64_subscriber *sub, *old;
+
+	*made = false;
+	sub = rhashtable_lookup(&table->subscribers, key,
+				nat64_subscribers_params);
+	if (sub)
+		return sub;
+
+	sub = kzalloc(sizeof(*sub), GFP_ATOMIC | __GFP_NOWARN);
+	if (!sub)
+		return ERR_PTR(-ENOMEM);
+
+	sub->key = *key;
+	atomic_set(&sub->bindings, 1);
+	old = rhashtable_lookup_get_insert_key(&table->subscribers, &sub->key,
+					       &sub->node,
+					       nat64_subscribers_params);
+	if (old) {
+		kfree(sub);
+		return old;
+	}
+
+	*made = true;
+	return sub;
+}
+
+/**
+ * nat64_subscriber_get - find or make a subscriber, and count a binding
+ * @table: of the device
+ * @addr: IPv6 host
+ * @len: how many bits of it tell subscribers apart
+ * @max: how many bindings it may have, 0 for any number
+ * @reason: set when NULL is returned
+ *
+ * Context: RCU read-side section.
+ * Return: subscriber, for nat64_subscriber_put().
+ */
+struct nat64_subscriber *nat64_subscriber_get(struct nat64_table *table,
+					      const struct in6_addr *addr,
+					      u8 len, u32 max,
+					      enum nat64_reason *reason)
+{
+	struct nat64_subscriber_key key = { .len = len };
+	struct nat64_subscriber *sub;
+	bool made;
+
+	ipv6_addr_prefix(&key.prefix, addr, len);
+	for (;;) {
+		sub = nat64_subscriber_find(table, &key, &made);
+		if (IS_ERR(sub)) {
+			*reason = NAT64_DROP_NO_MEMORY;
+			return NULL;
+		}
+		if (made)
+			return sub;
+
+		switch (nat64_subscriber_join(sub, max)) {
+		case 0:
+			return sub;
+		case -EDQUOT:
+			*reason = NAT64_DROP_MAX_BINDINGS;
+			return NULL;
+		}
+
+		/* Make room for a new one, if its owner has not done so yet. */
+		rhashtable_remove_fast(&table->subscribers, &sub->node,
+				       nat64_subscribers_params);
+	}
+}
+
+/**
+ * nat64_subscriber_put - a binding has gone, and with the last its subscriber
+ * @table: of the device
+ * @sub: subscriber
+ *
+ * Context: RCU read-side section, or the shard of the binding is locked.
+ */
+void nat64_subscriber_put(struct nat64_table *table,
+			  struct nat64_subscriber *sub)
+{
+	if (!atomic_dec_and_test(&sub->bindings))
+		return;
+
+	rhashtable_remove_fast(&table->subscribers, &sub->node,
+			       nat64_subscribers_params);
+	kfree_rcu(sub, rcu);
+}
+
+static bool nat64_is_limit(enum nat64_reason reason)
+{
+	switch (reason) {
+	case NAT64_DROP_POOL4_FULL:
+	case NAT64_DROP_ADDRESS_FULL:
+	case NAT64_DROP_MAX_BINDINGS:
+	case NAT64_DROP_MAX_SESSIONS:
+	case NAT64_DROP_MAX_TOTAL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/**
+ * nat64_refused - tell the administrator that a limit was reached
+ * @table: of the device
+ * @config: of the device
+ * @addr: IPv6 host that wanted more
+ * @reason: why it got none; only limits are told
+ *
+ * At most once a second for a device, RFC 8158 section 5.2; the packet is
+ * counted in any case.
+ *
+ * Context: any.
+ */
+void nat64_refused(struct nat64_table *table,
+		   const struct nat64_config *config,
+		   const struct in6_addr *addr, enum nat64_reason reason)
+{
+	unsigned long now = jiffies | 1, last = READ_ONCE(table->announced);
+	struct in6_addr prefix;
+
+	if (!nat64_is_limit(reason))
+		return;
+
+	if ((last && time_before(now, last + HZ)) ||
+	    cmpxchg(&table->announced, last, now) != last) {
+		atomic_inc(&table->unannounced);
+		return;
+	}
+
+	ipv6_addr_prefix(&prefix, addr, config->subscriber_len);
+	netdev_notice(table->nat64->dev,
+		      "%s: refused a flow of %pI6c/%u, and %d flows before\n",
+		      nat64_reasons[reason].name, &prefix,
+		      config->subscriber_len,
+		      atomic_xchg(&table->unannounced, 0));
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - KUnit: ports of one address, and those of them that rest.
+ */
+#include <linux/bitmap.h>
+
+#include "../ports.h"
+#include "helpers.h"
+
+/**
+ * struct ports_ctx - what a test works with
+ * @ports: under test
+ * @model: ports that are taken
+ * @rnd: random numbers
+ */
+struct ports_ctx {
+	struct nat64_ports *ports;
+	DECLARE_BITMAP(model, NAT64_PORTS);
+	struct rnd_state rnd;
+};
+
+static bool ports_fits(const struct ports_ctx *ctx, u32 port,
+		       enum nat64_parity parity)
+{
+	return !test_bit(port, ctx->model) &&
+	       (parity == NAT64_PARITY_ANY ||
+		(port & 1) == (parity == NAT64_PARITY_ODD));
+}
+
+/* A search must find what the model says is there, in its range. */
+static void ports_check(struct kunit *test, u32 min, u32 max,
+			enum nat64_parity parity)
+{
+	struct ports_ctx *ctx = test->priv;
+	bool any = false;
+	u32 p, port;
+
+	port = nat64_ports_find(ctx->ports, min, max, parity,
+				prandom_u32_state(&ctx->rnd));
+	if (port) {
+		KUNIT_EXPECT_TRUE_MSG(test, port >= min && port <= max &&
+				      ports_fits(ctx, port, parity),
+				      "%u to %u: found %u", min, max, port);
+		return;
+	}
+	for (p = min; p <= max && !any; p++)
+		any = ports_fits(ctx, p, parity);
+	KUNIT_EXPECT_FALSE_MSG(test, any, "%u to %u, parity %u: missed %u",
+			       min, max, parity, p - 1);
+}
+
+/* Every range of a few words, with every parity, while ports come and go. */
+static void ports_ranges(struct kunit *test)
+{
+	struct ports_ctx *ctx = test->priv;
+	u32 n, port, min, max;
+
+	for (n = 0; n < 30000; n++) {
+		/* mostly full, in the end */
+		port = 1 + nat64_test_below(&ctx->rnd, 400);
+		if (!test_bit(port, ctx->model)) {
+			KUNIT_ASSERT_TRUE(test, nat64_ports_claim(ctx->ports,
+								  port));
+			__set_bit(port, ctx->model);
+		} else if (nat64_test_below(&ctx->rnd, 30) == 0) {
+			nat64_ports_free(ctx->ports, port);
+			__clear_bit(port, ctx->model);
+		} else {
+			KUNIT_ASSERT_FALSE(test, nat64_ports_claim(ctx->ports,
+								   port));
+		}
+		min = 1 + nat64_test_below(&ctx->rnd, 400);
+		max = min + nat64_test_below(&ctx->rnd, 401 - min);
+		ports_check(test, min, max, n % NAT64_PARITY_COUNT);
+	}
+	KUNIT_EXPECT_EQ(test, ctx->ports->used,
+			bitmap_weight(ctx->model, NAT64_PORTS));
+}
+
+/* Exhaustive: any one free port is found, by any search that allows it. */
+static void ports_last(struct kunit *test)
+{
+	struct ports_ctx *ctx = test->priv;
+	u32 port, min, max;
+	int parity;
+
+	for (port = 1; port < NAT64_PORTS; port++)
+		nat64_ports_claim(ctx->ports, port);
+	for (port = 1; port < NAT64_PORTS; port++) {
+		nat64_ports_free(ctx->ports, port);
+		min = 1 + nat64_test_below(&ctx->rnd, port);
+		max = port + nat64_test_below(&ctx->rnd, NAT64_PORTS - port);
+		for (parity = 0; parity < NAT64_PARITY_COUNT; parity++) {
+			u16 want = parity == NAT64_PARITY_ANY ||
+				   parity == (port & 1) ? port : 0;
+
+			KUNIT_ASSERT_EQ(test, nat64_ports_find(ctx->ports, min,
+							       max, parity,
+							       port * 40503),
+					want);
+		}
+		KUNIT_ASSERT_EQ(test, nat64_ports_find(ctx->ports, 1, port - 1,
+						       NAT64_PARITY_ANY, port),
+				0);
+		KUNIT_ASSERT_EQ(test, nat64_ports_find(ctx->ports, port + 1,
+						       NAT64_PORTS - 1,
+						       NAT64_PARITY_ANY, port),
+				0);
+		nat64_ports_claim(ctx->ports, port);
+	}
+}
+
+/* R6888-R8-a: at least so many seconds, and not one more than needed. */
+static void ports_rest_time(struct kunit *test)
+{
+	struct ports_ctx *ctx = test->priv;
+	struct nat64_ports *ports = ctx->ports;
+	/* the clock wraps meanwhile */
+	u32 now = U32_MAX - 1000, n, second;
+
+	for (n = 1; n <= 3000; n++)
+		nat64_ports_claim(ports, n);
+	/* three come each second, so that some of many chunks are due */
+	for (second = 0; second < 1000; second++) {
+		for (n = 1; n <= 3; n++)
+			nat64_ports_rest(ports, 3 * second + n, now + second,
+					 60000);
+		nat64_ports_wake(ports, now + second, 120);
+		KUNIT_ASSERT_EQ(test, ports->rest.count,
+				3 * min(second + 1, 121U));
+		/* one second less, and the oldest would rest no more */
+		if (second >= 120)
+			KUNIT_ASSERT_TRUE(test,
+					  nat64_rest_due(&ports->rest,
+							 now + second, 119));
+	}
+	KUNIT_EXPECT_EQ(test, ports->used, 0);
+	for (n = 1; n <= 3000; n++)
+		KUNIT_ASSERT_EQ(test, test_bit(n, ports->taken), n > 3000 - 363);
+
+	/* a pause longer than a chunk can tell */
+	now += 70000 + second;
+	nat64_ports_claim(ports, 5000);
+	nat64_ports_rest(ports, 5000, now, 60000);
+	nat64_ports_wake(ports, now, 86400);
+	KUNIT_EXPECT_EQ(test, ports->rest.count, 364);
+	nat64_ports_wake(ports, now + 86400, 86400);
+	KUNIT_EXPECT_EQ(test, ports->rest.count, 1);
+	nat64_ports_wake(ports, now + 86401, 86400);
+	KUNIT_EXPECT_EQ(test, ports->rest.count, 0);
+	KUNIT_EXPECT_NULL(test, ports->rest.oldest);
+}
+
+/* First in, first out; any may be taken from between; so many, no more. */
+static void ports_rest_order(struct kunit *test)
+{
+	struct ports_ctx *ctx = test->priv;
+	struct nat64_ports *ports = ctx->ports;
+	u32 n;
+
+	for (n = 1; n <= 1000; n++)
+		nat64_ports_claim(ports, n);
+	for (n = 1; n <= 1000; n++) {
+		nat64_ports_rest(ports, n, 7, 500);
+		KUNIT_ASSERT_EQ(test, ports->rest.count, min(n, 500U));
+		KUNIT_ASSERT_EQ(test, ports->used, 1000 - n);
+	}
+	/* 501 to 1000 are left; the first, the last, and whole chunks go */
+	for (n = 501; n <= 1000; n++) {
+		if (n % 5 && (n < 600 || n > 900))
+			continue;
+		KUNIT_ASSERT_TRUE(test, nat64_ports_claim(ports, n));
+		KUNIT_ASSERT_FALSE(test, nat64_ports_claim(ports, n));
+	}
+	for (n = 501; n < 1000; n++) {
+		if (n % 5 == 0 || (n >= 600 && n <= 900))
+			continue;
+		KUNIT_ASSERT_EQ(test, nat64_ports_wake_oldest(ports), n);
+		KUNIT_ASSERT_FALSE(test, test_bit(n, ports->taken));
+	}
+	KUNIT_EXPECT_EQ(test, nat64_ports_wake_oldest(ports), 0);
+	KUNIT_EXPECT_EQ(test, ports->rest.count, 0);
+
+	/* a limit of none: free at once */
+	nat64_ports_rest(ports, 700, 7, 0);
+	KUNIT_EXPECT_FALSE(test, test_bit(700, ports->taken));
+	/* the limit was lowered */
+	for (n = 701; n <= 720; n++)
+		nat64_ports_rest(ports, n, 7, 100);
+	nat64_ports_rest(ports, 721, 7, 5);
+	KUNIT_EXPECT_EQ(test, ports->rest.count, 5);
+	KUNIT_EXPECT_EQ(test, nat64_ports_wake_oldest(ports), 717);
+}
+
+static int ports_init(struct kunit *test)
+{
+	struct ports_ctx *ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
+
+	if (!ctx)
+		return -ENOMEM;
+	ctx->ports = nat64_ports_create();
+	if (!ctx->ports)
+		return -ENOMEM;
+	prandom_seed_state(&ctx->rnd, 6888);
+	test->priv = ctx;
+	return 0;
+}
+
+static void ports_exit(struct kunit *test)
+{
+	struct ports_ctx *ctx = test->priv;
+
+	if (ctx)
+		nat64_ports_destroy(ctx->ports);
+}
+
+static struct kunit_case ports_cases[] = {
+	KUNIT_CASE(ports_ranges),
+	KUNIT_CASE(ports_last),
+	KUNIT_CASE(ports_rest_time),
+	KUNIT_CASE(ports_rest_order),
+	{}
+};
+
+static struct kunit_suite ports_suite = {
+	.name = "nat64_ports",
+	.init = ports_init,
+	.exit = ports_exit,
+	.test_cases = ports_cases,
+};
+
+kunit_test_suite(ports_suite);
