@@ -257,6 +257,14 @@ def two_devices():
         unreachable(udp("client", C6), prefix)
     for peer, sock in socks:
         answer(server, peer, sock)
+    # What one device had is for the other once it is gone.
+    ip("link", "del", "other")
+    fresh = [udp("client", C6) for _ in range(5)]
+    seen = {ask(sock, server) for sock in fresh}
+    same(seen, {peer for peer, _ in socks[1::2]}, "ports of the other")
+    unreachable(udp("client", C6))
+    for peer, sock in socks[::2]:
+        answer(server, peer, sock)
 
 
 # --- the address changes ------------------------------------------------
