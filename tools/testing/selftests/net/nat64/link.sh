@@ -124,7 +124,21 @@ json() {
 			"tcp_trans_timeout": 1, "icmp_timeout": 61,
 			"lowest_ipv6_mtu": 1280, "mtu_plateaus": [ 1500, 1280 ],
 			"zeroize_traffic_class": false, "override_tos": true,
-			"tos": 16, "wkp_strict": true
+			"tos": 16, "wkp_strict": true,
+			"tcp_open_timeout": 240,
+			"address_dependent_filtering": false,
+			"drop_icmpv6_info": false,
+			"drop_externally_initiated_tcp": false,
+			"handle_rst_during_fin_rcv": true,
+			"source_icmpv6_errors_better": true,
+			"inbound_refresh": true,
+			"logging_bib": false, "logging_session": false,
+			"paired_pooling": "hard",
+			"maximum_simultaneous_opens": 64,
+			"subscriber_prefix": 128,
+			"max_bindings": 16384, "max_sessions": 65536,
+			"max_total_sessions": 1048576,
+			"hold_down_timeout": 120, "hold_down_percent": 12
 		}
 	EOF
 	)" "stateful"
@@ -272,6 +286,26 @@ set_ok "zeroize-traffic-class on wkp-strict off mtu-plateaus 1500" \
 	"$A $TIMES lowest-ipv6-mtu 1280 mtu-plateaus 1500\
  zeroize-traffic-class on tos 0 wkp-strict off"
 
+set_ok "tcp-open-timeout 1" "$A ${DEFAULTS/ icmp-/ tcp-open-timeout 1 icmp-}"
+for words in "address-dependent-filtering on" "drop-icmpv6-info on" \
+	"drop-externally-initiated-tcp on" "handle-rst-during-fin-rcv off" \
+	"source-icmpv6-errors-better off" "inbound-refresh off" \
+	"logging-bib on" "logging-session on" "paired-pooling soft" \
+	"maximum-simultaneous-opens 0" "maximum-simultaneous-opens 65535" \
+	"subscriber-prefix 1" "subscriber-prefix 64" \
+	"max-bindings 0" "max-bindings 4294967295" "max-sessions 0" \
+	"max-total-sessions 4294967295" "hold-down-timeout 0" \
+	"hold-down-timeout 86400" "hold-down-percent 0" \
+	"hold-down-percent 100"; do
+	set_ok "$words" "$A $DEFAULTS $words"
+done
+set_ok "max-sessions 65536 subscriber-prefix 128" "$A $DEFAULTS"
+set_ok "pool4 192.0.2.1 ports 80-90 proto tcp mark 0x10" \
+	"$F $P6 pool4 192.0.2.1/32 ports 80-90 proto tcp mark 16 $DEFAULTS"
+set_ok "pool4 192.0.2.1 proto udp pool4 192.0.2.1 proto icmp" \
+	"$F $P6 pool4 192.0.2.1/32 ports 1-65535 proto udp\
+ pool4 192.0.2.1/32 ports 1-65535 proto icmp $DEFAULTS"
+
 add_test "a device to be changed" fresh_nat64 "$BASE"
 no_add "" pool6
 no_add "pool4 192.0.2.1" pool6
@@ -306,6 +340,11 @@ no "pool4 192.0.2.1 ports" "not complete"
 for ports in 0-10 10-9 1-65536 x 1-2-3 -5; do
 	no "pool4 192.0.2.1 ports $ports" ports
 done
+no "pool4 192.0.2.1 proto sctp" proto
+no "pool4 192.0.2.1 mark 0" mark
+no "pool4 192.0.2.1 proto tcp proto udp" proto
+no "pool4 192.0.2.1 proto udp pool4 192.0.2.1 ports 5" pool4 overlap
+no "pool4 192.0.2.1 mark 1 pool4 192.0.2.1 mark 2" pool4 overlap
 
 for words in "udp-timeout 119" "tcp-est-timeout 7199" "tcp-trans-timeout 0" \
 	"icmp-timeout 59" "udp-timeout 31536001" "tcp-est-timeout 31536001" \
@@ -315,7 +354,13 @@ for words in "udp-timeout 119" "tcp-est-timeout 7199" "tcp-trans-timeout 0" \
 	"mode stateful mode stateful" "lowest-ipv6-mtu 1279" \
 	"lowest-ipv6-mtu 65536" "tos 256" "override-tos 1" \
 	"mtu-plateaus 68,1500" "wkp-strict maybe" "garbage" \
-	"eam-hairpin-mode off"; do
+	"eam-hairpin-mode off" "tcp-open-timeout 0" \
+	"tcp-open-timeout 31536001" "address-dependent-filtering 1" \
+	"drop-icmpv6-info x" "paired-pooling firm" \
+	"maximum-simultaneous-opens 65536" "subscriber-prefix 0" \
+	"subscriber-prefix 129" "subscriber-prefix 256" "max-bindings -1" \
+	"max-sessions 4294967296" "hold-down-timeout 86401" \
+	"hold-down-percent 101" "logging-bib on logging-bib on"; do
 	no "$words" "${words%% *}"
 done
 no "udp-timeout" "not complete"
@@ -324,7 +369,11 @@ no_set "$BASE" "mode stateless" mode
 no_add "$P6 mode stateless pool4 192.0.2.1" pool4 stateful
 no_set "mode stateless $P6 $STATELESS" "pool4 192.0.2.1" pool4 stateful
 no_set "mode stateless $P6 $STATELESS" "mode stateful" mode
-no_set "mode stateless $P6 $STATELESS" "udp-timeout 300" udp-timeout
+for words in "udp-timeout 300" "tcp-open-timeout 240" "logging-bib on" \
+	"address-dependent-filtering off" "max-bindings 5" \
+	"paired-pooling hard" "subscriber-prefix 64" "hold-down-percent 1"; do
+	no_set "mode stateless $P6 $STATELESS" "$words" "${words%% *}"
+done
 
 add_test "JSON" json
 add_test "ip link help nat64" help_text
