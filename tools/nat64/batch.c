@@ -11,6 +11,23 @@
 
 static unsigned int lines;
 
+/* A comment begins with a # at the beginning of a word; in a word it is what
+ * comes before a port.
+ */
+static void cut_comment(char *line)
+{
+	char *hash = line;
+
+	line[strcspn(line, "\n")] = '\0';
+	while ((hash = strchr(hash, '#'))) {
+		if (hash == line || strchr(" \t\r", hash[-1])) {
+			*hash = '\0';
+			break;
+		}
+		hash++;
+	}
+}
+
 /* The next line, without a comment; a backslash at its end joins it with the
  * one that follows. False at the end of the file.
  */
@@ -28,7 +45,7 @@ static bool read_line(FILE *file, char **line, size_t *size)
 		if (got < 0)
 			return length > 0;
 		lines++;
-		part[strcspn(part, "#\n")] = '\0';
+		cut_comment(part);
 		got = strlen(part);
 		more = got && part[got - 1] == '\\';
 		if (more)
@@ -74,7 +91,7 @@ static void run_lines(FILE *file)
 	if (ferror(file))
 		wrong("cannot read: %s", strerror(errno));
 
-	eam_finish();
+	queue_finish();
 	free(words);
 	free(line);
 }

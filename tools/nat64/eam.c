@@ -12,14 +12,8 @@
 #include "nl.h"
 #include "tool.h"
 
-/* Bytes that a name may have, alternative ones included. */
-#define NAME_SIZE	128
-
 /* Bytes of a mapping in a message: the nest and its four attributes. */
 #define EAM_SIZE	(4 + 8 + 8 + 20 + 8)
-
-/* Mappings in a message, with room for its headers and the device. */
-#define EAMS_MAX	((NL_REQUEST_SIZE - 256) / EAM_SIZE)
 
 /* Times that a table is read again when it changed meanwhile. */
 #define SHOW_TRIES	10
@@ -28,14 +22,10 @@
  * struct eam - a mapping
  * @prefix4: IPv4 prefix
  * @prefix6: IPv6 prefix
- * @line: where in the batch it was asked for
- * @end: where in the message it ends
  */
 struct eam {
 	struct prefix4 prefix4;
 	struct prefix6 prefix6;
-	unsigned int line;
-	uint32_t end;
 };
 
 /**
@@ -50,17 +40,6 @@ struct eams {
 	size_t room;
 };
 
-/* Changes that wait for more of their kind. In a batch of many a message for
- * each would take ten times as long. A message is all or nothing; so that
- * nothing is done of what follows a line that fails, there is only one at a
- * time on its way.
- */
-static struct {
-	uint8_t cmd;
-	char dev[NAME_SIZE];
-	struct eams eams;
-} queue;
-
 static struct eam *eams_add(struct eams *eams)
 {
 	if (eams->count == eams->room) {
@@ -71,199 +50,25 @@ static struct eam *eams_add(struct eams *eams)
 	return &eams->eam[eams->count++];
 }
 
-static void put_eam(struct nlmsghdr *nlh, struct eam *eam)
+static void queue_eam(const struct eam *eam)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, NAT64_A_EAM);
+	char text[PREFIX4_TEXT + 1 + PREFIX6_TEXT], text6[PREFIX6_TEXT];
+	char buf[NL_ENTRY_SIZE] __attribute__((aligned(8)));
+	struct nlmsghdr *nlh = queue_entry(buf);
+	struct nlattr *nest;
 
+	nest = mnl_attr_nest_start(nlh, NAT64_A_EAM);
 	mnl_attr_put_u32(nlh, NAT64_A_EAM_PREFIX4, eam->prefix4.addr.s_addr);
 	mnl_attr_put_u8(nlh, NAT64_A_EAM_LEN4, eam->prefix4.len);
 	mnl_attr_put(nlh, NAT64_A_EAM_PREFIX6, sizeof(eam->prefix6.addr),
 		     &eam->prefix6.addr);
 	mnl_attr_put_u8(nlh, NAT64_A_EAM_LEN6, eam->prefix6.len);
 	mnl_attr_nest_end(nlh, nest);
-	eam->end = nlh->nlmsg_len;
-}
 
-/* Where the line of mapping @i begins in the queue, and where it ends. */
-static size_t line_begin(size_t i)
-{
-	const struct eam *eam = queue.eams.eam;
-
-	while (i && eam[i - 1].line == eam[i].line)
-		i--;
-	return i;
-}
-
-static size_t line_end(size_t i)
-{
-	const struct eam *eam = queue.eams.eam;
-	unsigned int line = eam[i].line;
-
-	while (i < queue.eams.count && eam[i].line == line)
-		i++;
-	return i;
-}
-
-/* Where a message ends that begins with mapping @begin and should hold @count:
- * with whole lines, unless one is too long for a message.
- */
-static size_t message_end(size_t begin, size_t count)
-{
-	size_t end = begin + count;
-
-	if (end >= queue.eams.count)
-		return queue.eams.count;
-	if (line_begin(end) > begin)
-		return line_begin(end);
-
-	end = line_end(begin);
-	return end - begin > EAMS_MAX ? begin + EAMS_MAX : end;
-}
-
-static void complain_of_line(size_t i, const struct nl_answer *answer,
-			     bool of_eam)
-{
-	const struct eam *eam = &queue.eams.eam[i];
-	unsigned int line = place.line;
-	char text4[PREFIX4_TEXT];
-	char text6[PREFIX6_TEXT];
-
-	place.line = eam->line;
-	if (of_eam)
-		complain(STATUS_KERNEL, "%s %s: %s",
-			 prefix4_text(&eam->prefix4, text4),
-			 prefix6_text(&eam->prefix6, text6),
-			 nl_reason(answer));
-	else
-		complain(STATUS_KERNEL, "dev %s: %s", queue.dev,
-			 nl_reason(answer));
-	place.line = line;
-}
-
-/* The mapping that the kernel refuses a message for, or @end. */
-static size_t refused_eam(const struct nl_answer *answer, size_t begin,
-			  size_t end)
-{
-	const struct eam *eam = queue.eams.eam;
-	size_t i;
-
-	if (answer->offset < eam[begin].end - EAM_SIZE)
-		return end;
-	for (i = begin; i < end; i++)
-		if (answer->offset < eam[i].end)
-			return i;
-
-	return end;
-}
-
-/**
- * send_queue - one message of what is in the queue
- * @begin: mapping it begins with; becomes that of the next message
- * @count: mappings that should be in a message; adapts
- *
- * A refused message is sent again without the line that is to blame and what
- * follows that; then that line is the first, and skipped.
- *
- * Return: false if it was skipped, or nothing can be sent at all.
- */
-static bool send_queue(size_t *begin, size_t *count)
-{
-	static char buf[NL_REQUEST_SIZE] __attribute__((aligned(8)));
-	size_t i, bad, end = message_end(*begin, *count);
-	struct nl_answer answer;
-	struct nlmsghdr *nlh;
-
-	nlh = genl_request(buf, queue.cmd, NLM_F_ACK);
-	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, queue.dev);
-	for (i = *begin; i < end; i++)
-		put_eam(nlh, &queue.eams.eam[i]);
-
-	if (!genl_talk(nlh, &answer, NULL, NULL)) {
-		*begin = queue.eams.count;
-		return false;
-	}
-
-	if (!answer.error) {
-		if (answer.text[0])
-			complain(STATUS_OK, "warning: %s", answer.text);
-		*begin = end;
-		*count = *count > EAMS_MAX / 2 ? EAMS_MAX : 2 * *count;
-		return true;
-	}
-
-	bad = refused_eam(&answer, *begin, end);
-	if (bad == end && line_end(*begin) < end) {
-		/* Not told which; ask for the first line alone. */
-		*count = 1;
-		return true;
-	}
-	if (bad < end && line_begin(bad) > *begin) {
-		*count = line_begin(bad) - *begin;
-		return true;
-	}
-
-	complain_of_line(bad < end ? bad : *begin, &answer, bad < end);
-	*begin = line_end(*begin);
-	*count = 1;
-	return false;
-}
-
-/**
- * eam_finish - carry out the changes that wait
- *
- * Return: false if one failed; without -force nothing that comes after it is
- * done.
- */
-bool eam_finish(void)
-{
-	size_t begin = 0, count = EAMS_MAX;
-	bool ok = true;
-
-	if (queue.eams.count && !genl_open()) {
-		queue.eams.count = 0;
-		return false;
-	}
-
-	while (begin < queue.eams.count && (ok || options.force))
-		ok &= send_queue(&begin, &count);
-	queue.eams.count = 0;
-	return ok;
-}
-
-/* The name behind "dev". */
-static bool parse_dev(const char **dev, char **words)
-{
-	if (*dev) {
-		wrong("\"dev\" is there twice");
-		return false;
-	}
-	if (!words[1]) {
-		wrong("\"dev\": the name of a device is missing");
-		return false;
-	}
-	if (!*words[1] || strlen(words[1]) >= NAME_SIZE) {
-		wrong("\"%s\" is no name of a device", words[1]);
-		return false;
-	}
-
-	*dev = words[1];
-	return true;
-}
-
-/* Only "dev DEV". */
-static bool parse_only_dev(const char **dev, char **words)
-{
-	for (*dev = NULL; *words; words += 2) {
-		if (strcmp(*words, "dev")) {
-			wrong("\"%s\" is not expected here, see \"nat64 eam help\"",
-			      *words);
-			return false;
-		}
-		if (!parse_dev(dev, words))
-			return false;
-	}
-
-	return true;
+	prefix4_text(&eam->prefix4, text);
+	strcat(text, " ");
+	strcat(text, prefix6_text(&eam->prefix6, text6));
+	queue_add(nlh, text);
 }
 
 /* DEV and mappings, at least one. */
@@ -274,7 +79,7 @@ static bool parse_eams(struct eams *eams, const char **dev, char **words)
 	eams->count = 0;
 	for (*dev = NULL; *words; words += 2) {
 		if (!strcmp(*words, "dev")) {
-			if (!parse_dev(dev, words))
+			if (!words_dev(dev, words))
 				return false;
 			continue;
 		}
@@ -284,7 +89,6 @@ static bool parse_eams(struct eams *eams, const char **dev, char **words)
 			return false;
 		}
 		eam = eams_add(eams);
-		eam->line = place.line;
 		if (!prefix4_parse(&eam->prefix4, words[0]) ||
 		    !prefix6_parse(&eam->prefix6, words[1]))
 			return false;
@@ -297,29 +101,20 @@ static bool parse_eams(struct eams *eams, const char **dev, char **words)
 	return *dev && eams->count;
 }
 
-/* A command that changes mappings. In a batch it waits for more. */
+/* A command that changes mappings. */
 static bool eam_change(uint8_t cmd, char **words)
 {
 	static struct eams eams;
 	const char *dev;
-	bool ok = true;
 	size_t i;
 
-	if (!parse_eams(&eams, &dev, words))
+	if (!parse_eams(&eams, &dev, words) ||
+	    !queue_begin(cmd, dev, eams.count, EAM_SIZE))
 		return false;
 
-	if (queue.cmd != cmd || strcmp(queue.dev, dev) ||
-	    queue.eams.count + eams.count > EAMS_MAX) {
-		ok = eam_finish();
-		if (!ok && !options.force)
-			return false;
-		queue.cmd = cmd;
-		strcpy(queue.dev, dev);
-	}
 	for (i = 0; i < eams.count; i++)
-		*eams_add(&queue.eams) = eams.eam[i];
-
-	return place.file ? ok : eam_finish();
+		queue_eam(&eams.eam[i]);
+	return queue_end();
 }
 
 static bool eam_add(char **words)
@@ -332,12 +127,6 @@ static bool eam_del(char **words)
 	return eam_change(NAT64_CMD_EAM_DEL, words);
 }
 
-/* What waits comes before any other command. */
-static bool ready(void)
-{
-	return (eam_finish() || options.force) && genl_open();
-}
-
 static bool eam_flush(char **words)
 {
 	char buf[512] __attribute__((aligned(8)));
@@ -345,13 +134,13 @@ static bool eam_flush(char **words)
 	struct nlmsghdr *nlh;
 	const char *dev;
 
-	if (!parse_only_dev(&dev, words))
+	if (!words_only_dev(&dev, words, "nat64 eam help"))
 		return false;
 	if (!dev) {
 		wrong("\"dev DEV\" is missing");
 		return false;
 	}
-	if (!ready())
+	if (!queue_ready())
 		return false;
 
 	nlh = genl_request(buf, NAT64_CMD_EAM_FLUSH, NLM_F_ACK);
@@ -482,7 +271,8 @@ static bool eam_show(char **words)
 	const char *dev;
 	bool ok;
 
-	if (!parse_only_dev(&dev, words) || !ready())
+	if (!words_only_dev(&dev, words, "nat64 eam help") ||
+	    !queue_ready())
 		return false;
 
 	out_list_begin();

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/nat64_netlink.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "nl.h"
 #include "tool.h"
@@ -13,28 +13,62 @@
 static struct mnl_socket *sock;
 static uint16_t family;
 
+/**
+ * struct group - a multicast group that is looked for
+ * @name: its name
+ * @id: its number, -1 if there is none
+ */
+struct group {
+	const char *name;
+	int id;
+};
+
 static void parse_family(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *id = nl_attr(nlh, GENL_HDRLEN,
 					  CTRL_ATTR_FAMILY_ID);
-	uint16_t *result = data;
 
 	if (id && mnl_attr_validate(id, MNL_TYPE_U16) >= 0)
-		*result = mnl_attr_get_u16(id);
+		family = mnl_attr_get_u16(id);
 }
 
-/* The kernel tries to load the module when it does not know the name. */
-static bool find_family(void)
+static void parse_groups(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *list = nl_attr(nlh, GENL_HDRLEN,
+					    CTRL_ATTR_MCAST_GROUPS);
+	const struct nlattr *nest, *name, *id;
+	struct group *group = data;
+
+	if (!list)
+		return;
+	mnl_attr_for_each_nested(nest, list) {
+		name = nl_nested_attr(nest, CTRL_ATTR_MCAST_GRP_NAME);
+		id = nl_nested_attr(nest, CTRL_ATTR_MCAST_GRP_ID);
+		if (name && id && !strcmp(mnl_attr_get_str(name), group->name))
+			group->id = mnl_attr_get_u32(id);
+	}
+}
+
+/* Ask for the family. The kernel tries to load the module when it does not know
+ * the name.
+ */
+static bool ask(struct nl_answer *answer, nl_entry *entry, void *data)
 {
 	struct genlmsghdr header = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 };
 	char buf[256] __attribute__((aligned(8)));
-	struct nl_answer answer;
 	struct nlmsghdr *nlh;
 
 	nlh = nl_request(buf, GENL_ID_CTRL, NLM_F_ACK, &header,
 			 sizeof(header));
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, NAT64_FAMILY_NAME);
-	if (!nl_talk(sock, nlh, &answer, parse_family, &family))
+	return nl_talk(sock, nlh, answer, entry, data);
+}
+
+static bool find_family(void)
+{
+	struct nl_answer answer;
+
+	if (!ask(&answer, parse_family, NULL))
 		return false;
 	if (family)
 		return true;
@@ -46,6 +80,16 @@ static bool find_family(void)
 		complain(STATUS_USAGE, "cannot find the family nat64: %s",
 			 nl_reason(&answer));
 	return false;
+}
+
+/* The number of a multicast group, -1 if there is none. */
+int genl_group(const char *name)
+{
+	struct group group = { .name = name, .id = -1 };
+	struct nl_answer answer;
+
+	ask(&answer, parse_groups, &group);
+	return group.id;
 }
 
 /* Once, when it is needed first. False if it cannot, which has been told. */

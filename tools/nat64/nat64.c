@@ -60,7 +60,7 @@ void wrong(const char *format, ...)
 {
 	va_list args;
 
-	if (!eam_finish() && !options.force)
+	if (!queue_finish() && !options.force)
 		exit(failure);
 
 	va_start(args, format);
@@ -109,7 +109,7 @@ static bool help_run(char **words)
 {
 	puts("Usage: nat64 [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	     "       nat64 [ OPTIONS ] -batch FILE\n"
-	     "OBJECT  := { eam | help }\n"
+	     "OBJECT  := { bib | eam | monitor | pool4 | session | help }\n"
 	     "OPTIONS := { -j[son] | -p[retty] | -n[etns] NAME |\n"
 	     "             -b[atch] FILE | -force | -V[ersion] | -h[elp] }");
 	return true;
@@ -119,7 +119,11 @@ static bool help_run(char **words)
 bool run_command(char **words)
 {
 	static const struct command objects[] = {
+		{ "bib", bib_run },
 		{ "eam", eam_run },
+		{ "monitor", monitor_run },
+		{ "pool4", pool4_run },
+		{ "session", session_run },
 		{ "help", help_run },
 	};
 

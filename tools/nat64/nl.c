@@ -6,6 +6,7 @@
 #include <linux/netlink.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "nl.h"
@@ -32,6 +33,17 @@ struct mnl_socket *nl_open(int protocol)
 	mnl_socket_setsockopt(sock, NETLINK_EXT_ACK, &one, sizeof(one));
 	mnl_socket_setsockopt(sock, NETLINK_CAP_ACK, &one, sizeof(one));
 	return sock;
+}
+
+/* Room for what comes while nobody reads. More than an ordinary user may have
+ * takes CAP_NET_ADMIN.
+ */
+void nl_room(struct mnl_socket *sock, int size)
+{
+	int fd = mnl_socket_get_fd(sock);
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 }
 
 /* A request in @buf, which has room for NL_REQUEST_SIZE. */

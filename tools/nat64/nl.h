@@ -13,6 +13,9 @@
 #define NL_REQUEST_SIZE	65536
 #define NL_ANSWER_SIZE	65536
 
+/* Room for an entry of a request. */
+#define NL_ENTRY_SIZE	256
+
 /**
  * struct nl_answer - what the kernel says of a request
  * @error: 0 or a positive errno
@@ -32,6 +35,7 @@ typedef void nl_entry(const struct nlmsghdr *nlh, void *data);
 
 /* nl.c */
 struct mnl_socket *nl_open(int protocol);
+void nl_room(struct mnl_socket *sock, int size);
 struct nlmsghdr *nl_request(void *buf, uint16_t type, uint16_t flags,
 			    const void *header, size_t size);
 bool nl_talk(struct mnl_socket *sock, struct nlmsghdr *nlh,
@@ -44,6 +48,7 @@ const char *nl_reason(const struct nl_answer *answer);
 /* genl.c */
 struct nlmsghdr *genl_request(void *buf, uint8_t cmd, uint16_t flags);
 bool genl_open(void);
+int genl_group(const char *name);
 bool genl_talk(struct nlmsghdr *nlh, struct nl_answer *answer,
 	       nl_entry *entry, void *data);
 

@@ -101,22 +101,85 @@ void out_entry_end(void)
 	}
 }
 
-/* @format: for text, a blank goes between two fields. */
-void out_string(const char *key, const char *format, const char *value)
+/* An entry of no list, on a line of its own. */
+void out_record_begin(void)
 {
-	if (!options.json) {
-		if (fields++)
-			putchar(' ');
-		printf(format, value);
-		return;
-	}
+	fields = 0;
+	if (options.json)
+		putchar('{');
+}
 
+void out_record_end(void)
+{
+	if (options.json) {
+		json_line(0);
+		putchar('}');
+	}
+	putchar('\n');
+}
+
+static void text_blank(void)
+{
+	if (fields++)
+		putchar(' ');
+}
+
+static void json_key(const char *key)
+{
 	if (fields++)
 		putchar(',');
 	json_line(2);
 	json_string(key);
 	fputs(options.pretty ? ": " : ":", stdout);
-	json_string(value);
+}
+
+/* @format: for text, a blank goes between two fields. */
+void out_string(const char *key, const char *format, const char *value)
+{
+	if (options.json) {
+		json_key(key);
+		json_string(value);
+	} else {
+		text_blank();
+		printf(format, value);
+	}
+}
+
+/* @format: for text, of an unsigned long long */
+void out_uint(const char *key, const char *format, unsigned long long value)
+{
+	if (options.json) {
+		json_key(key);
+		printf("%llu", value);
+	} else {
+		text_blank();
+		printf(format, value);
+	}
+}
+
+/* In text, @word or nothing. */
+void out_bool(const char *key, const char *word, bool value)
+{
+	if (options.json) {
+		json_key(key);
+		fputs(value ? "true" : "false", stdout);
+	} else if (value) {
+		text_blank();
+		fputs(word, stdout);
+	}
+}
+
+/* ADDRESS#PORT in text, two keys in JSON. */
+void out_endpoint(const char *key, const char *port_key, const char *addr,
+		  unsigned int port)
+{
+	if (options.json) {
+		out_string(key, "%s", addr);
+		out_uint(port_key, "%llu", port);
+	} else {
+		text_blank();
+		printf("%s#%u", addr, port);
+	}
 }
 
 /* Output that got lost is an error. */

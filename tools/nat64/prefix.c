@@ -9,21 +9,21 @@
 #include "tool.h"
 
 /* Digits and nothing else, 0 to @max. */
-static bool length_parse(uint8_t *len, const char *text, unsigned int max)
+bool number_parse(uint32_t *value, const char *text, uint32_t max)
 {
-	unsigned int value = 0;
+	uint64_t number = 0;
 
 	if (!*text)
 		return false;
 	for (; *text; text++) {
 		if (*text < '0' || *text > '9')
 			return false;
-		value = 10 * value + (*text - '0');
-		if (value > max)
+		number = 10 * number + (*text - '0');
+		if (number > max)
 			return false;
 	}
 
-	*len = value;
+	*value = number;
 	return true;
 }
 
@@ -36,13 +36,14 @@ static bool prefix_parse(int family, void *addr, uint8_t *len,
 	const char *slash = strchrnul(word, '/');
 	char text[INET6_ADDRSTRLEN];
 	size_t size = slash - word;
+	uint32_t length = max;
 
-	*len = max;
-	if (*slash && !length_parse(len, slash + 1, max)) {
+	if (*slash && !number_parse(&length, slash + 1, max)) {
 		wrong("\"%s\": the length of an %s prefix is a number from 0 to %u",
 		      word, name, max);
 		return false;
 	}
+	*len = length;
 	if (size >= sizeof(text))
 		goto no_address;
 

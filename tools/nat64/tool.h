@@ -69,9 +69,32 @@ bool run_command(char **words);
 /* batch.c */
 void run_batch(const char *file);
 
-/* eam.c */
+/* queue.c */
+
+/* Bytes that a name may have, alternative ones included. */
+#define NAME_SIZE	128
+
+struct nlmsghdr;
+
+bool queue_finish(void);
+bool queue_ready(void);
+bool queue_begin(uint8_t cmd, const char *dev, size_t count, size_t size);
+struct nlmsghdr *queue_entry(void *buf);
+void queue_add(const struct nlmsghdr *nlh, const char *text);
+bool queue_end(void);
+
+/* words.c */
+const char *words_value(char **words, const char *what);
+bool words_dev(const char **dev, char **words);
+bool words_only_dev(const char **dev, char **words, const char *help);
+void words_unexpected(const char *word, const char *help);
+
+/* eam.c, bib.c, session.c, pool4.c, monitor.c */
 bool eam_run(char **words);
-bool eam_finish(void);
+bool bib_run(char **words);
+bool session_run(char **words);
+bool pool4_run(char **words);
+bool monitor_run(char **words);
 
 /* prefix.c */
 
@@ -98,6 +121,7 @@ struct prefix6 {
 #define PREFIX4_TEXT	(INET_ADDRSTRLEN + 3)
 #define PREFIX6_TEXT	(INET6_ADDRSTRLEN + 4)
 
+bool number_parse(uint32_t *value, const char *text, uint32_t max);
 bool prefix4_parse(struct prefix4 *prefix, const char *word);
 bool prefix6_parse(struct prefix6 *prefix, const char *word);
 const char *prefix4_text(const struct prefix4 *prefix, char *text);
@@ -108,7 +132,13 @@ void out_list_begin(void);
 void out_list_end(void);
 void out_entry_begin(void);
 void out_entry_end(void);
+void out_record_begin(void);
+void out_record_end(void);
 void out_string(const char *key, const char *format, const char *value);
+void out_uint(const char *key, const char *format, unsigned long long value);
+void out_bool(const char *key, const char *word, bool value);
+void out_endpoint(const char *key, const char *port_key, const char *addr,
+		  unsigned int port);
 void out_finish(void);
 
 #endif /* _TOOL_H */

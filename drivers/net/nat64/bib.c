@@ -12,6 +12,7 @@
 #include "addr.h"
 #include "bib.h"
 #include "borrow.h"
+#include "events.h"
 #include "nat64.h"
 #include "pool4.h"
 #include "session.h"
@@ -216,6 +217,8 @@ static struct nat64_binding *nat64_binding_insert(struct nat64_table *table,
 					       nat64_bindings6_params);
 			b->dead = true;
 			old = ERR_PTR(err);
+		} else {
+			nat64_event_binding(table, b, true);
 		}
 	}
 	spin_unlock_bh(&shard->lock);
@@ -490,6 +493,34 @@ int nat64_binding_add(struct nat64_table *table,
 }
 
 /**
+ * nat64_binding_unpin - a binding is static no longer
+ * @table: of the device
+ * @key: IPv6 transport address
+ *
+ * It goes if it has no session.
+ *
+ * Context: process context.
+ */
+void nat64_binding_unpin(struct nat64_table *table,
+			 const struct nat64_key6 *key)
+{
+	struct nat64_shard *shard;
+	struct nat64_binding *b;
+
+	rcu_read_lock();
+	b = nat64_binding_find6(table, key);
+	if (b) {
+		shard = nat64_binding_shard(table, b);
+		spin_lock_bh(&shard->lock);
+		b->is_static = false;
+		if (!b->dead && !b->session_count)
+			nat64_binding_kill(table, b, false);
+		spin_unlock_bh(&shard->lock);
+	}
+	rcu_read_unlock();
+}
+
+/**
  * nat64_binding_remove - end a binding, static or not, with its sessions
  * @table: of the device
  * @key: IPv6 transport address
@@ -527,6 +558,7 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
 
+	nat64_event_binding(table, b, false);
 	b->dead = true;
 	rhashtable_remove_fast(&table->bindings6, &b->node6,
 			       nat64_bindings6_params);

@@ -50,6 +50,7 @@ struct nat64_key4 {
  * @port4: port on it
  * @dead: removed, may only be read; under the shard's lock
  * @is_static: stays without sessions; under the shard's lock
+ * @session_count: number of @sessions, under the shard's lock
  * @sessions: its sessions, under the shard's lock; the last one takes the
  *	binding with it, unless it is static
  * @subscriber: whom it counts for; not to be read of a dead one
@@ -63,6 +64,7 @@ struct nat64_binding {
 	__be16 port4;
 	bool dead;
 	bool is_static;
+	u32 session_count;
 	union {
 		struct {
 			struct hlist_head sessions;
@@ -91,6 +93,8 @@ int nat64_binding_add(struct nat64_table *table,
 		      const struct nat64_config *config,
 		      const struct nat64_key6 *key, __be32 addr4, __be16 port4,
 		      bool is_static, struct netlink_ext_ack *extack);
+void nat64_binding_unpin(struct nat64_table *table,
+			 const struct nat64_key6 *key);
 int nat64_binding_remove(struct nat64_table *table,
 			 const struct nat64_key6 *key);
 u32 nat64_hash(const void *key, size_t len, u32 seed);

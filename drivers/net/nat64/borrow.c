@@ -16,6 +16,7 @@
 #include "nat64.h"
 #include "pool4.h"
 #include "session.h"
+#include "walk.h"
 
 /* The device has no pool4, and uses the host's addresses as they are. */
 static bool nat64_borrows_all(const struct nat64_config *config)
@@ -275,9 +276,22 @@ int nat64_borrow_create(struct nat64_dev *nat64)
 	return 0;
 }
 
+static void nat64_borrow_leave_one(struct nat64_table *table, void *entry,
+				   const void *arg)
+{
+	const struct nat64_binding *b = entry;
+	struct nat64_key4 key = {
+		.addr = b->addr4,
+		.port = b->port4,
+		.proto = b->key6.proto,
+	};
+
+	nat64_borrow_release(table, &key);
+}
+
 /**
  * nat64_borrow_move - the device is in another namespace
- * @nat64: stateful device without bindings, down
+ * @nat64: stateful device with static bindings at most, down
  *
  * Context: RTNL held.
  * Return: 0 or -ENOMEM.
@@ -290,6 +304,8 @@ int nat64_borrow_move(struct nat64_dev *nat64)
 	if (!claims)
 		return -ENOMEM;
 
+	nat64_walk(nat64->table, &nat64->table->bindings6,
+		   nat64_borrow_leave_one, NULL);
 	nat64_claims_put(nat64->table->claims);
 	nat64->table->claims = claims;
 	return 0;
@@ -312,7 +328,7 @@ static int nat64_borrow_event(struct notifier_block *nb, unsigned long event,
 		nat64_borrow_update(nat64);
 		if (event == NETDEV_DOWN &&
 		    !nat64_borrow_is_local(nat64, ifa->ifa_local))
-			nat64_table_flush_addr(nat64->table, ifa->ifa_local);
+			nat64_table_leave(nat64->table, ifa->ifa_local);
 	}
 
 	return NOTIFY_DONE;

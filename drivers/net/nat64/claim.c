@@ -96,9 +96,11 @@ void nat64_claims_put(struct nat64_claims *claims)
 	unsigned long addr;
 	int i;
 
-	ASSERT_RTNL();
+	if (!claims)
+		return;
 
-	if (!claims || !refcount_dec_and_test(&claims->refs))
+	ASSERT_RTNL();
+	if (!refcount_dec_and_test(&claims->refs))
 		return;
 
 	list_del(&claims->list);

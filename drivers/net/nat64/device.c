@@ -11,11 +11,12 @@
 #include <net/rtnetlink.h>
 
 #include "borrow.h"
-#include "claim.h"
 #include "nat64.h"
+#include "peer.h"
 #include "pool4.h"
 #include "netlink.h"
 #include "session.h"
+#include "synstore.h"
 #include "xlat.h"
 
 /* Large, so that the real links decide, and their errors are translated. */
@@ -65,13 +66,9 @@ static void nat64_dev_uninit(struct net_device *dev)
 {
 	struct nat64_dev *nat64 = netdev_priv(dev);
 
-	struct nat64_claims *claims = nat64->table ? nat64->table->claims :
-						     NULL;
-
 	nat64_netlink_dev_gone(nat64);
 	nat64_table_destroy(nat64);
 	nat64_eam_destroy(nat64);
-	nat64_claims_put(claims);
 	free_percpu(nat64->counters);
 	free_percpu(dev->tstats);
 	dev->tstats = NULL;
@@ -111,7 +108,12 @@ static int nat64_dev_open(struct net_device *dev)
 
 static int nat64_dev_stop(struct net_device *dev)
 {
-	nat64_borrow_stop(netdev_priv(dev));
+	struct nat64_dev *nat64 = netdev_priv(dev);
+
+	nat64_borrow_stop(nat64);
+	/* Bindings and sessions stay, but nobody is waited for. */
+	if (nat64->table)
+		nat64_syn_flush(nat64->table, NULL);
 	return 0;
 }
 
@@ -236,6 +238,7 @@ static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (nat64->table) {
 		nat64_pool4_changed(nat64->table);
 		nat64_table_flush(nat64->table, config);
+		nat64_peers_update(nat64->table, config);
 		nat64_expire_rearm(nat64->table);
 	}
 

@@ -4,6 +4,9 @@
  * of seconds. A packet only stores the second it came; when a session's slot
  * comes up, it is either due or moved on to where it now belongs.
  */
+#include <linux/skbuff.h>
+
+#include "probe.h"
 #include "session.h"
 
 /* Sessions looked at while a shard stays locked, with BH off. */
@@ -29,6 +32,27 @@ static u32 nat64_session_expiry(const struct nat64_config *config,
 {
 	return READ_ONCE(s->used) +
 	       config->timeout[nat64_state_timeout[s->state]] + 1;
+}
+
+/**
+ * nat64_session_left - how long a session lives on, unless it is used
+ * @config: of the device
+ * @s: session
+ *
+ * Return: seconds.
+ */
+u32 nat64_session_left(const struct nat64_config *config,
+		       const struct nat64_session *s)
+{
+	u8 state = READ_ONCE(s->state);
+	s32 left;
+
+	if (state == NAT64_STATE_DEAD)
+		return 0;
+
+	left = READ_ONCE(s->used) + config->timeout[nat64_state_timeout[state]]
+	       - nat64_now();
+	return max(left, 0);
 }
 
 /**
@@ -70,12 +94,38 @@ void nat64_session_arm(struct nat64_table *table,
 					     NAT64_WHEEL_SLOTS]);
 }
 
-/* Work off the sessions that stood in one slot: kill what is due, put the rest
+/* A session is due. RFC 6146 section 3.5.2.2: an established connection is
+ * asked first if it is still there, and has the time to tell.
+ */
+static void nat64_expire_session(struct nat64_table *table,
+				 const struct nat64_config *config,
+				 struct nat64_shard *shard,
+				 struct nat64_session *s,
+				 struct sk_buff_head *probes)
+{
+	struct sk_buff *skb;
+
+	if (s->state != NAT64_STATE_EST) {
+		nat64_session_kill(table, s);
+		return;
+	}
+
+	skb = nat64_probe_create(config, s);
+	if (skb)
+		__skb_queue_tail(probes, skb);
+	WRITE_ONCE(s->state, NAT64_STATE_TRANS);
+	nat64_session_touch(s);
+	nat64_session_arm(table, config, shard, s);
+}
+
+/* Work off the sessions that stood in one slot: end what is due, put the rest
  * where it belongs. They are on a list of their own meanwhile, so that none is
- * met twice; others may still take theirs from it under the lock.
+ * met twice; others may still take theirs from it under the lock. @probes is
+ * what has to be sent once the lock is released.
  */
 static void nat64_expire_slot(struct nat64_table *table,
-			      struct nat64_shard *shard, unsigned int slot)
+			      struct nat64_shard *shard, unsigned int slot,
+			      struct sk_buff_head *probes)
 {
 	const struct nat64_config *config;
 	struct nat64_session *s;
@@ -91,7 +141,7 @@ static void nat64_expire_slot(struct nat64_table *table,
 		config = rcu_dereference(table->nat64->config);
 		s = hlist_entry(list.first, struct nat64_session, due);
 		if ((s32)(nat64_session_expiry(config, s) - now) <= 0)
-			nat64_session_kill(table, s);
+			nat64_expire_session(table, config, shard, s, probes);
 		else
 			nat64_session_arm(table, config, shard, s);
 		rcu_read_unlock();
@@ -99,6 +149,7 @@ static void nat64_expire_slot(struct nat64_table *table,
 		if (++batch == NAT64_EXPIRE_BATCH) {
 			batch = 0;
 			spin_unlock_bh(&shard->lock);
+			nat64_probe_send(table->nat64, probes);
 			cond_resched();
 			spin_lock_bh(&shard->lock);
 		}
@@ -108,13 +159,17 @@ static void nat64_expire_slot(struct nat64_table *table,
 static void nat64_expire_shard(struct nat64_table *table,
 			       struct nat64_shard *shard, u32 now)
 {
+	struct sk_buff_head probes;
+
+	__skb_queue_head_init(&probes);
 	spin_lock_bh(&shard->lock);
 	/* One turn of the wheel shows every session. */
 	if (now - shard->clock > NAT64_WHEEL_SLOTS)
 		shard->clock = now - NAT64_WHEEL_SLOTS;
 	while (shard->clock != now)
-		nat64_expire_slot(table, shard, ++shard->clock);
+		nat64_expire_slot(table, shard, ++shard->clock, &probes);
 	spin_unlock_bh(&shard->lock);
+	nat64_probe_send(table->nat64, &probes);
 }
 
 /* Jiffies until the next second begins. */
@@ -147,6 +202,31 @@ void nat64_expire_work(struct work_struct *work)
 }
 
 /**
+ * nat64_session_set_left - let a session live on for so long
+ * @table: of the device
+ * @config: of the device
+ * @s: session
+ * @left: seconds; more than its timeout is its timeout
+ *
+ * Context: RCU read-side section, no shard locked.
+ */
+void nat64_session_set_left(struct nat64_table *table,
+			    const struct nat64_config *config,
+			    struct nat64_session *s, u32 left)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
+	u32 timeout;
+
+	spin_lock_bh(&shard->lock);
+	if (s->state != NAT64_STATE_DEAD) {
+		timeout = config->timeout[nat64_state_timeout[s->state]];
+		WRITE_ONCE(s->used, nat64_now() - timeout + min(left, timeout));
+		nat64_session_arm(table, config, shard, s);
+	}
+	spin_unlock_bh(&shard->lock);
+}
+
+/**
  * nat64_expire_start - see to it that sessions expire
  * @table: of the device, has sessions
  */
@@ -164,15 +244,18 @@ void nat64_expire_start(struct nat64_table *table)
  */
 void nat64_expire_rearm(struct nat64_table *table)
 {
+	struct sk_buff_head probes;
 	struct nat64_shard *shard;
 	unsigned int i, slot;
 
+	__skb_queue_head_init(&probes);
 	for (i = 0; i <= table->shard_mask; i++) {
 		shard = &table->shards[i];
 		spin_lock_bh(&shard->lock);
 		for (slot = 0; slot < NAT64_WHEEL_SLOTS; slot++)
-			nat64_expire_slot(table, shard, slot);
+			nat64_expire_slot(table, shard, slot, &probes);
 		spin_unlock_bh(&shard->lock);
+		nat64_probe_send(table->nat64, &probes);
 		cond_resched();
 	}
 }

@@ -38,7 +38,7 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 				      struct nat64_map4 *map);
 enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
 				      const struct nat64_config *config,
-				      const struct sk_buff *skb,
+				      struct sk_buff *skb,
 				      const struct nat64_pkt *pkt,
 				      struct nat64_map6 *map);
 

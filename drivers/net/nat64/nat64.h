@@ -21,6 +21,8 @@
 #include "stats.h"
 
 struct nat64_claims;
+struct nat64_pkt;
+struct nat64_syn_store;
 
 /* What the kernel's fragment engine knows our queues by; the device's ifindex
  * is added, so that two devices never share a queue. The kernel's own users
@@ -56,12 +58,26 @@ enum nat64_l4 {
 	NAT64_L4_COUNT,
 };
 
+/* Events of exhaustion, by their number modulo this, are told apart. */
+#define NAT64_REFUSALS		4
+
+/**
+ * struct nat64_refusals - packets that got no binding or session
+ * @told: when somebody was told last, in jiffies; 0 for never
+ * @count: how many there have been since
+ */
+struct nat64_refusals {
+	unsigned long told;
+	atomic_t count;
+};
+
 /**
  * struct nat64_table - bindings and sessions of one stateful device
  * @sessions6: sessions by (IPv6 host, IPv4 peer), for packets 6 to 4
  * @sessions4: sessions by (pool4 address, IPv4 peer), for packets 4 to 6
  * @bindings6: bindings by IPv6 transport address
  * @bindings4: bindings by pool4 transport address
+ * @peers: IPv4 hosts that bindings have sessions with, for filtering
  * @shards: array of @shard_mask + 1
  * @shard_mask: to pick a shard
  * @count: number of sessions
@@ -74,6 +90,8 @@ enum nat64_l4 {
  *	a protocol
  * @complete: entries of pool4 all addresses of which are in @ports
  * @secret: makes the choice of ports unpredictable
+ * @syns: TCP SYN packets that wait
+ * @refusals: what listeners are not told of yet
  * @claims: ports of the host's addresses that the devices of the namespace
  *	have taken; changes while the device is down
  * @borrows: there may be addresses of the host among ours
@@ -84,6 +102,7 @@ struct nat64_table {
 	struct rhashtable sessions4;
 	struct rhashtable bindings6;
 	struct rhashtable bindings4;
+	struct rhashtable peers;
 	struct nat64_shard *shards;
 	unsigned int shard_mask;
 	atomic_t count;
@@ -95,6 +114,8 @@ struct nat64_table {
 	struct xarray ports[NAT64_L4_COUNT];
 	DECLARE_BITMAP(complete[NAT64_L4_COUNT], NAT64_POOL4_MAX);
 	siphash_key_t secret;
+	struct nat64_syn_store *syns;
+	struct nat64_refusals refusals[NAT64_REFUSALS];
 	struct nat64_claims *claims;
 	bool borrows;
 	bool statics;
@@ -137,6 +158,8 @@ int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 
 /* xmit.c */
 netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev);
+void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb,
+		const struct nat64_pkt *pkt, enum nat64_reason reason);
 void nat64_reinject(struct nat64_dev *nat64, struct sk_buff *skb,
 		    __be16 protocol, bool direct);
 

@@ -11,11 +11,49 @@
 #include <uapi/linux/nat64_netlink.h>
 
 /* Common nested types */
+const struct nla_policy nat64_binding_nl_policy[NAT64_A_BINDING_SESSIONS + 1] = {
+	[NAT64_A_BINDING_PROTO] = { .type = NLA_U8, },
+	[NAT64_A_BINDING_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[NAT64_A_BINDING_PORT6] = { .type = NLA_U16, },
+	[NAT64_A_BINDING_ADDR4] = { .type = NLA_U32, },
+	[NAT64_A_BINDING_PORT4] = { .type = NLA_U16, },
+	[NAT64_A_BINDING_STATIC] = { .type = NLA_FLAG, },
+	[NAT64_A_BINDING_SESSIONS] = { .type = NLA_U32, },
+};
+
 const struct nla_policy nat64_eam_nl_policy[NAT64_A_EAM_LEN6 + 1] = {
 	[NAT64_A_EAM_PREFIX4] = { .type = NLA_U32, },
 	[NAT64_A_EAM_LEN4] = NLA_POLICY_MAX(NLA_U8, 32),
 	[NAT64_A_EAM_PREFIX6] = NLA_POLICY_EXACT_LEN(16),
 	[NAT64_A_EAM_LEN6] = NLA_POLICY_MAX(NLA_U8, 128),
+};
+
+const struct nla_policy nat64_filter_nl_policy[NAT64_A_FILTER_STATIC + 1] = {
+	[NAT64_A_FILTER_PROTO] = { .type = NLA_U8, },
+	[NAT64_A_FILTER_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[NAT64_A_FILTER_LEN6] = NLA_POLICY_MAX(NLA_U8, 128),
+	[NAT64_A_FILTER_PORT6] = { .type = NLA_U16, },
+	[NAT64_A_FILTER_ADDR4] = { .type = NLA_U32, },
+	[NAT64_A_FILTER_LEN4] = NLA_POLICY_MAX(NLA_U8, 32),
+	[NAT64_A_FILTER_PORT4] = { .type = NLA_U16, },
+	[NAT64_A_FILTER_REMOTE4] = { .type = NLA_U32, },
+	[NAT64_A_FILTER_REMOTE_LEN] = NLA_POLICY_MAX(NLA_U8, 32),
+	[NAT64_A_FILTER_REMOTE_PORT] = { .type = NLA_U16, },
+	[NAT64_A_FILTER_STATE] = NLA_POLICY_RANGE(NLA_U32, 1, 7),
+	[NAT64_A_FILTER_STATIC] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+const struct nla_policy nat64_session_nl_policy[NAT64_A_SESSION_EXPIRES + 1] = {
+	[NAT64_A_SESSION_PROTO] = { .type = NLA_U8, },
+	[NAT64_A_SESSION_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[NAT64_A_SESSION_PORT6] = { .type = NLA_U16, },
+	[NAT64_A_SESSION_ADDR4] = { .type = NLA_U32, },
+	[NAT64_A_SESSION_PORT4] = { .type = NLA_U16, },
+	[NAT64_A_SESSION_REMOTE4] = { .type = NLA_U32, },
+	[NAT64_A_SESSION_REMOTE_PORT] = { .type = NLA_U16, },
+	[NAT64_A_SESSION_REMOTE6] = NLA_POLICY_EXACT_LEN(16),
+	[NAT64_A_SESSION_STATE] = NLA_POLICY_RANGE(NLA_U32, 1, 7),
+	[NAT64_A_SESSION_EXPIRES] = { .type = NLA_U32, },
 };
 
 /* NAT64_CMD_EAM_ADD - do */
@@ -44,8 +82,70 @@ static const struct nla_policy nat64_eam_flush_nl_policy[NAT64_A_IFNAME + 1] = {
 	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
 };
 
+/* NAT64_CMD_BINDING_ADD - do */
+static const struct nla_policy nat64_binding_add_nl_policy[NAT64_A_BINDING + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_BINDING] = NLA_POLICY_NESTED(nat64_binding_nl_policy),
+};
+
+/* NAT64_CMD_BINDING_DEL - do */
+static const struct nla_policy nat64_binding_del_nl_policy[NAT64_A_BINDING + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_BINDING] = NLA_POLICY_NESTED(nat64_binding_nl_policy),
+};
+
+/* NAT64_CMD_BINDING_GET - dump */
+static const struct nla_policy nat64_binding_get_nl_policy[NAT64_A_FILTER + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_FILTER] = NLA_POLICY_NESTED(nat64_filter_nl_policy),
+};
+
+/* NAT64_CMD_BINDING_FLUSH - do */
+static const struct nla_policy nat64_binding_flush_nl_policy[NAT64_A_FILTER + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_FILTER] = NLA_POLICY_NESTED(nat64_filter_nl_policy),
+};
+
+/* NAT64_CMD_SESSION_ADD - do */
+static const struct nla_policy nat64_session_add_nl_policy[NAT64_A_SESSION + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_SESSION] = NLA_POLICY_NESTED(nat64_session_nl_policy),
+};
+
+/* NAT64_CMD_SESSION_DEL - do */
+static const struct nla_policy nat64_session_del_nl_policy[NAT64_A_SESSION + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_SESSION] = NLA_POLICY_NESTED(nat64_session_nl_policy),
+};
+
+/* NAT64_CMD_SESSION_GET - dump */
+static const struct nla_policy nat64_session_get_nl_policy[NAT64_A_FILTER + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_FILTER] = NLA_POLICY_NESTED(nat64_filter_nl_policy),
+};
+
+/* NAT64_CMD_SESSION_FLUSH - do */
+static const struct nla_policy nat64_session_flush_nl_policy[NAT64_A_FILTER + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_FILTER] = NLA_POLICY_NESTED(nat64_filter_nl_policy),
+};
+
+/* NAT64_CMD_POOL4_GET - dump */
+static const struct nla_policy nat64_pool4_get_nl_policy[NAT64_A_IFNAME + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+};
+
 /* Ops table for nat64 */
-const struct genl_split_ops nat64_nl_ops[4] = {
+const struct genl_split_ops nat64_nl_ops[13] = {
 	{
 		.cmd		= NAT64_CMD_EAM_ADD,
 		.doit		= nat64_nl_eam_add_doit,
@@ -75,4 +175,70 @@ const struct genl_split_ops nat64_nl_ops[4] = {
 		.maxattr	= NAT64_A_IFNAME,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
+	{
+		.cmd		= NAT64_CMD_BINDING_ADD,
+		.doit		= nat64_nl_binding_add_doit,
+		.policy		= nat64_binding_add_nl_policy,
+		.maxattr	= NAT64_A_BINDING,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_BINDING_DEL,
+		.doit		= nat64_nl_binding_del_doit,
+		.policy		= nat64_binding_del_nl_policy,
+		.maxattr	= NAT64_A_BINDING,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_BINDING_GET,
+		.dumpit		= nat64_nl_binding_get_dumpit,
+		.done		= nat64_nl_binding_get_done,
+		.policy		= nat64_binding_get_nl_policy,
+		.maxattr	= NAT64_A_FILTER,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= NAT64_CMD_BINDING_FLUSH,
+		.doit		= nat64_nl_binding_flush_doit,
+		.policy		= nat64_binding_flush_nl_policy,
+		.maxattr	= NAT64_A_FILTER,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_SESSION_ADD,
+		.doit		= nat64_nl_session_add_doit,
+		.policy		= nat64_session_add_nl_policy,
+		.maxattr	= NAT64_A_SESSION,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_SESSION_DEL,
+		.doit		= nat64_nl_session_del_doit,
+		.policy		= nat64_session_del_nl_policy,
+		.maxattr	= NAT64_A_SESSION,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_SESSION_GET,
+		.dumpit		= nat64_nl_session_get_dumpit,
+		.done		= nat64_nl_session_get_done,
+		.policy		= nat64_session_get_nl_policy,
+		.maxattr	= NAT64_A_FILTER,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= NAT64_CMD_SESSION_FLUSH,
+		.doit		= nat64_nl_session_flush_doit,
+		.policy		= nat64_session_flush_nl_policy,
+		.maxattr	= NAT64_A_FILTER,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_POOL4_GET,
+		.dumpit		= nat64_nl_pool4_get_dumpit,
+		.policy		= nat64_pool4_get_nl_policy,
+		.maxattr	= NAT64_A_IFNAME,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
 };
+

@@ -12,16 +12,38 @@
 #include <uapi/linux/nat64_netlink.h>
 
 /* Common nested types */
+extern const struct nla_policy nat64_binding_nl_policy[NAT64_A_BINDING_SESSIONS + 1];
 extern const struct nla_policy nat64_eam_nl_policy[NAT64_A_EAM_LEN6 + 1];
+extern const struct nla_policy nat64_filter_nl_policy[NAT64_A_FILTER_STATIC + 1];
+extern const struct nla_policy nat64_session_nl_policy[NAT64_A_SESSION_EXPIRES + 1];
 
 /* Ops table for nat64 */
-extern const struct genl_split_ops nat64_nl_ops[4];
+extern const struct genl_split_ops nat64_nl_ops[13];
 
 int nat64_nl_eam_get_done(struct netlink_callback *cb);
+int nat64_nl_binding_get_done(struct netlink_callback *cb);
+int nat64_nl_session_get_done(struct netlink_callback *cb);
 
 int nat64_nl_eam_add_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_eam_del_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_eam_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int nat64_nl_eam_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_binding_add_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_binding_del_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_binding_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int nat64_nl_binding_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_session_add_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_session_del_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_session_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int nat64_nl_session_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_pool4_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+
+enum {
+	NAT64_NLGRP_BINDING,
+	NAT64_NLGRP_SESSION,
+	NAT64_NLGRP_EXHAUSTION,
+};
 
 #endif /* _LINUX_NAT64_GEN_H */

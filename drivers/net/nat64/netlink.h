@@ -5,7 +5,110 @@
 #ifndef _NAT64_NETLINK_H
 #define _NAT64_NETLINK_H
 
+#include <net/genetlink.h>
+#include <uapi/linux/nat64_netlink.h>
+
+#include "bib.h"
+#include "filter.h"
+#include "walk.h"
+
 struct nat64_dev;
+
+extern struct genl_family nat64_nl_family;
+
+/* The device that a request means, if it is of the right kind. */
+typedef const struct nat64_dev *
+nat64_nl_device(struct net *net, struct nlattr *const *attrs,
+		struct netlink_ext_ack *extack);
+
+nat64_nl_device nat64_nl_stateless;
+nat64_nl_device nat64_nl_stateful;
+
+/* netlink-list.c */
+
+/**
+ * struct nat64_nl_kind - what a request has many of
+ * @attr: attribute that holds one of them
+ * @size: of one that was parsed
+ * @device: finds the device
+ * @parse: parses and checks one of them
+ */
+struct nat64_nl_kind {
+	int attr;
+	size_t size;
+	nat64_nl_device *device;
+	int (*parse)(void *item, const struct nlattr *attr,
+		     struct netlink_ext_ack *extack);
+};
+
+/* Does something with one of them, under RTNL. */
+typedef int nat64_nl_op(const struct nat64_dev *nat64, void *item,
+			struct netlink_ext_ack *extack);
+
+int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
+		    nat64_nl_op *check, nat64_nl_op *op, nat64_nl_op *undo);
+
+/* netlink-dump.c */
+struct nat64_nl_dump;
+
+/**
+ * struct nat64_nl_dump_ops - what is dumped
+ * @device: finds the device
+ * @table: of the device
+ * @generation: of that table, NULL if it has none
+ * @filter: what a filter may have, NULL if there is none
+ * @put: adds an entry to a message if it matches the filter; 0 or -EMSGSIZE
+ */
+struct nat64_nl_dump_ops {
+	nat64_nl_device *device;
+	struct rhashtable *(*table)(const struct nat64_dev *nat64);
+	u32 (*generation)(const struct nat64_dev *nat64);
+	nat64_filter_parse *filter;
+	int (*put)(struct sk_buff *skb, struct netlink_callback *cb,
+		   const struct nat64_dev *nat64,
+		   const struct nat64_filter *filter, const void *entry);
+};
+
+int nat64_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		  const struct nat64_nl_dump_ops *ops);
+int nat64_nl_dump_done(struct netlink_callback *cb);
+void *nat64_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
+			const struct nat64_dev *nat64, u8 cmd);
+
+int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
+		   nat64_visit *visit);
+
+/* netlink-binding.c, netlink-session.c */
+struct nat64_session;
+
+/**
+ * struct nat64_nl_binding - a binding of a request
+ * @key: IPv6 transport address
+ * @addr4: address of pool4, 0 if it does not tell
+ * @port4: port on it, 0 with @addr4
+ */
+struct nat64_nl_binding {
+	struct nat64_key6 key;
+	__be32 addr4;
+	__be16 port4;
+};
+
+bool nat64_nl_is_proto(u8 proto);
+int nat64_nl_parse_binding(struct nat64_nl_binding *binding,
+			   const struct nlattr *attr, struct nlattr *const *tb,
+			   struct netlink_ext_ack *extack);
+struct nat64_binding *
+nat64_nl_find_binding(const struct nat64_dev *nat64,
+		      const struct nat64_nl_binding *binding,
+		      struct netlink_ext_ack *extack);
+int nat64_nl_addr6_inside(const struct nat64_dev *nat64,
+			  const struct nat64_nl_binding *binding,
+			  struct netlink_ext_ack *extack);
+int nat64_nl_put_binding(struct sk_buff *skb, const struct nat64_binding *b);
+u8 nat64_nl_state(u8 state);
+int nat64_nl_put_session(struct sk_buff *skb,
+			 const struct nat64_config *config,
+			 const struct nat64_session *s);
 
 int nat64_netlink_init(void);
 void nat64_netlink_exit(void);

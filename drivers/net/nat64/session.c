@@ -8,9 +8,14 @@
 #include <net/ipv6.h>
 
 #include "borrow.h"
+#include "claim.h"
+#include "events.h"
+#include "peer.h"
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
+#include "synstore.h"
+#include "walk.h"
 
 static struct kmem_cache *nat64_session_cache __ro_after_init;
 
@@ -276,6 +281,9 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 		goto err_unlock;
 
 	hlist_add_head(&s->siblings, &b->sessions);
+	b->session_count++;
+	nat64_event_session(table, s, true);
+	nat64_peer_add(table, config, s);
 	nat64_session_arm(table, config, shard, s);
 	spin_unlock_bh(&shard->lock);
 
@@ -295,6 +303,36 @@ err_unlock:
 }
 
 /**
+ * nat64_session_age - let a session from IPv4 not prolong its binding's life
+ * @table: of the device
+ * @config: of the device
+ * @s: new session
+ *
+ * It ends with that of its siblings that was used last, unless IPv6 uses it.
+ *
+ * Context: RCU read-side section, no shard locked.
+ */
+void nat64_session_age(struct nat64_table *table,
+		       const struct nat64_config *config,
+		       struct nat64_session *s)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
+	const struct nat64_session *sibling;
+	u32 age = U32_MAX;
+
+	spin_lock_bh(&shard->lock);
+	if (s->state != NAT64_STATE_DEAD) {
+		hlist_for_each_entry(sibling, &s->binding->sessions, siblings)
+			if (sibling != s)
+				age = min(age, s->used - READ_ONCE(sibling->used));
+		if (age != U32_MAX)
+			s->used -= age;
+		nat64_session_arm(table, config, shard, s);
+	}
+	spin_unlock_bh(&shard->lock);
+}
+
+/**
  * nat64_session_kill - remove a session, with its binding if it was the last
  * @table: of the device
  * @s: session, not dead yet
@@ -307,17 +345,37 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
 
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
 
+	nat64_event_session(table, s, false);
+	nat64_peer_del(table, s);
 	WRITE_ONCE(s->state, NAT64_STATE_DEAD);
 	rhashtable_remove_fast(&table->sessions6, &s->node6,
 			       nat64_sessions6_params);
 	rhashtable_remove_fast(&table->sessions4, &s->node4,
 			       nat64_sessions4_params);
 	hlist_del(&s->siblings);
+	b->session_count--;
 	nat64_session_uncount(table, b->subscriber);
 	if (!hlist_unhashed(&s->due))
 		hlist_del_init(&s->due);
 	nat64_binding_release(table, b, true);
 	call_rcu(&s->rcu, nat64_session_free_rcu);
+}
+
+/**
+ * nat64_session_end - remove a session unless it has died meanwhile
+ * @table: of the device
+ * @s: session
+ *
+ * Context: RCU read-side section, no shard locked.
+ */
+void nat64_session_end(struct nat64_table *table, struct nat64_session *s)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
+
+	spin_lock_bh(&shard->lock);
+	if (s->state != NAT64_STATE_DEAD)
+		nat64_session_kill(table, s);
+	spin_unlock_bh(&shard->lock);
 }
 
 static void nat64_session_free(void *ptr, void *arg)
@@ -363,6 +421,13 @@ int nat64_table_create(struct nat64_dev *nat64)
 	err = nat64_bindings_init(table);
 	if (err)
 		goto err_sessions4;
+	err = nat64_peers_init(table);
+	if (err)
+		goto err_bindings;
+	err = -ENOMEM;
+	table->syns = nat64_syn_store_create(nat64);
+	if (!table->syns)
+		goto err_peers;
 
 	nat64_pool4_init(table);
 	INIT_DELAYED_WORK(&table->expire, nat64_expire_work);
@@ -370,6 +435,10 @@ int nat64_table_create(struct nat64_dev *nat64)
 	nat64->table = table;
 	return 0;
 
+err_peers:
+	nat64_peers_destroy(table);
+err_bindings:
+	nat64_bindings_destroy(table);
 err_sessions4:
 	rhashtable_destroy(&table->sessions4);
 err_sessions6:
@@ -379,6 +448,12 @@ err_shards:
 err_table:
 	kfree(table);
 	return err;
+}
+
+static void nat64_table_end_one(struct nat64_table *table, void *entry,
+				const void *arg)
+{
+	nat64_binding_end(table, entry);
 }
 
 /**
@@ -394,13 +469,19 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	if (!table)
 		return;
 
+	/* Somebody keeps an account of what ends here. */
+	if (nat64_events_wanted(table))
+		nat64_walk(table, &table->bindings6, nat64_table_end_one, NULL);
 	nat64->table = NULL;
 	cancel_delayed_work_sync(&table->expire);
+	nat64_syn_store_destroy(table->syns);
 	rhashtable_destroy(&table->sessions4);
 	rhashtable_free_and_destroy(&table->sessions6, nat64_session_free,
 				    NULL);
 	nat64_bindings_destroy(table);
+	nat64_peers_destroy(table);
 	nat64_pool4_destroy(table);
+	nat64_claims_put(table->claims);
 	kvfree(table->shards);
 	kfree(table);
 }
@@ -451,42 +532,17 @@ bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b)
 	return lived;
 }
 
-/* May a binding stay? Without @config, only if it is not on @gone. */
-static bool nat64_binding_stays(const struct nat64_table *table,
-				const struct nat64_config *config, __be32 gone,
-				const struct nat64_binding *b)
+static void nat64_table_flush_one(struct nat64_table *table, void *entry,
+				  const void *arg)
 {
-	if (!config)
-		return gone && b->addr4 != gone;
+	const struct nat64_config *config = arg;
+	struct nat64_binding *b = entry;
 
-	return READ_ONCE(b->is_static) ||
-	       nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) ||
-	       nat64_borrow_has(table->nat64, config, b->addr4, b->port4);
-}
-
-static void nat64_bindings_flush(struct nat64_table *table,
-				 const struct nat64_config *config, __be32 gone)
-{
-	struct rhashtable_iter iter;
-	struct nat64_binding *b;
-
-	rhashtable_walk_enter(&table->bindings6, &iter);
-	rhashtable_walk_start(&iter);
-	while ((b = rhashtable_walk_next(&iter))) {
-		if (IS_ERR(b)) {
-			/* The table was resized, it is walked again. */
-			continue;
-		}
-		if (!nat64_binding_stays(table, config, gone, b))
-			nat64_binding_flush(table, b);
-		if (need_resched()) {
-			rhashtable_walk_stop(&iter);
-			cond_resched();
-			rhashtable_walk_start(&iter);
-		}
-	}
-	rhashtable_walk_stop(&iter);
-	rhashtable_walk_exit(&iter);
+	if (!config ||
+	    (!READ_ONCE(b->is_static) &&
+	     !nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) &&
+	     !nat64_borrow_has(table->nat64, config, b->addr4, b->port4)))
+		nat64_binding_flush(table, b);
 }
 
 /**
@@ -502,19 +558,30 @@ static void nat64_bindings_flush(struct nat64_table *table,
 void nat64_table_flush(struct nat64_table *table,
 		       const struct nat64_config *config)
 {
-	nat64_bindings_flush(table, config, 0);
+	nat64_walk(table, &table->bindings6, nat64_table_flush_one, config);
+	nat64_syn_flush(table, config);
+}
+
+static void nat64_table_leave_one(struct nat64_table *table, void *entry,
+				  const void *arg)
+{
+	const __be32 *addr = arg;
+	struct nat64_binding *b = entry;
+
+	if (b->addr4 == *addr)
+		nat64_binding_flush(table, b);
 }
 
 /**
- * nat64_table_flush_addr - end the bindings on an IPv4 address
+ * nat64_table_leave - end what is on an IPv4 address
  * @table: of the device
- * @addr: address
+ * @addr: address; static bindings stay, without sessions
  *
  * Context: process context.
  */
-void nat64_table_flush_addr(struct nat64_table *table, __be32 addr)
+void nat64_table_leave(struct nat64_table *table, __be32 addr)
 {
-	nat64_bindings_flush(table, NULL, addr);
+	nat64_walk(table, &table->bindings6, nat64_table_leave_one, &addr);
 }
 
 /**

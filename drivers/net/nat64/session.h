@@ -50,6 +50,7 @@ enum nat64_state {
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  * @state: enum nat64_state, changes under the shard's lock
  * @used: second of the last packet that prolonged its life
+ * @counted: its peer is in the table of peers, under the shard's lock
  * @siblings: in the binding's list, under the shard's lock
  * @due: in a slot of the shard's wheel, under its lock
  * @rcu: frees it
@@ -65,6 +66,7 @@ struct nat64_session {
 	u8 proto;
 	u8 state;
 	u32 used;
+	bool counted;
 	struct hlist_node siblings;
 	union {
 		struct hlist_node due;
@@ -121,13 +123,17 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 					   __be32 remote, __be16 rport,
 					   enum nat64_state state,
 					   enum nat64_reason *reason);
+void nat64_session_age(struct nat64_table *table,
+		       const struct nat64_config *config,
+		       struct nat64_session *s);
 void nat64_session_kill(struct nat64_table *table, struct nat64_session *s);
+void nat64_session_end(struct nat64_table *table, struct nat64_session *s);
 bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b);
 int nat64_table_create(struct nat64_dev *nat64);
 void nat64_table_destroy(struct nat64_dev *nat64);
 void nat64_table_flush(struct nat64_table *table,
 		       const struct nat64_config *config);
-void nat64_table_flush_addr(struct nat64_table *table, __be32 addr);
+void nat64_table_leave(struct nat64_table *table, __be32 addr);
 int nat64_table_caches_create(void);
 void nat64_table_caches_destroy(void);
 
@@ -135,6 +141,11 @@ void nat64_table_caches_destroy(void);
 void nat64_session_arm(struct nat64_table *table,
 		       const struct nat64_config *config,
 		       struct nat64_shard *shard, struct nat64_session *s);
+u32 nat64_session_left(const struct nat64_config *config,
+		       const struct nat64_session *s);
+void nat64_session_set_left(struct nat64_table *table,
+			    const struct nat64_config *config,
+			    struct nat64_session *s, u32 left);
 void nat64_session_touch(struct nat64_session *s);
 void nat64_expire_start(struct nat64_table *table);
 void nat64_expire_rearm(struct nat64_table *table);
@@ -142,6 +153,7 @@ void nat64_expire_work(struct work_struct *work);
 
 /* tcp.c */
 bool nat64_tcp_flags_ok(const struct tcphdr *th);
+bool nat64_tcp_opens(const struct tcphdr *th);
 void nat64_tcp_step(struct nat64_table *table,
 		    const struct nat64_config *config, struct nat64_session *s,
 		    const struct tcphdr *th, bool from6);

@@ -9,7 +9,10 @@
 #include "addr.h"
 #include "borrow.h"
 #include "map.h"
+#include "notify.h"
+#include "peer.h"
 #include "session.h"
+#include "synstore.h"
 
 /* Protocol as the tables know it. */
 static u8 nat64_table_proto(u8 proto)
@@ -76,16 +79,15 @@ static void nat64_session_seen(struct nat64_table *table,
 	if (s->proto == IPPROTO_TCP)
 		nat64_tcp_step(table, config, s, (const struct tcphdr *)
 			       (skb->data + pkt->h.l4_off), from6);
-	else
+	else if (from6 || config->inbound_refresh)
 		nat64_session_touch(s);
 }
 
-/* Binding for the first packet of a flow from IPv6. */
+/* A new binding, with an address of pool4 or of the host. */
 static struct nat64_binding *
-nat64_binding_open6(struct nat64_table *table,
-		    const struct nat64_config *config,
-		    const struct nat64_key6 *key, __be32 remote, u32 mark,
-		    enum nat64_reason *reason)
+nat64_binding_new(struct nat64_table *table, const struct nat64_config *config,
+		  const struct nat64_key6 *key, __be32 remote, u32 mark,
+		  enum nat64_reason *reason)
 {
 	struct nat64_key4 want;
 
@@ -95,8 +97,49 @@ nat64_binding_open6(struct nat64_table *table,
 
 	*reason = nat64_borrow_get(table->nat64, config, key, remote, mark,
 				   &want);
-	return *reason ? NULL : nat64_binding_create(table, config, key, &want,
-						     mark, reason);
+	if (*reason)
+		return NULL;
+
+	return nat64_binding_create(table, config, key, &want, mark, reason);
+}
+
+/* The binding of the first packet of a flow from IPv6, made if need be. RFC 6146
+ * section 3.5.2.2: when a SYN from IPv4 has waited for this one, the connection
+ * is open on both sides.
+ */
+static struct nat64_binding *
+nat64_binding_open6(struct nat64_table *table,
+		    const struct nat64_config *config,
+		    const struct nat64_skey6 *skey, u32 mark,
+		    enum nat64_state *state, enum nat64_reason *reason)
+{
+	bool tcp = skey->proto == IPPROTO_TCP;
+	struct nat64_key6 key = {
+		.addr = skey->addr,
+		.port = skey->port,
+		.proto = skey->proto,
+	};
+	struct nat64_skey4 waits;
+	struct nat64_binding *b;
+	struct nat64_key4 want;
+
+	b = nat64_binding_find6(table, &key);
+	if (b) {
+		nat64_skey4_set(&waits, b->addr4, b->port4, skey->remote,
+				skey->rport, skey->proto);
+		if (tcp && nat64_syn_forget(table, &waits))
+			*state = NAT64_STATE_EST;
+		return b;
+	}
+
+	if (tcp && nat64_syn_match(table, config, skey, mark, &want)) {
+		*state = NAT64_STATE_EST;
+		return nat64_binding_create(table, config, &key, &want, mark,
+					    reason);
+	}
+
+	return nat64_binding_new(table, config, &key, skey->remote, mark,
+				 reason);
 }
 
 /* First packet of a flow from IPv6: find or make the binding, make the
@@ -108,28 +151,22 @@ nat64_session_open6(struct nat64_table *table,
 		    const struct nat64_skey6 *key, u32 mark,
 		    enum nat64_reason *reason)
 {
-	struct nat64_key6 bkey = {
-		.addr = key->addr,
-		.port = key->port,
-		.proto = key->proto,
-	};
-	struct nat64_session *s;
+	enum nat64_state state = nat64_first_state(key->proto, true);
+	struct nat64_session *s = NULL;
 	struct nat64_binding *b;
 
 	do {
-		b = nat64_binding_find6(table, &bkey);
+		b = nat64_binding_open6(table, config, key, mark, &state,
+					reason);
 		if (!b)
-			b = nat64_binding_open6(table, config, &bkey,
-						key->remote, mark, reason);
-		if (!b)
-			return NULL;
+			break;
 		s = nat64_session_create(table, config, b, key->remote,
-					 key->rport,
-					 nat64_first_state(key->proto, true),
-					 reason);
+					 key->rport, state, reason);
 		/* It died between being found and being locked. */
 	} while (!s && !*reason);
 
+	if (!s)
+		nat64_notify_refused(table, &key->addr, key->proto, *reason);
 	return s;
 }
 
@@ -213,6 +250,9 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 	if (pkt->icmp_error)
 		return nat64_stateful_error4(table, config, pkt, map);
 
+	if (h->proto == IPPROTO_ICMPV6 && config->drop_icmpv6_info)
+		return NAT64_DROP_ICMPV6_INFO;
+
 	th = (const struct tcphdr *)(skb->data + h->l4_off);
 	if (h->proto == IPPROTO_TCP && !nat64_tcp_flags_ok(th))
 		return NAT64_DROP_TCP_FLAGS;
@@ -229,7 +269,7 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 	/* RFC 6146 section 3.5.2.2: only a SYN opens a session; others pass
 	 * through a binding that is there, but leave no trace.
 	 */
-	if (h->proto == IPPROTO_TCP && (!th->syn || th->ack)) {
+	if (h->proto == IPPROTO_TCP && !nat64_tcp_opens(th)) {
 		struct nat64_key6 bkey = {
 			.addr = key.addr,
 			.port = key.port,
@@ -266,7 +306,8 @@ static void nat64_map6_binding(const struct nat64_binding *b,
 
 /* ICMP error from IPv4 about a packet of a session; the mirror image of
  * nat64_stateful_error4(). The outer source stays that of the router that
- * sent it (RFC 5508 REQ-4), so that traceroute shows it.
+ * sent it (RFC 5508 REQ-4), so that traceroute shows it, unless the user wants
+ * the letter of RFC 6146 section 3.6.
  */
 static enum nat64_reason
 nat64_stateful_error6(struct nat64_table *table,
@@ -294,52 +335,89 @@ nat64_stateful_error6(struct nat64_table *table,
 		    s->remote);
 	map->quoted.dport = s->proto == IPPROTO_ICMP ? b->key6.port : s->rport;
 	map->outer.dst = b->key6.addr;
+	if (!config->better_icmp6_source)
+		map->outer.src = map->quoted.dst;
 	return NAT64_OK;
 }
 
-/* First packet of a flow from IPv4: endpoint-independent filtering lets it
- * through whatever binding it hits.
+static enum nat64_reason nat64_no_binding(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return NAT64_DROP_NO_BINDING_TCP;
+	case IPPROTO_UDP:
+		return NAT64_DROP_NO_BINDING_UDP;
+	default:
+		return NAT64_DROP_NO_BINDING_ICMP;
+	}
+}
+
+/* May a packet without session pass to a binding? With address-dependent
+ * filtering, its host must have been sent to before, at any port (RFC 4787
+ * section 5).
+ */
+static enum nat64_reason nat64_filter4(struct nat64_table *table,
+				       const struct nat64_config *config,
+				       const struct nat64_binding *b,
+				       __be32 remote)
+{
+	if (!config->address_dependent_filtering ||
+	    nat64_peer_known(table, b, remote))
+		return NAT64_OK;
+
+	return b->key6.proto == IPPROTO_TCP ? NAT64_DROP_TCP_FILTERED :
+					      NAT64_DROP_FILTERED;
+}
+
+/* First packet of a flow from IPv4, RFC 6146 sections 3.5.1 to 3.5.3. A SYN
+ * that may not pass waits, in case that IPv6 opens the same connection.
  */
 static enum nat64_reason
 nat64_session_open4(struct nat64_table *table,
-		    const struct nat64_config *config,
-		    const struct sk_buff *skb, const struct nat64_pkt *pkt,
+		    const struct nat64_config *config, struct sk_buff *skb,
+		    const struct nat64_pkt *pkt,
 		    const struct nat64_skey4 *skey, struct nat64_map6 *map)
 {
+	bool tcp = skey->proto == IPPROTO_TCP;
+	bool syn = tcp && nat64_tcp_opens((const struct tcphdr *)
+					  (skb->data + pkt->h.l4_off));
 	struct nat64_key4 key = {
 		.addr = skey->addr,
 		.port = skey->port,
 		.proto = skey->proto,
 	};
-	const struct nat64_session *s;
 	enum nat64_reason reason;
+	struct nat64_session *s;
 	struct nat64_binding *b;
-	const struct tcphdr *th;
+
+	if (syn && config->drop_external_tcp)
+		return NAT64_DROP_TCP_EXTERNAL;
+	/* What has changed since it came first must not let it in. */
+	if (syn && nat64_syn_waits(table, skey))
+		return NAT64_DROP_SYN_AGAIN;
 
 	do {
 		b = nat64_binding_find4(table, &key);
-		if (!b) {
-			switch (key.proto) {
-			case IPPROTO_TCP:
-				return NAT64_DROP_NO_BINDING_TCP;
-			case IPPROTO_UDP:
-				return NAT64_DROP_NO_BINDING_UDP;
-			default:
-				return NAT64_DROP_NO_BINDING_ICMP;
-			}
-		}
-
+		reason = b ? nat64_filter4(table, config, b, skey->remote) :
+			     nat64_no_binding(key.proto);
+		if (reason)
+			return syn ? nat64_syn_add(table, config, skb, skey) :
+				     reason;
 		/* RFC 6146 section 3.5.2.2, as from IPv6. */
-		th = (const struct tcphdr *)(skb->data + pkt->h.l4_off);
-		if (key.proto == IPPROTO_TCP && (!th->syn || th->ack))
+		if (tcp && !syn)
 			break;
 
 		s = nat64_session_create(table, config, b, skey->remote,
 					 skey->rport,
 					 nat64_first_state(key.proto, false),
 					 &reason);
-		if (!s && reason)
+		if (!s && reason) {
+			nat64_notify_refused(table, &b->key6.addr, key.proto,
+					     reason);
 			return reason;
+		}
+		if (s && !tcp && !config->inbound_refresh)
+			nat64_session_age(table, config, s);
 	} while (!s);
 
 	nat64_map6_binding(b, &pkt->h.t4, &map->outer);
@@ -350,21 +428,22 @@ nat64_session_open4(struct nat64_table *table,
  * nat64_stateful_map6 - addresses and ports of an IPv4 packet in IPv6
  * @nat64: device
  * @config: of the device
- * @skb: packet, not a fragment
+ * @skb: packet, not a fragment; consumed with NAT64_STORED
  * @pkt: what is known of it, its addresses checked
  * @map: filled in
  *
  * Context: RCU read-side section, BH disabled.
- * Return: NAT64_OK, or why the packet cannot be translated.
+ * Return: NAT64_OK, NAT64_STORED, or why the packet cannot be translated.
  */
 enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
 				      const struct nat64_config *config,
-				      const struct sk_buff *skb,
+				      struct sk_buff *skb,
 				      const struct nat64_pkt *pkt,
 				      struct nat64_map6 *map)
 {
 	struct nat64_table *table = nat64->table;
 	const struct nat64_hdrs *h = &pkt->h;
+	const struct tcphdr *th;
 	enum nat64_reason reason;
 	struct nat64_session *s;
 	struct nat64_skey4 key;
@@ -376,9 +455,11 @@ enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
 		return reason;
 	if (pkt->icmp_error)
 		return nat64_stateful_error6(table, config, pkt, map);
-	if (h->proto == IPPROTO_TCP &&
-	    !nat64_tcp_flags_ok((const struct tcphdr *)(skb->data +
-							h->l4_off)))
+	if (h->proto == IPPROTO_ICMP && config->drop_icmpv6_info)
+		return NAT64_DROP_ICMPV6_INFO;
+
+	th = (const struct tcphdr *)(skb->data + h->l4_off);
+	if (h->proto == IPPROTO_TCP && !nat64_tcp_flags_ok(th))
 		return NAT64_DROP_TCP_FLAGS;
 
 	nat64_skey4_set(&key, h->t4.dst, h->t4.dport, h->t4.src, h->t4.sport,
@@ -386,6 +467,10 @@ enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
 	s = nat64_session_find4(table, &key);
 	if (unlikely(!s))
 		return nat64_session_open4(table, config, skb, pkt, &key, map);
+	/* It would begin anew. */
+	if (unlikely(s->state == NAT64_STATE_V46_FIN && nat64_tcp_opens(th) &&
+		     config->drop_external_tcp))
+		return NAT64_DROP_TCP_EXTERNAL;
 
 	nat64_session_seen(table, config, skb, pkt, s, false);
 	nat64_map6_binding(s->binding, &h->t4, &map->outer);

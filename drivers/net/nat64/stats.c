@@ -116,6 +116,22 @@ const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT] = {
 	[NAT64_DROP_NO_BINDING_ICMP] = { "no-binding-icmp" },
 	[NAT64_DROP_TCP_FLAGS] = { "tcp-flags" },
 	[NAT64_DROP_TCP_NO_SESSION] = { "tcp-no-session" },
+	[NAT64_DROP_SYN_UNANSWERED] = {
+		"tcp-syn-unanswered",
+		.type4 = ICMP_DEST_UNREACH,
+		.code4 = ICMP_PORT_UNREACH,
+	},
+	[NAT64_DROP_SYN_CROSSED] = { "tcp-syn-crossed" },
+	[NAT64_DROP_SYN_AGAIN] = { "tcp-syn-again" },
+	[NAT64_DROP_SYN_FULL] = { "tcp-syn-store-full" },
+	[NAT64_DROP_TCP_EXTERNAL] = { "tcp-external" },
+	[NAT64_DROP_TCP_FILTERED] = { "tcp-filtered" },
+	[NAT64_DROP_FILTERED] = {
+		"filtered",
+		.type4 = ICMP_DEST_UNREACH,
+		.code4 = ICMP_PKT_FILTERED,
+	},
+	[NAT64_DROP_ICMPV6_INFO] = { "icmpv6-info" },
 };
 
 /**

@@ -50,7 +50,18 @@ struct nat64_dev;
  * @NAT64_DROP_TCP_FLAGS: TCP segment with SYN and FIN or RST
  * @NAT64_DROP_TCP_NO_SESSION: TCP segment other than SYN from IPv6 without
  *	binding
+ * @NAT64_DROP_SYN_UNANSWERED: TCP SYN from IPv4 that has waited for one from
+ *	IPv6 in vain, RFC 6146 section 3.5.2.2
+ * @NAT64_DROP_SYN_CROSSED: one that has not: both sides opened at once
+ * @NAT64_DROP_SYN_AGAIN: the same SYN again while it waits
+ * @NAT64_DROP_SYN_FULL: as many SYNs wait as may
+ * @NAT64_DROP_TCP_EXTERNAL: TCP connection that begins in IPv4, when none may
+ * @NAT64_DROP_TCP_FILTERED: TCP from an IPv4 host that the IPv6 host has not
+ *	sent to, with address-dependent filtering
+ * @NAT64_DROP_FILTERED: the same for UDP and ICMP queries
+ * @NAT64_DROP_ICMPV6_INFO: ICMP query, when none may pass
  * @NAT64_REASON_COUNT: number of reasons
+ * @NAT64_STORED: no reason: the packet is kept, and no longer the caller's
  */
 enum nat64_reason {
 	NAT64_OK,
@@ -87,12 +98,21 @@ enum nat64_reason {
 	NAT64_DROP_NO_BINDING_ICMP,
 	NAT64_DROP_TCP_FLAGS,
 	NAT64_DROP_TCP_NO_SESSION,
+	NAT64_DROP_SYN_UNANSWERED,
+	NAT64_DROP_SYN_CROSSED,
+	NAT64_DROP_SYN_AGAIN,
+	NAT64_DROP_SYN_FULL,
+	NAT64_DROP_TCP_EXTERNAL,
+	NAT64_DROP_TCP_FILTERED,
+	NAT64_DROP_FILTERED,
+	NAT64_DROP_ICMPV6_INFO,
 	NAT64_REASON_COUNT,
+	NAT64_STORED = NAT64_REASON_COUNT,
 };
 
 /**
  * struct nat64_reason_info - what goes with a reason
- * @name: for users, explained in Documentation/networking/nat64.rst
+ * @name: for users, explained in Documentation/networking/nat64-counters.rst
  * @type6: type of the ICMPv6 error to answer with, 0 for none
  * @code6: its code
  * @quiet_icmp6: no answer to an ICMPv6 packet, RFC 7915 section 5.4

@@ -133,6 +133,25 @@ nat64_subscriber_find(struct nat64_table *table,
 }
 
 /**
+ * nat64_subscriber_lookup - find a subscriber that has bindings
+ * @table: of the device
+ * @addr: IPv6 host
+ * @len: length of the prefix that makes a subscriber
+ *
+ * Context: RCU read-side section.
+ */
+const struct nat64_subscriber *
+nat64_subscriber_lookup(struct nat64_table *table, const struct in6_addr *addr,
+			u8 len)
+{
+	struct nat64_subscriber_key key = { .len = len };
+
+	ipv6_addr_prefix(&key.prefix, addr, len);
+	return rhashtable_lookup(&table->subscribers, &key,
+				 nat64_subscribers_params);
+}
+
+/**
  * nat64_subscriber_get - find or make a subscriber, and count a binding
  * @table: of the device
  * @addr: IPv6 host

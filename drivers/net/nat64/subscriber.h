@@ -47,6 +47,9 @@ struct nat64_subscriber *nat64_subscriber_get(struct nat64_table *table,
 					      const struct in6_addr *addr,
 					      u8 len, u32 max,
 					      enum nat64_reason *reason);
+const struct nat64_subscriber *
+nat64_subscriber_lookup(struct nat64_table *table, const struct in6_addr *addr,
+			u8 len);
 void nat64_subscriber_put(struct nat64_table *table,
 			  struct nat64_subscriber *sub);
 bool nat64_count_up(atomic_t *count, u32 max);

@@ -30,8 +30,8 @@ struct nat64_tcp_action {
 #define GOTO(state)	{ NAT64_STATE_##state, true }
 
 /* [state][from IPv6][event]. Beyond the letter of RFC 6146: a reset of a half
- * closed session ends it soon (RFC 7857 section 2.2), and a new SYN for a
- * closing one starts over.
+ * closed session ends it soon (RFC 7857 section 2.2) unless the user does not
+ * want that, and a new SYN for a closing one starts over.
  */
 static const struct nat64_tcp_action
 nat64_tcp_actions[NAT64_STATE_COUNT][2][NAT64_TCP_EVENTS] = {
@@ -87,6 +87,22 @@ static enum nat64_tcp_event nat64_tcp_event(const struct tcphdr *th)
 	return NAT64_TCP_OTHER;
 }
 
+static struct nat64_tcp_action
+nat64_tcp_action(const struct nat64_config *config, u8 state, bool from6,
+		 enum nat64_tcp_event event)
+{
+	struct nat64_tcp_action action = nat64_tcp_actions[state][from6][event];
+
+	if (event == NAT64_TCP_RST && !config->rst_during_fin &&
+	    (state == NAT64_STATE_V6_FIN || state == NAT64_STATE_V4_FIN))
+		action.next = state;
+	/* RFC 4787 section 4.3, in the state that IPv6 has a part in. */
+	if (action.next == state && !from6 && !config->inbound_refresh)
+		action.touch = false;
+
+	return action;
+}
+
 /**
  * nat64_tcp_flags_ok - can a segment with these flags exist?
  * @th: TCP header
@@ -94,6 +110,15 @@ static enum nat64_tcp_event nat64_tcp_event(const struct tcphdr *th)
 bool nat64_tcp_flags_ok(const struct tcphdr *th)
 {
 	return !th->syn || (!th->fin && !th->rst);
+}
+
+/**
+ * nat64_tcp_opens - does a segment with these flags open a connection?
+ * @th: TCP header, its flags checked
+ */
+bool nat64_tcp_opens(const struct tcphdr *th)
+{
+	return th->syn && !th->ack;
 }
 
 /**
@@ -112,16 +137,16 @@ void nat64_tcp_step(struct nat64_table *table,
 		    const struct tcphdr *th, bool from6)
 {
 	enum nat64_tcp_event event = nat64_tcp_event(th);
-	const struct nat64_tcp_action *action;
+	struct nat64_tcp_action action;
 	u8 state = READ_ONCE(s->state);
 	struct nat64_shard *shard;
 
 	if (state == NAT64_STATE_DEAD)
 		return;
 
-	action = &nat64_tcp_actions[state][from6][event];
-	if (likely(action->next == state)) {
-		if (action->touch)
+	action = nat64_tcp_action(config, state, from6, event);
+	if (likely(action.next == state)) {
+		if (action.touch)
 			nat64_session_touch(s);
 		return;
 	}
@@ -129,9 +154,9 @@ void nat64_tcp_step(struct nat64_table *table,
 	shard = nat64_binding_shard(table, s->binding);
 	spin_lock_bh(&shard->lock);
 	if (s->state != NAT64_STATE_DEAD) {
-		action = &nat64_tcp_actions[s->state][from6][event];
-		WRITE_ONCE(s->state, action->next);
-		if (action->touch)
+		action = nat64_tcp_action(config, s->state, from6, event);
+		WRITE_ONCE(s->state, action.next);
+		if (action.touch)
 			nat64_session_touch(s);
 		/* It may be due earlier now. */
 		nat64_session_arm(table, config, shard, s);

@@ -102,11 +102,17 @@ void nat64_reinject(struct nat64_dev *nat64, struct sk_buff *skb,
 	}
 }
 
-/* Count a packet that is not translated, answer it if the reason has it, and
- * free it. It is as it came.
+/**
+ * nat64_drop - count a packet that is not translated, and answer it
+ * @nat64: device
+ * @skb: packet, as it came; consumed
+ * @pkt: what is known of it
+ * @reason: why; tells the answer too, if there is any
+ *
+ * Context: RCU read-side section, BH disabled.
  */
-static void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb,
-		       const struct nat64_pkt *pkt, enum nat64_reason reason)
+void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb,
+		const struct nat64_pkt *pkt, enum nat64_reason reason)
 {
 	const struct nat64_reason_info *r = &nat64_reasons[reason];
 	bool v6 = ip_hdr(skb)->version == 6;
@@ -327,6 +333,8 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 		reason = NAT64_DROP_ICMP_CHECKSUM;
 	else
 		reason = nat64_stateful_map6(nat64, config, skb, pkt, &map);
+	if (reason == NAT64_STORED)
+		return NAT64_OK;
 	if (reason)
 		return reason;
 

@@ -11,6 +11,7 @@
 /* Lifetimes that can be told apart, and lie within the wheel. */
 #define TCP_EST		100
 #define TCP_TRANS	40
+#define TCP_OPEN	25
 
 /* When the session was last used, before the segment that is tested. */
 #define TCP_IDLE	10
@@ -32,6 +33,7 @@ enum tcp_life {
 	KEEP,		/* not prolonged */
 	EST,		/* TCP_EST from now on */
 	TRANS,		/* TCP_TRANS from now on */
+	OPEN,		/* TCP_OPEN from now on */
 };
 
 struct tcp_cell {
@@ -54,8 +56,8 @@ struct tcp_row {
 static const struct tcp_row tcp_rows[] = {
 	{
 		"V6_INIT", S(V6_INIT),
-		{ [SEG_SYN] = { S(V6_INIT), TRANS },
-		  [SEG_SYNACK] = { S(V6_INIT), TRANS },
+		{ [SEG_SYN] = { S(V6_INIT), OPEN },
+		  [SEG_SYNACK] = { S(V6_INIT), OPEN },
 		  [SEG_FIN] = { S(V6_INIT), KEEP },
 		  [SEG_RST] = { S(V6_INIT), KEEP },
 		  [SEG_OTHER] = { S(V6_INIT), KEEP } },
@@ -114,19 +116,19 @@ static const struct tcp_row tcp_rows[] = {
 		  [SEG_OTHER] = { S(V6_FIN), EST } },
 	}, {
 		"V4+V6_FIN", S(V46_FIN),
-		{ [SEG_SYN] = { S(V6_INIT), TRANS },	/* D-6146-reuse */
+		{ [SEG_SYN] = { S(V6_INIT), OPEN },	/* D-6146-reuse */
 		  [SEG_SYNACK] = { S(V46_FIN), KEEP },
 		  [SEG_FIN] = { S(V46_FIN), KEEP },
 		  [SEG_RST] = { S(V46_FIN), KEEP },
 		  [SEG_OTHER] = { S(V46_FIN), KEEP } },
-		{ [SEG_SYN] = { S(V4_INIT), TRANS },	/* D-6146-reuse */
+		{ [SEG_SYN] = { S(V4_INIT), OPEN },	/* D-6146-reuse */
 		  [SEG_SYNACK] = { S(V46_FIN), KEEP },
 		  [SEG_FIN] = { S(V46_FIN), KEEP },
 		  [SEG_RST] = { S(V46_FIN), KEEP },
 		  [SEG_OTHER] = { S(V46_FIN), KEEP } },
 	}, {
 		"TRANS", S(TRANS),
-		{ [SEG_SYN] = { S(V6_INIT), TRANS },	/* D-6146-trans-syn */
+		{ [SEG_SYN] = { S(V6_INIT), OPEN },	/* D-6146-trans-syn */
 		  [SEG_SYNACK] = { S(EST), EST },
 		  [SEG_FIN] = { S(EST), EST },
 		  [SEG_RST] = { S(TRANS), KEEP },
@@ -216,6 +218,9 @@ static u32 tcp_timeout(u8 state)
 	case S(V6_FIN):
 	case S(V4_FIN):
 		return TCP_EST;
+	case S(V6_INIT):
+	case S(V4_INIT):
+		return TCP_OPEN;
 	default:
 		return TCP_TRANS;
 	}
@@ -257,31 +262,60 @@ static enum tcp_segment tcp_kind(u8 flags)
 	return flags & TCP_FIN ? SEG_FIN : SEG_OTHER;
 }
 
+/* The cell of the table, and what the user's choice makes of it. */
+static struct tcp_cell tcp_want(const struct nat64_config *config,
+				const struct tcp_row *row, bool from6, u8 flags)
+{
+	enum tcp_segment kind = tcp_kind(flags);
+	struct tcp_cell want = (from6 ? row->v6 : row->v4)[kind];
+
+	if (!config->rst_during_fin && kind == SEG_RST &&
+	    (row->state == S(V6_FIN) || row->state == S(V4_FIN))) {
+		want.state = row->state;
+		want.life = EST;
+	}
+	if (!config->inbound_refresh && !from6 && want.state == row->state)
+		want.life = KEEP;
+
+	return want;
+}
+
+static u32 tcp_least(const struct tcp_cell *want)
+{
+	switch (want->life) {
+	case EST:
+		return TCP_EST;
+	case TRANS:
+		return TCP_TRANS;
+	case OPEN:
+		return TCP_OPEN;
+	default:
+		/* that of the time of last use */
+		return tcp_timeout(want->state) - TCP_IDLE;
+	}
+}
+
 static void tcp_check_cell(struct kunit *test, const struct tcp_row *row,
 			   bool from6, u8 flags)
 {
-	const struct tcp_cell *want = &(from6 ? row->v6 :
-						row->v4)[tcp_kind(flags)];
 	struct tcp_ctx *ctx = test->priv;
+	struct tcp_cell want = tcp_want(&ctx->config, row, from6, flags);
 	u32 left, least;
 
 	tcp_start(ctx, row->state);
 	tcp_segment(ctx, flags, from6);
 	left = tcp_life_left(test);
 
-	/* The lifetime that is kept is that of the time of last use. */
-	least = want->life == EST ? TCP_EST : want->life == TRANS ? TCP_TRANS :
-		tcp_timeout(want->state) - TCP_IDLE;
+	least = tcp_least(&want);
 	/* Up to one second more for what was cut off, one for the test. */
-	if (ctx->s.state != want->state || left < least || left > least + 2)
+	if (ctx->s.state != want.state || left < least || left > least + 2)
 		KUNIT_FAIL(test, "%s, flags %02x from IPv%d: state %u, %u s left; want %u, %u s",
 			   row->name, flags, from6 ? 6 : 4, ctx->s.state, left,
-			   want->state, least);
+			   want.state, least);
 }
 
-static void tcp_state(struct kunit *test)
+static void tcp_check_row(struct kunit *test, const struct tcp_row *row)
 {
-	const struct tcp_row *row = test->param_value;
 	u32 flags;
 
 	for (flags = 0; flags < 256; flags++) {
@@ -290,6 +324,29 @@ static void tcp_state(struct kunit *test)
 		tcp_check_cell(test, row, true, flags);
 		tcp_check_cell(test, row, false, flags);
 	}
+}
+
+static void tcp_state(struct kunit *test)
+{
+	tcp_check_row(test, test->param_value);
+}
+
+/* handle-rst-during-fin-rcv off: the letter of RFC 6146 */
+static void tcp_state_literal(struct kunit *test)
+{
+	struct tcp_ctx *ctx = test->priv;
+
+	ctx->config.rst_during_fin = false;
+	tcp_check_row(test, test->param_value);
+}
+
+/* inbound-refresh off: IPv4 prolongs no state, but still changes it */
+static void tcp_state_outbound(struct kunit *test)
+{
+	struct tcp_ctx *ctx = test->priv;
+
+	ctx->config.inbound_refresh = false;
+	tcp_check_row(test, test->param_value);
 }
 
 /* D-6146-prec */
@@ -302,6 +359,9 @@ static void tcp_invalid_flags(struct kunit *test)
 		th = tcp_flags(flags);
 		KUNIT_EXPECT_EQ_MSG(test, nat64_tcp_flags_ok(&th),
 				    tcp_possible(flags), "flags %02x", flags);
+		KUNIT_EXPECT_EQ_MSG(test, nat64_tcp_opens(&th),
+				    (flags & (TCP_SYN | TCP_ACK)) == TCP_SYN,
+				    "flags %02x", flags);
 	}
 }
 
@@ -343,7 +403,7 @@ static const struct tcp_script tcp_scripts[] = {
 	  S(EST), TCP_EST },
 	{ "T3 reset while opening", S(V6_INIT),
 	  { { TCP_RST, false }, { TCP_RST | TCP_ACK, true } },
-	  S(V6_INIT), TCP_TRANS - TCP_IDLE },
+	  S(V6_INIT), TCP_OPEN - TCP_IDLE },
 	{ "T4 half closed", S(EST), { { TCP_FIN | TCP_ACK, true } },
 	  S(V6_FIN), TCP_EST - TCP_IDLE },
 	{ "T4 closed", S(EST),
@@ -403,12 +463,17 @@ static int tcp_setup(struct kunit *test)
 	ctx->config.timeout[NAT64_TIMEOUT_ICMP] = 5;
 	ctx->config.timeout[NAT64_TIMEOUT_TCP_EST] = TCP_EST;
 	ctx->config.timeout[NAT64_TIMEOUT_TCP_TRANS] = TCP_TRANS;
+	ctx->config.timeout[NAT64_TIMEOUT_TCP_OPEN] = TCP_OPEN;
+	ctx->config.rst_during_fin = true;
+	ctx->config.inbound_refresh = true;
 	test->priv = ctx;
 	return 0;
 }
 
 static struct kunit_case tcp_cases[] = {
 	KUNIT_CASE_PARAM(tcp_state, tcp_row_gen_params),
+	KUNIT_CASE_PARAM(tcp_state_literal, tcp_row_gen_params),
+	KUNIT_CASE_PARAM(tcp_state_outbound, tcp_row_gen_params),
 	KUNIT_CASE(tcp_invalid_flags),
 	KUNIT_CASE(tcp_dead),
 	KUNIT_CASE_PARAM(tcp_run_script, tcp_script_gen_params),

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - who is told that bindings and sessions come and go: programs that
+ * listen, and the kernel's log if the user wants it. Its lines are documented in
+ * Documentation/networking/nat64-sessions.rst. The peer is named with sessions
+ * only (RFC 6888 section 4, REQ-12).
+ */
+#include <linux/in.h>
+#include <linux/netdevice.h>
+#include <linux/printk.h>
+#include <linux/rcupdate.h>
+
+#include "events.h"
+#include "notify.h"
+#include "session.h"
+
+static const char *nat64_proto_name(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_UDP:
+		return "udp";
+	default:
+		return "icmp";
+	}
+}
+
+/**
+ * nat64_events_wanted - does anybody want to know?
+ * @table: of the device
+ */
+bool nat64_events_wanted(const struct nat64_table *table)
+{
+	const struct nat64_config *config;
+	bool wanted;
+
+	if (nat64_notify_listened(table))
+		return true;
+
+	rcu_read_lock();
+	config = rcu_dereference(table->nat64->config);
+	wanted = config->log_bib || config->log_session;
+	rcu_read_unlock();
+
+	return wanted;
+}
+
+static bool nat64_logs(const struct nat64_table *table, bool session)
+{
+	const struct nat64_config *config;
+	bool logs;
+
+	rcu_read_lock();
+	config = rcu_dereference(table->nat64->config);
+	logs = session ? config->log_session : config->log_bib;
+	rcu_read_unlock();
+
+	return logs;
+}
+
+/**
+ * nat64_event_binding - a binding has come or gone
+ * @table: of the device
+ * @b: binding
+ * @created: it has come
+ *
+ * Context: its shard is locked.
+ */
+void nat64_event_binding(const struct nat64_table *table,
+			 const struct nat64_binding *b, bool created)
+{
+	nat64_notify_binding(table, b, created);
+	if (likely(!nat64_logs(table, false)))
+		return;
+
+	pr_info("nat64: %s: binding %s: %s %pI6c#%u %pI4#%u\n",
+		table->nat64->dev->name, created ? "added" : "removed",
+		nat64_proto_name(b->key6.proto), &b->key6.addr,
+		ntohs(b->key6.port), &b->addr4, ntohs(b->port4));
+}
+
+/**
+ * nat64_event_session - a session has come or gone
+ * @table: of the device
+ * @s: session
+ * @created: it has come
+ *
+ * Context: its shard is locked.
+ */
+void nat64_event_session(const struct nat64_table *table,
+			 const struct nat64_session *s, bool created)
+{
+	const struct nat64_binding *b = s->binding;
+
+	nat64_notify_session(table, s, created);
+	if (likely(!nat64_logs(table, true)))
+		return;
+
+	pr_info("nat64: %s: session %s: %s %pI6c#%u %pI4#%u %pI4#%u\n",
+		table->nat64->dev->name, created ? "added" : "removed",
+		nat64_proto_name(s->proto), &b->key6.addr,
+		ntohs(b->key6.port), &b->addr4, ntohs(b->port4), &s->remote,
+		ntohs(s->rport));
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - which bindings or sessions somebody wants to see, or to be rid of.
+ */
+#include <linux/inetdevice.h>
+#include <net/ipv6.h>
+#include <net/netlink.h>
+
+#include "filter.h"
+#include "netlink-gen.h"
+#include "netlink.h"
+#include "session.h"
+
+/* A prefix of attributes of an address and a length. */
+static int nat64_filter_prefix4(struct nlattr *const *tb, int addr, int len,
+				__be32 *prefix, __be32 *mask,
+				struct netlink_ext_ack *extack)
+{
+	if (!tb[addr]) {
+		if (!tb[len])
+			return 0;
+		NL_SET_ERR_MSG_ATTR(extack, tb[len],
+				    "filter: length without an address");
+		return -EINVAL;
+	}
+
+	*prefix = nla_get_in_addr(tb[addr]);
+	*mask = inet_make_mask(tb[len] ? nla_get_u8(tb[len]) : 32);
+	if (*prefix & ~*mask) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[addr],
+				    "filter: bits are set beyond the length");
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+static int nat64_filter_prefix6(struct nlattr *const *tb,
+				struct nat64_filter *filter,
+				struct netlink_ext_ack *extack)
+{
+	const struct nlattr *addr = tb[NAT64_A_FILTER_ADDR6];
+	const struct nlattr *len = tb[NAT64_A_FILTER_LEN6];
+	struct in6_addr prefix;
+
+	if (!addr) {
+		if (!len)
+			return 0;
+		NL_SET_ERR_MSG_ATTR(extack, len,
+				    "filter: length without an address");
+		return -EINVAL;
+	}
+
+	filter->addr6 = nla_get_in6_addr(addr);
+	filter->len6 = len ? nla_get_u8(len) : 128;
+	ipv6_addr_prefix(&prefix, &filter->addr6, filter->len6);
+	if (!ipv6_addr_equal(&prefix, &filter->addr6)) {
+		NL_SET_ERR_MSG_ATTR(extack, addr,
+				    "filter: bits are set beyond the length");
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+static void nat64_filter_port(const struct nlattr *attr, __be16 *port,
+			      bool *by_port)
+{
+	if (!attr)
+		return;
+
+	*port = nla_get_be16(attr);
+	*by_port = true;
+}
+
+/* What bindings and sessions have. */
+static int nat64_filter_common(struct nlattr *const *tb,
+			       struct nat64_filter *filter,
+			       struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (tb[NAT64_A_FILTER_PROTO]) {
+		filter->proto = nla_get_u8(tb[NAT64_A_FILTER_PROTO]);
+		if (!nat64_nl_is_proto(filter->proto)) {
+			NL_SET_ERR_MSG_ATTR(extack, tb[NAT64_A_FILTER_PROTO],
+					    "filter: proto is TCP, UDP or ICMP");
+			return -EINVAL;
+		}
+	}
+
+	err = nat64_filter_prefix6(tb, filter, extack);
+	if (err)
+		return err;
+	err = nat64_filter_prefix4(tb, NAT64_A_FILTER_ADDR4,
+				   NAT64_A_FILTER_LEN4, &filter->addr4,
+				   &filter->mask4, extack);
+	if (err)
+		return err;
+
+	nat64_filter_port(tb[NAT64_A_FILTER_PORT6], &filter->port6,
+			  &filter->by_port6);
+	nat64_filter_port(tb[NAT64_A_FILTER_PORT4], &filter->port4,
+			  &filter->by_port4);
+	if (tb[NAT64_A_FILTER_STATIC]) {
+		filter->by_static = true;
+		filter->is_static = nla_get_u8(tb[NAT64_A_FILTER_STATIC]);
+	}
+
+	return 0;
+}
+
+/**
+ * nat64_filter_parse_binding - parse a filter of bindings
+ * @filter: filled in
+ * @attr: NAT64_A_FILTER, or NULL
+ * @extack: tells what is wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int nat64_filter_parse_binding(struct nat64_filter *filter,
+			       const struct nlattr *attr,
+			       struct netlink_ext_ack *extack)
+{
+	static const u8 not_of_bindings[] = {
+		NAT64_A_FILTER_REMOTE4, NAT64_A_FILTER_REMOTE_LEN,
+		NAT64_A_FILTER_REMOTE_PORT, NAT64_A_FILTER_STATE,
+	};
+	struct nlattr *tb[NAT64_A_FILTER_MAX + 1];
+	int i, err;
+
+	if (!attr)
+		return 0;
+
+	err = nla_parse_nested(tb, NAT64_A_FILTER_MAX, attr,
+			       nat64_filter_nl_policy, extack);
+	if (err)
+		return err;
+	for (i = 0; i < ARRAY_SIZE(not_of_bindings); i++) {
+		attr = tb[not_of_bindings[i]];
+		if (attr) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "filter: a binding has no remote and no state");
+			return -EINVAL;
+		}
+	}
+
+	return nat64_filter_common(tb, filter, extack);
+}
+
+/**
+ * nat64_filter_parse_session - parse a filter of sessions
+ * @filter: filled in
+ * @attr: NAT64_A_FILTER, or NULL
+ * @extack: tells what is wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int nat64_filter_parse_session(struct nat64_filter *filter,
+			       const struct nlattr *attr,
+			       struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[NAT64_A_FILTER_MAX + 1];
+	int err;
+
+	if (!attr)
+		return 0;
+
+	err = nla_parse_nested(tb, NAT64_A_FILTER_MAX, attr,
+			       nat64_filter_nl_policy, extack);
+	if (err)
+		return err;
+	err = nat64_filter_common(tb, filter, extack);
+	if (err)
+		return err;
+	err = nat64_filter_prefix4(tb, NAT64_A_FILTER_REMOTE4,
+				   NAT64_A_FILTER_REMOTE_LEN, &filter->remote,
+				   &filter->remote_mask, extack);
+	if (err)
+		return err;
+
+	nat64_filter_port(tb[NAT64_A_FILTER_REMOTE_PORT], &filter->rport,
+			  &filter->by_rport);
+	if (tb[NAT64_A_FILTER_STATE]) {
+		filter->state = nla_get_u32(tb[NAT64_A_FILTER_STATE]);
+		if (filter->proto && filter->proto != IPPROTO_TCP) {
+			NL_SET_ERR_MSG_ATTR(extack, tb[NAT64_A_FILTER_STATE],
+					    "filter: only TCP has states");
+			return -EINVAL;
+		}
+	}
+
+	return 0;
+}
+
+/**
+ * nat64_filter_binding - does a binding match?
+ * @filter: what has to match
+ * @b: binding
+ */
+bool nat64_filter_binding(const struct nat64_filter *filter,
+			  const struct nat64_binding *b)
+{
+	return (!filter->proto || b->key6.proto == filter->proto) &&
+	       (!filter->by_port6 || b->key6.port == filter->port6) &&
+	       (!filter->by_port4 || b->port4 == filter->port4) &&
+	       (!filter->by_static ||
+		READ_ONCE(b->is_static) == filter->is_static) &&
+	       !((b->addr4 ^ filter->addr4) & filter->mask4) &&
+	       ipv6_prefix_equal(&b->key6.addr, &filter->addr6, filter->len6);
+}
+
+/**
+ * nat64_filter_session - does a session match?
+ * @filter: what has to match
+ * @s: session
+ *
+ * Context: RCU read-side section.
+ */
+bool nat64_filter_session(const struct nat64_filter *filter,
+			  const struct nat64_session *s)
+{
+	/* What is in the session first: the binding is another cache line. */
+	return !((s->remote ^ filter->remote) & filter->remote_mask) &&
+	       (!filter->by_rport || s->rport == filter->rport) &&
+	       (!filter->state ||
+		nat64_nl_state(READ_ONCE(s->state)) == filter->state) &&
+	       nat64_filter_binding(filter, s->binding);
+}

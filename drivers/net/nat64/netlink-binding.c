@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - bindings over generic netlink.
+ */
+#include <linux/rtnetlink.h>
+#include <net/ipv6.h>
+#include <net/netlink.h>
+
+#include "nat64.h"
+#include "netlink-gen.h"
+#include "netlink.h"
+#include "session.h"
+#include "walk.h"
+
+/* Binding and session attributes that mean the same have the same number, so
+ * that one function can parse them.
+ */
+#define NAT64_NL_SAME(name) \
+	static_assert((int)NAT64_A_BINDING_##name == \
+		      (int)NAT64_A_SESSION_##name)
+
+NAT64_NL_SAME(PROTO);
+NAT64_NL_SAME(ADDR6);
+NAT64_NL_SAME(PORT6);
+NAT64_NL_SAME(ADDR4);
+NAT64_NL_SAME(PORT4);
+
+/**
+ * nat64_nl_is_proto - is it a protocol that bindings are of?
+ * @proto: protocol of IPv4
+ */
+bool nat64_nl_is_proto(u8 proto)
+{
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
+	       proto == IPPROTO_ICMP;
+}
+
+/**
+ * nat64_nl_put_binding - add a binding to a message
+ * @skb: message
+ * @b: binding
+ *
+ * Context: RCU read-side section, or the binding's shard is locked.
+ * Return: 0 or -EMSGSIZE, the message is not cut then.
+ */
+int nat64_nl_put_binding(struct sk_buff *skb, const struct nat64_binding *b)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, NAT64_A_BINDING);
+	if (!nest ||
+	    nla_put_u8(skb, NAT64_A_BINDING_PROTO, b->key6.proto) ||
+	    nla_put_in6_addr(skb, NAT64_A_BINDING_ADDR6, &b->key6.addr) ||
+	    nla_put_be16(skb, NAT64_A_BINDING_PORT6, b->key6.port) ||
+	    nla_put_in_addr(skb, NAT64_A_BINDING_ADDR4, b->addr4) ||
+	    nla_put_be16(skb, NAT64_A_BINDING_PORT4, b->port4) ||
+	    (READ_ONCE(b->is_static) &&
+	     nla_put_flag(skb, NAT64_A_BINDING_STATIC)) ||
+	    nla_put_u32(skb, NAT64_A_BINDING_SESSIONS,
+			READ_ONCE(b->session_count)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+
+	return 0;
+}
+
+static bool nat64_nl_addr6_ok(const struct in6_addr *addr)
+{
+	return !ipv6_addr_any(addr) && !ipv6_addr_loopback(addr) &&
+	       !ipv6_addr_is_multicast(addr);
+}
+
+/* Both or neither of the IPv4 address and port. */
+static int nat64_nl_parse_pool(struct nat64_nl_binding *binding,
+			       struct nlattr *const *tb,
+			       struct netlink_ext_ack *extack)
+{
+	const struct nlattr *addr4 = tb[NAT64_A_BINDING_ADDR4];
+	const struct nlattr *port4 = tb[NAT64_A_BINDING_PORT4];
+
+	if (!addr4 != !port4) {
+		NL_SET_ERR_MSG_ATTR(extack, addr4 ?: port4,
+				    "addr4 and port4 go together");
+		return -EINVAL;
+	}
+	if (!addr4)
+		return 0;
+
+	binding->addr4 = nla_get_in_addr(addr4);
+	binding->port4 = nla_get_be16(port4);
+	if (!binding->addr4 || !binding->port4) {
+		NL_SET_ERR_MSG_ATTR(extack, binding->addr4 ? port4 : addr4,
+				    "addr4 and port4 must not be 0");
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+/**
+ * nat64_nl_parse_binding - parse what bindings and sessions have
+ * @binding: filled in
+ * @attr: where in the message they are
+ * @tb: their attributes
+ * @extack: tells what is wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int nat64_nl_parse_binding(struct nat64_nl_binding *binding,
+			   const struct nlattr *attr, struct nlattr *const *tb,
+			   struct netlink_ext_ack *extack)
+{
+	const struct nlattr *proto = tb[NAT64_A_BINDING_PROTO];
+	const struct nlattr *addr6 = tb[NAT64_A_BINDING_ADDR6];
+	const struct nlattr *port6 = tb[NAT64_A_BINDING_PORT6];
+	struct nat64_key6 *key = &binding->key;
+
+	if (!proto || !addr6 || !port6) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "proto, addr6 and port6 are required");
+		return -EINVAL;
+	}
+
+	key->proto = nla_get_u8(proto);
+	if (!nat64_nl_is_proto(key->proto)) {
+		NL_SET_ERR_MSG_ATTR(extack, proto,
+				    "proto is TCP, UDP or ICMP");
+		return -EINVAL;
+	}
+	key->addr = nla_get_in6_addr(addr6);
+	if (!nat64_nl_addr6_ok(&key->addr)) {
+		NL_SET_ERR_MSG_ATTR(extack, addr6, "addr6 is no host's");
+		return -EINVAL;
+	}
+	key->port = nla_get_be16(port6);
+	if (!key->port && key->proto != IPPROTO_ICMP) {
+		NL_SET_ERR_MSG_ATTR(extack, port6, "port6 must not be 0");
+		return -EINVAL;
+	}
+
+	return nat64_nl_parse_pool(binding, tb, extack);
+}
+
+static int nat64_nl_parse_one(void *item, const struct nlattr *attr,
+			      struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[NAT64_A_BINDING_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, NAT64_A_BINDING_MAX, attr,
+			       nat64_binding_nl_policy, extack);
+	if (err)
+		return err;
+
+	return nat64_nl_parse_binding(item, attr, tb, extack);
+}
+
+/* Is it the transport address that a request tells, if it does? */
+static bool nat64_nl_is_pool(const struct nat64_nl_binding *binding,
+			     const struct nat64_binding *b)
+{
+	return !binding->addr4 || (binding->addr4 == b->addr4 &&
+				   binding->port4 == b->port4);
+}
+
+/**
+ * nat64_nl_find_binding - the binding that a request means
+ * @nat64: device
+ * @binding: of the request
+ * @extack: tells what is wrong
+ *
+ * Context: RCU read-side section.
+ * Return: binding, NULL if there is none, ERR_PTR if it has another IPv4
+ *	transport address.
+ */
+struct nat64_binding *
+nat64_nl_find_binding(const struct nat64_dev *nat64,
+		      const struct nat64_nl_binding *binding,
+		      struct netlink_ext_ack *extack)
+{
+	struct nat64_binding *b;
+
+	b = nat64_binding_find6(nat64->table, &binding->key);
+	if (b && !nat64_nl_is_pool(binding, b)) {
+		NL_SET_ERR_MSG(extack,
+			       "addr6 and port6 have another addr4 and port4");
+		return ERR_PTR(-EEXIST);
+	}
+
+	return b;
+}
+
+/**
+ * nat64_nl_addr6_inside - is the host of a request one that could be?
+ * @nat64: device
+ * @binding: of the request
+ * @extack: tells what is wrong
+ *
+ * Context: RTNL held.
+ * Return: 0 or -EINVAL.
+ */
+int nat64_nl_addr6_inside(const struct nat64_dev *nat64,
+			  const struct nat64_nl_binding *binding,
+			  struct netlink_ext_ack *extack)
+{
+	const struct nat64_config *config = rtnl_dereference(nat64->config);
+
+	/* As its packets are, RFC 6146 section 3.5. */
+	if (ipv6_prefix_equal(&binding->key.addr, &config->pool6,
+			      config->pool6_len)) {
+		NL_SET_ERR_MSG(extack, "addr6 is in pool6");
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+static int nat64_nl_add_binding(const struct nat64_dev *nat64, void *item,
+				struct netlink_ext_ack *extack)
+{
+	const struct nat64_nl_binding *binding = item;
+	int err;
+
+	err = nat64_nl_addr6_inside(nat64, binding, extack);
+	if (err)
+		return err;
+
+	return nat64_binding_add(nat64->table, rtnl_dereference(nat64->config),
+				 &binding->key, binding->addr4, binding->port4,
+				 true, extack);
+}
+
+/* What was there before becomes what it was. */
+static int nat64_nl_unadd_binding(const struct nat64_dev *nat64, void *item,
+				  struct netlink_ext_ack *extack)
+{
+	const struct nat64_nl_binding *binding = item;
+
+	nat64_binding_unpin(nat64->table, &binding->key);
+	return 0;
+}
+
+static int nat64_nl_check_binding(const struct nat64_dev *nat64, void *item,
+				  struct netlink_ext_ack *extack)
+{
+	const struct nat64_nl_binding *binding = item;
+	const struct nat64_binding *b;
+
+	rcu_read_lock();
+	b = nat64_binding_find6(nat64->table, &binding->key);
+	if (b && !nat64_nl_is_pool(binding, b))
+		b = NULL;
+	rcu_read_unlock();
+	if (!b) {
+		NL_SET_ERR_MSG(extack, "no such binding");
+		return -ENOENT;
+	}
+
+	return 0;
+}
+
+/* It may have gone by itself since it was checked. */
+static int nat64_nl_del_binding(const struct nat64_dev *nat64, void *item,
+				struct netlink_ext_ack *extack)
+{
+	const struct nat64_nl_binding *binding = item;
+
+	nat64_binding_remove(nat64->table, &binding->key);
+	return 0;
+}
+
+static const struct nat64_nl_kind nat64_nl_binding_kind = {
+	.attr = NAT64_A_BINDING,
+	.size = sizeof(struct nat64_nl_binding),
+	.device = nat64_nl_stateful,
+	.parse = nat64_nl_parse_one,
+};
+
+int nat64_nl_binding_add_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return nat64_nl_change(info, &nat64_nl_binding_kind, NULL,
+			       nat64_nl_add_binding, nat64_nl_unadd_binding);
+}
+
+int nat64_nl_binding_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return nat64_nl_change(info, &nat64_nl_binding_kind,
+			       nat64_nl_check_binding, nat64_nl_del_binding,
+			       NULL);
+}
+
+static void nat64_nl_flush_binding(struct nat64_table *table, void *entry,
+				   const void *arg)
+{
+	if (nat64_filter_binding(arg, entry))
+		nat64_binding_end(table, entry);
+}
+
+static struct rhashtable *nat64_nl_bindings(const struct nat64_dev *nat64)
+{
+	return &nat64->table->bindings6;
+}
+
+static int nat64_nl_dump_binding(struct sk_buff *skb,
+				 struct netlink_callback *cb,
+				 const struct nat64_dev *nat64,
+				 const struct nat64_filter *filter,
+				 const void *entry)
+{
+	const struct nat64_binding *b = entry;
+	void *hdr;
+
+	if (!nat64_filter_binding(filter, b))
+		return 0;
+
+	hdr = nat64_nl_dump_put(skb, cb, nat64, NAT64_CMD_BINDING_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (nat64_nl_put_binding(skb, b)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+static const struct nat64_nl_dump_ops nat64_nl_binding_dump = {
+	.device = nat64_nl_stateful,
+	.table = nat64_nl_bindings,
+	.filter = nat64_filter_parse_binding,
+	.put = nat64_nl_dump_binding,
+};
+
+int nat64_nl_binding_flush_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return nat64_nl_flush(info, &nat64_nl_binding_dump,
+			      nat64_nl_flush_binding);
+}
+
+int nat64_nl_binding_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb)
+{
+	return nat64_nl_dump(skb, cb, &nat64_nl_binding_dump);
+}
+
+int nat64_nl_binding_get_done(struct netlink_callback *cb)
+{
+	return nat64_nl_dump_done(cb);
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - dumps of tables, message by message. Nothing is locked between two
+ * messages, so the table changes meanwhile. What is in it all the time is in
+ * the dump exactly once, or the dump says that it was interrupted.
+ */
+#include <linux/list.h>
+#include <linux/rhashtable.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <net/sock.h>
+
+#include "nat64.h"
+#include "netlink.h"
+
+/* Entries looked at before others get RTNL and the CPU; a filter may pass few
+ * of millions.
+ */
+#define NAT64_NL_DUMP_BATCH	4096
+
+/**
+ * struct nat64_nl_dump - a dump between two of its messages
+ * @list: in nat64_nl_dumps while @nat64 is set
+ * @nat64: whose table, NULL when the device has gone
+ * @ops: what is dumped
+ * @iter: where in the table it is, valid while @nat64 is set
+ * @next: entry that it goes on with, only to be compared
+ * @rewinds: how often it lost its place
+ * @begun: entries have been looked at
+ * @filter: what is asked for
+ */
+struct nat64_nl_dump {
+	struct list_head list;
+	const struct nat64_dev *nat64;
+	const struct nat64_nl_dump_ops *ops;
+	struct rhashtable_iter iter;
+	const void *next;
+	u32 rewinds;
+	bool begun;
+	struct nat64_filter filter;
+};
+
+/* What netlink_callback.ctx holds. */
+struct nat64_nl_ctx {
+	struct nat64_nl_dump *dump;
+};
+
+/* Dumps that walk a table. Under RTNL. */
+static LIST_HEAD(nat64_nl_dumps);
+
+static struct nat64_nl_ctx *nat64_nl_ctx(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(struct nat64_nl_ctx) > sizeof(cb->ctx));
+
+	return (struct nat64_nl_ctx *)cb->ctx;
+}
+
+static void nat64_nl_dump_detach(struct nat64_nl_dump *dump)
+{
+	rhashtable_walk_exit(&dump->iter);
+	list_del(&dump->list);
+	dump->nat64 = NULL;
+}
+
+/**
+ * nat64_netlink_dev_gone - end the dumps of a device's tables
+ * @nat64: device, its tables are still there
+ *
+ * Context: RTNL held.
+ */
+void nat64_netlink_dev_gone(const struct nat64_dev *nat64)
+{
+	struct nat64_nl_dump *dump, *next;
+
+	ASSERT_RTNL();
+
+	list_for_each_entry_safe(dump, next, &nat64_nl_dumps, list)
+		if (dump->nat64 == nat64)
+			nat64_nl_dump_detach(dump);
+}
+
+/* Not in the callback "start", where older kernels have no extack. */
+static int nat64_nl_dump_start(struct sk_buff *skb, struct netlink_callback *cb,
+			       const struct nat64_nl_dump_ops *ops)
+{
+	struct nlattr *const *attrs = genl_info_dump(cb)->attrs;
+	const struct nat64_dev *nat64;
+	struct nat64_nl_dump *dump;
+	int err = 0;
+
+	nat64 = ops->device(sock_net(skb->sk), attrs, cb->extack);
+	if (IS_ERR(nat64))
+		return PTR_ERR(nat64);
+
+	dump = kzalloc(sizeof(*dump), GFP_KERNEL);
+	if (!dump)
+		return -ENOMEM;
+
+	if (ops->filter)
+		err = ops->filter(&dump->filter, attrs[NAT64_A_FILTER],
+				  cb->extack);
+	if (err) {
+		kfree(dump);
+		return err;
+	}
+
+	dump->ops = ops;
+	dump->nat64 = nat64;
+	list_add(&dump->list, &nat64_nl_dumps);
+	rhashtable_walk_enter(ops->table(nat64), &dump->iter);
+	nat64_nl_ctx(cb)->dump = dump;
+	return 0;
+}
+
+/* The walk starts over when the table was resized, so entries come twice; or
+ * the entry that it stood at has gone, and its neighbours may be skipped. For
+ * the reader this is the same as a change.
+ */
+static void nat64_nl_dump_lost(struct nat64_nl_dump *dump,
+			       struct netlink_callback *cb)
+{
+	if (!dump->begun)
+		return;
+
+	dump->rewinds++;
+	cb->seq++;
+}
+
+/* Some entries, from where the dump is. Returns 0 at the end, 1 if there is
+ * more to look at, -EMSGSIZE if the message is full.
+ */
+static int nat64_nl_dump_some(struct nat64_nl_dump *dump, struct sk_buff *skb,
+			      struct netlink_callback *cb)
+{
+	const struct nat64_nl_dump_ops *ops = dump->ops;
+	struct rhashtable_iter *iter = &dump->iter;
+	int err = 0, left = NAT64_NL_DUMP_BATCH;
+	void *entry;
+
+	cb->seq = 1 + dump->rewinds;
+	if (ops->generation)
+		cb->seq += ops->generation(dump->nat64);
+
+	if (rhashtable_walk_start_check(iter))
+		nat64_nl_dump_lost(dump, cb);
+	entry = rhashtable_walk_peek(iter);
+	if (dump->next && entry != dump->next)
+		nat64_nl_dump_lost(dump, cb);
+
+	for (; entry; entry = rhashtable_walk_next(iter)) {
+		if (IS_ERR(entry)) {
+			nat64_nl_dump_lost(dump, cb);
+			continue;
+		}
+		err = 1;
+		if (left--)
+			err = ops->put(skb, cb, dump->nat64, &dump->filter,
+				       entry);
+		if (err)
+			break;
+		dump->begun = true;
+	}
+	dump->next = entry;
+	rhashtable_walk_stop(iter);
+
+	return err;
+}
+
+static int nat64_nl_dump_locked(struct sk_buff *skb,
+				struct netlink_callback *cb,
+				const struct nat64_nl_dump_ops *ops)
+{
+	struct nat64_nl_ctx *ctx = nat64_nl_ctx(cb);
+	int err;
+
+	if (!ctx->dump) {
+		err = nat64_nl_dump_start(skb, cb, ops);
+		if (err)
+			return err;
+	}
+	if (!ctx->dump->nat64 ||
+	    !net_eq(dev_net(ctx->dump->nat64->dev), sock_net(skb->sk))) {
+		NL_SET_ERR_MSG(cb->extack, "the device has gone");
+		return -ENODEV;
+	}
+
+	return nat64_nl_dump_some(ctx->dump, skb, cb);
+}
+
+/**
+ * nat64_nl_dump - one message of a dump
+ * @skb: message
+ * @cb: dump
+ * @ops: what is dumped
+ *
+ * Context: process context. RTNL is taken.
+ * Return: as netlink_callback.dump does.
+ */
+int nat64_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		  const struct nat64_nl_dump_ops *ops)
+{
+	int err;
+
+	do {
+		rtnl_lock();
+		err = nat64_nl_dump_locked(skb, cb, ops);
+		rtnl_unlock();
+		cond_resched();
+	} while (err > 0);
+
+	if (err && err != -EMSGSIZE)
+		return err;
+	return skb->len ?: err;
+}
+
+/**
+ * nat64_nl_dump_done - nobody goes on with a dump
+ * @cb: dump
+ *
+ * Return: 0.
+ */
+int nat64_nl_dump_done(struct netlink_callback *cb)
+{
+	struct nat64_nl_dump *dump = nat64_nl_ctx(cb)->dump;
+
+	if (!dump)
+		return 0;
+
+	rtnl_lock();
+	if (dump->nat64)
+		nat64_nl_dump_detach(dump);
+	rtnl_unlock();
+
+	kfree(dump);
+	return 0;
+}
+
+/**
+ * nat64_nl_dump_put - begin an entry of a dump
+ * @skb: message
+ * @cb: dump
+ * @nat64: device
+ * @cmd: what is dumped
+ *
+ * Return: for genlmsg_end() or genlmsg_cancel(); NULL if it does not fit.
+ */
+void *nat64_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
+			const struct nat64_dev *nat64, u8 cmd)
+{
+	void *hdr;
+
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &nat64_nl_family, NLM_F_MULTI, cmd);
+	if (!hdr)
+		return NULL;
+	genl_dump_check_consistent(cb, hdr);
+
+	if (nla_put_u32(skb, NAT64_A_IFINDEX, nat64->dev->ifindex)) {
+		genlmsg_cancel(skb, hdr);
+		return NULL;
+	}
+
+	return hdr;
+}

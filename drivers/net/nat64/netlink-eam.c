@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - explicit address mappings over generic netlink.
+ */
+#include <linux/rtnetlink.h>
+
+#include "eam.h"
+#include "nat64.h"
+#include "netlink-gen.h"
+#include "netlink.h"
+
+static int nat64_nl_parse_eam(void *item, const struct nlattr *attr,
+			      struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[NAT64_A_EAM_MAX + 1];
+	struct nat64_eam_prefixes *p = item;
+	int err;
+
+	err = nla_parse_nested(tb, NAT64_A_EAM_MAX, attr, nat64_eam_nl_policy,
+			       extack);
+	if (err)
+		return err;
+	if (!tb[NAT64_A_EAM_PREFIX4]) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "eam has no prefix4");
+		return -EINVAL;
+	}
+	if (!tb[NAT64_A_EAM_PREFIX6]) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "eam has no prefix6");
+		return -EINVAL;
+	}
+
+	/* RFC 7757 section 3.2: without a length it is a single address. */
+	p->prefix4 = nla_get_in_addr(tb[NAT64_A_EAM_PREFIX4]);
+	p->len4 = 32;
+	if (tb[NAT64_A_EAM_LEN4])
+		p->len4 = nla_get_u8(tb[NAT64_A_EAM_LEN4]);
+	p->prefix6 = nla_get_in6_addr(tb[NAT64_A_EAM_PREFIX6]);
+	p->len6 = 128;
+	if (tb[NAT64_A_EAM_LEN6])
+		p->len6 = nla_get_u8(tb[NAT64_A_EAM_LEN6]);
+
+	err = nat64_eam_check(p, extack);
+	if (err)
+		NL_SET_BAD_ATTR(extack, attr);
+	return err;
+}
+
+static const struct nat64_nl_kind nat64_nl_eams = {
+	.attr = NAT64_A_EAM,
+	.size = sizeof(struct nat64_eam_prefixes),
+	.device = nat64_nl_stateless,
+	.parse = nat64_nl_parse_eam,
+};
+
+static int nat64_nl_add_eam(const struct nat64_dev *nat64, void *item,
+			    struct netlink_ext_ack *extack)
+{
+	int err;
+
+	mutex_lock(&nat64->eam->lock);
+	err = nat64_eam_add(nat64->eam, item, extack);
+	mutex_unlock(&nat64->eam->lock);
+
+	return err;
+}
+
+static int nat64_nl_del_eam(const struct nat64_dev *nat64, void *item,
+			    struct netlink_ext_ack *extack)
+{
+	int err;
+
+	mutex_lock(&nat64->eam->lock);
+	err = nat64_eam_del(nat64->eam, item, extack);
+	mutex_unlock(&nat64->eam->lock);
+
+	return err;
+}
+
+int nat64_nl_eam_add_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return nat64_nl_change(info, &nat64_nl_eams, NULL, nat64_nl_add_eam,
+			       nat64_nl_del_eam);
+}
+
+/* Only want of memory can keep one that was removed from coming back. */
+int nat64_nl_eam_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return nat64_nl_change(info, &nat64_nl_eams, NULL, nat64_nl_del_eam,
+			       nat64_nl_add_eam);
+}
+
+int nat64_nl_eam_flush_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nat64_dev *nat64;
+	int err;
+
+	rtnl_lock();
+	nat64 = nat64_nl_stateless(genl_info_net(info), info->attrs,
+				   info->extack);
+	err = PTR_ERR_OR_ZERO(nat64);
+	if (!err) {
+		mutex_lock(&nat64->eam->lock);
+		nat64_eam_flush(nat64->eam);
+		mutex_unlock(&nat64->eam->lock);
+	}
+	rtnl_unlock();
+
+	return err;
+}
+
+static struct rhashtable *nat64_nl_eam_table(const struct nat64_dev *nat64)
+{
+	return &nat64->eam->by4;
+}
+
+/* Changes hold RTNL, as a dump does. */
+static u32 nat64_nl_eam_generation(const struct nat64_dev *nat64)
+{
+	return nat64->eam->generation;
+}
+
+static int nat64_nl_dump_eam(struct sk_buff *skb, struct netlink_callback *cb,
+			     const struct nat64_dev *nat64,
+			     const struct nat64_filter *filter,
+			     const void *entry)
+{
+	const struct nat64_eam *eam = entry;
+	struct nlattr *nest;
+	void *hdr;
+
+	hdr = nat64_nl_dump_put(skb, cb, nat64, NAT64_CMD_EAM_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+
+	nest = nla_nest_start(skb, NAT64_A_EAM);
+	if (!nest ||
+	    nla_put_in_addr(skb, NAT64_A_EAM_PREFIX4, eam->p.prefix4) ||
+	    nla_put_u8(skb, NAT64_A_EAM_LEN4, eam->p.len4) ||
+	    nla_put_in6_addr(skb, NAT64_A_EAM_PREFIX6, &eam->p.prefix6) ||
+	    nla_put_u8(skb, NAT64_A_EAM_LEN6, eam->p.len6)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+static const struct nat64_nl_dump_ops nat64_nl_eam_dump = {
+	.device = nat64_nl_stateless,
+	.table = nat64_nl_eam_table,
+	.generation = nat64_nl_eam_generation,
+	.put = nat64_nl_dump_eam,
+};
+
+int nat64_nl_eam_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return nat64_nl_dump(skb, cb, &nat64_nl_eam_dump);
+}
+
+int nat64_nl_eam_get_done(struct netlink_callback *cb)
+{
+	return nat64_nl_dump_done(cb);
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - requests that change many entries of a table: all of them or none.
+ */
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "nat64.h"
+#include "netlink.h"
+
+/**
+ * struct nat64_nl_item - one of the entries of a request
+ * @attr: where in the message it is
+ * @data: what was parsed
+ */
+struct nat64_nl_item {
+	const struct nlattr *attr;
+	char data[] __aligned(8);
+};
+
+/**
+ * struct nat64_nl_items - the entries of a request
+ * @count: how many there are
+ * @stride: bytes of each
+ * @item: the first of them
+ */
+struct nat64_nl_items {
+	unsigned int count;
+	size_t stride;
+	char item[] __aligned(8);
+};
+
+static struct nat64_nl_item *nat64_nl_item(struct nat64_nl_items *items,
+					   unsigned int i)
+{
+	return (struct nat64_nl_item *)(items->item + i * items->stride);
+}
+
+static void nat64_nl_missing(int attr, struct netlink_ext_ack *extack)
+{
+	switch (attr) {
+	case NAT64_A_EAM:
+		NL_SET_ERR_MSG(extack, "eam is required");
+		break;
+	case NAT64_A_BINDING:
+		NL_SET_ERR_MSG(extack, "binding is required");
+		break;
+	case NAT64_A_SESSION:
+		NL_SET_ERR_MSG(extack, "session is required");
+		break;
+	}
+}
+
+/* All entries of a request, every one of them checked; ERR_PTR otherwise. */
+static struct nat64_nl_items *
+nat64_nl_parse_items(struct genl_info *info, const struct nat64_nl_kind *kind)
+{
+	size_t stride = ALIGN(sizeof(struct nat64_nl_item) + kind->size, 8);
+	unsigned int i = 0, count = 0;
+	struct nat64_nl_items *items;
+	struct nat64_nl_item *item;
+	const struct nlattr *attr;
+	int rem, err;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
+		if (nla_type(attr) == kind->attr)
+			count++;
+	if (!count) {
+		nat64_nl_missing(kind->attr, info->extack);
+		return ERR_PTR(-EINVAL);
+	}
+
+	items = kvzalloc(sizeof(*items) + count * stride, GFP_KERNEL);
+	if (!items)
+		return ERR_PTR(-ENOMEM);
+
+	items->count = count;
+	items->stride = stride;
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != kind->attr)
+			continue;
+		item = nat64_nl_item(items, i++);
+		item->attr = attr;
+		err = kind->parse(item->data, attr, info->extack);
+		if (err) {
+			kvfree(items);
+			return ERR_PTR(err);
+		}
+		cond_resched();
+	}
+
+	return items;
+}
+
+/* Does @op to every entry, and calls the one that it fails for by its name.
+ * Returns how many it was done to.
+ */
+static unsigned int nat64_nl_for_items(const struct nat64_dev *nat64,
+				       struct nat64_nl_items *items,
+				       nat64_nl_op *op, int *err,
+				       struct netlink_ext_ack *extack)
+{
+	struct nat64_nl_item *item;
+	unsigned int i;
+
+	for (i = 0; i < items->count; i++) {
+		item = nat64_nl_item(items, i);
+		*err = op(nat64, item->data, extack);
+		if (*err) {
+			NL_SET_BAD_ATTR(extack, item->attr);
+			break;
+		}
+		cond_resched();
+	}
+
+	return i;
+}
+
+static int nat64_nl_do_items(const struct nat64_dev *nat64,
+			     struct nat64_nl_items *items, nat64_nl_op *check,
+			     nat64_nl_op *op, nat64_nl_op *undo,
+			     struct netlink_ext_ack *extack)
+{
+	unsigned int i;
+	int err = 0;
+
+	if (check)
+		nat64_nl_for_items(nat64, items, check, &err, extack);
+	if (err)
+		return err;
+
+	i = nat64_nl_for_items(nat64, items, op, &err, extack);
+	while (err && undo && i--) {
+		undo(nat64, nat64_nl_item(items, i)->data, NULL);
+		cond_resched();
+	}
+
+	return err;
+}
+
+/**
+ * nat64_nl_change - do what a request asks for, to all of its entries or none
+ * @info: request
+ * @kind: of its entries
+ * @check: could @op be done? NULL if it can be undone
+ * @op: what is done to each entry
+ * @undo: makes it as if that had not been; NULL if @check makes sure
+ *
+ * Context: process context. RTNL is taken.
+ * Return: 0 or a negative errno.
+ */
+int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
+		    nat64_nl_op *check, nat64_nl_op *op, nat64_nl_op *undo)
+{
+	const struct nat64_dev *nat64;
+	struct nat64_nl_items *items;
+	int err;
+
+	items = nat64_nl_parse_items(info, kind);
+	if (IS_ERR(items))
+		return PTR_ERR(items);
+
+	rtnl_lock();
+	nat64 = kind->device(genl_info_net(info), info->attrs, info->extack);
+	err = PTR_ERR_OR_ZERO(nat64);
+	if (!err)
+		err = nat64_nl_do_items(nat64, items, check, op, undo,
+					info->extack);
+	rtnl_unlock();
+
+	kvfree(items);
+	return err;
+}
+
+/**
+ * nat64_nl_flush - remove the entries of a table that match a filter
+ * @info: request
+ * @ops: how the table is dumped
+ * @visit: removes an entry if it matches the filter that is its argument
+ *
+ * Context: process context. RTNL is taken.
+ * Return: 0 or a negative errno.
+ */
+int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
+		   nat64_visit *visit)
+{
+	struct nat64_filter filter = { };
+	const struct nat64_dev *nat64;
+	int err;
+
+	err = ops->filter(&filter, info->attrs[NAT64_A_FILTER], info->extack);
+	if (err)
+		return err;
+
+	rtnl_lock();
+	nat64 = ops->device(genl_info_net(info), info->attrs, info->extack);
+	err = PTR_ERR_OR_ZERO(nat64);
+	if (!err)
+		nat64_walk(nat64->table, ops->table(nat64), visit, &filter);
+	rtnl_unlock();
+
+	return err;
+}

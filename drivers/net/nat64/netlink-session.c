@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - sessions over generic netlink.
+ */
+#include <linux/rtnetlink.h>
+#include <net/netlink.h>
+
+#include "addr.h"
+#include "nat64.h"
+#include "netlink-gen.h"
+#include "netlink.h"
+#include "pool4.h"
+#include "session.h"
+#include "walk.h"
+
+/**
+ * struct nat64_nl_session - a session of a request
+ * @binding: what it needs
+ * @remote: IPv4 host
+ * @rport: its port, 0 for ICMP
+ * @state: enum nat64_state
+ * @expires: seconds that it lives on, U32_MAX for its timeout
+ */
+struct nat64_nl_session {
+	struct nat64_nl_binding binding;
+	__be32 remote;
+	__be16 rport;
+	u8 state;
+	u32 expires;
+};
+
+static const u8 nat64_nl_states[NAT64_STATE_COUNT] = {
+	[NAT64_STATE_V6_INIT] = NAT64_TCP_STATE_V6_INIT,
+	[NAT64_STATE_V4_INIT] = NAT64_TCP_STATE_V4_INIT,
+	[NAT64_STATE_EST] = NAT64_TCP_STATE_ESTABLISHED,
+	[NAT64_STATE_V6_FIN] = NAT64_TCP_STATE_V6_FIN_RCV,
+	[NAT64_STATE_V4_FIN] = NAT64_TCP_STATE_V4_FIN_RCV,
+	[NAT64_STATE_V46_FIN] = NAT64_TCP_STATE_V4_V6_FIN_RCV,
+	[NAT64_STATE_TRANS] = NAT64_TCP_STATE_TRANS,
+};
+
+/**
+ * nat64_nl_state - what user space calls a state
+ * @state: enum nat64_state
+ *
+ * Return: enum nat64_tcp_state; 0 for what is not TCP, or dead.
+ */
+u8 nat64_nl_state(u8 state)
+{
+	return state < NAT64_STATE_COUNT ? nat64_nl_states[state] : 0;
+}
+
+/**
+ * nat64_nl_put_session - add a session to a message
+ * @skb: message
+ * @config: of the device
+ * @s: session
+ *
+ * Context: RCU read-side section.
+ * Return: 0 or -EMSGSIZE, the message is not cut then.
+ */
+int nat64_nl_put_session(struct sk_buff *skb,
+			 const struct nat64_config *config,
+			 const struct nat64_session *s)
+{
+	u8 state = nat64_nl_state(READ_ONCE(s->state));
+	const struct nat64_binding *b = s->binding;
+	struct in6_addr remote6;
+	struct nlattr *nest;
+
+	nat64_embed(&remote6, &config->pool6, config->pool6_len, s->remote);
+	nest = nla_nest_start(skb, NAT64_A_SESSION);
+	if (!nest ||
+	    nla_put_u8(skb, NAT64_A_SESSION_PROTO, s->proto) ||
+	    nla_put_in6_addr(skb, NAT64_A_SESSION_ADDR6, &b->key6.addr) ||
+	    nla_put_be16(skb, NAT64_A_SESSION_PORT6, b->key6.port) ||
+	    nla_put_in_addr(skb, NAT64_A_SESSION_ADDR4, b->addr4) ||
+	    nla_put_be16(skb, NAT64_A_SESSION_PORT4, b->port4) ||
+	    nla_put_in_addr(skb, NAT64_A_SESSION_REMOTE4, s->remote) ||
+	    (s->proto != IPPROTO_ICMP &&
+	     nla_put_be16(skb, NAT64_A_SESSION_REMOTE_PORT, s->rport)) ||
+	    nla_put_in6_addr(skb, NAT64_A_SESSION_REMOTE6, &remote6) ||
+	    (state && nla_put_u32(skb, NAT64_A_SESSION_STATE, state)) ||
+	    nla_put_u32(skb, NAT64_A_SESSION_EXPIRES,
+			nat64_session_left(config, s)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+
+	return 0;
+}
+
+/* What only sessions have: the other end. */
+static int nat64_nl_parse_remote(struct nat64_nl_session *session,
+				 const struct nlattr *attr,
+				 struct nlattr *const *tb,
+				 struct netlink_ext_ack *extack)
+{
+	const struct nlattr *rport = tb[NAT64_A_SESSION_REMOTE_PORT];
+	const struct nlattr *remote = tb[NAT64_A_SESSION_REMOTE4];
+	u8 proto = session->binding.key.proto;
+
+	if (!remote) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "remote4 is required");
+		return -EINVAL;
+	}
+	session->remote = nla_get_in_addr(remote);
+	if (nat64_addr4_illegal(session->remote)) {
+		NL_SET_ERR_MSG_ATTR(extack, remote, "remote4 is no host's");
+		return -EINVAL;
+	}
+
+	if (!rport != (proto == IPPROTO_ICMP)) {
+		NL_SET_ERR_MSG_ATTR(extack, rport ?: attr,
+				    "TCP and UDP have a remote-port, ICMP has not");
+		return -EINVAL;
+	}
+	if (rport)
+		session->rport = nla_get_be16(rport);
+	if (rport && !session->rport) {
+		NL_SET_ERR_MSG_ATTR(extack, rport,
+				    "remote-port must not be 0");
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+static int nat64_nl_parse_state(struct nat64_nl_session *session,
+				const struct nlattr *attr,
+				struct netlink_ext_ack *extack)
+{
+	switch (session->binding.key.proto) {
+	case IPPROTO_TCP:
+		session->state = NAT64_STATE_EST;
+		break;
+	case IPPROTO_UDP:
+		session->state = NAT64_STATE_UDP;
+		break;
+	default:
+		session->state = NAT64_STATE_ICMP;
+	}
+	if (!attr)
+		return 0;
+
+	if (session->state != NAT64_STATE_EST) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "only TCP has a state");
+		return -EINVAL;
+	}
+	session->state = 0;
+	while (nat64_nl_state(session->state) != nla_get_u32(attr))
+		session->state++;
+
+	return 0;
+}
+
+static int nat64_nl_parse_session(void *item, const struct nlattr *attr,
+				  struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[NAT64_A_SESSION_MAX + 1];
+	struct nat64_nl_session *session = item;
+	int err;
+
+	err = nla_parse_nested(tb, NAT64_A_SESSION_MAX, attr,
+			       nat64_session_nl_policy, extack);
+	if (!err)
+		err = nat64_nl_parse_binding(&session->binding, attr, tb,
+					     extack);
+	if (!err)
+		err = nat64_nl_parse_remote(session, attr, tb, extack);
+	if (!err)
+		err = nat64_nl_parse_state(session,
+					   tb[NAT64_A_SESSION_STATE], extack);
+
+	session->expires = U32_MAX;
+	if (tb[NAT64_A_SESSION_EXPIRES])
+		session->expires = nla_get_u32(tb[NAT64_A_SESSION_EXPIRES]);
+	return err;
+}
+
+static struct nat64_session *
+nat64_nl_find_session(const struct nat64_dev *nat64,
+		      const struct nat64_nl_session *session)
+{
+	struct nat64_skey6 key = {
+		.addr = session->binding.key.addr,
+		.port = session->binding.key.port,
+		.rport = session->rport,
+		.remote = session->remote,
+		.proto = session->binding.key.proto,
+	};
+
+	return nat64_session_find6(nat64->table, &key);
+}
+
+/* The binding that a session needs: one that there is, or a new one. */
+static struct nat64_binding *
+nat64_nl_need_binding(const struct nat64_dev *nat64,
+		      const struct nat64_config *config,
+		      const struct nat64_nl_binding *binding,
+		      struct netlink_ext_ack *extack)
+{
+	struct nat64_binding *b;
+	int err;
+
+	do {
+		b = nat64_nl_find_binding(nat64, binding, extack);
+		if (b)
+			return b;
+		if (binding->addr4 &&
+		    !nat64_pool4_has(config, binding->key.proto, binding->addr4,
+				     binding->port4)) {
+			NL_SET_ERR_MSG(extack,
+				       "addr4 and port4 are not in pool4");
+			return ERR_PTR(-EADDRNOTAVAIL);
+		}
+		err = nat64_binding_add(nat64->table, config, &binding->key,
+					binding->addr4, binding->port4, false,
+					extack);
+		/* A packet may have been faster. */
+	} while (!err || err == -EEXIST);
+
+	return ERR_PTR(err);
+}
+
+/* Why a session could not be made. */
+static int nat64_nl_refused(enum nat64_reason reason,
+			    struct netlink_ext_ack *extack)
+{
+	if (reason == NAT64_DROP_NO_MEMORY)
+		return -ENOMEM;
+
+	NL_SET_ERR_MSG(extack, "there are as many as may be");
+	return -EDQUOT;
+}
+
+static int nat64_nl_make_session(const struct nat64_dev *nat64,
+				 const struct nat64_nl_session *session,
+				 struct netlink_ext_ack *extack)
+{
+	const struct nat64_config *config = rtnl_dereference(nat64->config);
+	enum nat64_reason reason;
+	struct nat64_session *s;
+	struct nat64_binding *b;
+
+	do {
+		if (nat64_nl_find_session(nat64, session)) {
+			NL_SET_ERR_MSG(extack, "there is such a session");
+			return -EEXIST;
+		}
+		b = nat64_nl_need_binding(nat64, config, &session->binding,
+					  extack);
+		if (IS_ERR(b))
+			return PTR_ERR(b);
+		s = nat64_session_create(nat64->table, config, b,
+					 session->remote, session->rport,
+					 session->state, &reason);
+		/* The binding died between being found and being locked. */
+	} while (!s && !reason);
+	if (!s)
+		return nat64_nl_refused(reason, extack);
+
+	nat64_session_set_left(nat64->table, config, s, session->expires);
+	return 0;
+}
+
+static int nat64_nl_add_session(const struct nat64_dev *nat64, void *item,
+				struct netlink_ext_ack *extack)
+{
+	const struct nat64_nl_session *session = item;
+	int err;
+
+	err = nat64_nl_addr6_inside(nat64, &session->binding, extack);
+	if (err)
+		return err;
+
+	rcu_read_lock();
+	err = nat64_nl_make_session(nat64, session, extack);
+	rcu_read_unlock();
+
+	return err;
+}
+
+/* It may have gone by itself. */
+static int nat64_nl_del_session(const struct nat64_dev *nat64, void *item,
+				struct netlink_ext_ack *extack)
+{
+	const struct nat64_nl_session *session = item;
+	struct nat64_session *s;
+
+	rcu_read_lock();
+	s = nat64_nl_find_session(nat64, session);
+	if (s)
+		nat64_session_end(nat64->table, s);
+	rcu_read_unlock();
+
+	return 0;
+}
+
+static int nat64_nl_check_session(const struct nat64_dev *nat64, void *item,
+				  struct netlink_ext_ack *extack)
+{
+	const struct nat64_nl_session *session = item;
+	const struct nat64_session *s;
+	int err = 0;
+
+	rcu_read_lock();
+	s = nat64_nl_find_session(nat64, session);
+	if (!s ||
+	    IS_ERR(nat64_nl_find_binding(nat64, &session->binding, NULL))) {
+		NL_SET_ERR_MSG(extack, "no such session");
+		err = -ENOENT;
+	}
+	rcu_read_unlock();
+
+	return err;
+}
+
+static const struct nat64_nl_kind nat64_nl_session_kind = {
+	.attr = NAT64_A_SESSION,
+	.size = sizeof(struct nat64_nl_session),
+	.device = nat64_nl_stateful,
+	.parse = nat64_nl_parse_session,
+};
+
+int nat64_nl_session_add_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return nat64_nl_change(info, &nat64_nl_session_kind, NULL,
+			       nat64_nl_add_session, nat64_nl_del_session);
+}
+
+int nat64_nl_session_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return nat64_nl_change(info, &nat64_nl_session_kind,
+			       nat64_nl_check_session, nat64_nl_del_session,
+			       NULL);
+}
+
+static void nat64_nl_flush_session(struct nat64_table *table, void *entry,
+				   const void *arg)
+{
+	if (nat64_filter_session(arg, entry))
+		nat64_session_end(table, entry);
+}
+
+static struct rhashtable *nat64_nl_sessions(const struct nat64_dev *nat64)
+{
+	return &nat64->table->sessions6;
+}
+
+static int nat64_nl_dump_session(struct sk_buff *skb,
+				 struct netlink_callback *cb,
+				 const struct nat64_dev *nat64,
+				 const struct nat64_filter *filter,
+				 const void *entry)
+{
+	const struct nat64_session *s = entry;
+	void *hdr;
+
+	if (!nat64_filter_session(filter, s))
+		return 0;
+
+	hdr = nat64_nl_dump_put(skb, cb, nat64, NAT64_CMD_SESSION_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (nat64_nl_put_session(skb, rtnl_dereference(nat64->config), s)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+static const struct nat64_nl_dump_ops nat64_nl_session_dump = {
+	.device = nat64_nl_stateful,
+	.table = nat64_nl_sessions,
+	.filter = nat64_filter_parse_session,
+	.put = nat64_nl_dump_session,
+};
+
+int nat64_nl_session_flush_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return nat64_nl_flush(info, &nat64_nl_session_dump,
+			      nat64_nl_flush_session);
+}
+
+int nat64_nl_session_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb)
+{
+	return nat64_nl_dump(skb, cb, &nat64_nl_session_dump);
+}
+
+int nat64_nl_session_get_done(struct netlink_callback *cb)
+{
+	return nat64_nl_dump_done(cb);
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - what somebody may want to know when it happens: events of RFC 8158 on
+ * multicast groups of the generic netlink family. Nothing is built unless
+ * somebody listens. Who reads too slowly loses some, and is told (ENOBUFS).
+ */
+#include <linux/jiffies.h>
+#include <linux/timekeeping.h>
+#include <net/genetlink.h>
+
+#include "notify.h"
+#include "nat64.h"
+#include "netlink-gen.h"
+#include "netlink.h"
+#include "session.h"
+
+/* A message with the largest of them, the session. */
+#define NAT64_EVENT_SIZE	(GENL_HDRLEN + 256)
+
+static bool nat64_notify_wanted(const struct nat64_table *table,
+			       unsigned int group)
+{
+	return genl_has_listeners(&nat64_nl_family,
+				  dev_net(table->nat64->dev), group);
+}
+
+/**
+ * nat64_notify_listened - does anybody listen to bindings or sessions?
+ * @table: of the device
+ */
+bool nat64_notify_listened(const struct nat64_table *table)
+{
+	return nat64_notify_wanted(table, NAT64_NLGRP_BINDING) ||
+	       nat64_notify_wanted(table, NAT64_NLGRP_SESSION);
+}
+
+/* The beginning of an event, which all have; NULL if there is no memory. */
+static struct sk_buff *nat64_event_begin(const struct nat64_table *table,
+					 u8 cmd, enum nat64_event event,
+					 void **hdr)
+{
+	const struct net_device *dev = table->nat64->dev;
+	struct sk_buff *skb;
+
+	skb = genlmsg_new(NAT64_EVENT_SIZE, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return NULL;
+
+	*hdr = genlmsg_put(skb, 0, 0, &nat64_nl_family, 0, cmd);
+	if (!*hdr ||
+	    nla_put_u32(skb, NAT64_A_IFINDEX, dev->ifindex) ||
+	    nla_put_string(skb, NAT64_A_IFNAME, dev->name) ||
+	    nla_put_u32(skb, NAT64_A_EVENT, event) ||
+	    nla_put_u64_64bit(skb, NAT64_A_TIME,
+			      ktime_to_ms(ktime_get_real()), NAT64_A_PAD)) {
+		nlmsg_free(skb);
+		return NULL;
+	}
+
+	return skb;
+}
+
+/* Send it to those who listen. Without a message they learn that they have
+ * missed one.
+ */
+static void nat64_event_send(const struct nat64_table *table,
+			     struct sk_buff *skb, void *hdr,
+			     unsigned int group, int err)
+{
+	struct net *net = dev_net(table->nat64->dev);
+
+	if (err) {
+		nlmsg_free(skb);
+		skb = NULL;
+	}
+	if (!skb) {
+		genl_set_err(&nat64_nl_family, net, 0, group, ENOBUFS);
+		return;
+	}
+
+	genlmsg_end(skb, hdr);
+	genlmsg_multicast_netns(&nat64_nl_family, net, skb, 0, group,
+				GFP_ATOMIC);
+}
+
+/**
+ * nat64_notify_binding - a binding comes or goes
+ * @table: of the device
+ * @b: binding
+ * @created: it comes
+ *
+ * Context: its shard is locked.
+ */
+void nat64_notify_binding(const struct nat64_table *table,
+			 const struct nat64_binding *b, bool created)
+{
+	struct sk_buff *skb;
+	void *hdr = NULL;
+	int err = 0;
+
+	if (!nat64_notify_wanted(table, NAT64_NLGRP_BINDING))
+		return;
+
+	skb = nat64_event_begin(table, NAT64_CMD_BINDING_NTF,
+				created ? NAT64_EVENT_BINDING_CREATE :
+					  NAT64_EVENT_BINDING_DELETE, &hdr);
+	if (skb)
+		err = nat64_nl_put_binding(skb, b);
+	nat64_event_send(table, skb, hdr, NAT64_NLGRP_BINDING, err);
+}
+
+/**
+ * nat64_notify_session - a session comes or goes
+ * @table: of the device
+ * @s: session, not dead yet
+ * @created: it comes
+ *
+ * Context: its shard is locked.
+ */
+void nat64_notify_session(const struct nat64_table *table,
+			 const struct nat64_session *s, bool created)
+{
+	struct sk_buff *skb;
+	void *hdr = NULL;
+	int err = 0;
+
+	if (!nat64_notify_wanted(table, NAT64_NLGRP_SESSION))
+		return;
+
+	skb = nat64_event_begin(table, NAT64_CMD_SESSION_NTF,
+				created ? NAT64_EVENT_SESSION_CREATE :
+					  NAT64_EVENT_SESSION_DELETE, &hdr);
+	if (skb)
+		err = nat64_nl_put_session(skb, rcu_dereference_bh(table->nat64->config),
+					   s);
+	nat64_event_send(table, skb, hdr, NAT64_NLGRP_SESSION, err);
+}
+
+/* What a reason means to RFC 8158; 0 for those that are no exhaustion. */
+static enum nat64_event nat64_event_of(enum nat64_reason reason,
+				       enum nat64_quota *quota)
+{
+	switch (reason) {
+	case NAT64_DROP_POOL4_EMPTY:
+	case NAT64_DROP_POOL4_FULL:
+		return NAT64_EVENT_ADDRESSES_EXHAUSTED;
+	case NAT64_DROP_ADDRESS_FULL:
+		return NAT64_EVENT_PORTS_EXHAUSTED;
+	case NAT64_DROP_MAX_BINDINGS:
+	case NAT64_DROP_MAX_SESSIONS:
+		*quota = NAT64_QUOTA_SUBSCRIBER;
+		return NAT64_EVENT_QUOTA_EXCEEDED;
+	case NAT64_DROP_MAX_TOTAL:
+		*quota = NAT64_QUOTA_SESSIONS;
+		return NAT64_EVENT_QUOTA_EXCEEDED;
+	default:
+		return 0;
+	}
+}
+
+/* RFC 8158 section 5.2: at most once a second. The packets of all CPUs come
+ * here when a pool is full. Returns how many were not told of, and this one;
+ * 0 if this is not told either.
+ */
+static u32 nat64_event_count(struct nat64_refusals *refusals)
+{
+	unsigned long now = jiffies | 1, told = READ_ONCE(refusals->told);
+
+	atomic_inc(&refusals->count);
+	if (told && time_before(now, told + HZ))
+		return 0;
+	if (cmpxchg(&refusals->told, told, now) != told)
+		return 0;
+
+	return atomic_xchg(&refusals->count, 0);
+}
+
+static int nat64_event_put_refused(struct sk_buff *skb,
+				   const struct in6_addr *addr, u8 proto,
+				   enum nat64_quota quota, u32 count)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, NAT64_A_EXHAUSTED);
+	if (!nest ||
+	    nla_put_u8(skb, NAT64_A_EXHAUSTED_PROTO, proto) ||
+	    nla_put_in6_addr(skb, NAT64_A_EXHAUSTED_ADDR6, addr) ||
+	    (quota && nla_put_u32(skb, NAT64_A_EXHAUSTED_QUOTA, quota)) ||
+	    nla_put_u32(skb, NAT64_A_EXHAUSTED_COUNT, count))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+
+	return 0;
+}
+
+/**
+ * nat64_notify_refused - a packet got no binding or session
+ * @table: of the device
+ * @addr: IPv6 host that it is about
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @reason: why it did not
+ *
+ * Context: BH disabled.
+ */
+void nat64_notify_refused(struct nat64_table *table,
+			 const struct in6_addr *addr, u8 proto,
+			 enum nat64_reason reason)
+{
+	enum nat64_quota quota = 0;
+	enum nat64_event event = nat64_event_of(reason, &quota);
+	struct sk_buff *skb;
+	void *hdr = NULL;
+	int err = 0;
+	u32 count;
+
+	if (!event || !nat64_notify_wanted(table, NAT64_NLGRP_EXHAUSTION))
+		return;
+	count = nat64_event_count(&table->refusals[event % NAT64_REFUSALS]);
+	if (!count)
+		return;
+
+	skb = nat64_event_begin(table, NAT64_CMD_EXHAUSTED_NTF, event, &hdr);
+	if (skb)
+		err = nat64_event_put_refused(skb, addr, proto, quota, count);
+	nat64_event_send(table, skb, hdr, NAT64_NLGRP_EXHAUSTION, err);
+}

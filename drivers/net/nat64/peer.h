@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nat64 - which IPv4 hosts the port of an IPv6 host has sessions with.
+ */
+#ifndef _NAT64_PEER_H
+#define _NAT64_PEER_H
+
+#include <linux/types.h>
+
+struct nat64_binding;
+struct nat64_config;
+struct nat64_session;
+struct nat64_table;
+
+int nat64_peers_init(struct nat64_table *table);
+void nat64_peers_destroy(struct nat64_table *table);
+void nat64_peer_add(struct nat64_table *table,
+		    const struct nat64_config *config,
+		    struct nat64_session *s);
+void nat64_peer_del(struct nat64_table *table, struct nat64_session *s);
+bool nat64_peer_known(struct nat64_table *table, const struct nat64_binding *b,
+		      __be32 remote);
+void nat64_peers_update(struct nat64_table *table,
+			const struct nat64_config *config);
+
+#endif /* _NAT64_PEER_H */

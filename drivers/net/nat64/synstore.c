@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - TCP connections that begin in IPv4 and wait for IPv6 to open as well,
+ * RFC 6146 section 3.5.2.2. The SYN is kept for six seconds. A SYN from IPv6 to
+ * the host that it came from means that both open at once (RFC 5382 REQ-4), and
+ * it is forgotten; otherwise it is answered then, and not before.
+ */
+#include <linux/hashtable.h>
+#include <linux/jiffies.h>
+#include <linux/rculist.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <net/dst.h>
+
+#include "packet.h"
+#include "pool4.h"
+#include "session.h"
+#include "synstore.h"
+
+/* TCP_INCOMING_SYN of RFC 6146 section 4; the jiffy that has begun is cut. */
+#define NAT64_SYN_LIFETIME	(6 * HZ + 1)
+
+/* SYNs of one port of one host that wait, to as many ports of pool4: they are
+ * in one chain.
+ */
+#define NAT64_SYN_PEER_MAX	16
+
+#define NAT64_SYN_HASH_BITS	8
+
+/**
+ * struct nat64_syn - a SYN that waits
+ * @node: in a bucket, by remote address and port; read under RCU
+ * @age: in the list of all
+ * @key: what it is about
+ * @due: jiffies, when it is answered
+ * @skb: the packet, as it came
+ * @rcu: frees it
+ */
+struct nat64_syn {
+	struct hlist_node node;
+	struct list_head age;
+	struct nat64_skey4 key;
+	unsigned long due;
+	struct sk_buff *skb;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct nat64_syn_store - all SYNs of a device that wait
+ * @lock: covers what follows; nests within no other lock. Taken with BH off.
+ * @count: how many there are, read without the lock too
+ * @age: the oldest first
+ * @work: answers them
+ * @nat64: the device
+ * @bucket: hash table
+ */
+struct nat64_syn_store {
+	spinlock_t lock;
+	unsigned int count;
+	struct list_head age;
+	struct delayed_work work;
+	struct nat64_dev *nat64;
+	DECLARE_HASHTABLE(bucket, NAT64_SYN_HASH_BITS);
+};
+
+static struct hlist_head *nat64_syn_bucket(struct nat64_syn_store *store,
+					   __be32 remote, __be16 rport)
+{
+	__be32 peer[2] = { remote, (__force __be32)rport };
+
+	return &store->bucket[nat64_hash(peer, sizeof(peer), 0) %
+			      HASH_SIZE(store->bucket)];
+}
+
+static bool nat64_syn_is_from(const struct nat64_syn *syn, __be32 remote,
+			      __be16 rport)
+{
+	return syn->key.remote == remote && syn->key.rport == rport;
+}
+
+static bool nat64_syn_is(const struct nat64_syn *syn,
+			 const struct nat64_skey4 *key)
+{
+	return nat64_syn_is_from(syn, key->remote, key->rport) &&
+	       syn->key.addr == key->addr && syn->key.port == key->port;
+}
+
+static void nat64_syn_unlink(struct nat64_syn_store *store,
+			     struct nat64_syn *syn)
+{
+	lockdep_assert_held(&store->lock);
+
+	hlist_del_rcu(&syn->node);
+	list_del(&syn->age);
+	WRITE_ONCE(store->count, store->count - 1);
+}
+
+/* A SYN that is not answered: its packet and itself. */
+static void nat64_syn_free(struct nat64_syn *syn)
+{
+	consume_skb(syn->skb);
+	kfree_rcu(syn, rcu);
+}
+
+/* Take the oldest SYN out if its time has come, or see to it that it is looked
+ * at when that is.
+ */
+static struct nat64_syn *nat64_syn_due(struct nat64_syn_store *store)
+{
+	struct nat64_syn *syn;
+
+	spin_lock_bh(&store->lock);
+	syn = list_first_entry_or_null(&store->age, struct nat64_syn, age);
+	if (syn && time_before(jiffies, syn->due)) {
+		queue_delayed_work(system_power_efficient_wq, &store->work,
+				   syn->due - jiffies);
+		syn = NULL;
+	}
+	if (syn)
+		nat64_syn_unlink(store, syn);
+	spin_unlock_bh(&store->lock);
+
+	return syn;
+}
+
+/* Tell senders that nobody is there. A device that is down tells nothing: it
+ * may be on its way to another namespace, which waits for this RCU section.
+ */
+static void nat64_syn_work(struct work_struct *work)
+{
+	struct nat64_syn_store *store = container_of(to_delayed_work(work),
+						     struct nat64_syn_store,
+						     work);
+	static const struct nat64_pkt pkt;
+	struct nat64_syn *syn;
+
+	while ((syn = nat64_syn_due(store))) {
+		local_bh_disable();
+		rcu_read_lock();
+		if (netif_running(store->nat64->dev))
+			nat64_drop(store->nat64, syn->skb, &pkt,
+				   NAT64_DROP_SYN_UNANSWERED);
+		else
+			kfree_skb(syn->skb);
+		rcu_read_unlock();
+		local_bh_enable();
+		kfree_rcu(syn, rcu);
+		cond_resched();
+	}
+}
+
+/**
+ * nat64_syn_store_create - make an empty store
+ * @nat64: device
+ *
+ * Context: process context.
+ */
+struct nat64_syn_store *nat64_syn_store_create(struct nat64_dev *nat64)
+{
+	struct nat64_syn_store *store;
+
+	store = kzalloc(sizeof(*store), GFP_KERNEL);
+	if (!store)
+		return NULL;
+
+	spin_lock_init(&store->lock);
+	INIT_LIST_HEAD(&store->age);
+	INIT_DELAYED_WORK(&store->work, nat64_syn_work);
+	store->nat64 = nat64;
+	return store;
+}
+
+/**
+ * nat64_syn_flush - forget SYNs to ports that a configuration does not have
+ * @table: of the device
+ * @config: its pool4 counts; NULL to forget all
+ *
+ * Context: process context.
+ */
+void nat64_syn_flush(struct nat64_table *table,
+		     const struct nat64_config *config)
+{
+	struct nat64_syn_store *store = table->syns;
+	struct nat64_syn *syn, *next;
+
+	spin_lock_bh(&store->lock);
+	list_for_each_entry_safe(syn, next, &store->age, age) {
+		if (config && nat64_pool4_has(config, syn->key.proto,
+					      syn->key.addr, syn->key.port))
+			continue;
+		nat64_syn_unlink(store, syn);
+		nat64_syn_free(syn);
+	}
+	spin_unlock_bh(&store->lock);
+}
+
+/**
+ * nat64_syn_store_destroy - free a store with all that is in it
+ * @store: no packet is in the device any more
+ *
+ * Context: process context.
+ */
+void nat64_syn_store_destroy(struct nat64_syn_store *store)
+{
+	struct nat64_syn *syn, *next;
+
+	cancel_delayed_work_sync(&store->work);
+	list_for_each_entry_safe(syn, next, &store->age, age)
+		nat64_syn_free(syn);
+	kfree(store);
+}
+
+/**
+ * nat64_syn_waits - is a SYN of this connection waiting?
+ * @table: of the device
+ * @key: connection
+ *
+ * Context: RCU read-side section.
+ */
+bool nat64_syn_waits(const struct nat64_table *table,
+		     const struct nat64_skey4 *key)
+{
+	const struct hlist_head *bucket;
+	const struct nat64_syn *syn;
+
+	if (!READ_ONCE(table->syns->count))
+		return false;
+
+	bucket = nat64_syn_bucket(table->syns, key->remote, key->rport);
+	hlist_for_each_entry_rcu(syn, bucket, node)
+		if (nat64_syn_is(syn, key))
+			return true;
+	return false;
+}
+
+/* Is there room for one more? Nor may it be there already, from another CPU. */
+static enum nat64_reason nat64_syn_room(const struct nat64_syn_store *store,
+					const struct nat64_config *config,
+					const struct hlist_head *bucket,
+					const struct nat64_skey4 *key)
+{
+	const struct nat64_syn *syn;
+	int peer = 0;
+
+	if (store->count >= config->max_opens)
+		return NAT64_DROP_SYN_FULL;
+
+	hlist_for_each_entry(syn, bucket, node) {
+		if (nat64_syn_is(syn, key))
+			return NAT64_DROP_SYN_AGAIN;
+		peer += nat64_syn_is_from(syn, key->remote, key->rport);
+	}
+
+	return peer < NAT64_SYN_PEER_MAX ? NAT64_OK : NAT64_DROP_SYN_FULL;
+}
+
+/**
+ * nat64_syn_add - keep a SYN
+ * @table: of the device
+ * @config: of the device
+ * @skb: packet, as it came; consumed with NAT64_STORED
+ * @key: its connection
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: NAT64_STORED, or why it is not kept.
+ */
+enum nat64_reason nat64_syn_add(struct nat64_table *table,
+				const struct nat64_config *config,
+				struct sk_buff *skb,
+				const struct nat64_skey4 *key)
+{
+	struct nat64_syn_store *store = table->syns;
+	enum nat64_reason reason;
+	struct hlist_head *bucket;
+	struct nat64_syn *syn;
+
+	if (READ_ONCE(store->count) >= config->max_opens)
+		return NAT64_DROP_SYN_FULL;
+	syn = kmalloc(sizeof(*syn), GFP_ATOMIC | __GFP_NOWARN);
+	if (!syn)
+		return NAT64_DROP_NO_MEMORY;
+
+	syn->key = *key;
+	syn->skb = skb;
+	syn->due = jiffies + NAT64_SYN_LIFETIME;
+	bucket = nat64_syn_bucket(store, key->remote, key->rport);
+
+	spin_lock_bh(&store->lock);
+	reason = nat64_syn_room(store, config, bucket, key);
+	if (reason)
+		goto err_unlock;
+	/* Its route answers it, and is not ours in six seconds unless held. */
+	skb_dst_force(skb);
+	if (list_empty(&store->age))
+		queue_delayed_work(system_power_efficient_wq, &store->work,
+				   NAT64_SYN_LIFETIME);
+	list_add_tail(&syn->age, &store->age);
+	hlist_add_head_rcu(&syn->node, bucket);
+	WRITE_ONCE(store->count, store->count + 1);
+	spin_unlock_bh(&store->lock);
+
+	return NAT64_STORED;
+
+err_unlock:
+	spin_unlock_bh(&store->lock);
+	kfree(syn);
+	return reason;
+}
+
+/**
+ * nat64_syn_forget - IPv6 opens a connection: is a SYN from IPv4 waiting?
+ * @table: of the device
+ * @key: connection
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: true if there was one; it is gone.
+ */
+bool nat64_syn_forget(struct nat64_table *table, const struct nat64_skey4 *key)
+{
+	struct nat64_syn_store *store = table->syns;
+	struct nat64_syn *syn, *found = NULL;
+
+	if (!nat64_syn_waits(table, key))
+		return false;
+
+	spin_lock_bh(&store->lock);
+	hlist_for_each_entry(syn, nat64_syn_bucket(store, key->remote,
+						   key->rport), node) {
+		if (nat64_syn_is(syn, key)) {
+			found = syn;
+			nat64_syn_unlink(store, syn);
+			break;
+		}
+	}
+	spin_unlock_bh(&store->lock);
+
+	if (!found)
+		return false;
+	nat64_count(store->nat64, NAT64_DROP_SYN_CROSSED);
+	nat64_syn_free(found);
+	return true;
+}
+
+/**
+ * nat64_syn_match - the same for an IPv6 host without binding
+ * @table: of the device
+ * @config: of the device
+ * @skey: connection
+ * @mark: mark of the packet
+ * @want: result, where the IPv4 host expects the connection to come from. It
+ *	has been allocated.
+ *
+ * RFC 6146 leaves open which IPv6 host an IPv4 one wants to reach: the first
+ * that opens a connection to it. Two hosts that open at once only get through
+ * if both see the port that they expect.
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: true if there was one whose port may be had; it is gone.
+ */
+bool nat64_syn_match(struct nat64_table *table,
+		     const struct nat64_config *config,
+		     const struct nat64_skey6 *skey, u32 mark,
+		     struct nat64_key4 *want)
+{
+	struct nat64_syn_store *store = table->syns;
+	struct nat64_syn *syn, *found = NULL;
+
+	if (!READ_ONCE(store->count))
+		return false;
+
+	spin_lock_bh(&store->lock);
+	hlist_for_each_entry(syn, nat64_syn_bucket(store, skey->remote,
+						   skey->rport), node) {
+		if (!nat64_syn_is_from(syn, skey->remote, skey->rport))
+			continue;
+		want->addr = syn->key.addr;
+		want->port = syn->key.port;
+		want->proto = syn->key.proto;
+		if (nat64_pool4_allows(table, config, &skey->addr, mark,
+				       want) &&
+		    !nat64_pool4_claim(table, want)) {
+			found = syn;
+			nat64_syn_unlink(store, syn);
+			break;
+		}
+	}
+	spin_unlock_bh(&store->lock);
+
+	if (!found)
+		return false;
+	nat64_count(store->nat64, NAT64_DROP_SYN_CROSSED);
+	nat64_syn_free(found);
+	return true;
+}

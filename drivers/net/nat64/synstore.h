@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nat64 - TCP connections that begin in IPv4 and wait for IPv6 to open as well,
+ * RFC 6146 section 3.5.2.2.
+ */
+#ifndef _NAT64_SYNSTORE_H
+#define _NAT64_SYNSTORE_H
+
+#include <linux/types.h>
+
+#include "stats.h"
+
+struct nat64_config;
+struct nat64_dev;
+struct nat64_key4;
+struct nat64_skey4;
+struct nat64_skey6;
+struct nat64_syn_store;
+struct nat64_table;
+struct sk_buff;
+
+struct nat64_syn_store *nat64_syn_store_create(struct nat64_dev *nat64);
+void nat64_syn_store_destroy(struct nat64_syn_store *store);
+void nat64_syn_flush(struct nat64_table *table,
+		     const struct nat64_config *config);
+bool nat64_syn_waits(const struct nat64_table *table,
+		     const struct nat64_skey4 *key);
+enum nat64_reason nat64_syn_add(struct nat64_table *table,
+				const struct nat64_config *config,
+				struct sk_buff *skb,
+				const struct nat64_skey4 *key);
+bool nat64_syn_forget(struct nat64_table *table,
+		      const struct nat64_skey4 *key);
+bool nat64_syn_match(struct nat64_table *table,
+		     const struct nat64_config *config,
+		     const struct nat64_skey6 *skey, u32 mark,
+		     struct nat64_key4 *want);
+
+#endif /* _NAT64_SYNSTORE_H */

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - doing something to every entry of a table, while others use it.
+ */
+#include <linux/rhashtable.h>
+#include <linux/sched.h>
+
+#include "nat64.h"
+#include "walk.h"
+
+/* Let others run. An iterator finds its place again if the entry that it stands
+ * at is still there; otherwise it may skip what was behind it. Returns the
+ * entry to go on with.
+ */
+static void *nat64_walk_pause(struct rhashtable_iter *iter, void *entry,
+			      bool *lost)
+{
+	bool rewound;
+	void *next;
+
+	rhashtable_walk_stop(iter);
+	cond_resched();
+	rewound = rhashtable_walk_start_check(iter);
+	next = rhashtable_walk_peek(iter);
+	if (next != entry && !rewound)
+		*lost = true;
+
+	return next;
+}
+
+static bool nat64_walk_once(struct nat64_table *table, struct rhashtable *ht,
+			    nat64_visit *visit, const void *arg)
+{
+	struct rhashtable_iter iter;
+	bool lost = false;
+	void *entry;
+
+	rhashtable_walk_enter(ht, &iter);
+	rhashtable_walk_start(&iter);
+	entry = rhashtable_walk_next(&iter);
+	while (entry) {
+		if (!IS_ERR(entry) && need_resched()) {
+			entry = nat64_walk_pause(&iter, entry, &lost);
+			continue;
+		}
+		/* Otherwise it was resized: those that moved come later. */
+		if (!IS_ERR(entry))
+			visit(table, entry, arg);
+		entry = rhashtable_walk_next(&iter);
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+
+	return !lost;
+}
+
+/**
+ * nat64_walk - do something to every entry of a table
+ * @table: of the device
+ * @ht: one of its hash tables
+ * @visit: what to do; comes more than once to some, and perhaps not to those
+ *	that others add meanwhile
+ * @arg: for @visit
+ *
+ * Context: process context.
+ */
+void nat64_walk(struct nat64_table *table, struct rhashtable *ht,
+		nat64_visit *visit, const void *arg)
+{
+	while (!nat64_walk_once(table, ht, visit, arg))
+		;
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nat64(8) - transport addresses as text: ADDRESS#PORT, which no IPv6 address
+ * can be taken for.
+ */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "flow.h"
+#include "tool.h"
+
+static const struct {
+	const char *name;
+	uint8_t proto;
+} protos[] = {
+	{ "tcp", IPPROTO_TCP },
+	{ "udp", IPPROTO_UDP },
+	{ "icmp", IPPROTO_ICMP },
+};
+
+const char *proto_text(uint8_t proto)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(protos); i++)
+		if (protos[i].proto == proto)
+			return protos[i].name;
+
+	return "unknown";
+}
+
+bool proto_parse(uint8_t *proto, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(protos); i++) {
+		if (!strcmp(protos[i].name, word)) {
+			*proto = protos[i].proto;
+			return true;
+		}
+	}
+
+	wrong("\"%s\" is no protocol: tcp, udp or icmp", word);
+	return false;
+}
+
+/* Cuts "#PORT" off a word, into @addr of INET6_ADDRSTRLEN + 4. False if it is
+ * wrong; @has tells if there is one.
+ */
+static bool cut_port(char *addr, const char *word, uint16_t *port, bool *has)
+{
+	const char *hash = strchrnul(word, '#');
+	size_t size = hash - word;
+	uint32_t value;
+
+	*has = *hash;
+	if (*has) {
+		if (!number_parse(&value, hash + 1, 65535)) {
+			wrong("\"%s\": a port is a number from 0 to 65535",
+			      word);
+			return false;
+		}
+		*port = htons(value);
+	}
+
+	/* Too long for an address; what is left of it is none either. */
+	if (size > PREFIX6_TEXT - 1)
+		size = PREFIX6_TEXT - 1;
+	memcpy(addr, word, size);
+	addr[size] = '\0';
+	return true;
+}
+
+static bool endpoint_parse(int family, void *addr, uint16_t *port,
+			   const char *word, bool with_port)
+{
+	char text[PREFIX6_TEXT];
+	bool has;
+
+	if (!cut_port(text, word, port, &has))
+		return false;
+	if (has != with_port || inet_pton(family, text, addr) != 1) {
+		wrong("\"%s\" is no %s", word,
+		      !with_port ? "IPv4 address" :
+		      family == AF_INET ? "IPV4_ADDRESS#PORT" :
+					  "IPV6_ADDRESS#PORT");
+		return false;
+	}
+
+	return true;
+}
+
+bool endpoint6_parse(struct in6_addr *addr, uint16_t *port, const char *word)
+{
+	return endpoint_parse(AF_INET6, addr, port, word, true);
+}
+
+/* @with_port: there has to be one, or must not */
+bool endpoint4_parse(struct in_addr *addr, uint16_t *port, const char *word,
+		     bool with_port)
+{
+	return endpoint_parse(AF_INET, addr, port, word, with_port);
+}
+
+/* PREFIX[#PORT] */
+bool target6_parse(struct prefix6 *prefix, uint16_t *port, bool *has_port,
+		   const char *word)
+{
+	char text[PREFIX6_TEXT];
+
+	return cut_port(text, word, port, has_port) &&
+	       prefix6_parse(prefix, text);
+}
+
+bool target4_parse(struct prefix4 *prefix, uint16_t *port, bool *has_port,
+		   const char *word)
+{
+	char text[PREFIX6_TEXT];
+
+	return cut_port(text, word, port, has_port) &&
+	       prefix4_parse(prefix, text);
+}

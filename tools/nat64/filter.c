@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nat64(8) - which bindings or sessions a command is about. The kernel finds
+ * them.
+ */
+#include <linux/nat64_netlink.h>
+#include <string.h>
+
+#include "flow.h"
+#include "tool.h"
+
+/* The words that only sessions have. Returns how many there were, 0 if it is
+ * another, -1 if they are wrong.
+ */
+static int parse_session_word(struct filter *filter, char **words)
+{
+	if (!strcmp(*words, "remote4")) {
+		filter->by_remote4 = true;
+		return words_value(words, "IPv4 prefix") &&
+		       target4_parse(&filter->remote4, &filter->rport,
+				     &filter->by_rport, words[1]) ? 2 : -1;
+	}
+	if (!strcmp(*words, "state")) {
+		if (!words_value(words, "TCP state"))
+			return -1;
+		if (state_parse(&filter->state, words[1]))
+			return 2;
+		wrong("\"%s\" is no state of TCP", words[1]);
+		return -1;
+	}
+
+	return 0;
+}
+
+/* The same for the words that both have. */
+static int parse_word(struct filter *filter, char **words)
+{
+	if (!strcmp(*words, "addr6")) {
+		filter->by_addr6 = true;
+		return words_value(words, "IPv6 prefix") &&
+		       target6_parse(&filter->addr6, &filter->port6,
+				     &filter->by_port6, words[1]) ? 2 : -1;
+	}
+	if (!strcmp(*words, "addr4")) {
+		filter->by_addr4 = true;
+		return words_value(words, "IPv4 prefix") &&
+		       target4_parse(&filter->addr4, &filter->port4,
+				     &filter->by_port4, words[1]) ? 2 : -1;
+	}
+	if (!strcmp(*words, "proto"))
+		return words_value(words, "protocol") &&
+		       proto_parse(&filter->proto, words[1]) ? 2 : -1;
+	if (!strcmp(*words, "static") || !strcmp(*words, "dynamic")) {
+		filter->by_static = true;
+		filter->is_static = **words == 's';
+		return 1;
+	}
+
+	return 0;
+}
+
+/**
+ * filter_parse - the words behind "show" or "flush"
+ * @filter: filled in
+ * @dev: the device or NULL
+ * @words: all there are
+ * @kind: what is filtered
+ */
+bool filter_parse(struct filter *filter, const char **dev, char **words,
+		  const struct flow_kind *kind)
+{
+	int used;
+
+	memset(filter, 0, sizeof(*filter));
+	for (*dev = NULL; *words; words += used) {
+		if (!strcmp(*words, "dev")) {
+			if (!words_dev(dev, words))
+				return false;
+			used = 2;
+			continue;
+		}
+		used = parse_word(filter, words);
+		if (!used && kind->sessions)
+			used = parse_session_word(filter, words);
+		if (!used)
+			words_unexpected(*words, kind->help);
+		if (used <= 0)
+			return false;
+	}
+
+	return true;
+}
+
+static void put_port(struct nlmsghdr *nlh, uint16_t attr, bool by, uint16_t port)
+{
+	if (by)
+		mnl_attr_put_u16(nlh, attr, port);
+}
+
+static void put_prefix4(struct nlmsghdr *nlh, uint16_t attr, uint16_t attr_len,
+			const struct prefix4 *prefix)
+{
+	mnl_attr_put_u32(nlh, attr, prefix->addr.s_addr);
+	mnl_attr_put_u8(nlh, attr_len, prefix->len);
+}
+
+/* The attribute for it. */
+void filter_put(struct nlmsghdr *nlh, const struct filter *filter)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, NAT64_A_FILTER);
+
+	if (filter->proto)
+		mnl_attr_put_u8(nlh, NAT64_A_FILTER_PROTO, filter->proto);
+	if (filter->by_addr6) {
+		mnl_attr_put(nlh, NAT64_A_FILTER_ADDR6,
+			     sizeof(filter->addr6.addr), &filter->addr6.addr);
+		mnl_attr_put_u8(nlh, NAT64_A_FILTER_LEN6, filter->addr6.len);
+	}
+	if (filter->by_addr4)
+		put_prefix4(nlh, NAT64_A_FILTER_ADDR4, NAT64_A_FILTER_LEN4,
+			    &filter->addr4);
+	if (filter->by_remote4)
+		put_prefix4(nlh, NAT64_A_FILTER_REMOTE4,
+			    NAT64_A_FILTER_REMOTE_LEN, &filter->remote4);
+	put_port(nlh, NAT64_A_FILTER_PORT6, filter->by_port6, filter->port6);
+	put_port(nlh, NAT64_A_FILTER_PORT4, filter->by_port4, filter->port4);
+	put_port(nlh, NAT64_A_FILTER_REMOTE_PORT, filter->by_rport,
+		 filter->rport);
+	if (filter->state)
+		mnl_attr_put_u32(nlh, NAT64_A_FILTER_STATE, filter->state);
+	if (filter->by_static)
+		mnl_attr_put_u8(nlh, NAT64_A_FILTER_STATIC, filter->is_static);
+	mnl_attr_nest_end(nlh, nest);
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nat64(8) - how much of pool4 is in use.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <linux/nat64_netlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "flow.h"
+#include "nl.h"
+#include "tool.h"
+
+static const char help[] = "nat64 pool4 help";
+
+static void print_number(const struct nlattr *nest, uint16_t type,
+			 const char *key, const char *format)
+{
+	const struct nlattr *attr = nl_nested_attr(nest, type);
+
+	if (attr && mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+		out_uint(key, format, mnl_attr_get_u32(attr));
+}
+
+static void print_entry(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *nest = nl_attr(nlh, GENL_HDRLEN, NAT64_A_POOL4);
+	const struct nlattr *addr, *proto;
+	char text[INET_ADDRSTRLEN];
+	struct in_addr addr4;
+
+	if (!nest)
+		return;
+	addr = nl_nested_attr(nest, NAT64_A_POOL4_ADDR4);
+	proto = nl_nested_attr(nest, NAT64_A_POOL4_PROTO);
+	if (!addr || mnl_attr_validate(addr, MNL_TYPE_U32) < 0 || !proto)
+		return;
+
+	addr4.s_addr = mnl_attr_get_u32(addr);
+	inet_ntop(AF_INET, &addr4, text, sizeof(text));
+	out_entry_begin();
+	out_string("dev", "dev %s", data);
+	out_string("addr4", "%s", text);
+	out_string("proto", "%s", proto_text(mnl_attr_get_u8(proto)));
+	print_number(nest, NAT64_A_POOL4_USED, "used", "used %llu");
+	print_number(nest, NAT64_A_POOL4_RESTING, "resting", "resting %llu");
+	print_number(nest, NAT64_A_POOL4_TOTAL, "total", "total %llu");
+	out_entry_end();
+}
+
+/* @listed: the device was in a list, and may have gone since. */
+static bool show_dev(char *dev, bool listed)
+{
+	char buf[512] __attribute__((aligned(8)));
+	struct nl_answer answer;
+	struct nlmsghdr *nlh;
+
+	nlh = genl_request(buf, NAT64_CMD_POOL4_GET, NLM_F_DUMP);
+	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
+	if (!genl_talk(nlh, &answer, print_entry, dev))
+		return false;
+	if (!answer.error || (listed && answer.error == ENODEV))
+		return true;
+
+	complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
+	return false;
+}
+
+static bool show_all(void)
+{
+	struct device *devices;
+	size_t i, count;
+	bool ok = true;
+
+	if (!link_list(&devices, &count))
+		return false;
+
+	for (i = 0; i < count; i++)
+		if (!devices[i].stateless)
+			ok &= show_dev(devices[i].name, true);
+	free(devices);
+	return ok;
+}
+
+static bool pool4_show(char **words)
+{
+	const char *dev;
+	bool ok;
+
+	if (!words_only_dev(&dev, words, help) || !queue_ready())
+		return false;
+
+	out_list_begin();
+	ok = dev ? show_dev((char *)dev, false) : show_all();
+	out_list_end();
+	return ok;
+}
+
+static bool pool4_help(char **words)
+{
+	puts("Usage: nat64 pool4 show [ dev DEV ]");
+	return true;
+}
+
+/* The object "pool4". */
+bool pool4_run(char **words)
+{
+	static const struct command commands[] = {
+		{ "show", pool4_show },
+		{ "help", pool4_help },
+	};
+
+	return choose(commands, ARRAY_SIZE(commands), "command", help, words);
+}

@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The kernel's log of bindings and sessions (RFC 6888 section 4): each line, and
+# none when it is off. The address of the peer is in those of sessions only.
+# The topology is that of lib.sh.
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+# What the device has logged since the last "mark", without time and name.
+mark() { echo "nat64 logging $$ $1" >/dev/kmsg; }
+
+logged() {
+	dmesg --raw | sed "1,/nat64 logging $$ $1\$/d" |
+		sed -n 's/^<[0-9]*>\(\[[^]]*\] *\)\?nat64: nat64: //p'
+}
+
+# One UDP flow, one TCP connection and one ping of the client.
+flows() {
+	traffic udp client server $S6 $S4 10 >/dev/null
+	traffic tcp client server $S6 $S4 10 >/dev/null
+	pings client 1 $S6
+}
+
+fresh() {
+	ip_on router link del nat64 2>/dev/null || true
+	add_nat64 pool4 $T1 "$@"
+}
+
+silent() {
+	fresh
+	mark off
+	flows
+	del_nat64
+	equal "$(logged off)" "" "lines"
+}
+
+# matches TEXT COUNT PATTERN: so many lines are exactly of that form
+matches() {
+	equal "$(grep -cxE "$3" <<<"$1")" "$2" "lines like $3"
+}
+
+C6_PORT="2001:db8:1::10#[0-9]+"
+T1_PORT="203\.0\.113\.1#[0-9]+"
+S4_PORT="198\.51\.100\.5#[0-9]+"
+
+bindings() {
+	local lines proto
+
+	fresh logging-bib on
+	mark bib
+	flows
+	lines=$(logged bib)
+	for proto in udp tcp icmp; do
+		matches "$lines" 1 "binding added: $proto $C6_PORT $T1_PORT"
+	done
+	matches "$lines" 3 ".*"
+	# nothing of whom the client talks to
+	has_not "$lines" "$S4" "$S6"
+	del_nat64
+	lines=$(logged bib)
+	for proto in udp tcp icmp; do
+		matches "$lines" 1 "binding removed: $proto $C6_PORT $T1_PORT"
+	done
+	matches "$lines" 6 ".*"
+}
+
+sessions() {
+	local lines proto
+
+	fresh logging-session on
+	mark session
+	flows
+	lines=$(logged session)
+	for proto in udp tcp; do
+		matches "$lines" 1 \
+			"session added: $proto $C6_PORT $T1_PORT $S4_PORT"
+	done
+	matches "$lines" 1 \
+		"session added: icmp $C6_PORT $T1_PORT 198\.51\.100\.5#0"
+	matches "$lines" 3 ".*"
+	ip_on router link set nat64 type nat64 pool4 $T2
+	lines=$(logged session)
+	matches "$lines" 3 "session removed: .*"
+	matches "$lines" 6 ".*"
+}
+
+# What is removed has the same fields as what was added.
+same_fields() {
+	local lines
+
+	fresh logging-bib on logging-session on
+	mark both
+	flows
+	del_nat64
+	lines=$(logged both)
+	matches "$lines" 12 ".*"
+	equal "$(sed -n 's/ added:/:/p' <<<"$lines" | sort)" \
+		"$(sed -n 's/ removed:/:/p' <<<"$lines" | sort)" "fields"
+}
+
+switched() {
+	fresh logging-bib on
+	ip_on router link set nat64 type nat64 logging-bib off
+	mark switched
+	flows
+	ip_on router link set nat64 type nat64 logging-bib on
+	traffic udp client server $S6 $S4 10 >/dev/null
+	matches "$(logged switched)" 1 "binding added: udp .*"
+	matches "$(logged switched)" 1 ".*"
+}
+
+setup || bail_out "no topology"
+
+add_test "off: not a line" silent
+add_test "R6888-R12-a,R6888-4-a logging-bib: bindings, not whom they are for" \
+	bindings
+add_test "logging-session: sessions with their peers" sessions
+add_test "what ends is what began" same_fields
+add_test "switched on and off" switched
+run_tests
