@@ -72,7 +72,7 @@ again() {
 	router nft flush ruleset
 	router sysctl -qw net.ipv4.conf.all.rp_filter=1
 	router ip link del nat64
-	router ip link add nat64 type nat64 pool6 64:ff9b::/96 $*
+	router ip link add nat64 type nat64 pool6 64:ff9b::/96 "$@"
 	router ip link set nat64 up
 	router ip -6 route add 64:ff9b::/96 dev nat64
 }
