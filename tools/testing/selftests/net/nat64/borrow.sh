@@ -16,10 +16,16 @@
 #    lan  192.168.1.10
 #
 # Strict reverse path filters everywhere, as lib.sh sets them.
+#
+# Environment: NAT64_TOOL   nat64, if it is neither in tools/nat64 nor installed
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 need curl nft traceroute tcpdump ss nstat
+
+[ -x "$HERE/../../../../nat64/nat64" ] &&
+	: "${NAT64_TOOL:=$HERE/../../../../nat64/nat64}"
+: "${NAT64_TOOL:=nat64}"
 
 readonly OWN4=192.0.2.2 NEXT4=192.0.2.1 NEW4=192.0.2.77 LAN4=192.168.1.10
 # IPv4 addresses as the client sees them.
@@ -186,6 +192,40 @@ pmtu_v6() {
 	narrow 1500 r4 s0 server eth0
 }
 
+# Fragments that the host has put together leave in pieces no larger than they
+# came, 28 bytes more in IPv6; also when conntrack has done it before.
+fragments() {
+	local rule
+
+	narrow 1000 r4 s0 server eth0
+	for rule in "" "ct state established accept"; do
+		router nft -f - <<-END
+			flush ruleset
+			table ip t {
+				chain p {
+					type filter hook prerouting priority 0
+					$rule
+				}
+			}
+		END
+		client nft -f - <<-END
+			table netdev t {
+				chain in {
+					type filter hook ingress device eth0 priority 0
+					ip6 nexthdr 44 counter comment "pieces"
+					ip6 length > 988 counter comment "long"
+				}
+			}
+		END
+		traffic udp client server $W6 $S4 4000
+		equal "$(nft_packets client netdev t pieces)" 5 "fragments"
+		equal "$(nft_packets client netdev t long)" 0 "longer ones"
+		client nft delete table netdev t
+	done
+	router nft flush ruleset
+	narrow 1500 r4 s0 server eth0
+}
+
 # What the host's firewall says to the host is not for what passes.
 firewall() {
 	again
@@ -214,6 +254,37 @@ to_router() {
 pool() {
 	again pool4 $OWN4 ports 50000-50003
 	borrow host_ports
+}
+
+# A port of the host leads to an IPv6 host, be it in a pool or not.
+forwarded() {
+	local words listener
+
+	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
+	for words in "pool4 none" "pool4 203.0.113.7"; do
+		# shellcheck disable=SC2086
+		again $words
+		router "$NAT64_TOOL" bib add dev nat64 static \
+			tcp "$C6#8080" "$OWN4#8080"
+		has "$(traffic tcp server client --port 8080 $OWN4 $C6 100000)" \
+			"100000 64:ff9b::c633:6405 "
+		router "$NAT64_TOOL" bib del dev nat64 tcp "$C6#8080"
+		traffic tcp server client --port 8080 $OWN4 $C6 1 2>"$WORK/err" &&
+			return 1
+		has "$(cat "$WORK/err")" "onnection refused"
+	done
+	again
+	router "$PYTHON" -c 'import socket
+s = socket.create_server(("", 8080))
+print("ready", flush=True)
+s.accept()' >"$WORK/ready" &
+	listener=$!
+	wait_for grep -q ready "$WORK/ready"
+	fails router "$NAT64_TOOL" bib add dev nat64 static \
+		tcp "$C6#8080" "$OWN4#8080" 2>"$WORK/err"
+	has "$(cat "$WORK/err")" "IPv4 address and port have a binding"
+	kill $listener
+	wait $listener || true
 }
 
 # Every answer to a stranger is what it would be without the device, and no
@@ -326,6 +397,33 @@ gone() {
 	everyday
 }
 
+# In a VRF, of which the address is.
+vrf() {
+	again
+	ip_on router link add blue type vrf table 10 || skip "no VRF"
+	ip_on router -batch - <<-END
+		link set blue up
+		link set c0 master blue
+		link set s0 master blue
+		link set nat64 master blue
+		addr replace $R6/64 dev c0 nodad
+		route add default via $NEXT4 vrf blue
+		-6 route add 64:ff9b::/96 dev nat64 vrf blue
+	END
+	everyday
+	refused
+	has "$(client traceroute -6 -n -q 1 -N 1 -w "$(slow 2)" -m 8 $W6)" \
+		"$OWN6" "$W6"
+	pings server 1 $OWN4
+	ip_on router link del blue
+	ip_on router -batch - <<-END
+		addr replace $R6/64 dev c0 nodad
+		route replace default via $NEXT4
+	END
+	again
+	everyday
+}
+
 shown() {
 	again
 	has "$(link_text nat64)" "pool4 none"
@@ -345,6 +443,7 @@ add_test "closed ports are reported" refused
 add_test "traceroute shows the router as two hops" trace
 add_test "path MTU of narrow IPv4 links" pmtu_v4
 add_test "path MTU of a narrow IPv6 link" pmtu_v6
+add_test "R6146-3.4-f fragments of the server's size" fragments
 add_test "R6146-3.1-b, R6146-3.5.1-e one mapping, open to all" \
 	borrow endpoint_independent
 add_test "R6146-3.8-a hairpinning by the router's address" borrow hairpin
@@ -356,6 +455,7 @@ add_test "D-6146-local the host's services and connections" \
 add_test "D-6146-local the host binds the port of a binding" \
 	borrow host_later
 add_test "D-6146-local a stranger sees no difference" scan
+add_test "a static binding of a port of the host" forwarded
 add_test "masquerading of all that leaves" masquerade "oifname s0"
 add_test "masquerading of the LAN alone" \
 	masquerade "ip saddr 192.168.1.0/24 oifname s0"
@@ -365,5 +465,6 @@ add_test "the address changes" change
 add_test "rp_filter of the host's links holds" spoofed
 add_test "device down and up" borrow down
 add_test "device moved and deleted" gone
+add_test "in a VRF" vrf
 add_test "shown, and changed while it runs" shown
 run_tests
