@@ -74,6 +74,7 @@ static const struct {
 	{ "R6146-3.5.2.2", "tcp-no-session" },
 	{ "SYN with", "tcp-flags" },
 	{ "R6146-3.5.1-c", "no-binding-udp no-binding-tcp no-binding-icmp" },
+	{ "R6146-3.5.1-c", "tcp-syn-store-full" },
 };
 
 static void read_counter(struct rtattr *nest)

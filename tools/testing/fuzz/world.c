@@ -199,6 +199,8 @@ bool world_start(struct world *w, char *why, size_t why_len)
 		put(SET, "udp-timeout", "86400");
 		put(SET, "icmp-timeout", "86400");
 		put(SET, "tcp-trans-timeout", "86400");
+		/* what is stored is answered, and counted, later */
+		put(SET, "maximum-simultaneous-opens", "0");
 	}
 	if (w->keys)
 		put(SET, "", "%s", w->keys);
