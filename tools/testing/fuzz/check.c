@@ -482,6 +482,9 @@ static void answered(const struct record *r)
 	    memcmp(v.src, v.family == 4 ? router4 : router6,
 		   v.family == 4 ? 4 : 16))
 		return;
+	/* a datagram that has not come in whole for seconds */
+	if (p[v.l4] == (v.family == 6 ? 3 : 11) && p[v.l4 + 1] == 1)
+		return;
 	quote = p + v.l4 + 8;
 	n = v.len - v.l4 - 8;
 	view_quote(&q, quote, n, v.family);
