@@ -208,7 +208,8 @@ static u16 nat64_fragment_size(const struct nat64_dev *nat64,
 		if (len6 > limit)
 			size = limit - NAT64_GROWTH_FRAG + options;
 	}
-	if (pkt->reassembled)
+	if (pkt->reassembled &&
+	    len6 > nat64_reassembled_size(pkt) + NAT64_GROWTH_FRAG)
 		size = min_t(u32, size, nat64_reassembled_size(pkt));
 
 	return size < h->len ? size : 0;
