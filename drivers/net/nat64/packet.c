@@ -212,7 +212,11 @@ static enum nat64_reason nat64_parse_ip6(struct sk_buff *skb, u32 off, u32 end,
 		return NAT64_DROP_TOO_BIG;
 	}
 
-	/* What the header says ends the packet; a quoted one may be cut. */
+	/* What the header says ends the packet; a quoted one may be cut. No
+	 * error is sent about one that is not all there.
+	 */
+	if (end < off + h->len && info)
+		return NAT64_DROP_MALFORMED;
 	end = min(end, off + h->len);
 	return nat64_skip_ext_hdrs(skb, off + sizeof(*ip6h), end,
 				   ip6h->nexthdr, h, info);

@@ -521,11 +521,11 @@ bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b)
 	spin_lock_bh(&shard->lock);
 	lived = !b->dead;
 	if (lived) {
-		/* Not by the last session: it may have none. */
-		b->is_static = true;
+		/* The last one takes a dynamic binding with it. */
 		hlist_for_each_entry_safe(s, next, &b->sessions, siblings)
 			nat64_session_kill(table, s);
-		nat64_binding_kill(table, b, true);
+		if (!b->dead)
+			nat64_binding_kill(table, b, true);
 	}
 	spin_unlock_bh(&shard->lock);
 

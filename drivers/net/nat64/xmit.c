@@ -19,16 +19,11 @@
 #include "icmp.h"
 #include "map.h"
 #include "nat64.h"
+#include "offload.h"
 #include "packet.h"
 #include "pmtu.h"
 #include "trace.h"
 #include "xlat.h"
-
-/* Segmentation offloads whose packets we translate as they are. */
-#define NAT64_GSO_TYPES							\
-	(SKB_GSO_TCPV4 | SKB_GSO_TCPV6 | SKB_GSO_TCP_ECN |		\
-	 SKB_GSO_TCP_FIXEDID | SKB_GSO_DODGY | SKB_GSO_UDP_L4 |		\
-	 SKB_GSO_SCTP)
 
 /* What an IPv4 fragment grows by in IPv6. */
 #define NAT64_GROWTH_FRAG						\
@@ -143,57 +138,6 @@ static int nat64_make_writable(struct sk_buff *skb, const struct nat64_pkt *pkt,
 	return skb_cow_head(skb, headroom);
 }
 
-/* The checksum may only stay with offload where we know what it covers. */
-static int nat64_fix_csum(struct sk_buff *skb, const struct nat64_hdrs *h)
-{
-	unsigned int offset;
-
-	skb_forward_csum(skb);
-	if (skb->ip_summed != CHECKSUM_PARTIAL || skb->csum_not_inet)
-		return 0;
-
-	offset = h->proto == IPPROTO_TCP ? offsetof(struct tcphdr, check) :
-					   offsetof(struct udphdr, check);
-	if ((h->proto == IPPROTO_TCP || h->proto == IPPROTO_UDP) &&
-	    !h->frag && skb_checksum_start_offset(skb) == h->l4_off &&
-	    skb->csum_offset == offset)
-		return 0;
-
-	return skb_checksum_help(skb);
-}
-
-static void nat64_fix_gso(struct sk_buff *skb, u32 from, u32 to)
-{
-	struct skb_shared_info *shinfo = skb_shinfo(skb);
-
-	if (!skb_is_gso(skb))
-		return;
-	if (shinfo->gso_type & from)
-		shinfo->gso_type = (shinfo->gso_type & ~from) | to;
-	/* Neither the payload nor gso_size has changed: gso_segs is right. */
-	shinfo->gso_type &= ~SKB_GSO_TCP_FIXEDID;
-}
-
-/* Must the packet be segmented before it is translated? */
-static bool nat64_must_segment(const struct nat64_config *config,
-			       const struct sk_buff *skb,
-			       const struct nat64_pkt *pkt, bool v6)
-{
-	const struct nat64_hdrs *h = &pkt->h;
-
-	if (skb->encapsulation ||
-	    skb_shinfo(skb)->gso_type & ~NAT64_GSO_TYPES || h->frag)
-		return true;
-	if (v6)
-		return h->len - h->l4_off + sizeof(struct iphdr) > IP_MAX_MTU;
-
-	/* Without DF, each segment would be fragmented. */
-	return !h->df &&
-	       !skb_gso_validate_network_len(skb, config->lowest_ipv6_mtu +
-					     h->l4_off -
-					     sizeof(struct ipv6hdr));
-}
-
 /* An IPv4 UDP datagram without checksum, RFC 7915 section 4.5 and RFC 6146
  * section 3.4: refused by a stateless device; otherwise the checksum that it
  * should have had is computed, and translated like any other.
@@ -275,7 +219,8 @@ static u16 nat64_fragment_size(const struct nat64_dev *nat64,
 		if (len6 > limit)
 			size = limit - NAT64_GROWTH_FRAG + options;
 	}
-	if (pkt->reassembled)
+	if (pkt->reassembled &&
+	    len6 > nat64_reassembled_size(pkt) + NAT64_GROWTH_FRAG)
 		size = min_t(u32, size, nat64_reassembled_size(pkt));
 
 	return size < h->len ? size : 0;
@@ -319,7 +264,7 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	reason = nat64_check_addrs4(pkt);
 	if (reason)
 		return reason;
-	if (nat64_fix_csum(skb, h))
+	if (nat64_offload_csum(skb, h))
 		return NAT64_DROP_NO_MEMORY;
 	if (unlikely(nat64_is_udp_zero(skb, h))) {
 		reason = nat64_udp_zero(skb, config, h);
@@ -357,7 +302,7 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 		return NAT64_OK;
 	}
 
-	nat64_fix_gso(skb, SKB_GSO_TCPV4, SKB_GSO_TCPV6);
+	nat64_offload_gso(skb, SKB_GSO_TCPV4, SKB_GSO_TCPV6);
 	nat64_xlat46_l3(skb, h, &map.outer);
 	nat64_reinject(nat64, skb, htons(ETH_P_IPV6), pkt->direct);
 	return NAT64_OK;
@@ -420,7 +365,7 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 		pkt->info = IP_MAX_MTU;
 		return NAT64_DROP_TOO_BIG;
 	}
-	if (nat64_fix_csum(skb, h))
+	if (nat64_offload_csum(skb, h))
 		return NAT64_DROP_NO_MEMORY;
 
 	if (config->mode == NAT64_MODE_STATELESS)
@@ -456,7 +401,7 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 		return reason;
 
 	id = nat64_ip4_id(dev_net(nat64->dev), skb, h, &map.outer, df);
-	nat64_fix_gso(skb, SKB_GSO_TCPV6, SKB_GSO_TCPV4);
+	nat64_offload_gso(skb, SKB_GSO_TCPV6, SKB_GSO_TCPV4);
 	nat64_xlat64_l3(skb, h, &map.outer, df, id);
 
 	if (unlikely(pkt->hairpin)) {
@@ -566,7 +511,8 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 		return;
 	}
 
-	if (!reason && skb_is_gso(skb) && nat64_must_segment(config, skb, &pkt, v6))
+	if (!reason && skb_is_gso(skb) &&
+	    nat64_offload_must_segment(skb, &pkt.h, v6, config->lowest_ipv6_mtu))
 		reason = nat64_segment(nat64, config, skb, &pkt);
 	else if (!reason)
 		reason = v6 ? nat64_xmit6(nat64, config, skb, &pkt) :

@@ -82,7 +82,7 @@ enum nat64_pooling {
  * @IFLA_NAT64_TCP_EST_TIMEOUT: u32, seconds that an established TCP session
  *	lives unused (default 7200)
  * @IFLA_NAT64_TCP_TRANS_TIMEOUT: u32, seconds that a TCP session lives while
- *	it opens or closes (default 240)
+ *	it closes, after a reset, and while it is probed (default 240)
  * @IFLA_NAT64_ICMP_TIMEOUT: u32, seconds that an ICMP query session lives
  *	unused (default 60)
  * @IFLA_NAT64_LOWEST_IPV6_MTU: u32, 1280 to 65535: IPv4 packets without DF are
@@ -140,8 +140,8 @@ enum nat64_pooling {
  *	identifier rests before another binding gets it (RFC 6888 section 3,
  *	REQ-8; default 120)
  * @IFLA_NAT64_HOLD_DOWN_PERCENT: u8, 0 to 100: of the ports of an address, so
- *	many may rest at most; the one that rests longest goes first
- *	(default 12)
+ *	many may rest at most; the one that rests longest goes first, also
+ *	when nothing else is free (default 12)
  */
 enum {
 	IFLA_NAT64_UNSPEC,
@@ -220,7 +220,8 @@ enum {
  * @IFLA_NAT64_POOL4_PROTO: u8, IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP: the
  *	entry is for this protocol only (default: for all)
  * @IFLA_NAT64_POOL4_MARK: u32, the entry is for IPv6 packets with this mark;
- *	entries without it, or 0, are for packets whose mark no entry has
+ *	entries without it, or 0, are for packets whose mark no entry for their
+ *	protocol has
  */
 enum {
 	IFLA_NAT64_POOL4_UNSPEC,

@@ -31,6 +31,11 @@ const struct item *corpus_pick(void)
 	return count ? &item[rnd(count)] : NULL;
 }
 
+const struct item *corpus_item(size_t n)
+{
+	return n < count ? &item[n] : NULL;
+}
+
 /* What a vector reads from a packet that came out is a port of a session. */
 static void set_captured(const struct world *w, const char *text)
 {

@@ -221,6 +221,7 @@ struct item {
 void corpus_read(int files, char **path);
 void corpus_build(const struct world *w);
 const struct item *corpus_pick(void);
+const struct item *corpus_item(size_t n);
 size_t corpus_size(void);
 
 /* ---- make.c, mutate.c: packets ---- */
@@ -238,6 +239,24 @@ void make_plain(const struct world *w, struct pkt *k, int family, int proto,
 		size_t payload);
 void make_fill(struct pkt *k, size_t len);
 void mutate(const struct world *w, struct pkt *k);
+
+/* ---- lengths.c: packets cut, and lengths that are wrong ---- */
+
+/* Only one in @n of them, always the same. */
+void lengths_share(unsigned int n);
+/* Calls @try for each of them. @all: also those that differ little. */
+void lengths_of(const struct item *i, bool all,
+		void (*try)(const struct pkt *k));
+
+/* ---- reason.c: the device's counters ---- */
+
+void reason_read(void);
+/* How much all counters together grew between the last two readings, and the
+ * name of one that did.
+ */
+uint64_t reason_counted(const char **name);
+/* May a packet be counted so that must not come out because of @why? */
+bool reason_fits(const char *why, const char *counter);
 
 /* ---- scene.c: an iteration's packets ---- */
 
@@ -464,8 +483,14 @@ void check_begin(const struct world *w);
 /* Also tells whether the checker would notice a changed bit. */
 void check_deep(bool on);
 void check_record(const struct record *r);
+/* Is there anything that may still come out? */
+bool check_waiting(void);
 /* Nothing more will come of it. Returns how many did not come out at all. */
 uint64_t check_end(void);
+/* What the device was given before check_end(), if it was one packet, and
+ * whether it came out.
+ */
+const struct expect *check_only(bool *came);
 /* The device was given this, but no record shows it. */
 void check_given(const unsigned char *p, size_t len,
 		 const struct virtio_net_hdr *vnet);
@@ -480,6 +505,7 @@ struct tally {
 	uint64_t pieces;
 	uint64_t flips;		/* changed bits tried on the checker */
 	uint64_t overflows;	/* too many to follow */
+	uint64_t unsure;	/* of the link itself, counted or not */
 };
 
 extern struct tally tally;

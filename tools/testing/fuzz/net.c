@@ -79,11 +79,11 @@ static bool ring_open(struct ring *r, int option, int blocks)
 	return r->map != MAP_FAILED;
 }
 
-static bool listen_on(int fd, int index)
+static bool listen_on(int fd, int index, int protocol)
 {
 	struct sockaddr_ll ll = {
 		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETH_P_ALL),
+		.sll_protocol = htons(protocol),
 		.sll_ifindex = index,
 	};
 
@@ -120,6 +120,8 @@ static bool soft_open(char *why, size_t why_len)
 	return world_exec("echo 0 >/proc/sys/net/ipv4/conf/soft/rp_filter;"
 			  "echo 2 >/proc/sys/net/ipv4/ipfrag_time;"
 			  "echo 2 >/proc/sys/net/netfilter/nf_conntrack_frag6_timeout;"
+			  "echo 500000000 >/proc/sys/net/ipv4/ipfrag_high_thresh;"
+			  "echo 500000000 >/proc/sys/net/netfilter/nf_conntrack_frag6_high_thresh;"
 			  "ip link set soft multicast off mtu 65535 up",
 			  why, why_len);
 }
@@ -146,7 +148,7 @@ bool net_open(char *why, size_t why_len)
 		       sizeof(size)) ||
 	    !ring_open(&rx, PACKET_RX_RING, RX_BLOCKS) ||
 	    !ring_open(&tx, PACKET_TX_RING, TX_BLOCKS) ||
-	    !listen_on(rx.fd, 0)) {
+	    !listen_on(rx.fd, 0, ETH_P_ALL)) {
 		snprintf(why, why_len, "packet socket: %s", strerror(errno));
 		return false;
 	}
@@ -162,17 +164,9 @@ void net_hold(bool on)
 {
 	unsigned char c;
 
-	/* protocol 0 takes it off again */
-	if (on) {
-		listen_on(hold_fd, index_nat64);
-	} else {
-		struct sockaddr_ll ll = {
-			.sll_family = AF_PACKET, .sll_ifindex = index_nat64,
-		};
-
-		bind(hold_fd, (void *)&ll, sizeof(ll));
-	}
-	while (recv(hold_fd, &c, 1, 0) >= 0)
+	/* protocol 0 is as before; a device that went away is told once */
+	listen_on(hold_fd, index_nat64, on ? ETH_P_ALL : ETH_P_LOOPBACK);
+	while (recv(hold_fd, &c, 1, 0) >= 0 || errno != EAGAIN)
 		;
 }
 

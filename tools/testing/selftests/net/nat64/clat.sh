@@ -138,5 +138,6 @@ add_test "D-clat-mtu fragments of the laptop are not divided again" fragments
 add_test "D-clat-src native IPv6 to the address is not translated" \
 	native_is_refused
 add_test "R6877-6.3-a a tethered phone behind NAT44: ping" pings phone 3 $S4
+add_test "R6877-6.3-a a page for the tethered phone behind NAT44" fetch phone
 add_test "R6877-6.3-b the provider's prefix changes" renumber
 run_tests

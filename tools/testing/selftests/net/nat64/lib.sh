@@ -386,10 +386,11 @@ traffic() {
 		"nat64-$2-$$" "nat64-$3-$$" "${@:4}"
 }
 
-# web NS ADDRESS: serves the folder $WORK/www on port 80 until the test ends
+# web NS ADDRESS: serves the folder $WORK/www on port 80 until the test ends.
+# Not by a function, whose shell would be what end_jobs ends.
 web() {
-	on "$1" "$PYTHON" -BEs "$HERE/web.py" "$2" 80 "$WORK/www" \
-		>/dev/null 2>&1 &
+	ip netns exec "$(netns_name "$1")" "$PYTHON" -BEs "$HERE/web.py" \
+		"$2" 80 "$WORK/www" >/dev/null 2>&1 &
 	wait_listen "$1" 80
 }
 
@@ -414,7 +415,8 @@ end_jobs() {
 
 	trap - ERR
 	pids=$(jobs -p)
-	[ -z "$pids" ] || kill $pids 2>/dev/null
+	# one that has ended by itself is no failure
+	[ -z "$pids" ] || kill $pids 2>/dev/null || true
 	wait
 }
 

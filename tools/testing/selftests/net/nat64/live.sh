@@ -141,7 +141,8 @@ up_and_down() {
 
 # tcpdump makes clones of every packet in both families.
 dumped() {
-	router tcpdump -i nat64 -s 100 -w "$WORK/dump" 2>"$WORK/tcpdump" &
+	ip netns exec "$(netns_name router)" tcpdump -i nat64 -s 100 \
+		-w "$WORK/dump" 2>"$WORK/tcpdump" &
 	wait_for grep -q listening "$WORK/tcpdump"
 	iperf_start
 	iperf_end

@@ -171,6 +171,34 @@ udp_merged() {
 	atmost "$skbs" 25 "packets after merging fifty"
 }
 
+# BIG TCP: packets of more than 64 KiB, which no IP header can tell the length
+# of. The core takes them apart in front of a device that does not announce it.
+big() {
+	local pipe=$1 from=$2 to=$3 packets
+	shift 3
+
+	offloads on
+	$from ip link set eth0 "$pipe" 180000 2>/dev/null || skip "no $pipe"
+	router ip link set "$to" "${pipe/gso/gro}" 180000 2>/dev/null ||
+		skip "no ${pipe/gso/gro}"
+	router nft -f - <<-EOF
+		table inet big {
+			chain in {
+				type filter hook forward priority 0
+				oifname nat64 meta length > 65575 counter comment "big"
+			}
+		}
+	EOF
+	iperf "$@"
+	traffic tcp client server $S6 $S4 3000000
+	packets=$(nft_packets router inet big big)
+	router nft delete table inet big
+	$from ip link set eth0 "$pipe" 65536
+	router ip link set "$to" "${pipe/gso/gro}" 65536
+	atleast "$packets" 1 "packets of more than 64 KiB"
+	equal "$(dropped too-big)" 0 too-big
+}
+
 setup || bail_out "no topology"
 add_nat64 || bail_out "no device"
 server iperf3 -s -D >/dev/null || bail_out "no iperf3"
@@ -187,4 +215,6 @@ add_test "no checksum offload at either end" checksum_off
 add_test "UDP segmentation offload, large packets" udp_gso
 add_test "UDP merged as lists" udp_merged rx-gro-list on
 add_test "UDP merged for forwarding" udp_merged rx-udp-gro-forwarding on
+add_test "BIG TCP to the server" big gso_max_size client c0
+add_test "BIG TCP to the client" big gso_ipv4_max_size server s0 -R
 run_tests
