@@ -81,7 +81,7 @@ enum nat64_pooling {
  * @IFLA_NAT64_TCP_EST_TIMEOUT: u32, seconds that an established TCP session
  *	lives unused (default 7200)
  * @IFLA_NAT64_TCP_TRANS_TIMEOUT: u32, seconds that a TCP session lives while
- *	it opens or closes (default 240)
+ *	it closes, after a reset, and while it is probed (default 240)
  * @IFLA_NAT64_ICMP_TIMEOUT: u32, seconds that an ICMP query session lives
  *	unused (default 60)
  * @IFLA_NAT64_LOWEST_IPV6_MTU: u32, 1280 to 65535: IPv4 packets without DF are

@@ -195,12 +195,13 @@ bool world_start(struct world *w, char *why, size_t why_len)
 	put(SET, "pool6", "%s", w->pool6_text);
 	if (w->pool4_text) {
 		put(SET, "pool4", "%s", w->pool4_text);
+		/* What waits is counted later, or gets the next one a port. */
+		put(SET, "maximum-simultaneous-opens", "0");
 		/* nothing ends while the test runs, however slow it is */
 		put(SET, "udp-timeout", "86400");
 		put(SET, "icmp-timeout", "86400");
 		put(SET, "tcp-trans-timeout", "86400");
-		/* what is stored is answered, and counted, later */
-		put(SET, "maximum-simultaneous-opens", "0");
+		put(SET, "tcp-open-timeout", "86400");
 	}
 	if (w->keys)
 		put(SET, "", "%s", w->keys);

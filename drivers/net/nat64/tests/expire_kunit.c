@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - KUnit: when sessions are looked at to end them, and what is sent then
+ * to the host of an established one (RFC 6146 section 3.5.2.2).
+ */
+#include <linux/ipv6.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+
+#include "../probe.h"
+#include "../session.h"
+#include "helpers.h"
+
+/**
+ * struct expire_ctx - what a test works with
+ * @table: with one shard
+ * @shard: the shard
+ * @config: timeouts and pool6
+ * @binding: of the session
+ * @s: session
+ */
+struct expire_ctx {
+	struct nat64_table table;
+	struct nat64_shard shard;
+	struct nat64_config config;
+	struct nat64_binding binding;
+	struct nat64_session s;
+};
+
+/* Seconds ahead of the clock in which the session is looked at, once armed. */
+static u32 expire_slot(struct expire_ctx *ctx)
+{
+	u32 ahead;
+
+	spin_lock_bh(&ctx->shard.lock);
+	nat64_session_arm(&ctx->table, &ctx->config, &ctx->shard, &ctx->s);
+	spin_unlock_bh(&ctx->shard.lock);
+	for (ahead = 0; ahead < NAT64_WHEEL_SLOTS; ahead++)
+		if (ctx->shard.slot[(ctx->shard.clock + ahead) %
+				    NAT64_WHEEL_SLOTS].first == &ctx->s.due)
+			break;
+	return ahead;
+}
+
+/* A second later than promised and never earlier; what is further away than
+ * the wheel goes round is looked at in between.
+ */
+static void expire_due(struct kunit *test)
+{
+	static const u32 timeouts[] = {
+		1, 2, 60, 240, 253, 254, 255, 256, 300, 7200, 31536000,
+	};
+	struct expire_ctx *ctx = test->priv;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(timeouts); i++) {
+		ctx->config.timeout[NAT64_TIMEOUT_TCP_EST] = timeouts[i];
+		KUNIT_EXPECT_EQ_MSG(test, expire_slot(ctx),
+				    min_t(u32, timeouts[i] + 1,
+					  NAT64_WHEEL_SLOTS - 1),
+				    "timeout %u", timeouts[i]);
+	}
+}
+
+/* Overdue, as after a shorter timeout was set: in the next second. */
+static void expire_overdue(struct kunit *test)
+{
+	static const u32 late[] = { 0, 1, 100, 255, 256, 100000 };
+	struct expire_ctx *ctx = test->priv;
+	u32 i;
+
+	ctx->config.timeout[NAT64_TIMEOUT_TCP_EST] = 10;
+	for (i = 0; i < ARRAY_SIZE(late); i++) {
+		ctx->s.used = ctx->shard.clock - 10 - late[i];
+		KUNIT_EXPECT_EQ_MSG(test, expire_slot(ctx), 1, "%u s late",
+				    late[i]);
+	}
+}
+
+/* The second counter wraps, lifetimes do not. */
+static void expire_wrap(struct kunit *test)
+{
+	struct expire_ctx *ctx = test->priv;
+	u32 i;
+
+	ctx->config.timeout[NAT64_TIMEOUT_TCP_EST] = 100;
+	for (i = 0; i < 200; i++) {
+		ctx->shard.clock = i - 100;
+		ctx->s.used = ctx->shard.clock - 20;
+		KUNIT_EXPECT_EQ(test, expire_slot(ctx), 81);
+	}
+}
+
+static void expire_probe(struct kunit *test)
+{
+	struct expire_ctx *ctx = test->priv;
+	struct in6_addr peer = nat64_test_addr6("2001:db8:64::c633:6405");
+	const struct ipv6hdr *ip6h;
+	const struct tcphdr *th;
+	struct sk_buff *skb;
+	u32 sum;
+
+	skb = nat64_probe_create(&ctx->config, &ctx->s);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	KUNIT_ASSERT_EQ(test, skb->len, 60);
+	KUNIT_ASSERT_FALSE(test, skb_is_nonlinear(skb));
+
+	ip6h = (const struct ipv6hdr *)skb->data;
+	KUNIT_EXPECT_EQ(test, ntohl(*(const __be32 *)ip6h), 0x60000000);
+	KUNIT_EXPECT_EQ(test, ntohs(ip6h->payload_len), 20);
+	KUNIT_EXPECT_EQ(test, ip6h->nexthdr, IPPROTO_TCP);
+	KUNIT_EXPECT_EQ(test, ip6h->hop_limit, 64);
+	KUNIT_EXPECT_EQ(test, memcmp(&ip6h->saddr, &peer, sizeof(peer)), 0);
+	KUNIT_EXPECT_EQ(test, memcmp(&ip6h->daddr, &ctx->binding.key6.addr,
+				     sizeof(ip6h->daddr)), 0);
+
+	th = (const struct tcphdr *)(ip6h + 1);
+	KUNIT_EXPECT_EQ(test, ntohs(th->source), 80);
+	KUNIT_EXPECT_EQ(test, ntohs(th->dest), 5000);
+	KUNIT_EXPECT_EQ(test, ntohl(th->seq), 0);
+	KUNIT_EXPECT_EQ(test, ntohl(th->ack_seq), 0);
+	/* data offset 5, flags ACK alone */
+	KUNIT_EXPECT_EQ(test, ntohs(((const __be16 *)th)[6]), 0x5010);
+	KUNIT_EXPECT_EQ(test, ntohs(th->urg_ptr), 0);
+
+	sum = nat64_test_pseudo(skb->data, IPPROTO_TCP, 20) +
+	      nat64_test_sum((const u8 *)th, 20);
+	KUNIT_EXPECT_EQ(test, nat64_test_fold(sum), 0xffff);
+	kfree_skb(skb);
+}
+
+static int expire_setup(struct kunit *test)
+{
+	struct expire_ctx *ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
+
+	if (!ctx)
+		return -ENOMEM;
+	spin_lock_init(&ctx->shard.lock);
+	ctx->table.shards = &ctx->shard;
+	ctx->shard.clock = nat64_now();
+	ctx->config.pool6 = nat64_test_addr6("2001:db8:64::");
+	ctx->config.pool6_len = 96;
+	ctx->binding.key6.addr = nat64_test_addr6("2001:db8:1::10");
+	ctx->binding.key6.port = htons(5000);
+	ctx->binding.key6.proto = IPPROTO_TCP;
+	ctx->s.binding = &ctx->binding;
+	ctx->s.proto = IPPROTO_TCP;
+	ctx->s.state = NAT64_STATE_EST;
+	ctx->s.remote = htonl(0xc6336405);
+	ctx->s.rport = htons(80);
+	ctx->s.used = ctx->shard.clock;
+	test->priv = ctx;
+	return 0;
+}
+
+static struct kunit_case expire_cases[] = {
+	KUNIT_CASE(expire_due),
+	KUNIT_CASE(expire_overdue),
+	KUNIT_CASE(expire_wrap),
+	KUNIT_CASE(expire_probe),
+	{}
+};
+
+static struct kunit_suite expire_suite = {
+	.name = "nat64_expire",
+	.init = expire_setup,
+	.test_cases = expire_cases,
+};
+
+kunit_test_suite(expire_suite);
