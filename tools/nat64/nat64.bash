@@ -17,6 +17,38 @@ _nat64_devices()
 		awk '{ sub(/@.*/, "", $1); print $1 }'
 }
 
+# _nat64_filter OBJECT: words of a filter, or what the word before wants
+_nat64_filter()
+{
+	case ${COMP_WORDS[COMP_CWORD - 1]} in
+	dev) _nat64_devices ;;
+	proto) echo tcp udp icmp ;;
+	state)
+		echo v4-init v6-init established v4-fin-rcv v6-fin-rcv
+		echo v4-v6-fin-rcv trans
+		;;
+	addr6 | addr4 | remote4) ;;
+	*)
+		echo dev proto addr6 addr4 static dynamic
+		[ "$1" = bib ] || echo remote4 state
+		;;
+	esac
+}
+
+# _nat64_change OBJECT: words behind add or del
+_nat64_change()
+{
+	case ${COMP_WORDS[COMP_CWORD - 1]} in
+	dev) _nat64_devices ;;
+	expires) ;;
+	add | del) echo dev ;;
+	*)
+		echo tcp udp icmp
+		[ "$1" = bib ] && echo static || echo expires
+		;;
+	esac
+}
+
 _nat64()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} object='' command='' words='' i
@@ -50,11 +82,19 @@ _nat64()
 
 	case $object:$command in
 	:)
-		words='eam help -json -pretty -netns -batch -force'
-		words+=' -Version -help'
+		words='bib eam monitor pool4 session help -json -pretty -netns'
+		words+=' -batch -force -Version -help'
 		;;
-	eam:) words='add del show flush help' ;;
-	eam:add | eam:del | eam:show | eam:flush)
+	eam: | bib: | session:) words='add del show flush help' ;;
+	pool4:) words='show help' ;;
+	monitor:*) words='bib session exhaustion' ;;
+	bib:show | bib:flush | session:show | session:flush)
+		words=$(_nat64_filter "$object")
+		;;
+	bib:add | bib:del | session:add | session:del)
+		words=$(_nat64_change "$object")
+		;;
+	eam:add | eam:del | eam:show | eam:flush | pool4:show)
 		if [ "${COMP_WORDS[COMP_CWORD - 1]}" = dev ]; then
 			words=$(_nat64_devices)
 		elif [ "${COMP_WORDS[COMP_CWORD - 1]}" = "$command" ]; then

@@ -7,6 +7,8 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
+#include "borrow.h"
+#include "claim.h"
 #include "events.h"
 #include "peer.h"
 #include "pool4.h"
@@ -278,7 +280,6 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	if (old)
 		goto err_unlock;
 
-	hlist_add_head(&s->siblings, &b->sessions);
 	b->session_count++;
 	nat64_event_session(table, s, true);
 	nat64_peer_add(table, config, s);
@@ -479,6 +480,7 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	nat64_bindings_destroy(table);
 	nat64_peers_destroy(table);
 	nat64_pool4_destroy(table);
+	nat64_claims_put(table->claims);
 	kvfree(table->shards);
 	kfree(table);
 }
@@ -518,11 +520,11 @@ bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b)
 	spin_lock_bh(&shard->lock);
 	lived = !b->dead;
 	if (lived) {
-		/* Not by the last session: it may have none. */
-		b->is_static = true;
+		/* The last one takes a dynamic binding with it. */
 		hlist_for_each_entry_safe(s, next, &b->sessions, siblings)
 			nat64_session_kill(table, s);
-		nat64_binding_kill(table, b, true);
+		if (!b->dead)
+			nat64_binding_kill(table, b, true);
 	}
 	spin_unlock_bh(&shard->lock);
 
@@ -535,9 +537,10 @@ static void nat64_table_flush_one(struct nat64_table *table, void *entry,
 	const struct nat64_config *config = arg;
 	struct nat64_binding *b = entry;
 
-	if (!config || (!READ_ONCE(b->is_static) &&
-			!nat64_pool4_has(config, b->key6.proto, b->addr4,
-					 b->port4)))
+	if (!config ||
+	    (!READ_ONCE(b->is_static) &&
+	     !nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) &&
+	     !nat64_borrow_has(table->nat64, config, b->addr4, b->port4)))
 		nat64_binding_flush(table, b);
 }
 
@@ -556,6 +559,28 @@ void nat64_table_flush(struct nat64_table *table,
 {
 	nat64_walk(table, &table->bindings6, nat64_table_flush_one, config);
 	nat64_syn_flush(table, config);
+}
+
+static void nat64_table_leave_one(struct nat64_table *table, void *entry,
+				  const void *arg)
+{
+	const __be32 *addr = arg;
+	struct nat64_binding *b = entry;
+
+	if (b->addr4 == *addr)
+		nat64_binding_flush(table, b);
+}
+
+/**
+ * nat64_table_leave - end what is on an IPv4 address
+ * @table: of the device
+ * @addr: address; static bindings stay, without sessions
+ *
+ * Context: process context.
+ */
+void nat64_table_leave(struct nat64_table *table, __be32 addr)
+{
+	nat64_walk(table, &table->bindings6, nat64_table_leave_one, &addr);
 }
 
 /**

@@ -75,7 +75,8 @@ enum nat64_pooling {
  *	addresses are embedded (RFC 6052). Required to make a device.
  * @IFLA_NAT64_POOL4: nest of IFLA_NAT64_POOL4_ENTRY, the IPv4 addresses that
  *	a stateful device translates to. Replaces the whole list; an empty
- *	nest clears it. Entries that stay keep their bindings.
+ *	nest clears it, and the device uses the addresses of the host, ports
+ *	61001 to 65535 (default). Entries that stay keep their bindings.
  * @IFLA_NAT64_UDP_TIMEOUT: u32, seconds that a UDP session lives unused
  *	(default 300)
  * @IFLA_NAT64_TCP_EST_TIMEOUT: u32, seconds that an established TCP session

@@ -4,13 +4,13 @@
  * answer nat64 as a kernel seldom does.
  *
  * FAKE_LOG	file to which every request is added: the command, and how
- *		many mappings it has
+ *		many mappings, bindings or sessions it has
  * FAKE_ABSENT	the kernel does not know the family
- * FAKE_REFUSE	IPv4 address; a request with a mapping of it is refused
+ * FAKE_REFUSE	IPv4 address; a request with an entry of it is refused
  * FAKE_MUTE	and the kernel does not say where in the request it is
  * FAKE_WARN	what is added comes with a warning
  * FAKE_TORN	number of dumps during which the table changes; in each of them
- *		there is a mapping more
+ *		there is an entry more, and sessions come twice
  * FAKE_BAD	"yes": answers that no kernel gives
  */
 #include <arpa/inet.h>
@@ -18,6 +18,8 @@
 #include <linux/genetlink.h>
 #include <linux/nat64_netlink.h>
 #include <libmnl/libmnl.h>
+#include <netinet/in.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,18 +133,60 @@ static void answer_eam(const struct nlmsghdr *request, uint16_t flags,
 	end(nlh);
 }
 
+static void answer_session(const struct nlmsghdr *request, uint16_t flags,
+			   unsigned int number)
+{
+	struct genlmsghdr header = { .cmd = NAT64_CMD_SESSION_GET };
+	struct nlmsghdr *nlh = begin(request, FAMILY);
+	uint8_t addr6[16] = { 0x20, 0x01, 0x0d, 0xb8 };
+	struct nlattr *nest;
+
+	nlh->nlmsg_flags = NLM_F_MULTI | flags;
+	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(header)), &header,
+	       sizeof(header));
+	nest = mnl_attr_nest_start(nlh, NAT64_A_SESSION);
+	mnl_attr_put_u8(nlh, NAT64_A_SESSION_PROTO, IPPROTO_TCP);
+	addr6[15] = number;
+	mnl_attr_put(nlh, NAT64_A_SESSION_ADDR6, 16, addr6);
+	mnl_attr_put_u16(nlh, NAT64_A_SESSION_PORT6, htons(80));
+	mnl_attr_put_u32(nlh, NAT64_A_SESSION_ADDR4, htonl(0xcb007101));
+	if (getenv("FAKE_BAD"))
+		mnl_attr_put_u8(nlh, NAT64_A_SESSION_PORT4, 1);
+	else
+		mnl_attr_put_u16(nlh, NAT64_A_SESSION_PORT4, htons(number));
+	mnl_attr_put_u32(nlh, NAT64_A_SESSION_REMOTE4, htonl(0xc6336405));
+	mnl_attr_put_u16(nlh, NAT64_A_SESSION_REMOTE_PORT, htons(443));
+	/* one that this program does not know yet */
+	mnl_attr_put_u32(nlh, NAT64_A_SESSION_STATE, number == 1 ? 99 :
+			 NAT64_TCP_STATE_ESTABLISHED);
+	mnl_attr_put_u32(nlh, NAT64_A_SESSION_EXPIRES, 100 + number);
+	mnl_attr_nest_end(nlh, nest);
+	end(nlh);
+}
+
 static void answer_dump(const struct nlmsghdr *request)
 {
+	const struct genlmsghdr *header = mnl_nlmsg_get_payload(request);
 	int zero = 0, torn = atoi(getenv("FAKE_TORN") ?: "0");
+	bool sessions = header->cmd == NAT64_CMD_SESSION_GET;
 	static unsigned int count;
 	struct nlmsghdr *nlh;
 	unsigned int i;
 
 	count++;
 	/* not sorted */
-	for (i = count + 1; i; i--)
-		answer_eam(request, i == 2 && (int)count <= torn ?
-			   NLM_F_DUMP_INTR : 0, i);
+	for (i = count + 1; i; i--) {
+		uint16_t flags = i == 2 && (int)count <= torn ?
+				 NLM_F_DUMP_INTR : 0;
+
+		if (!sessions) {
+			answer_eam(request, flags, i);
+			continue;
+		}
+		answer_session(request, flags, i);
+		if ((int)count <= torn)
+			answer_session(request, 0, i);
+	}
 	nlh = begin(request, NLMSG_DONE);
 	nlh->nlmsg_flags = NLM_F_MULTI;
 	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(zero)), &zero,
@@ -154,17 +198,20 @@ static void answer_change(const struct nlmsghdr *request)
 {
 	const char *refuse = getenv("FAKE_REFUSE"), *log = getenv("FAKE_LOG");
 	const struct genlmsghdr *header = mnl_nlmsg_get_payload(request);
-	const struct nlattr *attr, *addr, *bad = NULL;
+	const struct nlattr *attr, *field, *bad = NULL;
 	unsigned int count = 0;
 	FILE *file;
 
 	mnl_attr_for_each(attr, request, sizeof(*header)) {
-		if (mnl_attr_get_type(attr) != NAT64_A_EAM)
+		if (mnl_attr_get_type(attr) != NAT64_A_EAM &&
+		    mnl_attr_get_type(attr) != NAT64_A_BINDING &&
+		    mnl_attr_get_type(attr) != NAT64_A_SESSION)
 			continue;
 		count++;
-		addr = mnl_attr_get_payload(attr);
-		if (refuse && mnl_attr_get_u32(addr) == inet_addr(refuse))
-			bad = attr;
+		mnl_attr_for_each_nested(field, attr)
+			if (refuse && mnl_attr_get_payload_len(field) == 4 &&
+			    mnl_attr_get_u32(field) == inet_addr(refuse))
+				bad = attr;
 	}
 
 	file = log ? fopen(log, "a") : NULL;

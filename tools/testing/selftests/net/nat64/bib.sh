@@ -1,0 +1,610 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Bindings and sessions by nat64(8): shown, filtered, made by hand, imported,
+# and told of when they come and go. The topology is that of lib.sh; the pool
+# is 203.0.113.0/30 of which .1 and .2 are used.
+#
+# Environment: NAT64_TOOL   nat64, if it is neither in tools/nat64 nor installed
+#
+# state_netlink.py has what nat64 itself would never send.
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+[ -x "$HERE/../../../../nat64/nat64" ] &&
+	: "${NAT64_TOOL:=$HERE/../../../../nat64/nat64}"
+: "${NAT64_TOOL:=nat64}"
+need "$NAT64_TOOL" setpriv unshare
+
+# The tool at work in the router's namespace.
+nat64() { "$NAT64_TOOL" -n "$(netns_name router)" "$@"; }
+
+# shown bib|session [FILTER]...: without the name of the device
+shown() { nat64 "$1" show dev nat64 "${@:2}" | sed "s/^dev nat64 //"; }
+
+count() { shown "$@" | wc -l; }
+
+# Nothing in the tables; the device stays. Resting ports do not matter here.
+empty() {
+	nat64 bib flush dev nat64
+	equal "$(shown bib)$(shown session)" "" "tables"
+}
+
+# status EXPECTED TEXT COMMAND...: exit status and what is said on stderr
+status() {
+	local expected=$1 text=$2 out ret=0
+
+	shift 2
+	out=$("$@" 2>&1) || ret=$?
+	echo "$out"
+	equal "$ret" "$expected" "status of $*"
+	has "$out" "$text"
+}
+
+# sessions COUNT [WORD]...: lines of sessions, each of a binding of its own, in
+# the order in which they are shown
+sessions() {
+	awk -v n="$1" -v words="${*:2}" 'BEGIN {
+		for (i = 0; i < n; i++)
+			printf "%sudp 2001:db8:1::%x:%x#7 203.0.113.%d#%d %s expires 299\n",
+				words == "" ? "" : words " ",
+				1 + int(i / 60000), 4096 + i % 60000,
+				1 + int(i / 60000), 1024 + i % 60000,
+				"198.51.100.5#" 1024 + i % 60000
+	}'
+}
+
+# What ages is left out.
+ageless() { sed 's/ expires [0-9]*$//'; }
+
+# --- what traffic makes -------------------------------------------------
+
+ping_shown() {
+	local id
+
+	empty
+	pings client 2 $S6
+	id=$(shown session)
+	[[ $id =~ ^icmp\ $C6#([0-9]+)\ (203.0.113.[12])#([0-9]+)\ $S4\ expires\ (59|60)$ ]]
+	equal "$(shown bib)" \
+		"icmp $C6#${BASH_REMATCH[1]} ${BASH_REMATCH[2]}#${BASH_REMATCH[3]} sessions 1" \
+		"binding"
+	equal "$(nat64 -j session show | jq -c '.[0] | [.dev, .proto, .addr6,
+		.port6, .addr4, .port4, .remote4, .remote_port, .remote6, .state]')" \
+		"[\"nat64\",\"icmp\",\"$C6\",${BASH_REMATCH[1]},\"${BASH_REMATCH[2]}\",${BASH_REMATCH[3]},\"$S4\",null,\"$S6\",null]" \
+		"JSON"
+	equal "$(nat64 -j bib show | jq -c '.[0] | [.static, .sessions]')" \
+		"[false,1]" "JSON of the binding"
+}
+
+# R6146-3.5.2.2: the states of a connection that was opened and closed.
+tcp_shown() {
+	empty
+	traffic tcp client server $S6 $S4 1000 >/dev/null
+	has "$(shown session proto tcp)" "$S4#" "v4-v6-fin-rcv expires 2"
+	equal "$(count session state v4-v6-fin-rcv)" 1 "closed"
+	equal "$(count session state established)" 0 "established"
+}
+
+# --- static bindings ----------------------------------------------------
+
+# R6146-3.1: a service inside that IPv4 reaches.
+static_service() {
+	empty
+	nat64 bib add dev nat64 static tcp "$C6#8080" $T1#80
+	equal "$(shown bib)" "tcp $C6#8080 $T1#80 static sessions 0" "binding"
+	traffic tcp server client --port 8080 --connect-port 80 $T1 $C6 1000
+	equal "$(shown bib)" "tcp $C6#8080 $T1#80 static sessions 1" "used"
+	nat64 session flush dev nat64
+	equal "$(shown bib)" "tcp $C6#8080 $T1#80 static sessions 0" "left"
+	ip_on router link set nat64 down
+	ip_on router link set nat64 up
+	ip_on router -batch - <<-EOF
+		route replace $POOL4 dev nat64
+		route replace $POOL6 dev nat64
+	EOF
+	traffic tcp server client --port 8080 --connect-port 80 $T1 $C6 1000
+}
+
+# send: a datagram from the server to the client by a binding
+send() { server bash -c "echo x >/dev/udp/$T1/5001"; }
+
+# An end of the binding is an end of what goes through it.
+deleted() {
+	local before
+
+	empty
+	nat64 bib add dev nat64 udp $C6#5000 $T1#5001
+	before=$(dropped no-binding-udp)
+	send
+	wait_for equal "$(count session)" 1 "session"
+	nat64 bib del dev nat64 udp $C6#5000 $T1#5001
+	equal "$(shown bib)$(shown session)" "" "tables"
+	equal "$(dropped no-binding-udp)" "$before" "dropped before"
+	send
+	equal "$(dropped no-binding-udp)" $((before + 1)) "dropped"
+	status 2 "udp $C6#5000: no such binding" \
+		nat64 bib del dev nat64 udp $C6#5000
+}
+
+# The device chooses; a dynamic one becomes static.
+chosen() {
+	local line
+
+	empty
+	nat64 bib add dev nat64 tcp $C6#80
+	line=$(shown bib)
+	[[ $line =~ ^tcp\ $C6#80\ 203.0.113.[12]#([0-9]+)\ static\ sessions\ 0$ ]]
+	atmost "${BASH_REMATCH[1]}" 1023 "port of a server"
+
+	empty
+	pings client 1 $S6
+	line=$(shown bib)
+	shown bib | ageless | sed 's/ sessions.*//; s/^/bib add dev nat64 /' |
+		nat64 -batch -
+	equal "$(shown bib)" "${line/ sessions/ static sessions}" "pinned"
+	nat64 session flush dev nat64
+	equal "$(count bib)" 1 "bindings"
+}
+
+# refused TEXT WORDS: nothing changes
+refused() {
+	local before
+
+	empty
+	nat64 bib add dev nat64 udp $C6#53 $T1#53
+	nat64 session add dev nat64 tcp $C6#80 $T1#80 $S4#1000
+	before=$(shown bib; shown session | ageless)
+	status 2 "$1" nat64 $2
+	equal "$(shown bib; shown session | ageless)" "$before" "tables"
+}
+
+# --- import -------------------------------------------------------------
+
+# R7269-4-a: what one device had, another gets.
+imported() {
+	empty
+	cat >"$WORK/table" <<-EOF
+		tcp $C6#80 $T1#80 $S4#1000 established expires 7000
+		tcp $C6#80 $T1#80 $S4#1001 v4-init expires 200
+		tcp $C6#80 $T1#80 $S4B#1000 v6-init expires 199
+		tcp $C6#81 $T1#81 $S4#1000 v4-fin-rcv expires 6999
+		tcp $C6#82 $T1#82 $S4#1000 v6-fin-rcv expires 6998
+		tcp $C6#83 $T1#83 $S4#1000 v4-v6-fin-rcv expires 150
+		tcp $C6#84 $T1#84 $S4#1000 trans expires 149
+		udp $C6#80 $T2#80 $S4#1000 expires 250
+		udp 2001:db8:1::11#80 $T1#80 $S4#1000 expires 249
+		icmp $C6#80 $T1#80 $S4 expires 50
+	EOF
+	sed 's/^/session add dev nat64 /' "$WORK/table" | nat64 -batch -
+	nat64 session show | sort >"$WORK/first"
+	equal "$(sed 's/^dev nat64 //' "$WORK/first" | ageless)" \
+		"$(sort "$WORK/table" | ageless)" "imported"
+	# seconds that they live on, within the time that this took
+	equal "$(nat64 -j session show | jq '[.[].expires] | add as $sum |
+		22244 - $sum | . >= 0 and . <= 200')" true "lifetimes"
+	equal "$(count bib)" 8 "bindings"
+	equal "$(shown bib addr6 ::/0#80 proto tcp)" \
+		"tcp $C6#80 $T1#80 sessions 3" "binding"
+
+	nat64 session flush dev nat64
+	equal "$(shown bib)" "" "flushed"
+	sed 's/^/session add /' "$WORK/first" | nat64 -batch -
+	equal "$(nat64 session show | sort | ageless)" \
+		"$(ageless <"$WORK/first")" "loaded again"
+	sed 's/^/session del /' "$WORK/first" | nat64 -batch -
+	equal "$(shown bib)$(shown session)" "" "deleted"
+}
+
+# What is imported carries traffic, and goes when its time is over.
+import_lives() {
+	empty
+	nat64 session add dev nat64 udp $C6#5000 $T1#5001 $S4#5002 expires 2
+	traffic udp server client --bind $S4 --bind-port 5002 --port 5000 \
+		--connect-port 5001 $T1 $C6 100
+	equal "$(count session)" 1 "sessions"
+	atleast "$(nat64 -j session show | jq '.[0].expires')" 290 "refreshed"
+
+	empty
+	nat64 session add dev nat64 udp $C6#5000 $T1#5001 $S4#5002 expires 1
+	wait_for equal_gone
+	equal "$(shown bib)" "" "binding"
+	# more than a timeout is the timeout
+	nat64 session add dev nat64 udp $C6#5000 $T1#5001 $S4#5002 expires 9999
+	atmost "$(nat64 -j session show | jq '.[0].expires')" 300 "expires"
+}
+
+equal_gone() { [ -z "$(shown session)" ]; }
+
+all_or_nothing() {
+	empty
+	{
+		sessions 300 session add dev nat64
+		echo "session add dev nat64 udp $C6#7 192.0.2.1#7 $S4#7"
+		sessions 301 session add dev nat64 | tail -n 1
+	} >"$WORK/batch"
+	status 2 "batch:301: udp $C6#7 192.0.2.1#7 $S4#7: addr4 and port4 are not in pool4" \
+		nat64 -batch "$WORK/batch"
+	equal "$(count session)" 300 "sessions"
+	empty
+	status 2 "batch:301: " nat64 -force -batch "$WORK/batch"
+	equal "$(count session)" 301 "sessions with -force"
+}
+
+# --- filters ------------------------------------------------------------
+
+filter_table() {
+	empty
+	nat64 bib add dev nat64 static tcp $C6#80 $T1#80
+	nat64 -batch - <<-EOF
+		session add dev nat64 tcp $C6#80 $T1#80 $S4#1000
+		session add dev nat64 tcp $C6#80 $T1#80 198.51.101.5#1000 trans
+		session add dev nat64 tcp 2001:db8:1::11#80 $T2#80 $S4#1001
+		session add dev nat64 udp $C6#80 $T1#80 $S4#1000
+		session add dev nat64 udp 2001:db8:2::10#53 $T2#54 $S4B#53
+		session add dev nat64 icmp $C6#80 $T1#80 $S4
+	EOF
+}
+
+# filtered OBJECT COUNT FILTER...: shown, and the others are left by flush
+filtered() {
+	local object=$1 expected=$2 all
+
+	filter_table
+	all=$(count "$object")
+	equal "$(count "$object" "${@:3}")" "$expected" "shown"
+	nat64 "$object" flush dev nat64 "${@:3}"
+	equal "$(count "$object")" $((all - expected)) "left"
+	equal "$(count "$object" "${@:3}")" 0 "shown after flush"
+}
+
+# --- pool4 --------------------------------------------------------------
+
+# used PROTO ADDRESS: "used USED resting RESTING total TOTAL"
+used() {
+	nat64 pool4 show | sed -n "s/^dev nat64 $2 $1 //p"
+}
+
+pool4_use() {
+	empty
+	# that nothing rests from the tests before
+	ip_on router link set nat64 type nat64 hold-down-timeout 0
+	sessions 100 session add dev nat64 | nat64 -batch -
+	equal "$(used udp $T1)" "used 100 resting 0 total 65535" "use"
+	equal "$(nat64 -j pool4 show dev nat64 | jq -c '[.[] |
+		select(.proto == "udp" and .used > 0)] |
+		.[0] | [.addr4, .used, .total]')" "[\"$T1\",100,65535]" "JSON"
+	empty
+	equal "$(used udp $T1)" "" "nothing in use"
+	ip_on router link set nat64 type nat64 hold-down-timeout 120
+	sessions 100 session add dev nat64 | nat64 -batch -
+	empty
+	equal "$(used udp $T1)" "used 0 resting 100 total 65535" "resting"
+}
+
+# --- a million would do, but not in a slow machine ----------------------
+
+milliseconds() { echo $((${EPOCHREALTIME/./} / 1000)); }
+
+# timed WHAT BOUND COMMAND...
+timed() {
+	local start took
+
+	start=$(milliseconds)
+	"${@:3}"
+	took=$(($(milliseconds) - start))
+	echo "$1: $took ms"
+	atmost $took "$(slow "$2")" "milliseconds: $1"
+}
+
+large() {
+	empty
+	sessions 110000 session add dev nat64 >"$WORK/batch"
+	timed load 40000 nat64 -batch "$WORK/batch"
+	timed show 20000 shown session >"$WORK/shown"
+	ageless <"$WORK/shown" >"$WORK/got"
+	sessions 110000 | ageless >"$WORK/expected"
+	cmp "$WORK/got" "$WORK/expected"
+	# few of many
+	timed "filter" 5000 shown session remote4 $S4#60000 >"$WORK/shown"
+	equal "$(wc -l <"$WORK/shown")" 1 "filtered"
+	equal "$(nat64 -j bib show dev nat64 | jq length)" 110000 "JSON"
+	timed "flush half" 20000 nat64 session flush dev nat64 \
+		addr6 2001:db8:1::1:0/112
+	equal "$(count session)" 50000 "left"
+	timed "flush all" 20000 nat64 bib flush dev nat64
+	equal "$(shown session)$(shown bib)" "" "left"
+}
+
+# While others come and go, those that stay are all shown, once, or it is said
+# that some may be missing; and packets pass.
+concurrent() {
+	local i ret whole=0
+
+	empty
+	sessions 20000 session add dev nat64 | nat64 -batch -
+	sessions 20000 | ageless >"$WORK/expected"
+	sessions 40000 session add dev nat64 | tail -n 20000 >"$WORK/other"
+	while :; do
+		cat "$WORK/other"
+		sed 's/ add / del /' "$WORK/other"
+	done 2>/dev/null | nat64 -force -batch - >/dev/null 2>&1 &
+	for ((i = 0; i < 10; i++)); do
+		ret=0
+		shown session addr6 2001:db8:1::/64 >"$WORK/shown" \
+			2>"$WORK/stderr" || ret=$?
+		# the first of them in the order shown
+		ageless <"$WORK/shown" | sort | uniq -d >"$WORK/twice"
+		equal "$(cat "$WORK/twice")" "" "shown twice"
+		if grep -q 'keep changing' "$WORK/stderr"; then
+			continue
+		fi
+		whole=$((whole + 1))
+		ageless <"$WORK/shown" | sort |
+			comm -13 - <(sort "$WORK/expected") >"$WORK/missing"
+		equal "$(head "$WORK/missing")" "" "missing"
+		pings client 2 $S6
+	done
+	echo "$whole of 10 were whole"
+	atleast $whole 1 "whole"
+}
+
+# Somebody shows and somebody deletes the device.
+device_goes() {
+	local i
+
+	for i in 1 2 3; do
+		sessions 20000 session add dev nat64 | nat64 -batch -
+		while nat64 session show dev nat64; do
+			:
+		done >"$WORK/shown" 2>"$WORK/stderr" &
+		nat64 monitor >/dev/null 2>&1 &
+		sleep 0.1
+		ip_on router link del nat64
+		wait_for grep -q "no such device\|has gone" "$WORK/stderr"
+		kill $!
+		add_nat64
+	done
+}
+
+# --- events -------------------------------------------------------------
+
+# listen [GROUP]...: in the background, to $WORK/events
+listen() {
+	nat64 monitor "$@" >"$WORK/events" 2>"$WORK/stderr" &
+	MONITOR=$!
+	wait_for listening
+}
+
+# A bit set in the groups of a generic netlink socket
+listening() {
+	router awk '$2 == 16 && $4 ~ /[1-9a-f]/ { found = 1 }
+		END { exit !found }' /proc/net/netlink
+}
+
+# events: without their times, and what ages
+events() { sed 's/^[^ ]* //' "$WORK/events" | ageless; }
+
+told() { [ "$(wc -l <"$WORK/events")" -ge "$1" ]; }
+
+# R8158-4.3-a: bindings and sessions, come and gone
+events_told() {
+	empty
+	listen
+	nat64 session add dev nat64 tcp $C6#80 $T1#80 $S4#1000
+	nat64 session add dev nat64 icmp $C6#80 $T1#80 $S4
+	nat64 bib del dev nat64 tcp $C6#80
+	nat64 session flush dev nat64 proto icmp
+	wait_for told 8
+	equal "$(events)" "bib add dev nat64 tcp $C6#80 $T1#80 sessions 0
+session add dev nat64 tcp $C6#80 $T1#80 $S4#1000 established
+bib add dev nat64 icmp $C6#80 $T1#80 sessions 0
+session add dev nat64 icmp $C6#80 $T1#80 $S4
+session del dev nat64 tcp $C6#80 $T1#80 $S4#1000 established
+bib del dev nat64 tcp $C6#80 $T1#80 sessions 0
+session del dev nat64 icmp $C6#80 $T1#80 $S4
+bib del dev nat64 icmp $C6#80 $T1#80 sessions 0" "events"
+	# the time of day, in UTC
+	equal "$(date -u +%FT -d "$(cut -d ' ' -f 1 "$WORK/events" |
+		tail -n 1)")" "$(date -u +%FT)" "date"
+}
+
+# One group only, JSON, and what packets make.
+events_json() {
+	empty
+	nat64 -j monitor bib >"$WORK/events" 2>/dev/null &
+	wait_for listening
+	pings client 1 $S6
+	wait_for told 1
+	equal "$(jq -c '[.event, .dev, .proto, .addr6]' "$WORK/events")" \
+		"[\"bib add\",\"nat64\",\"icmp\",\"$C6\"]" "event"
+}
+
+# R8158-5.2-a: at most once a second, however many are refused
+exhaustion() {
+	local start
+
+	ip_on router link set nat64 type nat64 pool4 $T1 ports 1025-1026 \
+		hold-down-timeout 0
+	start=$SECONDS
+	listen exhaustion
+	client bash -c 'for ((i = 2000; i < 2600; i++)); do
+		echo >/dev/udp/'$S6'/$i
+	done' 2>/dev/null || true
+	wait_for told 1
+	has "$(head -n 1 "$WORK/events")" "exhausted dev nat64 udp $C6" \
+		"refused 1"
+	atmost "$(wc -l <"$WORK/events")" $((2 + SECONDS - start)) "events"
+	ip_on router link set nat64 type nat64 pool4 $T1 pool4 $T2 \
+		hold-down-timeout 120
+}
+
+# Who does not read is told that he has missed some; nobody waits for him.
+events_lost() {
+	empty
+	listen
+	kill -STOP $MONITOR
+	sessions 20000 session add dev nat64 | nat64 -batch -
+	nat64 bib flush dev nat64
+	kill -CONT $MONITOR
+	wait_for grep -q "events lost" "$WORK/events"
+	# and goes on listening
+	pings client 1 $S6
+	wait_for grep -q " session add dev nat64 icmp" "$WORK/events"
+}
+
+# --- who may ------------------------------------------------------------
+
+NOBODY="setpriv --reuid=65534 --regid=65534 --clear-groups"
+
+unprivileged() {
+	local words
+
+	empty
+	nat64 session add dev nat64 tcp $C6#80 $T1#80 $S4#1000
+	while read -r words; do
+		status 2 "Operation not permitted" \
+			router $NOBODY "$NAT64_TOOL" $words
+	done <<-EOF
+		bib show dev nat64
+		session show dev nat64
+		pool4 show dev nat64
+		bib add dev nat64 tcp $C6#81
+		bib del dev nat64 tcp $C6#80
+		bib flush dev nat64
+		session add dev nat64 tcp $C6#81 $T1#81 $S4#1000
+		session del dev nat64 tcp $C6#80 $T1#80 $S4#1000
+		session flush dev nat64
+		monitor
+	EOF
+	equal "$(count session)$(count bib)" 11 "tables"
+}
+
+# Whoever has a user namespace of his own may, in its network namespaces.
+user_namespace() {
+	$NOBODY unshare -Urn true 2>/dev/null || skip "no user namespaces"
+	# shellcheck disable=SC2016
+	equal "$($NOBODY unshare -Urn sh -ec '
+		ip link add n0 type nat64 pool6 64:ff9b::/96 pool4 203.0.113.1
+		"$0" session add dev n0 tcp 2001:db8::1#80 203.0.113.1#80 \
+			198.51.100.1#1000 trans
+		"$0" bib show
+		"$0" bib flush dev n0
+		"$0" session show
+		timeout 0.1 "$0" monitor 2>&1 || test $? = 124' "$NAT64_TOOL")" \
+		"dev n0 tcp 2001:db8::1#80 203.0.113.1#80 sessions 1" "shown"
+}
+
+other_devices() {
+	ip_on router link add siit type nat64 pool6 64:ff9b::/96 mode stateless
+	status 2 "dev siit: a stateless device has no such table" \
+		nat64 session show dev siit
+	status 2 "dev siit: a stateless device" nat64 pool4 show dev siit
+	status 2 "dev siit: a stateless device" nat64 bib flush dev siit
+	ip_on router link add other type nat64 pool6 64:ff9b:1::/96 pool4 $T1
+	empty
+	nat64 bib add dev nat64 udp $C6#1 $T1#1
+	nat64 bib add dev other udp $C6#2 $T1#1
+	equal "$(nat64 bib show)" "$(printf '%s\n' \
+		"dev nat64 udp $C6#1 $T1#1 static sessions 0" \
+		"dev other udp $C6#2 $T1#1 static sessions 0")" "both"
+	ip_on router link del other
+	ip_on router link del siit
+	status 2 "no such device" nat64 session show dev other
+}
+
+# --- all of them --------------------------------------------------------
+
+add_refused_tests() {
+	local pool=$T1
+
+	add_test "refused: IPv6 side has another binding" refused \
+		"udp $C6#53 $T2#53: IPv6 address and port have a binding" \
+		"bib add dev nat64 udp $C6#53 $T2#53"
+	add_test "refused: IPv4 side has a binding" refused \
+		"udp $C6#54 $T1#53: IPv4 address and port have a binding" \
+		"bib add dev nat64 udp $C6#54 $T1#53"
+	add_test "refused: multicast host" refused "addr6 is no host's" \
+		"bib add dev nat64 udp ff02::1#53"
+	add_test "R6146-3.5-a refused: host in pool6" refused \
+		"addr6 is in pool6" "bib add dev nat64 udp 2001:db8:64::1#53"
+	add_test "refused: loopback as pool4 address" refused \
+		"IPv4 address must be unicast" \
+		"bib add dev nat64 udp $C6#54 127.0.0.1#53"
+	add_test "refused: del of another binding" refused \
+		"no such binding" "bib del dev nat64 udp $C6#53 $T1#54"
+	add_test "refused: the same session" refused \
+		"there is such a session" \
+		"session add dev nat64 tcp $C6#80 $T1#80 $S4#1000"
+	add_test "refused: session with another pool4 address" refused \
+		"addr6 and port6 have another addr4 and port4" \
+		"session add dev nat64 tcp $C6#80 $T2#80 $S4#1001"
+	add_test "refused: session out of pool4" refused \
+		"addr4 and port4 are not in pool4" \
+		"session add dev nat64 tcp $C6#81 192.0.2.1#81 $S4#1000"
+	add_test "refused: session of a port that another has" refused \
+		"IPv4 address and port have a binding" \
+		"session add dev nat64 tcp $C6#81 $pool#80 $S4#1000"
+	add_test "refused: multicast peer" refused "remote4 is no host's" \
+		"session add dev nat64 tcp $C6#80 $T1#80 224.0.0.1#1000"
+	add_test "refused: del of another session" refused \
+		"no such session" \
+		"session del dev nat64 tcp $C6#80 $T1#80 $S4#1001"
+}
+
+add_filter_tests() {
+	add_test "filter: none" filtered session 6
+	add_test "filter: protocol" filtered session 3 proto tcp
+	add_test "filter: host" filtered session 4 addr6 $C6
+	add_test "filter: IPv6 prefix" filtered session 5 addr6 2001:db8:1::/64
+	add_test "filter: IPv6 prefix and port" filtered session 1 \
+		addr6 ::/0#53
+	add_test "filter: pool4 address" filtered session 4 addr4 $T1
+	add_test "filter: pool4 prefix and port" filtered session 5 \
+		addr4 203.0.113.0/24#80
+	add_test "filter: peer" filtered session 4 remote4 $S4
+	add_test "filter: prefix of the peer" filtered session 6 \
+		remote4 198.51.100.0/23
+	add_test "filter: port of the peer" filtered session 3 \
+		remote4 0.0.0.0/0#1000
+	add_test "filter: state" filtered session 1 state trans
+	add_test "filter: sessions of static bindings" filtered session 2 static
+	add_test "filter: several" filtered session 1 proto tcp \
+		addr6 2001:db8:1::/64#80 addr4 $T1 remote4 198.51.100.0/24 \
+		state established
+	add_test "filter: nothing matches" filtered session 0 proto udp \
+		addr6 2001:db8:3::/48
+	add_test "filter: bindings, protocol" filtered bib 2 proto udp
+	add_test "filter: bindings, host and port" filtered bib 3 addr6 $C6#80
+	add_test "filter: bindings, pool4" filtered bib 2 addr4 $T2
+	add_test "filter: static bindings" filtered bib 1 static
+	add_test "filter: dynamic bindings" filtered bib 4 dynamic
+}
+
+setup || bail_out "no topology"
+add_nat64 || bail_out "no device"
+
+add_test "a ping's binding and session" ping_shown
+add_test "R6146-3.5.2.2 a connection's session" tcp_shown
+add_test "R6146-3.1-a a static binding lets IPv4 in, and stays" static_service
+add_test "a deleted binding ends its flows" deleted
+add_test "the device chooses the port; a dynamic binding becomes static" chosen
+add_refused_tests
+add_test "R7269-4-a imported, shown, loaded again" imported
+add_test "R7269-4-a what is imported lives" import_lives
+add_test "batch: one is refused" all_or_nothing
+add_filter_tests
+add_test "pool4: how much is in use" pool4_use
+add_test "R8158-4.3-a events of bindings and sessions" events_told
+add_test "events of one group, in JSON" events_json
+add_test "R8158-5.2-a exhaustion is told once a second" exhaustion
+add_test "events that are lost are told" events_lost
+add_test "refused: users without CAP_NET_ADMIN" unprivileged
+add_test "users with CAP_NET_ADMIN in a namespace of their own" \
+	user_namespace
+add_test "several devices, and those that have no table" other_devices
+add_test "110,000 loaded, shown, filtered, flushed" large
+add_test "shown while sessions come and go" concurrent
+add_test "the device goes while it is shown" device_goes
+run_tests
