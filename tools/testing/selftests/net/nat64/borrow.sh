@@ -408,7 +408,7 @@ vrf() {
 		link set nat64 master blue
 		addr replace $R6/64 dev c0 nodad
 		route add default via $NEXT4 vrf blue
-		-6 route add 64:ff9b::/96 dev nat64 vrf blue
+		route add 64:ff9b::/96 dev nat64 vrf blue
 	END
 	everyday
 	refused
