@@ -280,6 +280,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	if (old)
 		goto err_unlock;
 
+	hlist_add_head(&s->siblings, &b->sessions);
 	b->session_count++;
 	nat64_event_session(table, s, true);
 	nat64_peer_add(table, config, s);
