@@ -576,7 +576,7 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 	call_rcu(&b->rcu, nat64_binding_free_rcu);
 }
 
-int __init nat64_binding_cache_create(void)
+int nat64_binding_cache_create(void)
 {
 	get_random_bytes(&nat64_hash_key, sizeof(nat64_hash_key));
 	nat64_binding_cache = KMEM_CACHE(nat64_binding, 0);

@@ -589,7 +589,7 @@ void nat64_table_leave(struct nat64_table *table, __be32 addr)
  *
  * Return: 0 or -ENOMEM.
  */
-int __init nat64_table_caches_create(void)
+int nat64_table_caches_create(void)
 {
 	int err;
 
