@@ -664,7 +664,8 @@ static void print_explain(FILE *f)
 		"	LIMIT	:= a number, 0 for no limit\n"
 		"\n"
 		"Note: pool4 and rfc6791-pool may be repeated. On \"set\" the new list\n"
-		"      replaces the old one.\n"
+		"      replaces the old one. Without pool4, the host's own addresses are\n"
+		"      used.\n"
 	);
 }
 

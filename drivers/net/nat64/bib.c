@@ -11,6 +11,7 @@
 
 #include "addr.h"
 #include "bib.h"
+#include "borrow.h"
 #include "events.h"
 #include "nat64.h"
 #include "pool4.h"
@@ -136,6 +137,10 @@ err_bindings6:
 
 static void nat64_binding_free(void *ptr, void *arg)
 {
+	struct nat64_key4 key;
+
+	nat64_binding_key4(ptr, &key);
+	nat64_borrow_release(arg, &key);
 	kmem_cache_free(nat64_binding_cache, ptr);
 }
 
@@ -147,7 +152,7 @@ void nat64_bindings_destroy(struct nat64_table *table)
 {
 	rhashtable_destroy(&table->bindings4);
 	rhashtable_free_and_destroy(&table->bindings6, nat64_binding_free,
-				    NULL);
+				    table);
 	nat64_subscribers_destroy(table);
 }
 
@@ -438,8 +443,7 @@ static int nat64_binding_order(struct nat64_table *table,
  *
  * A dynamic binding that is there already will do, if it has what is wanted.
  *
- * Context: process context, RCU read-side section or RTNL, so that @config
- * stays.
+ * Context: process context, RTNL held.
  * Return: 0 or a negative errno.
  */
 int nat64_binding_add(struct nat64_table *table,
@@ -463,6 +467,8 @@ int nat64_binding_add(struct nat64_table *table,
 		NL_SET_ERR_MSG(extack, "IPv4 address must be unicast");
 		return -EINVAL;
 	}
+	if (is_static)
+		nat64_borrow_static(table);
 
 	do {
 		rcu_read_lock();
@@ -570,7 +576,7 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 	call_rcu(&b->rcu, nat64_binding_free_rcu);
 }
 
-int __init nat64_binding_cache_create(void)
+int nat64_binding_cache_create(void)
 {
 	get_random_bytes(&nat64_hash_key, sizeof(nat64_hash_key));
 	nat64_binding_cache = KMEM_CACHE(nat64_binding, 0);

@@ -7,6 +7,7 @@
 #include <linux/math64.h>
 #include <linux/siphash.h>
 
+#include "borrow.h"
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
@@ -14,10 +15,17 @@
 /* Ports below are for privileged programs, those from it on for others. */
 #define NAT64_PORT_USER		1024
 
+/* Ports of the host that a packet may find in use before it has to give up; the
+ * next one goes on with others.
+ */
+#define NAT64_SHARE_TRIES	512
+
 /**
  * struct nat64_pool4_req - what is looked for
  * @table: of the device
  * @config: of the device
+ * @pool4: entries to look in, those of @config or one address of the host
+ * @count: number of @pool4
  * @key: IPv6 transport address that it is for
  * @array: addresses, for its protocol
  * @l4: its protocol
@@ -28,6 +36,8 @@
 struct nat64_pool4_req {
 	struct nat64_table *table;
 	const struct nat64_config *config;
+	const struct nat64_pool4_entry *pool4;
+	unsigned int count;
 	const struct nat64_key6 *key;
 	struct xarray *array;
 	enum nat64_l4 l4;
@@ -63,8 +73,8 @@ static bool nat64_req_addr(const struct nat64_pool4_req *req, u32 addr)
 	const struct nat64_pool4_entry *entry;
 	unsigned int i;
 
-	for (i = 0; i < req->config->pool4_count; i++) {
-		entry = &req->config->pool4[i];
+	for (i = 0; i < req->count; i++) {
+		entry = &req->pool4[i];
 		if (nat64_req_entry(req, entry) &&
 		    nat64_entry_addr(entry, addr))
 			return true;
@@ -80,8 +90,8 @@ static u64 nat64_req_addrs(const struct nat64_pool4_req *req)
 	unsigned int i;
 	u64 addrs = 0;
 
-	for (i = 0; i < req->config->pool4_count; i++) {
-		entry = &req->config->pool4[i];
+	for (i = 0; i < req->count; i++) {
+		entry = &req->pool4[i];
 		if (nat64_req_entry(req, entry))
 			addrs += (u64)entry->addrs.last - entry->addrs.first + 1;
 	}
@@ -99,8 +109,8 @@ static u16 nat64_req_pass(const struct nat64_pool4_req *req,
 	unsigned int i;
 	u16 port;
 
-	for (i = 0; i < req->config->pool4_count; i++) {
-		entry = &req->config->pool4[i];
+	for (i = 0; i < req->count; i++) {
+		entry = &req->pool4[i];
 		if (!nat64_req_entry(req, entry) ||
 		    !nat64_entry_addr(entry, addr))
 			continue;
@@ -157,8 +167,8 @@ static u16 nat64_req_wake(const struct nat64_pool4_req *req,
 	u16 port;
 
 	while ((port = nat64_ports_wake_oldest(ports))) {
-		for (i = 0; i < req->config->pool4_count; i++) {
-			entry = &req->config->pool4[i];
+		for (i = 0; i < req->count; i++) {
+			entry = &req->pool4[i];
 			if (nat64_req_entry(req, entry) &&
 			    nat64_entry_addr(entry, addr) &&
 			    nat64_entry_port(entry, port))
@@ -178,8 +188,8 @@ static void nat64_req_close(const struct nat64_pool4_req *req,
 	const struct nat64_pool4_entry *entry;
 	unsigned int i;
 
-	for (i = 0; i < req->config->pool4_count; i++) {
-		entry = &req->config->pool4[i];
+	for (i = 0; i < req->count; i++) {
+		entry = &req->pool4[i];
 		if (nat64_entry_proto(entry, req->key->proto) &&
 		    nat64_entry_addr(entry, addr) &&
 		    nat64_ports_find(ports, entry->port_min, entry->port_max,
@@ -191,10 +201,38 @@ static void nat64_req_close(const struct nat64_pool4_req *req,
 	xa_clear_mark(req->array, addr, NAT64_POOL4_OPEN);
 }
 
+/* Take a port of an address of the host, 0 if there is none. What somebody else
+ * in the host has rests here, and is asked for again when nothing else is left.
+ */
+static u16 nat64_req_share(const struct nat64_pool4_req *req,
+			   struct nat64_ports *ports, u32 addr)
+{
+	int tries;
+	u16 port;
+
+	for (tries = NAT64_SHARE_TRIES; tries; tries--) {
+		port = nat64_req_search(req, ports, addr);
+		if (!port)
+			port = nat64_req_wake(req, ports, addr);
+		if (!port)
+			return 0;
+
+		nat64_ports_claim(ports, port);
+		if (nat64_borrow_claim(req->table, req->key->proto,
+				       htonl(addr), htons(port)))
+			return port;
+		nat64_ports_rest(ports, port, req->now, U32_MAX);
+	}
+
+	return 0;
+}
+
 /* Take a port of an address, 0 if there is none. */
 static u16 nat64_req_take(const struct nat64_pool4_req *req,
 			  struct nat64_ports *ports, u32 addr)
 {
+	bool shared = READ_ONCE(req->table->borrows) &&
+		      nat64_borrow_is_local(req->table->nat64, htonl(addr));
 	u16 port;
 
 	if (!READ_ONCE(ports->open))
@@ -202,6 +240,12 @@ static u16 nat64_req_take(const struct nat64_pool4_req *req,
 
 	spin_lock_bh(&ports->lock);
 	nat64_ports_wake(ports, req->now, req->config->hold_down);
+	if (shared) {
+		/* Nobody tells when the host has a port to give again. */
+		port = nat64_req_share(req, ports, addr);
+		goto unlock;
+	}
+
 	port = nat64_req_search(req, ports, addr);
 	if (!port)
 		port = nat64_req_wake(req, ports, addr);
@@ -209,6 +253,7 @@ static u16 nat64_req_take(const struct nat64_pool4_req *req,
 		nat64_ports_claim(ports, port);
 	else if (ports->open)
 		nat64_req_close(req, ports, addr);
+unlock:
 	spin_unlock_bh(&ports->lock);
 
 	return port;
@@ -219,7 +264,7 @@ static enum nat64_reason nat64_req_entry_take(const struct nat64_pool4_req *req,
 					      unsigned int index, u32 addr,
 					      struct nat64_key4 *result)
 {
-	const struct nat64_pool4_entry *entry = &req->config->pool4[index];
+	const struct nat64_pool4_entry *entry = &req->pool4[index];
 	unsigned long *complete = req->table->complete[req->l4];
 	bool whole = addr == entry->addrs.first;
 	struct nat64_ports *ports;
@@ -257,7 +302,7 @@ static enum nat64_reason nat64_req_walk(const struct nat64_pool4_req *req,
 					u64 addrs, struct nat64_key4 *result)
 {
 	u64 hash = siphash(&sub->key, sizeof(sub->key), &req->table->secret);
-	unsigned int count = req->config->pool4_count, i, start = count;
+	unsigned int count = req->count, i, start = count;
 	const struct nat64_pool4_entry *entry;
 	enum nat64_reason reason;
 	u64 skip, size;
@@ -266,7 +311,7 @@ static enum nat64_reason nat64_req_walk(const struct nat64_pool4_req *req,
 	div64_u64_rem(hash, addrs, &skip);
 	/* The entry that it begins in comes again, from its first address on. */
 	for (i = 0; i <= start + count; i++) {
-		entry = &req->config->pool4[i % count];
+		entry = &req->pool4[i % count];
 		if (!nat64_req_entry(req, entry))
 			continue;
 		addr = entry->addrs.first;
@@ -416,6 +461,8 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 	struct nat64_pool4_req req = {
 		.table = table,
 		.config = config,
+		.pool4 = config->pool4,
+		.count = config->pool4_count,
 		.key = key,
 		.l4 = nat64_pool4_l4(key->proto),
 		.array = &table->ports[nat64_pool4_l4(key->proto)],
@@ -453,4 +500,45 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 			return reason;
 		nat64_pool4_release(table, result);
 	}
+}
+
+/**
+ * nat64_pool4_get_on - allocate a port on one IPv4 address
+ * @table: of the device
+ * @config: of the device
+ * @entry: the address and its ports, not part of @config
+ * @key: IPv6 transport address that it is for
+ * @result: the transport address
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: NAT64_OK, or why there is none.
+ */
+enum nat64_reason nat64_pool4_get_on(struct nat64_table *table,
+				     const struct nat64_config *config,
+				     const struct nat64_pool4_entry *entry,
+				     const struct nat64_key6 *key,
+				     struct nat64_key4 *result)
+{
+	struct nat64_pool4_req req = {
+		.table = table,
+		.config = config,
+		.pool4 = entry,
+		.count = 1,
+		.key = key,
+		.l4 = nat64_pool4_l4(key->proto),
+		.array = &table->ports[nat64_pool4_l4(key->proto)],
+		.random = siphash(key, sizeof(*key), &table->secret),
+		.now = nat64_now(),
+	};
+	u32 addr = entry->addrs.first;
+	struct nat64_ports *ports;
+
+	ports = nat64_pool4_ports(req.array, addr);
+	if (!ports)
+		return NAT64_DROP_NO_MEMORY;
+
+	result->addr = htonl(addr);
+	result->port = htons(nat64_req_take(&req, ports, addr));
+	result->proto = key->proto;
+	return result->port ? NAT64_OK : NAT64_DROP_POOL4_FULL;
 }

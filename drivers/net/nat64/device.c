@@ -10,6 +10,7 @@
 #include <net/netlink.h>
 #include <net/rtnetlink.h>
 
+#include "borrow.h"
 #include "nat64.h"
 #include "peer.h"
 #include "pool4.h"
@@ -43,10 +44,16 @@ static int nat64_dev_init(struct net_device *dev)
 						    nat64_eam_create(nat64);
 	if (err)
 		goto err_counters;
+	err = nat64_borrow_create(nat64);
+	if (err)
+		goto err_tables;
 
 	nat64->net = dev_net(dev);
 	return 0;
 
+err_tables:
+	nat64_table_destroy(nat64);
+	nat64_eam_destroy(nat64);
 err_counters:
 	free_percpu(nat64->counters);
 err_tstats:
@@ -72,6 +79,7 @@ static int nat64_dev_open(struct net_device *dev)
 	struct in_device *in_dev = __in_dev_get_rtnl(dev);
 	struct inet6_dev *in6_dev = __in6_dev_get(dev);
 	struct nat64_dev *nat64 = netdev_priv(dev);
+	int err;
 
 	/* Hairpinned packets leave where they came from, and need no redirect.
 	 * Other devices have a setting of their own beside that for all.
@@ -86,10 +94,15 @@ static int nat64_dev_open(struct net_device *dev)
 	/* A device is always down while it is moved. The hosts of the other
 	 * namespace have no part in these sessions.
 	 */
-	if (nat64->table && !net_eq(nat64->net, dev_net(dev)))
+	if (nat64->table && !net_eq(nat64->net, dev_net(dev))) {
 		nat64_table_flush(nat64->table, NULL);
+		err = nat64_borrow_move(nat64);
+		if (err)
+			return err;
+	}
 	nat64->net = dev_net(dev);
 
+	nat64_borrow_update(nat64);
 	return 0;
 }
 
@@ -97,6 +110,7 @@ static int nat64_dev_stop(struct net_device *dev)
 {
 	struct nat64_dev *nat64 = netdev_priv(dev);
 
+	nat64_borrow_stop(nat64);
 	/* Bindings and sessions stay, but nobody is waited for. */
 	if (nat64->table)
 		nat64_syn_flush(nat64->table, NULL);
@@ -220,6 +234,7 @@ static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
 	/* From here on, no packet makes a binding by the old one. */
 	synchronize_net();
 	kfree(old);
+	nat64_borrow_update(nat64);
 	if (nat64->table) {
 		nat64_pool4_changed(nat64->table);
 		nat64_table_flush(nat64->table, config);

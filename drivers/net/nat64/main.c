@@ -7,6 +7,7 @@
 #include <net/rtnetlink.h>
 #include <uapi/linux/nat64_netlink.h>
 
+#include "borrow.h"
 #include "nat64.h"
 #include "netlink.h"
 #include "session.h"
@@ -23,12 +24,18 @@ static int __init nat64_init(void)
 	if (err)
 		goto err_caches;
 
-	err = nat64_netlink_init();
+	err = nat64_borrow_init();
 	if (err)
 		goto err_link;
 
+	err = nat64_netlink_init();
+	if (err)
+		goto err_borrow;
+
 	return 0;
 
+err_borrow:
+	nat64_borrow_exit();
 err_link:
 	rtnl_link_unregister(&nat64_link_ops);
 err_caches:
@@ -39,6 +46,7 @@ err_caches:
 static void __exit nat64_exit(void)
 {
 	nat64_netlink_exit();
+	nat64_borrow_exit();
 	rtnl_link_unregister(&nat64_link_ops);
 	nat64_table_caches_destroy();
 }

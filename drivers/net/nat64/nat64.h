@@ -7,6 +7,7 @@
 
 #include <linux/in6.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
 #include <linux/rhashtable-types.h>
 #include <linux/siphash.h>
 #include <linux/types.h>
@@ -19,6 +20,7 @@
 #include "eam.h"
 #include "stats.h"
 
+struct nat64_claims;
 struct nat64_pkt;
 struct nat64_syn_store;
 
@@ -90,6 +92,10 @@ struct nat64_refusals {
  * @secret: makes the choice of ports unpredictable
  * @syns: TCP SYN packets that wait
  * @refusals: what listeners are not told of yet
+ * @claims: ports of the host's addresses that the devices of the namespace
+ *	have taken; changes while the device is down
+ * @borrows: there may be addresses of the host among ours
+ * @statics: there was a static binding, which need not be in pool4
  */
 struct nat64_table {
 	struct rhashtable sessions6;
@@ -110,6 +116,19 @@ struct nat64_table {
 	siphash_key_t secret;
 	struct nat64_syn_store *syns;
 	struct nat64_refusals refusals[NAT64_REFUSALS];
+	struct nat64_claims *claims;
+	bool borrows;
+	bool statics;
+};
+
+/**
+ * struct nat64_borrow - taking part in what comes to the host's own addresses
+ * @net: namespace that @ops are registered in, NULL if they are not
+ * @ops: its hooks
+ */
+struct nat64_borrow {
+	struct net *net;
+	struct nf_hook_ops ops[2];
 };
 
 /**
@@ -120,6 +139,7 @@ struct nat64_table {
  * @table: bindings and sessions, NULL in stateless mode
  * @eam: explicit mappings, NULL in stateful mode
  * @net: namespace that the sessions belong to
+ * @borrow: under RTNL
  */
 struct nat64_dev {
 	struct net_device *dev;
@@ -128,6 +148,7 @@ struct nat64_dev {
 	struct nat64_table *table;
 	struct nat64_eam_table *eam;
 	struct net *net;
+	struct nat64_borrow borrow;
 };
 
 /* device.c */

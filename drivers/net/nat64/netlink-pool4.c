@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <net/sock.h>
 
+#include "borrow.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"
@@ -22,13 +23,16 @@ struct nat64_nl_pool4_ctx {
 
 static const u8 nat64_nl_protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP };
 
-/* Ports that pool4 has on an address. */
+/* Ports that pool4 has on an address, or an address of the host without it. */
 static u32 nat64_nl_pool4_total(const struct nat64_config *config, u8 proto,
 				u32 addr)
 {
 	const struct nat64_pool4_entry *entry;
 	u32 total = 0;
 	unsigned int i;
+
+	if (!config->pool4_count)
+		return NAT64_BORROW_PORT_MAX - NAT64_BORROW_PORT_MIN + 1;
 
 	for (i = 0; i < config->pool4_count; i++) {
 		entry = &config->pool4[i];

@@ -109,7 +109,7 @@ static int nat64_nl_parse_remote(struct nat64_nl_session *session,
 		return -EINVAL;
 	}
 
-	if (!rport != (proto == IPPROTO_ICMP)) {
+	if (proto == IPPROTO_ICMP ? !!rport : !rport) {
 		NL_SET_ERR_MSG_ATTR(extack, rport ?: attr,
 				    "TCP and UDP have a remote-port, ICMP has not");
 		return -EINVAL;

@@ -17,12 +17,12 @@ struct nat64_dev;
 extern struct genl_family nat64_nl_family;
 
 /* The device that a request means, if it is of the right kind. */
-typedef const struct nat64_dev *
-nat64_nl_device(struct net *net, struct nlattr *const *attrs,
-		struct netlink_ext_ack *extack);
-
-nat64_nl_device nat64_nl_stateless;
-nat64_nl_device nat64_nl_stateful;
+const struct nat64_dev *nat64_nl_stateless(struct net *net,
+					   struct nlattr *const *attrs,
+					   struct netlink_ext_ack *extack);
+const struct nat64_dev *nat64_nl_stateful(struct net *net,
+					  struct nlattr *const *attrs,
+					  struct netlink_ext_ack *extack);
 
 /* netlink-list.c */
 
@@ -36,7 +36,9 @@ nat64_nl_device nat64_nl_stateful;
 struct nat64_nl_kind {
 	int attr;
 	size_t size;
-	nat64_nl_device *device;
+	const struct nat64_dev *(*device)(struct net *net,
+					  struct nlattr *const *attrs,
+					  struct netlink_ext_ack *extack);
 	int (*parse)(void *item, const struct nlattr *attr,
 		     struct netlink_ext_ack *extack);
 };
@@ -60,7 +62,9 @@ struct nat64_nl_dump;
  * @put: adds an entry to a message if it matches the filter; 0 or -EMSGSIZE
  */
 struct nat64_nl_dump_ops {
-	nat64_nl_device *device;
+	const struct nat64_dev *(*device)(struct net *net,
+					  struct nlattr *const *attrs,
+					  struct netlink_ext_ack *extack);
 	struct rhashtable *(*table)(const struct nat64_dev *nat64);
 	u32 (*generation)(const struct nat64_dev *nat64);
 	nat64_filter_parse *filter;

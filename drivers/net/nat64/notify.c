@@ -18,7 +18,7 @@
 #define NAT64_EVENT_SIZE	(GENL_HDRLEN + 256)
 
 static bool nat64_notify_wanted(const struct nat64_table *table,
-			       unsigned int group)
+				unsigned int group)
 {
 	return genl_has_listeners(&nat64_nl_family,
 				  dev_net(table->nat64->dev), group);
@@ -92,7 +92,7 @@ static void nat64_event_send(const struct nat64_table *table,
  * Context: its shard is locked.
  */
 void nat64_notify_binding(const struct nat64_table *table,
-			 const struct nat64_binding *b, bool created)
+			  const struct nat64_binding *b, bool created)
 {
 	struct sk_buff *skb;
 	void *hdr = NULL;
@@ -118,7 +118,7 @@ void nat64_notify_binding(const struct nat64_table *table,
  * Context: its shard is locked.
  */
 void nat64_notify_session(const struct nat64_table *table,
-			 const struct nat64_session *s, bool created)
+			  const struct nat64_session *s, bool created)
 {
 	struct sk_buff *skb;
 	void *hdr = NULL;
@@ -203,8 +203,8 @@ static int nat64_event_put_refused(struct sk_buff *skb,
  * Context: BH disabled.
  */
 void nat64_notify_refused(struct nat64_table *table,
-			 const struct in6_addr *addr, u8 proto,
-			 enum nat64_reason reason)
+			  const struct in6_addr *addr, u8 proto,
+			  enum nat64_reason reason)
 {
 	enum nat64_quota quota = 0;
 	enum nat64_event event = nat64_event_of(reason, &quota);

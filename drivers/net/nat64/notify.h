@@ -14,11 +14,11 @@ struct nat64_table;
 
 bool nat64_notify_listened(const struct nat64_table *table);
 void nat64_notify_binding(const struct nat64_table *table,
-			 const struct nat64_binding *b, bool created);
+			  const struct nat64_binding *b, bool created);
 void nat64_notify_session(const struct nat64_table *table,
-			 const struct nat64_session *s, bool created);
+			  const struct nat64_session *s, bool created);
 void nat64_notify_refused(struct nat64_table *table,
-			 const struct in6_addr *addr, u8 proto,
-			 enum nat64_reason reason);
+			  const struct in6_addr *addr, u8 proto,
+			  enum nat64_reason reason);
 
 #endif /* _NAT64_NOTIFY_H */

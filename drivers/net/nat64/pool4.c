@@ -7,6 +7,7 @@
 #include <linux/random.h>
 #include <linux/xarray.h>
 
+#include "borrow.h"
 #include "pool4.h"
 #include "session.h"
 
@@ -99,6 +100,9 @@ static u32 nat64_pool4_usable(const struct nat64_config *config, u8 proto,
 	unsigned int i;
 	u32 usable = 0;
 
+	if (!config->pool4_count)
+		return NAT64_BORROW_PORT_MAX - NAT64_BORROW_PORT_MIN + 1;
+
 	for (i = 0; i < config->pool4_count; i++) {
 		entry = &config->pool4[i];
 		if (nat64_entry_proto(entry, proto) &&
@@ -173,6 +177,12 @@ int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key)
 
 	spin_lock_bh(&ports->lock);
 	claimed = nat64_ports_claim(ports, ntohs(key->port));
+	if (claimed && READ_ONCE(table->borrows) &&
+	    nat64_borrow_is_local(table->nat64, key->addr) &&
+	    !nat64_borrow_claim(table, key->proto, key->addr, key->port)) {
+		nat64_ports_free(ports, ntohs(key->port));
+		claimed = false;
+	}
 	spin_unlock_bh(&ports->lock);
 
 	return claimed ? 0 : -EADDRINUSE;
@@ -197,6 +207,7 @@ void nat64_pool4_put(struct nat64_table *table,
 	struct nat64_ports *ports;
 	u32 now = nat64_now();
 
+	nat64_borrow_release(table, key);
 	ports = xa_load(array, addr);
 	spin_lock_bh(&ports->lock);
 	nat64_ports_wake(ports, now, config->hold_down);
@@ -226,6 +237,7 @@ void nat64_pool4_release(struct nat64_table *table,
 	u32 addr = ntohl(key->addr);
 	struct nat64_ports *ports;
 
+	nat64_borrow_release(table, key);
 	ports = xa_load(array, addr);
 	spin_lock_bh(&ports->lock);
 	nat64_ports_free(ports, port);

@@ -89,5 +89,10 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 				  struct nat64_subscriber *sub,
 				  const struct nat64_key6 *key, u32 mark,
 				  struct nat64_key4 *result);
+enum nat64_reason nat64_pool4_get_on(struct nat64_table *table,
+				     const struct nat64_config *config,
+				     const struct nat64_pool4_entry *entry,
+				     const struct nat64_key6 *key,
+				     struct nat64_key4 *result);
 
 #endif /* _NAT64_POOL4_H */

@@ -7,6 +7,8 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
+#include "borrow.h"
+#include "claim.h"
 #include "events.h"
 #include "peer.h"
 #include "pool4.h"
@@ -479,6 +481,7 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	nat64_bindings_destroy(table);
 	nat64_peers_destroy(table);
 	nat64_pool4_destroy(table);
+	nat64_claims_put(table->claims);
 	kvfree(table->shards);
 	kfree(table);
 }
@@ -535,9 +538,10 @@ static void nat64_table_flush_one(struct nat64_table *table, void *entry,
 	const struct nat64_config *config = arg;
 	struct nat64_binding *b = entry;
 
-	if (!config || (!READ_ONCE(b->is_static) &&
-			!nat64_pool4_has(config, b->key6.proto, b->addr4,
-					 b->port4)))
+	if (!config ||
+	    (!READ_ONCE(b->is_static) &&
+	     !nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) &&
+	     !nat64_borrow_has(table->nat64, config, b->addr4, b->port4)))
 		nat64_binding_flush(table, b);
 }
 
@@ -558,12 +562,34 @@ void nat64_table_flush(struct nat64_table *table,
 	nat64_syn_flush(table, config);
 }
 
+static void nat64_table_leave_one(struct nat64_table *table, void *entry,
+				  const void *arg)
+{
+	const __be32 *addr = arg;
+	struct nat64_binding *b = entry;
+
+	if (b->addr4 == *addr)
+		nat64_binding_flush(table, b);
+}
+
+/**
+ * nat64_table_leave - end what is on an IPv4 address
+ * @table: of the device
+ * @addr: address; static bindings stay, without sessions
+ *
+ * Context: process context.
+ */
+void nat64_table_leave(struct nat64_table *table, __be32 addr)
+{
+	nat64_walk(table, &table->bindings6, nat64_table_leave_one, &addr);
+}
+
 /**
  * nat64_table_caches_create - make what all devices allocate from
  *
  * Return: 0 or -ENOMEM.
  */
-int __init nat64_table_caches_create(void)
+int nat64_table_caches_create(void)
 {
 	int err;
 

@@ -133,6 +133,7 @@ int nat64_table_create(struct nat64_dev *nat64);
 void nat64_table_destroy(struct nat64_dev *nat64);
 void nat64_table_flush(struct nat64_table *table,
 		       const struct nat64_config *config);
+void nat64_table_leave(struct nat64_table *table, __be32 addr);
 int nat64_table_caches_create(void);
 void nat64_table_caches_destroy(void);
 

@@ -7,6 +7,7 @@
 #include <net/ipv6.h>
 
 #include "addr.h"
+#include "borrow.h"
 #include "map.h"
 #include "notify.h"
 #include "peer.h"
@@ -82,6 +83,26 @@ static void nat64_session_seen(struct nat64_table *table,
 		nat64_session_touch(s);
 }
 
+/* A new binding, with an address of pool4 or of the host. */
+static struct nat64_binding *
+nat64_binding_new(struct nat64_table *table, const struct nat64_config *config,
+		  const struct nat64_key6 *key, __be32 remote, u32 mark,
+		  enum nat64_reason *reason)
+{
+	struct nat64_key4 want;
+
+	if (config->pool4_count)
+		return nat64_binding_create(table, config, key, NULL, mark,
+					    reason);
+
+	*reason = nat64_borrow_get(table->nat64, config, key, remote, mark,
+				   &want);
+	if (*reason)
+		return NULL;
+
+	return nat64_binding_create(table, config, key, &want, mark, reason);
+}
+
 /* The binding of the first packet of a flow from IPv6, made if need be. RFC 6146
  * section 3.5.2.2: when a SYN from IPv4 has waited for this one, the connection
  * is open on both sides.
@@ -117,7 +138,8 @@ nat64_binding_open6(struct nat64_table *table,
 					    reason);
 	}
 
-	return nat64_binding_create(table, config, &key, NULL, mark, reason);
+	return nat64_binding_new(table, config, &key, skey->remote, mark,
+				 reason);
 }
 
 /* First packet of a flow from IPv6: find or make the binding, make the

@@ -36,6 +36,19 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 			   const struct nat64_config *config,
 			   struct sk_buff *skb, bool direct, bool hairpin);
 
+/* Is the packet here by its route, or has nat64_intake() taken it? */
+static bool nat64_is_routed(const struct sk_buff *skb,
+			    const struct net_device *dev)
+{
+	if (!skb_valid_dst(skb))
+		return false;
+	if (skb_dst(skb)->dev == dev)
+		return true;
+
+	return skb->protocol == htons(ETH_P_IP) &&
+	       skb_rtable(skb)->rt_flags & RTCF_LOCAL;
+}
+
 /* May the packet be received at once, in the context that sends it? A socket's
  * or a qdisc's lock may be held, if it was made here or redirected, and the
  * receive path might want the same; nesting must end.
@@ -43,10 +56,8 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 static bool nat64_may_receive(const struct sk_buff *skb,
 			      const struct net_device *dev)
 {
-	const struct dst_entry *dst = skb_dst(skb);
-
 	return in_serving_softirq() && !skb->sk && !skb_is_redirected(skb) &&
-	       dst && dst->dev == dev && !this_cpu_read(nat64_depth);
+	       nat64_is_routed(skb, dev) && !this_cpu_read(nat64_depth);
 }
 
 /**
@@ -208,7 +219,8 @@ static u16 nat64_fragment_size(const struct nat64_dev *nat64,
 		if (len6 > limit)
 			size = limit - NAT64_GROWTH_FRAG + options;
 	}
-	if (pkt->reassembled)
+	if (pkt->reassembled &&
+	    len6 > nat64_reassembled_size(pkt) + NAT64_GROWTH_FRAG)
 		size = min_t(u32, size, nat64_reassembled_size(pkt));
 
 	return size < h->len ? size : 0;

@@ -75,7 +75,8 @@ enum nat64_pooling {
  *	addresses are embedded (RFC 6052). Required to make a device.
  * @IFLA_NAT64_POOL4: nest of IFLA_NAT64_POOL4_ENTRY, the IPv4 addresses that
  *	a stateful device translates to. Replaces the whole list; an empty
- *	nest clears it. Entries that stay keep their bindings.
+ *	nest clears it, and the device uses the addresses of the host, ports
+ *	61001 to 65535 (default). Entries that stay keep their bindings.
  * @IFLA_NAT64_UDP_TIMEOUT: u32, seconds that a UDP session lives unused
  *	(default 300)
  * @IFLA_NAT64_TCP_EST_TIMEOUT: u32, seconds that an established TCP session
@@ -139,8 +140,8 @@ enum nat64_pooling {
  *	identifier rests before another binding gets it (RFC 6888 section 3,
  *	REQ-8; default 120)
  * @IFLA_NAT64_HOLD_DOWN_PERCENT: u8, 0 to 100: of the ports of an address, so
- *	many may rest at most; the one that rests longest goes first
- *	(default 12)
+ *	many may rest at most; the one that rests longest goes first, also
+ *	when nothing else is free (default 12)
  */
 enum {
 	IFLA_NAT64_UNSPEC,
@@ -219,7 +220,8 @@ enum {
  * @IFLA_NAT64_POOL4_PROTO: u8, IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP: the
  *	entry is for this protocol only (default: for all)
  * @IFLA_NAT64_POOL4_MARK: u32, the entry is for IPv6 packets with this mark;
- *	entries without it, or 0, are for packets whose mark no entry has
+ *	entries without it, or 0, are for packets whose mark no entry for their
+ *	protocol has
  */
 enum {
 	IFLA_NAT64_POOL4_UNSPEC,

@@ -283,20 +283,28 @@ static const char *compare(struct pending *d, const unsigned char *p,
 /* What came out tells whose session it is of, even if nothing was known of what
  * would.
  */
-static void remember_output(const unsigned char *p, size_t len)
+static void remember_output(const struct expect *e, const unsigned char *p,
+			    size_t len)
 {
+	const unsigned char *l4 = e->in + e->v.l4;
 	const struct binding *b;
 	unsigned char z4[4];
 	struct view v;
 	int at;
 
 	view_packet(&v, p, len);
-	if (v.bad || v.off || v.l4 + 8 > v.len ||
-	    (is_icmp(&v) && !is_echo(v.family, p[v.l4])))
+	if (v.bad || v.off || v.l4 + 14 > v.len ||
+	    (is_icmp(&v) && !is_echo(v.family, p[v.l4])) ||
+	    (v.proto == TCP && (p[v.l4 + 13] & 0x12) != 2))
 		return;
 	at = is_icmp(&v) ? 4 : 0;
 	if (v.family == 4) {
 		b = binding4(v.proto, v.src, get16(p + v.l4 + at));
+		if (!b && e->gso && e->v.family == 6 && !e->v.bad &&
+		    e->v.proto == v.proto && !is_icmp(&v) &&
+		    !binding_add(v.proto, e->v.src, get16(l4), v.src,
+				 get16(p + v.l4)))
+			b = binding4(v.proto, v.src, get16(p + v.l4));
 		memcpy(z4, v.dst, 4);
 		at += at ? 0 : 2;
 	} else {
@@ -318,7 +326,7 @@ static void remember_session(const struct expect *e, const struct record *r)
 	if (!world->pool4_text || e->error)
 		return;
 	if (e->loose) {
-		remember_output(r->data, r->len);
+		remember_output(e, r->data, r->len);
 		return;
 	}
 	sport = get16(is_icmp(v) ? l4 + 4 : l4);
@@ -473,6 +481,9 @@ static void answered(const struct record *r)
 	    !is_error(v.family, p[v.l4]) ||
 	    memcmp(v.src, v.family == 4 ? router4 : router6,
 		   v.family == 4 ? 4 : 16))
+		return;
+	/* a datagram that has not come in whole for seconds */
+	if (p[v.l4] == (v.family == 6 ? 3 : 11) && p[v.l4 + 1] == 1)
 		return;
 	quote = p + v.l4 + 8;
 	n = v.len - v.l4 - 8;

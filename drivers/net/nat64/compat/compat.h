@@ -8,7 +8,9 @@
 
 #include <linux/netdevice.h>
 #include <net/genetlink.h>
+#include <net/ip.h>
 #include <net/rtnetlink.h>
+#include <net/udp.h>
 
 /* Since 6.6; in linux/netdevice.h and linux/skbuff.h before. */
 #ifdef NAT64_HAVE_GSO_H
@@ -36,6 +38,23 @@ genl_info_dump(struct netlink_callback *cb)
 {
 	return genl_dumpit_info(cb);
 }
+#endif
+
+/* Since 6.2; one for all namespaces before. */
+static inline struct udp_table *nat64_udp_table(struct net *net)
+{
+#ifdef NAT64_HAVE_NETNS_UDP_TABLE
+	return net->ipv4.udp_table;
+#else
+	return &udp_table;
+#endif
+}
+
+/* Since 6.13 ip_route_input_noref() wants a DSCP; a TOS before. */
+#ifdef NAT64_ROUTE_BY_TOS
+#define nat64_dscp(iph)	((iph)->tos)
+#else
+#define nat64_dscp(iph)	ip4h_dscp(iph)
 #endif
 
 /* Since 6.12; a feature flag before. */

@@ -152,7 +152,7 @@ static void offload_partial_inner(struct kunit *test)
 
 	for (n = 0; n < 12; n++) {
 		skb = offload_partial(test, protos[n % 3], n & 1,
-				      n & 2 ? 100 : 500, 50, &pkt);
+				      n & 2 ? 250 : 500, 50, &pkt);
 		if (!skb)
 			return;
 		start = ctx->l4_off + 50;

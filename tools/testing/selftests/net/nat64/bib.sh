@@ -385,6 +385,7 @@ listen() {
 }
 
 # A bit set in the groups of a generic netlink socket
+# shellcheck disable=SC2016 # awk's own
 listening() {
 	router awk '$2 == 16 && $4 ~ /[1-9a-f]/ { found = 1 }
 		END { exit !found }' /proc/net/netlink
@@ -436,9 +437,10 @@ exhaustion() {
 		hold-down-timeout 0
 	start=$SECONDS
 	listen exhaustion
+	# shellcheck disable=SC2016 # $i is that shell's
 	client bash -c 'for ((i = 2000; i < 2600; i++)); do
-		echo >/dev/udp/'$S6'/$i
-	done' 2>/dev/null || true
+		echo >"/dev/udp/$0/$i"
+	done' "$S6" 2>/dev/null || true
 	ip_on router link set nat64 type nat64 pool4 $T1 pool4 $T2 \
 		hold-down-timeout 120
 	wait_for told 1

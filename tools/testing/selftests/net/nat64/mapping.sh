@@ -26,10 +26,13 @@ exhausted() {
 	equal "$(dropped pool4-exhausted)" 2 "counted"
 }
 
+# The router has no IPv4 address to lend either.
 no_pool() {
 	again pool4 none
+	ip_on router addr del $R4/24 dev s0
 	mapping no_pool
 	equal "$(dropped pool4-empty)" 1 "counted"
+	ip_on router addr add $R4/24 dev s0
 }
 
 # R6146-3.5-a: nobody may pose as an IPv4 host, and the server sees nothing.
@@ -64,6 +67,6 @@ add_test "R6146-3.1-a two hosts, one port, two mappings" mapping unique
 add_test "R6146-3.5.1.1-a one address for one host" mapping paired
 add_test "R6146-3.8-a a host's own mapping" mapping own_mapping
 add_test "R6146-3.5.1.1-e the pool is used up: 1/3" exhausted
-add_test "R6146-3-a no pool: 1/3" no_pool
+add_test "R6146-3-a no pool, no address of the router: 1/3" no_pool
 add_test "R6146-3.5-a source address in pool6: dropped" spoofed
 run_tests

@@ -121,7 +121,7 @@ fou() {
 	modprobe -a fou fou6 2>/dev/null || true
 	ip_on client fou add port 5555 ipproto 4 -6 || skip "no fou"
 	ip_on server fou add port 5555 ipproto 4 || skip "no fou"
-	ends "ip6tnl mode ipip6 local $H6 remote $S6 encaplimit none $both encap-csum6" \
+	ends "ip6tnl mode ipip6 local $H6 remote $S6 encaplimit none $both encap-udp6-csum" \
 		"ipip local $S4 remote $H4 $both encap-csum"
 	inner4
 	carries4

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - the host's own IPv4 addresses as pool4: which they are, and what
+ * happens when they change.
+ */
+#include <linux/inetdevice.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/rtnetlink.h>
+#include <net/ip_fib.h>
+#include <net/l3mdev.h>
+#include <net/route.h>
+
+#include "addr.h"
+#include "borrow.h"
+#include "claim.h"
+#include "nat64.h"
+#include "pool4.h"
+#include "session.h"
+#include "walk.h"
+
+/* The device has no pool4, and uses the host's addresses as they are. */
+static bool nat64_borrows_all(const struct nat64_config *config)
+{
+	return config->mode == NAT64_MODE_STATEFUL && !config->pool4_count;
+}
+
+/**
+ * nat64_borrow_is_local - is this an address of the host?
+ * @nat64: device, whose VRF counts
+ * @addr: address, network byte order
+ *
+ * What comes to it from IPv4 then belongs to the host, unless it is for a
+ * binding.
+ *
+ * Context: RCU read-side section or RTNL held.
+ */
+bool nat64_borrow_is_local(const struct nat64_dev *nat64, __be32 addr)
+{
+	const struct net_device *dev = nat64->dev;
+
+	return inet_addr_type_dev_table(dev_net(dev), dev, addr) == RTN_LOCAL;
+}
+
+/**
+ * nat64_borrow_has - may a binding of a device without pool4 have this?
+ * @nat64: device
+ * @config: of the device
+ * @addr: address, network byte order
+ * @port: port, network byte order
+ */
+bool nat64_borrow_has(const struct nat64_dev *nat64,
+		      const struct nat64_config *config, __be32 addr,
+		      __be16 port)
+{
+	return nat64_borrows_all(config) &&
+	       ntohs(port) >= NAT64_BORROW_PORT_MIN &&
+	       nat64_borrow_is_local(nat64, addr);
+}
+
+/**
+ * nat64_borrow_claim - take a port that nobody else in the host uses
+ * @table: of the device
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @addr: address of the host, network byte order
+ * @port: port or identifier, network byte order
+ *
+ * Context: BH disabled.
+ * Return: false if it is in use.
+ */
+bool nat64_borrow_claim(const struct nat64_table *table, u8 proto, __be32 addr,
+			__be16 port)
+{
+	return !nat64_host_uses(dev_net(table->nat64->dev), proto, addr,
+				port) &&
+	       nat64_claim(table->claims, proto, addr, port);
+}
+
+/**
+ * nat64_borrow_release - give a port back, if it was claimed
+ * @table: of the device
+ * @key: the transport address
+ */
+void nat64_borrow_release(const struct nat64_table *table,
+			  const struct nat64_key4 *key)
+{
+	if (table->claims)
+		nat64_unclaim(table->claims, key->proto, key->addr, key->port);
+}
+
+/* Source that the host itself would have to this destination, 0 for none. */
+static __be32 nat64_borrow_source(const struct nat64_dev *nat64, __be32 remote,
+				  u32 mark)
+{
+	struct net_device *dev = nat64->dev;
+	struct net *net = dev_net(dev);
+	struct flowi4 fl4 = {
+		.daddr = remote,
+		.flowi4_oif = l3mdev_master_ifindex_rcu(dev),
+		.flowi4_mark = mark,
+		.flowi4_uid = sock_net_uid(net, NULL),
+	};
+	struct rtable *rt;
+	bool ok;
+
+	rt = ip_route_output_key(net, &fl4);
+	if (IS_ERR(rt))
+		return 0;
+	ok = (rt->rt_type == RTN_UNICAST || rt->rt_type == RTN_LOCAL) &&
+	     rt->dst.dev != dev;
+	ip_rt_put(rt);
+
+	return ok && !nat64_addr4_illegal(fl4.saddr) &&
+	       nat64_borrow_is_local(nat64, fl4.saddr) ? fl4.saddr : 0;
+}
+
+/**
+ * nat64_borrow_get - allocate a transport address of the host
+ * @nat64: device without pool4
+ * @config: of the device
+ * @key: IPv6 transport address that it is for
+ * @remote: destination of the first packet
+ * @mark: its mark
+ * @result: the transport address
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: NAT64_OK, or why there is none.
+ */
+enum nat64_reason nat64_borrow_get(struct nat64_dev *nat64,
+				   const struct nat64_config *config,
+				   const struct nat64_key6 *key, __be32 remote,
+				   u32 mark, struct nat64_key4 *result)
+{
+	struct nat64_pool4_entry entry = {
+		.port_min = NAT64_BORROW_PORT_MIN,
+		.port_max = NAT64_BORROW_PORT_MAX,
+	};
+
+	__be32 addr = nat64_borrow_source(nat64, remote, mark);
+
+	if (!addr)
+		return NAT64_DROP_POOL4_EMPTY;
+
+	entry.addrs.first = ntohl(addr);
+	entry.addrs.last = ntohl(addr);
+	return nat64_pool4_get_on(nat64->table, config, &entry, key, result);
+}
+
+/* Is one of the host's addresses in pool4? */
+static bool nat64_borrow_in_pool4(const struct nat64_dev *nat64,
+				  const struct nat64_config *config)
+{
+	const struct in_device *in_dev;
+	const struct in_ifaddr *ifa;
+	struct net_device *dev;
+	unsigned int i;
+
+	for_each_netdev(dev_net(nat64->dev), dev) {
+		in_dev = __in_dev_get_rtnl(dev);
+		if (!in_dev)
+			continue;
+		in_dev_for_each_ifa_rtnl(ifa, in_dev)
+			for (i = 0; i < config->pool4_count; i++)
+				if (nat64_entry_addr(&config->pool4[i],
+						     ntohl(ifa->ifa_local)))
+					return true;
+	}
+
+	return false;
+}
+
+static void nat64_borrow_start(struct nat64_dev *nat64)
+{
+	struct in_device *in_dev = __in_dev_get_rtnl(nat64->dev);
+	struct nf_hook_ops *ops = nat64->borrow.ops;
+	struct net *net = dev_net(nat64->dev);
+
+	/* What leaves the device has the host's own source. */
+	if (in_dev)
+		IN_DEV_CONF_SET(in_dev, ACCEPT_LOCAL, true);
+
+	ops[0] = (struct nf_hook_ops) {
+		.hook = nat64_intake,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_IN,
+		/* Its filters are for the host's own packets. */
+		.priority = NF_IP_PRI_FIRST,
+	};
+	ops[1] = (struct nf_hook_ops) {
+		.hook = nat64_intake_route,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_PRE_ROUTING,
+		/* Marks and destinations are what they will be. */
+		.priority = NF_IP_PRI_LAST,
+	};
+	ops[0].priv = nat64;
+	ops[1].priv = nat64;
+	if (nf_register_net_hooks(net, ops, ARRAY_SIZE(nat64->borrow.ops))) {
+		netdev_err(nat64->dev,
+			   "no memory to share the host's addresses\n");
+		return;
+	}
+	nat64->borrow.net = net;
+}
+
+/**
+ * nat64_borrow_stop - leave to the host what comes to its addresses
+ * @nat64: device
+ *
+ * Context: RTNL held.
+ */
+void nat64_borrow_stop(struct nat64_dev *nat64)
+{
+	if (!nat64->borrow.net)
+		return;
+
+	nf_unregister_net_hooks(nat64->borrow.net, nat64->borrow.ops,
+				ARRAY_SIZE(nat64->borrow.ops));
+	nat64->borrow.net = NULL;
+}
+
+/**
+ * nat64_borrow_update - take part in the host's input if there may be need
+ * @nat64: device
+ *
+ * Context: RTNL held.
+ */
+void nat64_borrow_update(struct nat64_dev *nat64)
+{
+	const struct nat64_config *config = rtnl_dereference(nat64->config);
+	bool borrows;
+
+	if (!nat64->table)
+		return;
+
+	borrows = nat64_borrows_all(config) || nat64->table->statics ||
+		  nat64_borrow_in_pool4(nat64, config);
+	WRITE_ONCE(nat64->table->borrows, borrows);
+	if (!borrows)
+		nat64_borrow_stop(nat64);
+	else if (netif_running(nat64->dev) && !nat64->borrow.net)
+		nat64_borrow_start(nat64);
+}
+
+/**
+ * nat64_borrow_static - a static binding may be on an address of the host
+ * @table: of the device
+ *
+ * Context: RTNL held.
+ */
+void nat64_borrow_static(struct nat64_table *table)
+{
+	if (table->statics || !table->claims)
+		return;
+
+	WRITE_ONCE(table->statics, true);
+	nat64_borrow_update(table->nat64);
+}
+
+/**
+ * nat64_borrow_create - a new device may share the host's addresses
+ * @nat64: device
+ *
+ * Context: RTNL held.
+ * Return: 0 or -ENOMEM.
+ */
+int nat64_borrow_create(struct nat64_dev *nat64)
+{
+	if (!nat64->table)
+		return 0;
+
+	nat64->table->claims = nat64_claims_get(dev_net(nat64->dev));
+	if (!nat64->table->claims)
+		return -ENOMEM;
+
+	nat64_borrow_update(nat64);
+	return 0;
+}
+
+static void nat64_borrow_leave_one(struct nat64_table *table, void *entry,
+				   const void *arg)
+{
+	const struct nat64_binding *b = entry;
+	struct nat64_key4 key = {
+		.addr = b->addr4,
+		.port = b->port4,
+		.proto = b->key6.proto,
+	};
+
+	nat64_borrow_release(table, &key);
+}
+
+/**
+ * nat64_borrow_move - the device is in another namespace
+ * @nat64: stateful device with static bindings at most, down
+ *
+ * Context: RTNL held.
+ * Return: 0 or -ENOMEM.
+ */
+int nat64_borrow_move(struct nat64_dev *nat64)
+{
+	struct nat64_claims *claims;
+
+	claims = nat64_claims_get(dev_net(nat64->dev));
+	if (!claims)
+		return -ENOMEM;
+
+	nat64_walk(nat64->table, &nat64->table->bindings6,
+		   nat64_borrow_leave_one, NULL);
+	nat64_claims_put(nat64->table->claims);
+	nat64->table->claims = claims;
+	return 0;
+}
+
+/* An address was added, or has gone; then routes to it have gone before. */
+static int nat64_borrow_event(struct notifier_block *nb, unsigned long event,
+			      void *ptr)
+{
+	const struct in_ifaddr *ifa = ptr;
+	struct nat64_dev *nat64;
+	struct net_device *dev;
+
+	for_each_netdev(dev_net(ifa->ifa_dev->dev), dev) {
+		if (dev->rtnl_link_ops != &nat64_link_ops)
+			continue;
+		nat64 = netdev_priv(dev);
+		if (!nat64->table)
+			continue;
+		nat64_borrow_update(nat64);
+		if (event == NETDEV_DOWN &&
+		    !nat64_borrow_is_local(nat64, ifa->ifa_local))
+			nat64_table_leave(nat64->table, ifa->ifa_local);
+	}
+
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block nat64_borrow_notifier = {
+	.notifier_call = nat64_borrow_event,
+};
+
+int __init nat64_borrow_init(void)
+{
+	return register_inetaddr_notifier(&nat64_borrow_notifier);
+}
+
+void nat64_borrow_exit(void)
+{
+	unregister_inetaddr_notifier(&nat64_borrow_notifier);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nat64 - the host's own IPv4 addresses as pool4.
+ */
+#ifndef _NAT64_BORROW_H
+#define _NAT64_BORROW_H
+
+#include <linux/netfilter.h>
+
+#include "bib.h"
+#include "stats.h"
+
+struct nat64_config;
+struct nat64_dev;
+struct sk_buff;
+
+/* Ports of a device without pool4: beyond those that the kernel gives to the
+ * host's own sockets (net.ipv4.ip_local_port_range).
+ */
+#define NAT64_BORROW_PORT_MIN	61001
+#define NAT64_BORROW_PORT_MAX	65535
+
+/* borrow.c */
+bool nat64_borrow_is_local(const struct nat64_dev *nat64, __be32 addr);
+bool nat64_borrow_has(const struct nat64_dev *nat64,
+		      const struct nat64_config *config, __be32 addr,
+		      __be16 port);
+bool nat64_borrow_claim(const struct nat64_table *table, u8 proto, __be32 addr,
+			__be16 port);
+void nat64_borrow_release(const struct nat64_table *table,
+			  const struct nat64_key4 *key);
+enum nat64_reason nat64_borrow_get(struct nat64_dev *nat64,
+				   const struct nat64_config *config,
+				   const struct nat64_key6 *key, __be32 remote,
+				   u32 mark, struct nat64_key4 *result);
+int nat64_borrow_create(struct nat64_dev *nat64);
+int nat64_borrow_move(struct nat64_dev *nat64);
+void nat64_borrow_static(struct nat64_table *table);
+void nat64_borrow_update(struct nat64_dev *nat64);
+void nat64_borrow_stop(struct nat64_dev *nat64);
+int nat64_borrow_init(void);
+void nat64_borrow_exit(void);
+
+/* intake.c */
+unsigned int nat64_intake(void *priv, struct sk_buff *skb,
+			  const struct nf_hook_state *state);
+unsigned int nat64_intake_route(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state);
+
+#endif /* _NAT64_BORROW_H */

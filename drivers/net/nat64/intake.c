@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - what the host receives on its own addresses for our bindings.
+ *
+ * Taken when the host would deliver it to itself, so that its routing has the
+ * source checked (rp_filter), conntrack has undone the host's other NAT, and
+ * fragments are put together. Forwarded packets never come by.
+ */
+#include <linux/icmp.h>
+#include <linux/netdevice.h>
+#include <net/ip.h>
+#include <net/l3mdev.h>
+#include <net/route.h>
+
+#include "borrow.h"
+#include "claim.h"
+#include "icmp.h"
+#include "nat64.h"
+#include "packet.h"
+#include "pool4.h"
+#include "session.h"
+
+/* The least that makes fib_validate_source() let a packet pass that the host
+ * has transformed; only for that one call, so it needs no memory.
+ */
+static u8 nat64_skb_transformed(struct sk_buff *skb)
+{
+#ifdef CONFIG_XFRM
+	u8 extensions = skb->active_extensions;
+
+	skb->active_extensions |= BIT(SKB_EXT_SEC_PATH);
+	return extensions;
+#else
+	return 0;
+#endif
+}
+
+static void nat64_skb_restore(struct sk_buff *skb, u8 extensions)
+{
+#ifdef CONFIG_XFRM
+	skb->active_extensions = extensions;
+#endif
+}
+
+/* An answer to a ping, or an error about a packet of a session. */
+static bool nat64_intake_icmp(struct nat64_table *table, struct sk_buff *skb)
+{
+	const struct nat64_tuple4 *q;
+	struct nat64_pkt pkt = {};
+	struct nat64_skey4 key;
+
+	if (nat64_parse4(skb, &pkt) || !nat64_is_whole(&pkt.h) ||
+	    nat64_parse_l4(skb, &pkt, false))
+		return false;
+
+	if (!pkt.icmp_error) {
+		key = (struct nat64_skey4) {
+			.addr = pkt.h.t4.dst,
+			.remote = pkt.h.t4.src,
+			.port = pkt.h.t4.dport,
+			.proto = IPPROTO_ICMP,
+		};
+		/* The host answers who asks for its address. */
+		return skb->data[pkt.h.l4_off] == ICMP_ECHOREPLY &&
+		       nat64_session_find4(table, &key);
+	}
+
+	q = &pkt.quoted.t4;
+	if (pkt.quoted.frag_off || pkt.quote_len < 8 || q->src != pkt.h.t4.dst)
+		return false;
+	key = (struct nat64_skey4) {
+		.addr = q->src,
+		.remote = q->dst,
+		.port = q->sport,
+		.rport = pkt.quoted.proto == IPPROTO_ICMP ? 0 : q->dport,
+		.proto = pkt.quoted.proto,
+	};
+	return nat64_session_find4(table, &key);
+}
+
+/* Could there be a binding? Saves the lookups for the host's usual ports. */
+static bool nat64_intake_port(const struct nat64_dev *nat64, u8 proto,
+			      __be32 addr, __be16 port)
+{
+	const struct nat64_config *config = rcu_dereference(nat64->config);
+
+	if (READ_ONCE(nat64->table->statics))
+		return true;
+	if (!config->pool4_count)
+		return ntohs(port) >= NAT64_BORROW_PORT_MIN;
+
+	return nat64_pool4_has(config, proto, addr, port);
+}
+
+/* A packet of a session, or a new one to a binding. Of those, the host's own
+ * sockets have what they can have.
+ */
+static bool nat64_intake_ports(struct nat64_dev *nat64,
+			       const struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	const __be16 *ports;
+	__be16 _ports[2];
+	struct nat64_skey4 skey = {
+		.addr = iph->daddr,
+		.remote = iph->saddr,
+		.proto = iph->protocol,
+	};
+	struct nat64_key4 key = {
+		.addr = iph->daddr,
+		.proto = iph->protocol,
+	};
+
+	ports = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(_ports), _ports);
+	if (!ports || !nat64_intake_port(nat64, iph->protocol, iph->daddr,
+					 ports[1]))
+		return false;
+
+	skey.rport = ports[0];
+	skey.port = ports[1];
+	if (nat64_session_find4(nat64->table, &skey))
+		return true;
+
+	key.port = ports[1];
+	return nat64_binding_find4(nat64->table, &key) &&
+	       !nat64_host_uses(dev_net(nat64->dev), iph->protocol,
+				iph->daddr, ports[1]);
+}
+
+static bool nat64_intake_ours(struct nat64_dev *nat64, struct sk_buff *skb)
+{
+	/* Addresses of another VRF are not ours. */
+	if (skb->pkt_type != PACKET_HOST ||
+	    l3mdev_master_ifindex_rcu(skb->dev) !=
+	    l3mdev_master_ifindex_rcu(nat64->dev))
+		return false;
+
+	switch (ip_hdr(skb)->protocol) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+		return nat64_intake_ports(nat64, skb);
+	case IPPROTO_ICMP:
+		return nat64_intake_icmp(nat64->table, skb);
+	default:
+		return false;
+	}
+}
+
+/* Output function of ip_do_fragment(). */
+static int nat64_intake_xmit(struct net *net, struct sock *sk,
+			     struct sk_buff *skb)
+{
+	return dev_queue_xmit(skb);
+}
+
+/**
+ * nat64_intake - hook LOCAL_IN: send into the device what is for a binding
+ * @priv: device
+ * @skb: packet that the host would deliver to itself
+ * @state: of the hook
+ *
+ * Context: RCU read-side section.
+ * Return: NF_STOLEN or NF_ACCEPT.
+ */
+unsigned int nat64_intake(void *priv, struct sk_buff *skb,
+			  const struct nf_hook_state *state)
+{
+	struct nat64_dev *nat64 = priv;
+
+	if (!nat64_intake_ours(nat64, skb))
+		return NF_ACCEPT;
+
+	/* Of early demultiplexing. */
+	skb_orphan(skb);
+	skb->dev = nat64->dev;
+	if (!IPCB(skb)->frag_max_size) {
+		dev_queue_xmit(skb);
+		return NF_STOLEN;
+	}
+
+	/* As it came, which tells the sizes of its pieces. */
+	skb->ignore_df = 1;
+	ip_do_fragment(state->net, NULL, skb, nat64_intake_xmit);
+	return NF_STOLEN;
+}
+
+/**
+ * nat64_intake_route - hook PRE_ROUTING: route what leaves the device
+ * @priv: device
+ * @skb: packet
+ * @state: of the hook
+ *
+ * Its source is an address of the host: right for us, who gave it, but no
+ * reverse path leads here. No setting of the device excuses it from a strict
+ * net.ipv4.conf.all.rp_filter; being transformed by the host does, as it does
+ * for what comes out of IPsec. Without a route, the stack tries again and says
+ * what is wrong.
+ *
+ * Context: RCU read-side section.
+ * Return: NF_ACCEPT.
+ */
+unsigned int nat64_intake_route(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	const struct nat64_dev *nat64 = priv;
+	const struct iphdr *iph = ip_hdr(skb);
+	u8 extensions;
+
+	if (state->in != nat64->dev || skb_dst(skb))
+		return NF_ACCEPT;
+
+	extensions = nat64_skb_transformed(skb);
+	ip_route_input_noref(skb, iph->daddr, iph->saddr, nat64_dscp(iph),
+			     skb->dev);
+	nat64_skb_restore(skb, extensions);
+	return NF_ACCEPT;
+}

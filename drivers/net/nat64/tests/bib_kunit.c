@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - KUnit: bindings, static and dynamic, and what they count for.
+ */
+#include <linux/module.h>
+#include <linux/rhashtable.h>
+#include <net/net_namespace.h>
+
+#include "../config.h"
+#include "../pool4.h"
+#include "../session.h"
+#include "../subscriber.h"
+#include "helpers.h"
+
+#define BIB_HOSTS	6
+
+/**
+ * struct bib_ctx - what a test works with
+ * @nat64: device, as far as bindings need it
+ * @config: its configuration, with one entry of pool4
+ * @rnd: random numbers
+ */
+struct bib_ctx {
+	struct nat64_dev nat64;
+	struct nat64_config *config;
+	struct rnd_state rnd;
+};
+
+static struct nat64_key6 bib_key(u32 host, u16 port)
+{
+	struct nat64_key6 key = {
+		.addr = { .s6_addr = { 0x20, 0x01, 0x0d, 0xb8 } },
+		.port = htons(port),
+		.proto = IPPROTO_UDP,
+	};
+
+	key.addr.s6_addr32[3] = htonl(host);
+	return key;
+}
+
+/* What the first packet of a flow does: 0, or why it cannot. */
+static enum nat64_reason bib_open(struct bib_ctx *ctx, u32 host, u16 port,
+				  u16 rport)
+{
+	struct nat64_table *table = ctx->nat64.table;
+	struct nat64_key6 key = bib_key(host, port);
+	enum nat64_reason reason = NAT64_OK;
+	struct nat64_session *s = NULL;
+	struct nat64_binding *b;
+
+	rcu_read_lock();
+	local_bh_disable();
+	b = nat64_binding_find6(table, &key);
+	if (!b)
+		b = nat64_binding_create(table, ctx->config, &key, NULL, 0,
+					 &reason);
+	if (b)
+		s = nat64_session_create(table, ctx->config, b, htonl(1),
+					 htons(rport), NAT64_STATE_UDP,
+					 &reason);
+	local_bh_enable();
+	rcu_read_unlock();
+	return s ? NAT64_OK : reason;
+}
+
+/* End a session of a binding. */
+static bool bib_close(struct bib_ctx *ctx, u32 host, u16 port, u16 rport)
+{
+	struct nat64_table *table = ctx->nat64.table;
+	struct nat64_skey6 key = {
+		.addr = bib_key(host, 0).addr,
+		.port = htons(port),
+		.remote = htonl(1),
+		.rport = htons(rport),
+		.proto = IPPROTO_UDP,
+	};
+	struct nat64_session *s;
+	spinlock_t *lock;
+
+	rcu_read_lock();
+	s = nat64_session_find6(table, &key);
+	if (s) {
+		lock = &nat64_binding_shard(table, s->binding)->lock;
+		spin_lock_bh(lock);
+		nat64_session_kill(table, s);
+		spin_unlock_bh(lock);
+	}
+	rcu_read_unlock();
+	return s;
+}
+
+static int bib_add(struct bib_ctx *ctx, u32 host, u16 port, u32 addr4,
+		   u16 port4, bool is_static)
+{
+	struct nat64_key6 key = bib_key(host, port);
+
+	return nat64_binding_add(ctx->nat64.table, ctx->config, &key,
+				 htonl(addr4), htons(port4), is_static, NULL);
+}
+
+static int bib_remove(struct bib_ctx *ctx, u32 host, u16 port)
+{
+	struct nat64_key6 key = bib_key(host, port);
+
+	return nat64_binding_remove(ctx->nat64.table, &key);
+}
+
+static struct nat64_binding *bib_find(struct bib_ctx *ctx, u32 host, u16 port)
+{
+	struct nat64_key6 key = bib_key(host, port);
+	struct nat64_binding *b;
+
+	rcu_read_lock();
+	b = nat64_binding_find6(ctx->nat64.table, &key);
+	rcu_read_unlock();
+	return b;
+}
+
+static u32 bib_used(struct bib_ctx *ctx)
+{
+	struct nat64_pool4_use use = {};
+
+	rcu_read_lock();
+	nat64_pool4_next(ctx->nat64.table, ctx->config, IPPROTO_UDP, 0, &use);
+	rcu_read_unlock();
+	return use.used;
+}
+
+/* R6146-3.1-c: survives without sessions, and changes of pool4. */
+static void bib_static(struct kunit *test)
+{
+	u32 addr = nat64_test_addr4("203.0.113.1");
+	struct bib_ctx *ctx = test->priv;
+	struct nat64_binding *b;
+
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, addr, 2000, true), 0);
+	/* not in pool4 */
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 81, addr, 80, true), 0);
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 1, 80, 7), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 1, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 1, 80, 7));
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 1, 80, 7), NAT64_OK);
+	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 1, 5000, 7));
+	KUNIT_EXPECT_NULL(test, bib_find(ctx, 1, 5000));
+	b = bib_find(ctx, 1, 80);
+	KUNIT_ASSERT_NOT_NULL(test, b);
+	KUNIT_EXPECT_EQ(test, b->port4, htons(2000));
+
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 1, 5000, 7), NAT64_OK);
+	ctx->config->pool4[0].port_min = 3000;
+	ctx->config->pool4[0].port_max = 3009;
+	nat64_pool4_changed(ctx->nat64.table);
+	nat64_table_flush(ctx->nat64.table, ctx->config);
+	KUNIT_EXPECT_PTR_EQ(test, bib_find(ctx, 1, 80), b);
+	KUNIT_EXPECT_NULL(test, bib_find(ctx, 1, 5000));
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 1);
+	nat64_table_flush(ctx->nat64.table, NULL);
+	KUNIT_EXPECT_PTR_EQ(test, bib_find(ctx, 1, 80), b);
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
+
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 1, 80, 7), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, bib_remove(ctx, 1, 80), 0);
+	KUNIT_EXPECT_EQ(test, bib_remove(ctx, 1, 80), -ENOENT);
+	KUNIT_EXPECT_EQ(test, bib_remove(ctx, 1, 81), 0);
+	KUNIT_EXPECT_NULL(test, bib_find(ctx, 1, 80));
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
+	KUNIT_EXPECT_EQ(test, bib_used(ctx), 0);
+}
+
+/* What is there already, what cannot be, and what is chosen. */
+static void bib_add_rules(struct kunit *test)
+{
+	u32 addr = nat64_test_addr4("203.0.113.1");
+	struct bib_ctx *ctx = test->priv;
+	struct nat64_binding *b;
+
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, addr, 0, true), -EINVAL);
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, 0, 2000, true), -EINVAL);
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80,
+				      nat64_test_addr4("224.0.0.1"), 80, true),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, addr, 2000, true), 0);
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, addr, 2000, true), -EEXIST);
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, addr, 2001, true), -EEXIST);
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 2, 80, addr, 2000, true),
+			-EADDRINUSE);
+	KUNIT_EXPECT_EQ(test, bib_used(ctx), 1);
+
+	/* one that packets made becomes static, if it is the one */
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 2, 5000, 7), NAT64_OK);
+	b = bib_find(ctx, 2, 5000);
+	KUNIT_ASSERT_NOT_NULL(test, b);
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 2, 5000, addr,
+				      ntohs(b->port4) ^ 1, true), -EEXIST);
+	KUNIT_EXPECT_FALSE(test, b->is_static);
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 2, 5000, addr, ntohs(b->port4),
+				      true), 0);
+	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 2, 5000, 7));
+	KUNIT_EXPECT_PTR_EQ(test, bib_find(ctx, 2, 5000), b);
+
+	/* an imported one goes with its session */
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 3, 5000, addr, 2005, false), 0);
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 3, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 3, 5000, 7));
+	KUNIT_EXPECT_NULL(test, bib_find(ctx, 3, 5000));
+
+	/* any port of the pool, until there is none; no limit holds */
+	ctx->config->max_bindings = 1;
+	while (bib_used(ctx) < 10)
+		KUNIT_ASSERT_EQ(test, bib_add(ctx, 4, 6000 + bib_used(ctx), 0,
+					      0, true), 0);
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 4, 5999, 0, 0, true),
+			-EADDRNOTAVAIL);
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 5, 1, 1), NAT64_DROP_POOL4_FULL);
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 4, 1, 1), NAT64_DROP_MAX_BINDINGS);
+}
+
+/* R6888-R2-a: what the administrator gives pairs the rest. */
+static void bib_static_pairs(struct kunit *test)
+{
+	struct bib_ctx *ctx = test->priv;
+	struct nat64_binding *b;
+	u32 host;
+
+	ctx->config->pool4[0].addrs.last = nat64_test_addr4("203.0.113.200");
+	for (host = 1; host < 100; host++) {
+		u32 addr = nat64_test_addr4("203.0.113.0") + host;
+
+		KUNIT_ASSERT_EQ(test, bib_add(ctx, host, 80, addr, 2000, true),
+				0);
+		KUNIT_ASSERT_EQ(test, bib_open(ctx, host, 5000, 7), NAT64_OK);
+		b = bib_find(ctx, host, 5000);
+		KUNIT_ASSERT_NOT_NULL(test, b);
+		KUNIT_ASSERT_EQ(test, ntohl(b->addr4), addr);
+	}
+}
+
+/* R6888-R4-a, R6888-R5-a: whatever comes and goes, the counts are those of what
+ * is there, and who has nothing is forgotten.
+ */
+static void bib_counts(struct kunit *test)
+{
+	u32 model[BIB_HOSTS] = {}, sessions[BIB_HOSTS][4] = {}, n, i, total = 0;
+	struct bib_ctx *ctx = test->priv;
+	enum nat64_reason want, got;
+
+	ctx->config->pool4[0].port_max = 2999;
+	ctx->config->max_bindings = 3;
+	ctx->config->max_sessions = 5;
+	ctx->config->max_total_sessions = 18;
+	for (n = 0; n < 20000; n++) {
+		u32 host = nat64_test_below(&ctx->rnd, BIB_HOSTS);
+		u32 port = nat64_test_below(&ctx->rnd, 4);
+		u32 rport = nat64_test_below(&ctx->rnd, 4);
+		u32 bindings = 0;
+
+		if (sessions[host][port] & BIT(rport)) {
+			KUNIT_ASSERT_TRUE(test, bib_close(ctx, host, port + 1,
+							  rport + 1));
+			sessions[host][port] ^= BIT(rport);
+			model[host]--;
+			total--;
+			continue;
+		}
+
+		for (i = 0; i < 4; i++)
+			bindings += !!sessions[host][i];
+		want = NAT64_OK;
+		if (total == 18)
+			want = NAT64_DROP_MAX_TOTAL;
+		else if (!sessions[host][port] && bindings == 3)
+			want = NAT64_DROP_MAX_BINDINGS;
+		else if (model[host] == 5)
+			want = NAT64_DROP_MAX_SESSIONS;
+		got = bib_open(ctx, host, port + 1, rport + 1);
+		KUNIT_ASSERT_EQ_MSG(test, got, want, "step %u", n);
+		if (want)
+			continue;
+		sessions[host][port] |= BIT(rport);
+		model[host]++;
+		total++;
+	}
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), total);
+	nat64_table_flush(ctx->nat64.table, NULL);
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
+	KUNIT_EXPECT_EQ(test,
+			atomic_read(&ctx->nat64.table->subscribers.nelems), 0);
+	KUNIT_EXPECT_EQ(test, bib_used(ctx), 0);
+}
+
+/* Some kernels run suites before the module's own init, which makes the caches.
+ */
+static bool bib_is_early(void)
+{
+	return THIS_MODULE->state == MODULE_STATE_COMING;
+}
+
+static int bib_suite_init(struct kunit_suite *suite)
+{
+	return bib_is_early() ? nat64_table_caches_create() : 0;
+}
+
+static void bib_suite_exit(struct kunit_suite *suite)
+{
+	if (bib_is_early())
+		nat64_table_caches_destroy();
+}
+
+static int bib_init(struct kunit *test)
+{
+	struct bib_ctx *ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
+	struct nat64_config *config;
+
+	if (!ctx)
+		return -ENOMEM;
+	config = kunit_kzalloc(test, struct_size(config, pool4, 1), GFP_KERNEL);
+	ctx->nat64.dev = kunit_kzalloc(test, sizeof(*ctx->nat64.dev),
+				       GFP_KERNEL);
+	if (!config || !ctx->nat64.dev)
+		return -ENOMEM;
+
+	dev_net_set(ctx->nat64.dev, &init_net);
+	strscpy(ctx->nat64.dev->name, "kunit", sizeof(ctx->nat64.dev->name));
+	config->pool4_count = 1;
+	config->pool4_addrs = 1;
+	config->pool4[0].addrs.first = nat64_test_addr4("203.0.113.1");
+	config->pool4[0].addrs.last = config->pool4[0].addrs.first;
+	config->pool4[0].port_min = 2000;
+	config->pool4[0].port_max = 2009;
+	config->subscriber_len = 128;
+	config->timeout[NAT64_TIMEOUT_UDP] = 300;
+	ctx->config = config;
+	RCU_INIT_POINTER(ctx->nat64.config, config);
+	prandom_seed_state(&ctx->rnd, 6146);
+	test->priv = ctx;
+	return nat64_table_create(&ctx->nat64);
+}
+
+static void bib_exit(struct kunit *test)
+{
+	struct bib_ctx *ctx = test->priv;
+
+	if (ctx)
+		nat64_table_destroy(&ctx->nat64);
+}
+
+static struct kunit_case bib_cases[] = {
+	KUNIT_CASE(bib_static),
+	KUNIT_CASE(bib_add_rules),
+	KUNIT_CASE(bib_static_pairs),
+	KUNIT_CASE(bib_counts),
+	{}
+};
+
+static struct kunit_suite bib_suite = {
+	.name = "nat64_bib",
+	.suite_init = bib_suite_init,
+	.suite_exit = bib_suite_exit,
+	.init = bib_init,
+	.exit = bib_exit,
+	.test_cases = bib_cases,
+};
+
+kunit_test_suite(bib_suite);
