@@ -71,7 +71,7 @@ ping_shown() {
 	empty
 	pings client 2 $S6
 	id=$(shown session)
-	[[ $id =~ ^icmp\ $C6#([0-9]+)\ (203.0.113.[12])#([0-9]+)\ $S4\ expires\ (59|60)$ ]]
+	[[ $id =~ ^icmp\ $C6#([0-9]+)\ (203.0.113.[12])#([0-9]+)\ $S4\ expires\ (5[0-9]|60)$ ]]
 	equal "$(shown bib)" \
 		"icmp $C6#${BASH_REMATCH[1]} ${BASH_REMATCH[2]}#${BASH_REMATCH[3]} sessions 1" \
 		"binding"
@@ -252,16 +252,18 @@ filter_table() {
 	EOF
 }
 
-# filtered OBJECT COUNT FILTER...: shown, and the others are left by flush
-filtered() {
-	local object=$1 expected=$2 all
+# filtered OBJECT COUNT FILTER...: shown of the table above
+filtered() { equal "$(count "$1" "${@:3}")" "$2" "shown"; }
+
+# flushed OBJECT COUNT FILTER...: the others are left
+flushed() {
+	local all
 
 	filter_table
-	all=$(count "$object")
-	equal "$(count "$object" "${@:3}")" "$expected" "shown"
-	nat64 "$object" flush dev nat64 "${@:3}"
-	equal "$(count "$object")" $((all - expected)) "left"
-	equal "$(count "$object" "${@:3}")" 0 "shown after flush"
+	all=$(count "$1")
+	nat64 "$1" flush dev nat64 "${@:3}"
+	equal "$(count "$1")" $((all - $2)) "left"
+	equal "$(count "$1" "${@:3}")" 0 "shown after flush"
 }
 
 # --- pool4 --------------------------------------------------------------
@@ -570,6 +572,7 @@ add_refused_tests() {
 }
 
 add_filter_tests() {
+	add_test "filter: table" filter_table
 	add_test "filter: none" filtered session 6
 	add_test "filter: protocol" filtered session 3 proto tcp
 	add_test "filter: host" filtered session 4 addr6 $C6
@@ -596,6 +599,12 @@ add_filter_tests() {
 	add_test "filter: bindings, pool4" filtered bib 2 addr4 $T2
 	add_test "filter: static bindings" filtered bib 1 static
 	add_test "filter: dynamic bindings" filtered bib 4 dynamic
+	add_test "flush: host and state" flushed session 1 addr6 $C6 state trans
+	add_test "flush: peer and protocol" flushed session 1 \
+		remote4 198.51.100.0/24 proto icmp
+	add_test "flush: nothing matches" flushed session 0 proto udp \
+		addr4 192.0.2.0/24
+	add_test "flush: dynamic bindings" flushed bib 4 dynamic
 }
 
 setup || bail_out "no topology"
