@@ -216,6 +216,9 @@ static struct nat64_session *nat64_session_enter(struct nat64_table *table,
 	old = nat64_session_insert(table, s);
 	if (old)
 		nat64_session_uncount(table, sub);
+	/* Otherwise the caller would try again and again. */
+	if (IS_ERR(old))
+		*reason = NAT64_DROP_NO_MEMORY;
 	return old;
 }
 
