@@ -414,6 +414,8 @@ bool nat64_pool4_allows(struct nat64_table *table,
 	const struct nat64_key6 key = { .addr = *addr, .proto = want->proto };
 	struct nat64_pool4_req req = {
 		.config = config,
+		.pool4 = config->pool4,
+		.count = config->pool4_count,
 		.key = &key,
 		.l4 = nat64_pool4_l4(want->proto),
 		.mark = nat64_pool4_mark(config, want->proto, mark),

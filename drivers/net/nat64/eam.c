@@ -418,6 +418,8 @@ void nat64_eam_flush(struct nat64_eam_table *table)
 			nat64_eam_remove(table, eam);
 			if (need_resched()) {
 				rhashtable_walk_stop(&iter);
+				/* Older kernels may go on from it. */
+				iter.p = NULL;
 				cond_resched();
 				rhashtable_walk_start(&iter);
 			}

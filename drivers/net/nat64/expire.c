@@ -121,17 +121,17 @@ static void nat64_expire_session(struct nat64_table *table,
 /* Work off the sessions that stood in one slot: end what is due, put the rest
  * where it belongs. They are on a list of their own meanwhile, so that none is
  * met twice; others may still take theirs from it under the lock. @probes is
- * what has to be sent once the lock is released.
+ * what has to be sent once the lock is released, @batch how many have been
+ * looked at since it was taken.
  */
 static void nat64_expire_slot(struct nat64_table *table,
 			      struct nat64_shard *shard, unsigned int slot,
-			      struct sk_buff_head *probes)
+			      struct sk_buff_head *probes, int *batch)
 {
 	const struct nat64_config *config;
 	struct nat64_session *s;
 	u32 now = nat64_now();
 	HLIST_HEAD(list);
-	int batch = 0;
 
 	lockdep_assert_held(&shard->lock);
 
@@ -146,8 +146,8 @@ static void nat64_expire_slot(struct nat64_table *table,
 			nat64_session_arm(table, config, shard, s);
 		rcu_read_unlock();
 
-		if (++batch == NAT64_EXPIRE_BATCH) {
-			batch = 0;
+		if (++*batch == NAT64_EXPIRE_BATCH) {
+			*batch = 0;
 			spin_unlock_bh(&shard->lock);
 			nat64_probe_send(table->nat64, probes);
 			cond_resched();
@@ -160,6 +160,7 @@ static void nat64_expire_shard(struct nat64_table *table,
 			       struct nat64_shard *shard, u32 now)
 {
 	struct sk_buff_head probes;
+	int batch = 0;
 
 	__skb_queue_head_init(&probes);
 	spin_lock_bh(&shard->lock);
@@ -167,7 +168,8 @@ static void nat64_expire_shard(struct nat64_table *table,
 	if (now - shard->clock > NAT64_WHEEL_SLOTS)
 		shard->clock = now - NAT64_WHEEL_SLOTS;
 	while (shard->clock != now)
-		nat64_expire_slot(table, shard, ++shard->clock, &probes);
+		nat64_expire_slot(table, shard, ++shard->clock, &probes,
+				  &batch);
 	spin_unlock_bh(&shard->lock);
 	nat64_probe_send(table->nat64, &probes);
 }
@@ -247,13 +249,15 @@ void nat64_expire_rearm(struct nat64_table *table)
 	struct sk_buff_head probes;
 	struct nat64_shard *shard;
 	unsigned int i, slot;
+	int batch;
 
 	__skb_queue_head_init(&probes);
 	for (i = 0; i <= table->shard_mask; i++) {
 		shard = &table->shards[i];
+		batch = 0;
 		spin_lock_bh(&shard->lock);
 		for (slot = 0; slot < NAT64_WHEEL_SLOTS; slot++)
-			nat64_expire_slot(table, shard, slot, &probes);
+			nat64_expire_slot(table, shard, slot, &probes, &batch);
 		spin_unlock_bh(&shard->lock);
 		nat64_probe_send(table->nat64, &probes);
 		cond_resched();

@@ -103,9 +103,14 @@ bool nat64_rest_add(struct nat64_rest *rest, u16 port, u32 now)
 bool nat64_rest_due(const struct nat64_rest *rest, u32 now, u32 seconds)
 {
 	const struct nat64_rest_chunk *chunk = rest->oldest;
+	s32 rested;
 
-	return chunk &&
-	       now - chunk->start - chunk->entry[chunk->first].later > seconds;
+	if (!chunk)
+		return false;
+
+	/* Another CPU may have read a later clock, and put it here first. */
+	rested = now - chunk->start - chunk->entry[chunk->first].later;
+	return rested > (s32)seconds;
 }
 
 /**

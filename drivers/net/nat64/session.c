@@ -17,6 +17,11 @@
 #include "synstore.h"
 #include "walk.h"
 
+/* Siblings that a new session from IPv4 is compared with: anybody there can make
+ * as many as there may be.
+ */
+#define NAT64_AGE_SIBLINGS	64
+
 static struct kmem_cache *nat64_session_cache __ro_after_init;
 
 static u32 nat64_skey6_hash(const void *data, u32 len, u32 seed)
@@ -216,6 +221,9 @@ static struct nat64_session *nat64_session_enter(struct nat64_table *table,
 	old = nat64_session_insert(table, s);
 	if (old)
 		nat64_session_uncount(table, sub);
+	/* Otherwise the caller would try again and again. */
+	if (IS_ERR(old))
+		*reason = NAT64_DROP_NO_MEMORY;
 	return old;
 }
 
@@ -308,7 +316,8 @@ err_unlock:
  * @config: of the device
  * @s: new session
  *
- * It ends with that of its siblings that was used last, unless IPv6 uses it.
+ * It ends with that of its siblings that was used last, or earlier if there are
+ * very many, unless IPv6 uses it.
  *
  * Context: RCU read-side section, no shard locked.
  */
@@ -318,13 +327,17 @@ void nat64_session_age(struct nat64_table *table,
 {
 	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
 	const struct nat64_session *sibling;
+	int left = NAT64_AGE_SIBLINGS;
 	u32 age = U32_MAX;
 
 	spin_lock_bh(&shard->lock);
 	if (s->state != NAT64_STATE_DEAD) {
-		hlist_for_each_entry(sibling, &s->binding->sessions, siblings)
+		hlist_for_each_entry(sibling, &s->binding->sessions, siblings) {
 			if (sibling != s)
 				age = min(age, s->used - READ_ONCE(sibling->used));
+			if (!--left)
+				break;
+		}
 		if (age != U32_MAX)
 			s->used -= age;
 		nat64_session_arm(table, config, shard, s);

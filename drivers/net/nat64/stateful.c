@@ -12,6 +12,7 @@
 #include "notify.h"
 #include "peer.h"
 #include "session.h"
+#include "subscriber.h"
 #include "synstore.h"
 
 /* Protocol as the tables know it. */
@@ -97,8 +98,10 @@ nat64_binding_new(struct nat64_table *table, const struct nat64_config *config,
 
 	*reason = nat64_borrow_get(table->nat64, config, key, remote, mark,
 				   &want);
-	if (*reason)
+	if (*reason) {
+		nat64_refused(table, config, &key->addr, *reason);
 		return NULL;
+	}
 
 	return nat64_binding_create(table, config, key, &want, mark, reason);
 }
