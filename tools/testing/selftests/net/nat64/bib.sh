@@ -205,7 +205,7 @@ imported() {
 # What is imported carries traffic, and goes when its time is over.
 import_lives() {
 	empty
-	nat64 session add dev nat64 udp $C6#5000 $T1#5001 $S4#5002 expires 2
+	nat64 session add dev nat64 udp $C6#5000 $T1#5001 $S4#5002 expires 60
 	traffic udp server client --bind $S4 --bind-port 5002 --port 5000 \
 		--connect-port 5001 $T1 $C6 100
 	equal "$(count session)" 1 "sessions"
