@@ -1,0 +1,486 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Bindings and sessions over generic netlink: what nat64(8) would never send.
+
+Requests that are wrong have to be refused with a message, the place of the
+wrong attribute, and without effect. Dumps are read slowly, while the table or
+the device changes. KTAP on standard output.
+"""
+import ctypes
+import os
+import socket
+import struct
+import sys
+
+sys.dont_write_bytecode = True
+from netlink import (attr, ip4, ip6, nest, pool6, u8, u32, Fail, Link,
+                     CLONE_NEWNET, MODE, NLM_F_REQUEST, NLMSG_ERROR,
+                     SOL_NETLINK, EEXIST, EINVAL, EOPNOTSUPP, PREFIX, LEN,
+                     POOL4, ENTRY)
+from eam_netlink import (attrs, index, name, Table, CTRL_ATTR_FAMILY_NAME,
+                         CTRL_CMD_GETFAMILY, ENODEV, ENOENT, GENL_ID_CTRL,
+                         NLM_F_DUMP, NLM_F_DUMP_INTR, NLMSG_DONE)
+
+(B_ADD, B_DEL, B_GET, B_FLUSH, S_ADD, S_DEL, S_GET, S_FLUSH,
+ P_GET) = range(5, 14)
+BINDING, SESSION, POOL4_USE, FILTER = range(4, 8)
+PROTO, ADDR6, PORT6, ADDR4, PORT4 = range(1, 6)
+REMOTE4, RPORT, REMOTE6, STATE, EXPIRES = range(6, 11)
+(F_PROTO, F_ADDR6, F_LEN6, F_PORT6, F_ADDR4, F_LEN4, F_PORT4, F_REMOTE4,
+ F_RLEN, F_RPORT, F_STATE, F_STATIC) = range(1, 13)
+TCP, UDP, ICMP, SCTP = 6, 17, 1, 132
+EADDRNOTAVAIL, EADDRINUSE = 99, 98
+CTRL_ATTR_MCAST_GROUPS, GRP_NAME, GRP_ID = 7, 1, 2
+NETLINK_ADD_MEMBERSHIP = 1
+
+# Some of the largest buffers that a dump comes in.
+MANY = 3000
+
+
+def be16(kind, value):
+    return attr(kind, struct.pack(">H", value))
+
+
+def common(proto=TCP, addr6="2001:db8::1", port6=80, addr4="192.0.2.1",
+           port4=80):
+    parts = [u8(PROTO, proto), ip6(ADDR6, addr6), be16(PORT6, port6)]
+    if addr4:
+        parts.append(ip4(ADDR4, addr4))
+    if port4 is not None:
+        parts.append(be16(PORT4, port4))
+    return parts
+
+
+def binding(*args, **kwargs):
+    return nest(BINDING, *common(*args, **kwargs))
+
+
+def session(*args, remote="198.51.100.1", rport=443, more=(), **kwargs):
+    parts = common(*args, **kwargs) + list(more)
+    if remote:
+        parts.append(ip4(REMOTE4, remote))
+    if rport is not None:
+        parts.append(be16(RPORT, rport))
+    return nest(SESSION, *parts)
+
+
+def sessions(count, base=0):
+    return [session(port6=1024 + base + i, port4=1024 + base + i)
+            for i in range(count)]
+
+
+def match(*parts):
+    return nest(FILTER, *parts)
+
+
+class State(Table):
+    """Dumps of bindings or sessions."""
+
+    def dump(self, *parts, cmd=S_GET):
+        self.entries, self.torn, self.done = [], False, None
+        self.send(cmd, NLM_F_REQUEST | NLM_F_DUMP, *(parts or [name()]))
+
+    def read(self):
+        data, at = self.sock.recv(self.size), 0
+        while at + 16 <= len(data):
+            length, kind, flags = struct.unpack_from("=IHH", data, at)
+            self.torn |= bool(flags & NLM_F_DUMP_INTR)
+            if kind in (NLMSG_DONE, NLMSG_ERROR):
+                self.done = -struct.unpack_from("=i", data, at + 16)[0]
+            else:
+                entry = attrs(data[at + 20:at + length])
+                entry = attrs(entry.get(SESSION) or entry.get(BINDING))
+                self.entries.append(tuple(
+                    entry.get(kind) for kind in range(PROTO, STATE)))
+            at += (length + 3) & ~3
+
+    def shown(self):
+        """All sessions, then all bindings."""
+        found = []
+        for cmd in S_GET, B_GET:
+            for _ in range(10):
+                self.dump(cmd=cmd)
+                self.rest()
+                if self.done:
+                    raise Fail("dump: error %d" % self.done)
+                if not self.torn:
+                    break
+            else:
+                raise Fail("every dump is torn")
+            found += sorted(self.entries, key=repr)
+        return found
+
+
+def refusals():
+    """name, command, attributes, error, words of the message"""
+    tests = [
+        ("nothing to add, binding", B_ADD, [name()], EINVAL, "binding is"),
+        ("nothing to delete, session", S_DEL, [name()], EINVAL, "session is"),
+        ("no device", S_ADD, [session()], EINVAL, "ifindex or ifname"),
+        ("no device, flush", B_FLUSH, [], EINVAL, "ifindex or ifname"),
+        ("no such device", S_FLUSH, [name("n1")], ENODEV, "no such device"),
+        ("device of another kind", B_ADD, [name("lo"), binding()],
+         EOPNOTSUPP, "not a nat64"),
+        ("binding empty", B_ADD, [name(), nest(BINDING)], EINVAL, "required"),
+        ("binding is garbage", B_ADD, [name(), attr(
+            BINDING | 0x8000, b"\xff" * 40)], None, ""),
+        ("protocol 0", B_ADD, [name(), binding(0)], EINVAL, "proto is"),
+        ("protocol SCTP", S_ADD, [name(), session(SCTP)], EINVAL,
+         "proto is"),
+        ("addr6 unspecified", B_ADD, [name(), binding(addr6="::")], EINVAL,
+         "addr6"),
+        ("addr6 loopback", B_ADD, [name(), binding(addr6="::1")], EINVAL,
+         "addr6"),
+        ("addr6 multicast", S_ADD, [name(), session(addr6="ff0e::1")],
+         EINVAL, "addr6"),
+        ("addr6 in pool6", S_ADD, [name(), session(addr6="2001:db8:64::1")],
+         EINVAL, "pool6"),
+        ("port6 0", B_ADD, [name(), binding(port6=0)], EINVAL, "port6"),
+        ("port6 of 1 byte", B_ADD, [name(), nest(
+            BINDING, u8(PROTO, TCP), ip6(ADDR6, "2001:db8::1"),
+            u8(PORT6, 1))], None, ""),
+        ("addr4 alone", B_ADD, [name(), binding(port4=None)], EINVAL,
+         "together"),
+        ("port4 alone", S_ADD, [name(), session(addr4=None)], EINVAL,
+         "together"),
+        ("addr4 0.0.0.0", B_ADD, [name(), binding(addr4="0.0.0.0")], EINVAL,
+         "must not be 0"),
+        ("port4 0", B_ADD, [name(), binding(port4=0)], EINVAL,
+         "must not be 0"),
+        ("addr4 multicast", B_ADD, [name(), binding(addr4="224.0.0.1")],
+         EINVAL, "unicast"),
+        ("session without remote4", S_ADD, [name(), session(remote=None)],
+         EINVAL, "remote4"),
+        ("remote4 0.0.0.0", S_ADD, [name(), session(remote="0.0.0.0")],
+         EINVAL, "remote4"),
+        ("remote4 127.0.0.1", S_ADD, [name(), session(remote="127.0.0.1")],
+         EINVAL, "remote4"),
+        ("TCP without remote-port", S_ADD, [name(), session(rport=None)],
+         EINVAL, "remote-port"),
+        ("ICMP with remote-port", S_ADD, [name(), session(ICMP)], EINVAL,
+         "remote-port"),
+        ("remote-port 0", S_ADD, [name(), session(rport=0)], EINVAL,
+         "remote-port"),
+        ("state of UDP", S_ADD, [name(), session(
+            UDP, more=[u32(STATE, 3)])], EINVAL, "state"),
+        ("state 0", S_ADD, [name(), session(more=[u32(STATE, 0)])], None,
+         ""),
+        ("state 8", S_ADD, [name(), session(more=[u32(STATE, 8)])], None,
+         ""),
+        ("session not of pool4", S_ADD, [name(), session(
+            addr4="203.0.113.1")], EADDRNOTAVAIL, "pool4"),
+        ("session there already", S_ADD, [name(), session(port6=7, port4=7)],
+         EEXIST, "such a session"),
+        ("unknown attribute of a session", S_ADD, [name(), session(
+            more=[u8(20, 1)])], EINVAL, ""),
+        ("session of a flush", S_FLUSH, [name(), session()], EINVAL, ""),
+        ("del of another binding", B_DEL, [name(), binding(
+            port6=7, port4=8)], ENOENT, "no such binding"),
+        ("del of another session", S_DEL, [name(), session(
+            port6=7, port4=7, rport=8)], ENOENT, "no such session"),
+        ("get without a dump", S_GET, [name()], EOPNOTSUPP, ""),
+        ("event as a request", 15, [name()], EOPNOTSUPP, ""),
+    ]
+    for what, parts, words in (
+            ("protocol 5", [u8(F_PROTO, 5)], "proto"),
+            ("len6 129", [ip6(F_ADDR6, "::"), u8(F_LEN6, 129)], ""),
+            ("len6 alone", [u8(F_LEN6, 64)], "length without"),
+            ("len4 alone", [u8(F_LEN4, 24)], "length without"),
+            ("len4 33", [ip4(F_ADDR4, "0.0.0.0"), u8(F_LEN4, 33)], ""),
+            ("bits beyond len6", [ip6(F_ADDR6, "2001:db8::1"),
+                                  u8(F_LEN6, 64)], "beyond"),
+            ("bits beyond len4", [ip4(F_ADDR4, "192.0.2.1"),
+                                  u8(F_LEN4, 24)], "beyond"),
+            ("static 2", [u8(F_STATIC, 2)], ""),
+            ("unknown attribute", [u8(20, 1)], "")):
+        for cmd in B_FLUSH, S_FLUSH:
+            tests.append(("filter of %d: %s" % (cmd, what), cmd,
+                          [name(), match(*parts)], None, words))
+    tests += [
+        ("filter: state of UDP", S_FLUSH, [name(), match(
+            u8(F_PROTO, UDP), u32(F_STATE, 3))], EINVAL, "only TCP"),
+        ("filter: state 8", S_FLUSH, [name(), match(u32(F_STATE, 8))], None,
+         ""),
+        ("filter: bits beyond the length of remote4", S_FLUSH, [name(), match(
+            ip4(F_REMOTE4, "192.0.2.1"), u8(F_RLEN, 8))], EINVAL, "beyond"),
+        ("filter: remote4 of bindings", B_FLUSH, [name(), match(
+            ip4(F_REMOTE4, "192.0.2.1"))], EINVAL, "no remote"),
+        ("filter: remote-port of bindings", B_FLUSH, [name(), match(
+            be16(F_RPORT, 80))], EINVAL, "no remote"),
+        ("filter: state of bindings", B_FLUSH, [name(), match(
+            u32(F_STATE, 3))], EINVAL, "no state"),
+    ]
+    return tests
+
+
+def fresh(link):
+    link.delete()
+    link.add(pool6(), nest(POOL4, nest(ENTRY, ip4(PREFIX, "192.0.2.1"),
+                                       u8(LEN, 32))))
+    return State()
+
+
+def refused(link, cmd, parts, error, words):
+    table = fresh(link)
+    table.must(S_ADD, name(), session(port6=7, port4=7))
+    table.must(B_ADD, name(), binding(port6=9, port4=9))
+    before = table.shown()
+    got, message, _ = table.request(cmd, *parts)
+    if not got:
+        raise Fail("accepted")
+    if error and got != error:
+        raise Fail("error %d, expected %d" % (got, error))
+    if words not in message:
+        raise Fail("no '%s' in '%s'" % (words, message))
+    if table.shown() != before:
+        raise Fail("it changed the tables")
+
+
+def dump_refused(link):
+    """Errors of a dump come with its end."""
+    table = fresh(link)
+    for cmd in B_GET, S_GET:
+        for parts, error, words in (
+                ([], EINVAL, "ifindex or ifname"),
+                ([name("n1")], ENODEV, "no such device"),
+                ([name(), match(u8(F_LEN6, 1))], EINVAL, "length"),
+                ([name(), session()], EINVAL, "")):
+            got, message, _ = table.request(cmd, *parts, flags=NLM_F_DUMP)
+            if got != error or words not in message:
+                raise Fail("%d, '%s', expected %d" % (got, message, error))
+
+
+def stateless(link):
+    link.delete()
+    link.add(pool6(), u8(MODE, 1))
+    table = State()
+    for cmd, parts in ((B_ADD, [binding()]), (B_DEL, [binding()]),
+                       (B_FLUSH, []), (S_ADD, [session()]),
+                       (S_DEL, [session()]), (S_FLUSH, [])):
+        got, message, _ = table.request(cmd, name(), *parts)
+        if got != EOPNOTSUPP or "stateless" not in message:
+            raise Fail("%d: %d, '%s'" % (cmd, got, message))
+    for cmd in B_GET, S_GET, P_GET:
+        got, message, _ = table.request(cmd, name(), flags=NLM_F_DUMP)
+        if got != EOPNOTSUPP or "stateless" not in message:
+            raise Fail("%d: %d, '%s'" % (cmd, got, message))
+
+
+def all_or_nothing(link):
+    """The wrong one of many is named, and the others are not there."""
+    table = fresh(link)
+    table.must(S_ADD, name(), *sessions(2, 1000))
+    table.must(B_ADD, name(), binding(port6=5, port4=5))
+    before = table.shown()
+    good = sessions(400)
+    for what, wrong in (("there already", sessions(1, 1000)[0]),
+                        ("wrong", session(rport=0)),
+                        ("the one before", good[299]),
+                        ("static", session(port6=5, port4=6))):
+        parts = good[:300] + [wrong] + good[300:]
+        got, message, offset = table.request(S_ADD, name(), *parts)
+        start = 20 + len(name()) + 300 * len(good[0])
+        if not got or not message:
+            raise Fail("%s: %d, '%s'" % (what, got, message))
+        if not start <= offset < start + len(wrong):
+            raise Fail("%s: at %d, expected %d" % (what, offset, start))
+        if table.shown() != before:
+            raise Fail(what + ": a part of it was added")
+
+    got, _, offset = table.request(
+        S_DEL, name(), sessions(1, 1000)[0], good[0])
+    if got != ENOENT or table.shown() != before:
+        raise Fail("del: %d, or a part of it was deleted" % got)
+    bindings = [binding(port6=100 + i, port4=100 + i) for i in range(50)]
+    got, _, _ = table.request(B_ADD, name(), *bindings,
+                              binding(port6=200, port4=5))
+    if got not in (EADDRINUSE, EEXIST) or table.shown() != before:
+        raise Fail("bindings: %d, or a part of it was added" % got)
+
+
+def filled(link):
+    table = fresh(link)
+    for base in range(0, MANY, 500):
+        table.must(S_ADD, name(), *sessions(500, base))
+    table.shown()
+    return table
+
+
+def whole(link, cmd, size):
+    """Nothing twice and nothing missing, in buffers of any size."""
+    filled(link)
+    table = State(size)
+    table.dump(index(), cmd=cmd)
+    table.rest()
+    if table.torn or table.done:
+        raise Fail("torn %d, error %d" % (table.torn, table.done))
+    if len(table.entries) != MANY or len(set(table.entries)) != MANY:
+        raise Fail("%d entries, %d different" % (
+            len(table.entries), len(set(table.entries))))
+
+
+def stays(link, change):
+    """While some come and go, all that stay are there, or it is told."""
+    table, other = filled(link), State()
+    kept = set(table.shown()[:MANY])
+    table.dump()
+    rounds = 0
+    while table.done is None:
+        table.read()
+        change(other, rounds)
+        rounds += 1
+    if rounds < 3:
+        raise Fail("only %d messages" % rounds)
+    missing = kept - set(table.entries)
+    if missing and not table.torn:
+        raise Fail("%d are missing" % len(missing))
+
+
+def come_and_go(table, step):
+    table.request(S_DEL if step & 1 else S_ADD, name(),
+                  *sessions(200, 10000))
+
+
+def grow(table, step):
+    if step < 40:
+        table.must(S_ADD, name(), *sessions(700, 10000 + 700 * step))
+
+
+def gone(link):
+    """Sessions that go in the middle of a dump may hide others: it is
+    told, or none is hidden."""
+    for step in range(8):
+        table, other = filled(link), State()
+        before = table.shown()[:MANY]
+        table.dump()
+        for _ in range(1 + step):
+            table.read()
+        drop = [part for i, part in enumerate(sessions(MANY)) if i % 2]
+        for base in range(0, len(drop), 500):
+            other.must(S_DEL, name(), *drop[base:base + 500])
+        table.rest()
+        left = set(other.shown()[:MANY // 2])
+        if not left <= set(before):
+            raise Fail("others than before")
+        if left - set(table.entries) and not table.torn:
+            raise Fail("%d are missing" % len(left - set(table.entries)))
+
+
+def deleted(link):
+    """A reader who has stopped does not keep the device from going."""
+    table = filled(link)
+    table.dump()
+    table.read()
+    link.delete()
+    other = fresh(link)
+    other.must(S_ADD, name(), session())
+    table.rest()
+    if table.done != ENODEV:
+        raise Fail("%s, %d entries" % (table.done, len(table.entries)))
+    if len(other.shown()) != 2:
+        raise Fail("the new device's")
+
+
+def abandoned(link):
+    for last in False, True:
+        table = filled(link)
+        table.dump()
+        table.read()
+        if last:
+            link.delete()
+        table.sock.close()
+    link.delete()
+
+
+def groups():
+    """Numbers of the multicast groups by name."""
+    table = Table()
+    table.family = GENL_ID_CTRL
+    table.send(CTRL_CMD_GETFAMILY, NLM_F_REQUEST,
+               attr(CTRL_ATTR_FAMILY_NAME, b"nat64\0"))
+    data = attrs(table.sock.recv(65536)[20:])[CTRL_ATTR_MCAST_GROUPS]
+    found = {}
+    for group in attrs(data).values():
+        group = attrs(group)
+        found[group[GRP_NAME].rstrip(b"\0").decode()] = struct.unpack(
+            "=I", group[GRP_ID])[0]
+    return found
+
+
+def join(group):
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
+    sock.bind((0, 0))
+    sock.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)
+    return sock
+
+
+def listeners(link):
+    """Only who may see the tables may listen."""
+    found = groups()
+    if sorted(found) != ["binding", "exhaustion", "session"]:
+        raise Fail("groups: %s" % sorted(found))
+    child = os.fork()
+    if not child:
+        os.setresgid(65534, 65534, 65534)
+        os.setresuid(65534, 65534, 65534)
+        refusals_seen = 0
+        for group in found.values():
+            try:
+                join(group)
+            except PermissionError:
+                refusals_seen += 1
+        os._exit(refusals_seen)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 3:
+        raise Fail("a user without CAP_NET_ADMIN may listen")
+
+    sock = join(found["session"])
+    table = fresh(link)
+    table.must(S_ADD, name(), session())
+    data = sock.recv(65536)
+    event = attrs(data[20:])
+    if data[16] != 15 or struct.unpack("=I", event[8])[0] != 6:
+        raise Fail("command %d, event %s" % (data[16], event[8].hex()))
+    if attrs(event[SESSION])[REMOTE4] != socket.inet_aton("198.51.100.1"):
+        raise Fail("another session")
+
+
+def main():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNET):
+        sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+    link = Link()
+    tests = [("refused: " + what, lambda c=cmd, p=parts, e=error, w=words:
+              refused(link, c, p, e, w))
+             for what, cmd, parts, error, words in refusals()]
+    tests += [
+        ("refused: all of a stateless device", lambda: stateless(link)),
+        ("refused: dumps", lambda: dump_refused(link)),
+        ("a message is all or nothing", lambda: all_or_nothing(link)),
+        ("a dump of sessions is whole", lambda: whole(link, S_GET, 65536)),
+        ("a dump of bindings is whole", lambda: whole(link, B_GET, 65536)),
+        ("a dump is whole, small buffers", lambda: whole(link, S_GET, 8192)),
+        ("sessions come and go during a dump",
+         lambda: stays(link, come_and_go)),
+        ("the table grows during a dump", lambda: stays(link, grow)),
+        ("half of the sessions go during a dump", lambda: gone(link)),
+        ("a device goes in the middle of its dump", lambda: deleted(link)),
+        ("a dump is abandoned", lambda: abandoned(link)),
+        ("R8158-4.3-a who may listen, and what he hears",
+         lambda: listeners(link)),
+    ]
+
+    print("TAP version 13\n1..%d" % len(tests), flush=True)
+    failed = 0
+    for number, (what, run) in enumerate(tests, 1):
+        try:
+            run()
+        except Fail as why:
+            failed += 1
+            print("not ok %d %s\n# %s" % (number, what, why), flush=True)
+        else:
+            print("ok %d %s" % (number, what), flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
