@@ -130,7 +130,7 @@ def forever(work, *args):
             work(*args)
         except (OSError, ValueError):
             pass
-        time.sleep(0.005)
+        time.sleep(0.02)
 
 
 def main():

@@ -136,11 +136,15 @@ flush() {
 }
 
 by_hand() {
-	nat64_on router bib add dev nat64 static tcp "$C6#8080" $T1#8080
+	local failed=0
+
+	nat64_on router bib add dev nat64 static tcp "$C6#8080" $T1#8080 ||
+		failed=1
 	nat64_on router session add dev nat64 udp "$C6#$((1 + $1 % 1000))" \
 		"$T1#$((2000 + $1 % 1000))" "$S4#1000"
-	sleep 0.3
+	sleep 0.5
 	(($1 % 4)) || nat64_on router bib del dev nat64 tcp "$C6#8080"
+	return $failed
 }
 
 watch() {
