@@ -172,6 +172,8 @@ unsigned int nat64_intake(void *priv, struct sk_buff *skb,
 
 	/* Of early demultiplexing. */
 	skb_orphan(skb);
+	/* As when it is forwarded: to a queue this is a departure time. */
+	skb_clear_tstamp(skb);
 	skb->dev = nat64->dev;
 	if (!IPCB(skb)->frag_max_size) {
 		dev_queue_xmit(skb);

@@ -45,9 +45,10 @@ err_caches:
 
 static void __exit nat64_exit(void)
 {
+	/* Somebody may want to know what ends with the devices. */
+	rtnl_link_unregister(&nat64_link_ops);
 	nat64_netlink_exit();
 	nat64_borrow_exit();
-	rtnl_link_unregister(&nat64_link_ops);
 	nat64_table_caches_destroy();
 }
 

@@ -141,11 +141,8 @@ static int nat64_nl_dump_some(struct nat64_nl_dump *dump, struct sk_buff *skb,
 	if (ops->generation)
 		cb->seq += ops->generation(dump->nat64);
 
-	if (rhashtable_walk_start_check(iter)) {
-		/* As in nat64_walk_pause(). */
-		iter->p = NULL;
+	if (nat64_walk_start_check(iter))
 		nat64_nl_dump_lost(dump, cb);
-	}
 	entry = rhashtable_walk_peek(iter);
 	if (dump->next && entry != dump->next)
 		nat64_nl_dump_lost(dump, cb);

@@ -170,11 +170,13 @@ static int nat64_nl_parse_session(void *item, const struct nlattr *attr,
 	if (!err)
 		err = nat64_nl_parse_state(session,
 					   tb[NAT64_A_SESSION_STATE], extack);
+	if (err)
+		return err;
 
 	session->expires = U32_MAX;
 	if (tb[NAT64_A_SESSION_EXPIRES])
 		session->expires = nla_get_u32(tb[NAT64_A_SESSION_EXPIRES]);
-	return err;
+	return 0;
 }
 
 static struct nat64_session *

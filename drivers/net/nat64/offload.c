@@ -43,6 +43,10 @@ int nat64_offload_csum(struct sk_buff *skb, const struct nat64_hdrs *h)
 	    skb->csum_offset == offset)
 		return 0;
 
+	/* Forged, by the guest of a tap: skb_checksum_help() would warn. */
+	if (skb_is_gso(skb))
+		return -EINVAL;
+
 	return skb_checksum_help(skb);
 }
 

@@ -20,10 +20,7 @@ static void *nat64_walk_pause(struct rhashtable_iter *iter, void *entry,
 
 	rhashtable_walk_stop(iter);
 	cond_resched();
-	rewound = rhashtable_walk_start_check(iter);
-	/* Older kernels leave it at an entry that may have been freed. */
-	if (rewound)
-		iter->p = NULL;
+	rewound = nat64_walk_start_check(iter);
 	next = rhashtable_walk_peek(iter);
 	if (next != entry && !rewound)
 		*lost = true;

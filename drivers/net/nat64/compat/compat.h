@@ -7,6 +7,7 @@
 #define _NAT64_COMPAT_H
 
 #include <linux/netdevice.h>
+#include <linux/rhashtable.h>
 #include <net/genetlink.h>
 #include <net/ip.h>
 #include <net/rtnetlink.h>
@@ -56,6 +57,19 @@ static inline struct udp_table *nat64_udp_table(struct net *net)
 #else
 #define nat64_dscp(iph)	ip4h_dscp(iph)
 #endif
+
+/* An iterator whose table was resized begins anew. Without "rhashtable: clear
+ * stale iter->p on table restart" (CVE-2026-64563) rhashtable_walk_peek() still
+ * returns the entry that it stood at, which may have been freed.
+ */
+static inline int nat64_walk_start_check(struct rhashtable_iter *iter)
+{
+	int err = rhashtable_walk_start_check(iter);
+
+	if (err)
+		iter->p = NULL;
+	return err;
+}
 
 /* Since 6.12; a feature flag before. */
 static inline void nat64_set_lltx(struct net_device *dev)
