@@ -169,7 +169,7 @@ echoes() {
 	client ping -q -n -c 20 -i 0.02 -W 1 -s $(($1 % 3 * 1500)) $S6
 }
 
-# --- all of it ------------------------------------------------------------------
+# --- all of it --------------------------------------------------------------
 
 # Until END; what others have just deleted cannot succeed.
 loop() {
