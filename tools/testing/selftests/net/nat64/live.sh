@@ -86,8 +86,9 @@ change_pool4() {
 # A pool that loses its address takes the bindings with it, gets new ones.
 empty_pool4() {
 	traffic udp client server $S6 $S4 10
+	# the router's own
 	set_nat64 pool4 none
-	mapping no_pool
+	has "$(traffic udp client server $S6 $S4 10)" "10 $R4 "
 	set_nat64 pool4 $T2
 	has "$(traffic udp client server $S6 $S4 10)" "10 $T2 "
 	set_nat64 pool4 $T1
