@@ -18,6 +18,7 @@
 
 #include "config.h"
 #include "eam.h"
+#include "reap.h"
 #include "stats.h"
 
 struct nat64_claims;
@@ -73,11 +74,11 @@ struct nat64_refusals {
 
 /**
  * struct nat64_table - bindings and sessions of one stateful device
- * @sessions6: sessions by (IPv6 host, IPv4 peer), for packets 6 to 4
- * @sessions4: sessions by (pool4 address, IPv4 peer), for packets 4 to 6
+ * @sessions: sessions by (IPv6 host, IPv4 peer)
  * @bindings6: bindings by IPv6 transport address
  * @bindings4: bindings by pool4 transport address
  * @peers: IPv4 hosts that bindings have sessions with, for filtering
+ * @reaper: bindings that have died
  * @shards: array of @shard_mask + 1
  * @shard_mask: to pick a shard
  * @count: number of sessions
@@ -98,11 +99,11 @@ struct nat64_refusals {
  * @statics: there was a static binding, which need not be in pool4
  */
 struct nat64_table {
-	struct rhashtable sessions6;
-	struct rhashtable sessions4;
+	struct rhashtable sessions;
 	struct rhashtable bindings6;
 	struct rhashtable bindings4;
 	struct rhashtable peers;
+	struct nat64_reaper reaper;
 	struct nat64_shard *shards;
 	unsigned int shard_mask;
 	atomic_t count;
