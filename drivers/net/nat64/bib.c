@@ -137,10 +137,6 @@ err_bindings6:
 
 static void nat64_binding_free(void *ptr, void *arg)
 {
-	struct nat64_key4 key;
-
-	nat64_binding_key4(ptr, &key);
-	nat64_borrow_release(arg, &key);
 	kmem_cache_free(nat64_binding_cache, ptr);
 }
 
@@ -152,7 +148,7 @@ void nat64_bindings_destroy(struct nat64_table *table)
 {
 	rhashtable_destroy(&table->bindings4);
 	rhashtable_free_and_destroy(&table->bindings6, nat64_binding_free,
-				    table);
+				    NULL);
 	nat64_subscribers_destroy(table);
 }
 

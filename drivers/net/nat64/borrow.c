@@ -3,6 +3,7 @@
  * nat64 - the host's own IPv4 addresses as pool4: which they are, and what
  * happens when they change.
  */
+#include <linux/bitmap.h>
 #include <linux/inetdevice.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/rtnetlink.h>
@@ -58,32 +59,61 @@ bool nat64_borrow_has(const struct nat64_dev *nat64,
 }
 
 /**
+ * nat64_borrow_hold - see to it that no other device takes a port
+ * @table: of the device
+ * @ports: ports of the address, locked
+ * @key: the transport address
+ *
+ * Return: false if another device has it, or memory is short.
+ */
+bool nat64_borrow_hold(const struct nat64_table *table,
+		       struct nat64_ports *ports, const struct nat64_key4 *key)
+{
+	u16 port = ntohs(key->port);
+
+	if (!ports->claimed)
+		ports->claimed = bitmap_zalloc(NAT64_PORTS,
+					       GFP_ATOMIC | __GFP_NOWARN);
+	if (!ports->claimed)
+		return false;
+	if (test_bit(port, ports->claimed))
+		return true;
+	if (!nat64_claim(table->claims, key->proto, key->addr, key->port))
+		return false;
+
+	__set_bit(port, ports->claimed);
+	return true;
+}
+
+/**
  * nat64_borrow_claim - take a port that nobody else in the host uses
  * @table: of the device
- * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
- * @addr: address of the host, network byte order
- * @port: port or identifier, network byte order
+ * @ports: ports of the address, which is the host's; locked
+ * @key: the transport address
  *
- * Context: BH disabled.
  * Return: false if it is in use.
  */
-bool nat64_borrow_claim(const struct nat64_table *table, u8 proto, __be32 addr,
-			__be16 port)
+bool nat64_borrow_claim(const struct nat64_table *table,
+			struct nat64_ports *ports,
+			const struct nat64_key4 *key)
 {
-	return !nat64_host_uses(dev_net(table->nat64->dev), proto, addr,
-				port) &&
-	       nat64_claim(table->claims, proto, addr, port);
+	return !nat64_host_uses(dev_net(table->nat64->dev), key->proto,
+				key->addr, key->port) &&
+	       nat64_borrow_hold(table, ports, key);
 }
 
 /**
  * nat64_borrow_release - give a port back, if it was claimed
  * @table: of the device
+ * @ports: ports of the address, locked
  * @key: the transport address
  */
 void nat64_borrow_release(const struct nat64_table *table,
+			  struct nat64_ports *ports,
 			  const struct nat64_key4 *key)
 {
-	if (table->claims)
+	if (ports->claimed &&
+	    __test_and_clear_bit(ntohs(key->port), ports->claimed))
 		nat64_unclaim(table->claims, key->proto, key->addr, key->port);
 }
 
@@ -276,17 +306,22 @@ int nat64_borrow_create(struct nat64_dev *nat64)
 	return 0;
 }
 
-static void nat64_borrow_leave_one(struct nat64_table *table, void *entry,
-				   const void *arg)
+/* The address of a binding may have become one of the host's. */
+static void nat64_borrow_adopt(struct nat64_table *table, void *entry,
+			       const void *arg)
 {
 	const struct nat64_binding *b = entry;
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
 	struct nat64_key4 key = {
 		.addr = b->addr4,
 		.port = b->port4,
 		.proto = b->key6.proto,
 	};
 
-	nat64_borrow_release(table, &key);
+	spin_lock_bh(&shard->lock);
+	if (!b->dead && nat64_borrow_is_local(table->nat64, b->addr4))
+		nat64_pool4_adopt(table, &key);
+	spin_unlock_bh(&shard->lock);
 }
 
 /**
@@ -304,10 +339,11 @@ int nat64_borrow_move(struct nat64_dev *nat64)
 	if (!claims)
 		return -ENOMEM;
 
-	nat64_walk(nat64->table, &nat64->table->bindings6,
-		   nat64_borrow_leave_one, NULL);
+	nat64_pool4_unclaim(nat64->table);
 	nat64_claims_put(nat64->table->claims);
 	nat64->table->claims = claims;
+	nat64_walk(nat64->table, &nat64->table->bindings6, nat64_borrow_adopt,
+		   NULL);
 	return 0;
 }
 
@@ -326,8 +362,10 @@ static int nat64_borrow_event(struct notifier_block *nb, unsigned long event,
 		if (!nat64->table)
 			continue;
 		nat64_borrow_update(nat64);
-		if (event == NETDEV_DOWN &&
-		    !nat64_borrow_is_local(nat64, ifa->ifa_local))
+		if (event == NETDEV_UP)
+			nat64_pool4_walk(nat64->table, ifa->ifa_local,
+					 nat64_borrow_adopt);
+		else if (!nat64_borrow_is_local(nat64, ifa->ifa_local))
 			nat64_table_leave(nat64->table, ifa->ifa_local);
 	}
 

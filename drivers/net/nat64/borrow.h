@@ -12,6 +12,7 @@
 
 struct nat64_config;
 struct nat64_dev;
+struct nat64_ports;
 struct sk_buff;
 
 /* Ports of a device without pool4: beyond those that the kernel gives to the
@@ -25,9 +26,14 @@ bool nat64_borrow_is_local(const struct nat64_dev *nat64, __be32 addr);
 bool nat64_borrow_has(const struct nat64_dev *nat64,
 		      const struct nat64_config *config, __be32 addr,
 		      __be16 port);
-bool nat64_borrow_claim(const struct nat64_table *table, u8 proto, __be32 addr,
-			__be16 port);
+bool nat64_borrow_hold(const struct nat64_table *table,
+		       struct nat64_ports *ports,
+		       const struct nat64_key4 *key);
+bool nat64_borrow_claim(const struct nat64_table *table,
+			struct nat64_ports *ports,
+			const struct nat64_key4 *key);
 void nat64_borrow_release(const struct nat64_table *table,
+			  struct nat64_ports *ports,
 			  const struct nat64_key4 *key);
 enum nat64_reason nat64_borrow_get(struct nat64_dev *nat64,
 				   const struct nat64_config *config,

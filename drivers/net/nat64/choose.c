@@ -207,6 +207,10 @@ static void nat64_req_close(const struct nat64_pool4_req *req,
 static u16 nat64_req_share(const struct nat64_pool4_req *req,
 			   struct nat64_ports *ports, u32 addr)
 {
+	struct nat64_key4 key = {
+		.addr = htonl(addr),
+		.proto = req->key->proto,
+	};
 	int tries;
 	u16 port;
 
@@ -218,8 +222,8 @@ static u16 nat64_req_share(const struct nat64_pool4_req *req,
 			return 0;
 
 		nat64_ports_claim(ports, port);
-		if (nat64_borrow_claim(req->table, req->key->proto,
-				       htonl(addr), htons(port)))
+		key.port = htons(port);
+		if (nat64_borrow_claim(req->table, ports, &key))
 			return port;
 		nat64_ports_rest(ports, port, req->now, U32_MAX);
 	}

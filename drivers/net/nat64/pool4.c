@@ -8,8 +8,15 @@
 #include <linux/xarray.h>
 
 #include "borrow.h"
+#include "claim.h"
 #include "pool4.h"
 #include "session.h"
+
+static const u8 nat64_pool4_protos[NAT64_L4_COUNT] = {
+	[NAT64_L4_TCP] = IPPROTO_TCP,
+	[NAT64_L4_UDP] = IPPROTO_UDP,
+	[NAT64_L4_ICMP] = IPPROTO_ICMP,
+};
 
 static struct xarray *nat64_pool4_array(struct nat64_table *table, u8 proto)
 {
@@ -39,6 +46,7 @@ void nat64_pool4_destroy(struct nat64_table *table)
 	unsigned long addr;
 	int i;
 
+	nat64_pool4_unclaim(table);
 	for (i = 0; i < NAT64_L4_COUNT; i++) {
 		xa_for_each(&table->ports[i], addr, ports)
 			nat64_ports_destroy(ports);
@@ -179,7 +187,7 @@ int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key)
 	claimed = nat64_ports_claim(ports, ntohs(key->port));
 	if (claimed && READ_ONCE(table->borrows) &&
 	    nat64_borrow_is_local(table->nat64, key->addr) &&
-	    !nat64_borrow_claim(table, key->proto, key->addr, key->port)) {
+	    !nat64_borrow_claim(table, ports, key)) {
 		nat64_ports_free(ports, ntohs(key->port));
 		claimed = false;
 	}
@@ -207,9 +215,9 @@ void nat64_pool4_put(struct nat64_table *table,
 	struct nat64_ports *ports;
 	u32 now = nat64_now();
 
-	nat64_borrow_release(table, key);
 	ports = xa_load(array, addr);
 	spin_lock_bh(&ports->lock);
+	nat64_borrow_release(table, ports, key);
 	nat64_ports_wake(ports, now, config->hold_down);
 	if (key->proto == IPPROTO_TCP || !config->hold_down) {
 		nat64_ports_free(ports, port);
@@ -237,9 +245,9 @@ void nat64_pool4_release(struct nat64_table *table,
 	u32 addr = ntohl(key->addr);
 	struct nat64_ports *ports;
 
-	nat64_borrow_release(table, key);
 	ports = xa_load(array, addr);
 	spin_lock_bh(&ports->lock);
+	nat64_borrow_release(table, ports, key);
 	nat64_ports_free(ports, port);
 	nat64_pool4_open(array, ports, addr);
 	spin_unlock_bh(&ports->lock);
@@ -263,6 +271,104 @@ void nat64_pool4_changed(struct nat64_table *table)
 			spin_lock_bh(&ports->lock);
 			ports->usable = NAT64_USABLE_UNKNOWN;
 			nat64_pool4_open(&table->ports[i], ports, addr);
+			spin_unlock_bh(&ports->lock);
+		}
+	}
+}
+
+/* The least port from @port on that may have a binding. */
+static u32 nat64_pool4_taken(struct xarray *array, u32 addr, u32 port)
+{
+	struct nat64_ports *ports = xa_load(array, addr);
+	u32 next = NAT64_PORTS;
+
+	if (!ports || !READ_ONCE(ports->used))
+		return NAT64_PORTS;
+
+	spin_lock_bh(&ports->lock);
+	if (ports->used)
+		next = find_next_bit(ports->taken, NAT64_PORTS, port);
+	spin_unlock_bh(&ports->lock);
+
+	return next;
+}
+
+/**
+ * nat64_pool4_walk - do something to every binding on an address
+ * @table: of the device
+ * @addr: address, network byte order
+ * @visit: what to do; perhaps not to those that others add meanwhile
+ *
+ * Costs next to nothing if there is none.
+ *
+ * Context: process context.
+ */
+void nat64_pool4_walk(struct nat64_table *table, __be32 addr,
+		      nat64_visit *visit)
+{
+	struct nat64_key4 key = { .addr = addr };
+	struct nat64_binding *b;
+	u32 port;
+	int i;
+
+	for (i = 0; i < NAT64_L4_COUNT; i++) {
+		key.proto = nat64_pool4_protos[i];
+		for (port = 0; port < NAT64_PORTS; port++) {
+			rcu_read_lock();
+			port = nat64_pool4_taken(&table->ports[i], ntohl(addr),
+						 port);
+			key.port = htons(port);
+			b = port < NAT64_PORTS ?
+				nat64_binding_find4(table, &key) : NULL;
+			if (b)
+				visit(table, b, NULL);
+			rcu_read_unlock();
+			cond_resched();
+		}
+	}
+}
+
+/**
+ * nat64_pool4_adopt - the address of a binding has become one of the host's
+ * @table: of the device
+ * @key: transport address that the binding has
+ *
+ * From now on no other device may take it; who has taken it keeps it, too.
+ *
+ * Context: the binding's shard is locked.
+ */
+void nat64_pool4_adopt(struct nat64_table *table, const struct nat64_key4 *key)
+{
+	struct xarray *array = nat64_pool4_array(table, key->proto);
+	struct nat64_ports *ports = xa_load(array, ntohl(key->addr));
+
+	spin_lock_bh(&ports->lock);
+	nat64_borrow_hold(table, ports, key);
+	spin_unlock_bh(&ports->lock);
+}
+
+/**
+ * nat64_pool4_unclaim - leave to others what they were told of
+ * @table: of the device
+ */
+void nat64_pool4_unclaim(struct nat64_table *table)
+{
+	struct nat64_ports *ports;
+	unsigned long addr;
+	u32 port;
+	int i;
+
+	for (i = 0; i < NAT64_L4_COUNT; i++) {
+		xa_for_each(&table->ports[i], addr, ports) {
+			spin_lock_bh(&ports->lock);
+			if (ports->claimed)
+				for_each_set_bit(port, ports->claimed,
+						 NAT64_PORTS)
+					nat64_unclaim(table->claims,
+						      nat64_pool4_protos[i],
+						      htonl(addr), htons(port));
+			kfree(ports->claimed);
+			ports->claimed = NULL;
 			spin_unlock_bh(&ports->lock);
 		}
 	}

@@ -54,6 +54,7 @@ struct nat64_ports *nat64_ports_create(void)
 void nat64_ports_destroy(struct nat64_ports *ports)
 {
 	nat64_rest_destroy(&ports->rest);
+	kfree(ports->claimed);
 	kfree(ports->taken);
 	kfree(ports);
 }

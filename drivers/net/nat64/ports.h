@@ -41,6 +41,8 @@ enum nat64_parity {
  * @taken: bitmap of ports that have a binding or rest
  * @full: words of @taken in which no port of a parity is free, by
  *	enum nat64_parity: what makes the search as fast when few are free
+ * @claimed: bitmap of ports that other devices were told of, see claim.c; NULL
+ *	unless the host has the address
  */
 struct nat64_ports {
 	spinlock_t lock;
@@ -50,6 +52,7 @@ struct nat64_ports {
 	struct nat64_rest rest;
 	unsigned long *taken;
 	unsigned long full[NAT64_PARITY_COUNT][BITS_TO_LONGS(NAT64_PORT_WORDS)];
+	unsigned long *claimed;
 };
 
 struct nat64_ports *nat64_ports_create(void);
