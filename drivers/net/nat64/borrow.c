@@ -286,26 +286,6 @@ void nat64_borrow_static(struct nat64_table *table)
 	nat64_borrow_update(table->nat64);
 }
 
-/**
- * nat64_borrow_create - a new device may share the host's addresses
- * @nat64: device
- *
- * Context: RTNL held.
- * Return: 0 or -ENOMEM.
- */
-int nat64_borrow_create(struct nat64_dev *nat64)
-{
-	if (!nat64->table)
-		return 0;
-
-	nat64->table->claims = nat64_claims_get(dev_net(nat64->dev));
-	if (!nat64->table->claims)
-		return -ENOMEM;
-
-	nat64_borrow_update(nat64);
-	return 0;
-}
-
 /* The address of a binding may have become one of the host's. */
 static void nat64_borrow_adopt(struct nat64_table *table, void *entry,
 			       const void *arg)
@@ -325,26 +305,30 @@ static void nat64_borrow_adopt(struct nat64_table *table, void *entry,
 }
 
 /**
- * nat64_borrow_move - the device is in another namespace
+ * nat64_borrow_enter - a device may share the addresses of this host
+ * @nat64: stateful device, new in its namespace and down
+ *
+ * Static bindings come with it from another one.
+ *
+ * Context: RTNL held.
+ */
+void nat64_borrow_enter(struct nat64_dev *nat64)
+{
+	nat64->table->claims = nat64_claims_of(dev_net(nat64->dev));
+	nat64_borrow_update(nat64);
+	nat64_walk(nat64->table, &nat64->table->bindings6, nat64_borrow_adopt,
+		   NULL);
+}
+
+/**
+ * nat64_borrow_leave - a device leaves its namespace
  * @nat64: stateful device with static bindings at most, down
  *
  * Context: RTNL held.
- * Return: 0 or -ENOMEM.
  */
-int nat64_borrow_move(struct nat64_dev *nat64)
+void nat64_borrow_leave(struct nat64_dev *nat64)
 {
-	struct nat64_claims *claims;
-
-	claims = nat64_claims_get(dev_net(nat64->dev));
-	if (!claims)
-		return -ENOMEM;
-
 	nat64_pool4_unclaim(nat64->table);
-	nat64_claims_put(nat64->table->claims);
-	nat64->table->claims = claims;
-	nat64_walk(nat64->table, &nat64->table->bindings6, nat64_borrow_adopt,
-		   NULL);
-	return 0;
 }
 
 /* An address was added, or has gone; then routes to it have gone before. */

@@ -39,8 +39,8 @@ enum nat64_reason nat64_borrow_get(struct nat64_dev *nat64,
 				   const struct nat64_config *config,
 				   const struct nat64_key6 *key, __be32 remote,
 				   u32 mark, struct nat64_key4 *result);
-int nat64_borrow_create(struct nat64_dev *nat64);
-int nat64_borrow_move(struct nat64_dev *nat64);
+void nat64_borrow_enter(struct nat64_dev *nat64);
+void nat64_borrow_leave(struct nat64_dev *nat64);
 void nat64_borrow_static(struct nat64_table *table);
 void nat64_borrow_update(struct nat64_dev *nat64);
 void nat64_borrow_stop(struct nat64_dev *nat64);

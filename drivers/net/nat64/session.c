@@ -8,7 +8,6 @@
 #include <net/ipv6.h>
 
 #include "borrow.h"
-#include "claim.h"
 #include "events.h"
 #include "peer.h"
 #include "pool4.h"
@@ -494,7 +493,6 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	nat64_bindings_destroy(table);
 	nat64_peers_destroy(table);
 	nat64_pool4_destroy(table);
-	nat64_claims_put(table->claims);
 	kvfree(table->shards);
 	kfree(table);
 }

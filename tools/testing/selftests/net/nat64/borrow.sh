@@ -436,6 +436,36 @@ gone() {
 	everyday
 }
 
+# Nothing is seen of it in another namespace, before it is up either; what it
+# had of the host is free, and what it has of the new host is its own.
+moved() {
+	local ns to="203.0.113.9#8081"
+
+	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
+	add_netns away2
+	ns=$(netns_name away2)
+	ip_on away2 addr add 203.0.113.9/32 dev lo
+	ip_on away2 link add other type nat64 pool6 2001:db8:65::/96
+	again
+	router ip link add other type nat64 pool6 2001:db8:65::/96
+	traffic tcp client server $W6 $S4 1000
+	forward add nat64 $to
+	router "$NAT64_TOOL" bib add dev nat64 static tcp "$C6#81" "$OWN4#8081"
+	no_forward other "$OWN4#8081"
+	has "$(router "$NAT64_TOOL" session show dev nat64)" "$S4"
+	router ip link set nat64 netns "$ns"
+	equal "$(on away2 "$NAT64_TOOL" session show dev nat64)" "" "sessions"
+	equal "$(on away2 "$NAT64_TOOL" bib show dev nat64 | grep -c static)" \
+		2 "static bindings"
+	forward add other "$OWN4#8081"
+	fails on away2 "$NAT64_TOOL" bib add dev other static \
+		tcp "$C6#80" "$to" 2>"$WORK/err"
+	has "$(cat "$WORK/err")" "IPv4 address and port have a binding"
+	router ip link del other
+	ip netns del "$ns"
+	three_commands
+}
+
 # In a VRF, of which the address is.
 vrf() {
 	again
@@ -505,6 +535,7 @@ add_test "the address changes" change
 add_test "rp_filter of the host's links holds" spoofed
 add_test "device down and up" borrow down
 add_test "device moved and deleted" gone
+add_test "R6146-3.1-c its tables in another namespace" moved
 add_test "in a VRF" vrf
 add_test "shown, and changed while it runs" shown
 run_tests
