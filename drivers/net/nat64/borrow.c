@@ -175,6 +175,18 @@ enum nat64_reason nat64_borrow_get(struct nat64_dev *nat64,
 	return nat64_pool4_get_on(nat64->table, config, &entry, key, result);
 }
 
+static bool nat64_borrow_may_have(const struct nat64_config *config,
+				  __be32 addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < config->pool4_count; i++)
+		if (nat64_entry_addr(&config->pool4[i], ntohl(addr)))
+			return true;
+
+	return false;
+}
+
 /* Is one of the host's addresses in pool4? */
 static bool nat64_borrow_in_pool4(const struct nat64_dev *nat64,
 				  const struct nat64_config *config)
@@ -182,17 +194,14 @@ static bool nat64_borrow_in_pool4(const struct nat64_dev *nat64,
 	const struct in_device *in_dev;
 	const struct in_ifaddr *ifa;
 	struct net_device *dev;
-	unsigned int i;
 
 	for_each_netdev(dev_net(nat64->dev), dev) {
 		in_dev = __in_dev_get_rtnl(dev);
 		if (!in_dev)
 			continue;
 		in_dev_for_each_ifa_rtnl(ifa, in_dev)
-			for (i = 0; i < config->pool4_count; i++)
-				if (nat64_entry_addr(&config->pool4[i],
-						     ntohl(ifa->ifa_local)))
-					return true;
+			if (nat64_borrow_may_have(config, ifa->ifa_local))
+				return true;
 	}
 
 	return false;
@@ -345,7 +354,10 @@ static int nat64_borrow_event(struct notifier_block *nb, unsigned long event,
 		nat64 = netdev_priv(dev);
 		if (!nat64->table)
 			continue;
-		nat64_borrow_update(nat64);
+		/* With other addresses it changes nothing. */
+		if (nat64_borrow_may_have(rtnl_dereference(nat64->config),
+					  ifa->ifa_local))
+			nat64_borrow_update(nat64);
 		if (event == NETDEV_UP)
 			nat64_pool4_walk(nat64->table, ifa->ifa_local,
 					 nat64_borrow_adopt);

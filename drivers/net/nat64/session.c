@@ -576,11 +576,7 @@ void nat64_table_flush(struct nat64_table *table,
 static void nat64_table_leave_one(struct nat64_table *table, void *entry,
 				  const void *arg)
 {
-	const __be32 *addr = arg;
-	struct nat64_binding *b = entry;
-
-	if (b->addr4 == *addr)
-		nat64_binding_flush(table, b);
+	nat64_binding_flush(table, entry);
 }
 
 /**
@@ -592,7 +588,7 @@ static void nat64_table_leave_one(struct nat64_table *table, void *entry,
  */
 void nat64_table_leave(struct nat64_table *table, __be32 addr)
 {
-	nat64_walk(table, &table->bindings6, nat64_table_leave_one, &addr);
+	nat64_pool4_walk(table, addr, nat64_table_leave_one);
 }
 
 /**
