@@ -1,0 +1,512 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A home router with one IPv4 address, which three commands make a translator:
+# the device borrows the router's own address. At the same time nftables
+# masquerades IPv4 hosts behind that address, and the router uses it itself.
+#
+#    client                   router                 r4            server
+#  +---------+           +---------------+        +-------+      +--------+
+#  |    eth0 |-----------| c0  nat64  s0 |--------| u0 s0 |------| eth0   |
+#  +---------+           |               |        +-------+      +--------+
+#     only IPv6          |               |  192.0.2.2/24         198.51.100.5
+#  +---------+           |               |  by DHCP              198.51.100.9
+#  |    eth0 |-----------| d0            |
+#  +---------+           +---------------+
+#    lan  192.168.1.10
+#
+# Strict reverse path filters everywhere, as lib.sh sets them.
+#
+# Environment: NAT64_TOOL   nat64, if it is neither in tools/nat64 nor installed
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+need curl nft traceroute tcpdump ss nstat
+
+[ -x "$HERE/../../../../nat64/nat64" ] &&
+	: "${NAT64_TOOL:=$HERE/../../../../nat64/nat64}"
+: "${NAT64_TOOL:=nat64}"
+
+readonly OWN4=192.0.2.2 NEXT4=192.0.2.1 NEW4=192.0.2.77 LAN4=192.168.1.10
+# IPv4 addresses as the client sees them.
+W6=64:ff9b::c633:6405
+OWN6=64:ff9b::c000:202
+
+lan() { on lan "$@"; }
+
+setup_home() {
+	trap cleanup EXIT
+	add_netns client lan router r4 server && make_router router r4 &&
+		add_link client eth0 router c0 && add_link lan eth0 router d0 &&
+		add_link router s0 r4 u0 && add_link r4 s0 server eth0 ||
+		return
+	ip_on client -batch - <<-END || return
+		addr add $C6/64 dev eth0 nodad
+		route add default via $R6
+	END
+	ip_on lan -batch - <<-END || return
+		addr add $LAN4/24 dev eth0
+		route add default via 192.168.1.1
+	END
+	ip_on router -batch - <<-END || return
+		addr add $R6/64 dev c0 nodad
+		addr add 192.168.1.1/24 dev d0
+		addr add $OWN4/24 dev s0
+		route add default via $NEXT4
+	END
+	ip_on r4 -batch - <<-END || return
+		addr add $NEXT4/24 dev u0
+		addr add $R4/24 dev s0
+	END
+	ip_on server -batch - <<-END
+		addr add $S4/24 dev eth0
+		addr add $S4B/24 dev eth0
+		route add default via $R4
+	END
+}
+
+# The first-run promise, letter by letter.
+three_commands() {
+	router ip link add nat64 type nat64 pool6 64:ff9b::/96
+	router ip link set nat64 up
+	router ip -6 route add 64:ff9b::/96 dev nat64
+}
+
+
+# again [WORDS]: a fresh device, and nothing left of earlier tests
+again() {
+	router nft flush ruleset
+	router sysctl -qw net.ipv4.conf.all.rp_filter=1
+	router ip link del nat64
+	router ip link add nat64 type nat64 pool6 64:ff9b::/96 "$@"
+	router ip link set nat64 up
+	router ip -6 route add 64:ff9b::/96 dev nat64
+}
+
+# borrow [ARGUMENT]...: see borrow.py
+borrow() {
+	timeout "$(slow 30)" "$PYTHON" -BEs "$HERE/borrow.py" "$1" "$$" "${@:2}"
+}
+
+everyday() {
+	pings client 3 $W6
+	pings client 2 -s 4000 $W6
+	has "$(traffic udp client server $W6 $S4 0 1 1452 4000 8192)" \
+		"8192 $OWN4 "
+	has "$(traffic tcp client server $W6 $S4 1 1000 1000000)" \
+		"1000000 $OWN4 "
+}
+
+# Answers are the device's traffic, and tcpdump on it shows them.
+counted() {
+	local rx tx
+
+	again
+	rx=$(dev_stat router nat64 rx packets)
+	tx=$(dev_stat router nat64 tx packets)
+	router tcpdump -n -l -i nat64 icmp >"$WORK/dump" 2>"$WORK/err" &
+	wait_for grep -q listening "$WORK/err"
+	pings client 5 $W6
+	equal $(($(dev_stat router nat64 rx packets) - rx)) 10 "rx packets"
+	equal $(($(dev_stat router nat64 tx packets) - tx)) 10 "tx packets"
+	wait_for grep -q "$S4 > $OWN4: ICMP echo reply.* seq 5" "$WORK/dump"
+}
+
+# Whatever the router does about sources.
+filters() {
+	local value
+
+	for value in 0 2 1; do
+		router sysctl -qw net.ipv4.conf.all.rp_filter=$value
+		everyday
+	done
+	equal "$(router sysctl -n net.ipv4.conf.nat64.rp_filter)" 1 \
+		"rp_filter of the device"
+}
+
+http() {
+	again
+	mkdir "$WORK/www"
+	head -c 1000000 /dev/urandom >"$WORK/www/file"
+	web server $S4
+	client curl -sS -g -m "$(slow 10)" -o "$WORK/got" "http://[$W6]/file"
+	cmp "$WORK/www/file" "$WORK/got"
+}
+
+refused() {
+	local kind out
+
+	for kind in tcp udp; do
+		out=$(traffic $kind client server --connect-port 9 $W6 $S4 1 \
+			2>&1) && return 1
+		has "$out" "onnection refused"
+	done
+}
+
+trace() {
+	local got
+
+	got=$(client traceroute -6 -n -q 1 -N 1 -w "$(slow 2)" -m 8 $W6 |
+		awk 'NR > 1 { print $2 }')
+	equal "$got" "$R6
+$OWN6
+64:ff9b::c000:201
+$W6" "path"
+}
+
+# narrow MTU NS DEV NS DEV: one link, and nobody remembers the one before
+narrow() {
+	ip_on client link set eth0 mtu 1500
+	ip_on server link set eth0 mtu 1500
+	printf 'link set %s mtu 1500\n' c0 s0 | ip_on router -batch -
+	printf 'link set %s mtu 1500\n' u0 s0 | ip_on r4 -batch -
+	ip_on "$2" link set "$3" mtu "$1"
+	ip_on "$4" link set "$5" mtu "$1"
+	ip_on client -6 route flush cache
+	ip_on server -4 route flush cache
+}
+
+# One router away, and at the router itself, whose errors go to itself.
+pmtu_v4() {
+	local links
+
+	for links in "r4 s0 server eth0" "router s0 r4 u0"; do
+		# shellcheck disable=SC2086
+		narrow 1400 $links
+		ip_on server route replace default via $R4 advmss 1460
+		has "$(told client -M "do" -s 1452 $W6)" "mtu=1420"
+		traffic tcp client server $W6 $S4 1000000
+		traffic udp client server $W6 $S4 1000 4000
+	done
+	narrow 1500 r4 s0 server eth0
+}
+
+# The server is told of a narrow IPv6 link by the router's own address.
+pmtu_v6() {
+	narrow 1400 client eth0 router c0
+	ip_on client route replace default via $R6 advmss 1460
+	traffic tcp client server $W6 $S4 1000000
+	has "$(ip_on server route get $OWN4)" "mtu 1380"
+	traffic udp client server $W6 $S4 1000 4000
+	ip_on client route replace default via $R6
+	narrow 1500 r4 s0 server eth0
+}
+
+# Fragments that the host has put together leave in pieces no larger than they
+# came, 28 bytes more in IPv6; also when conntrack has done it before.
+fragments() {
+	local rule
+
+	narrow 1000 r4 s0 server eth0
+	for rule in "" "ct state established accept"; do
+		router nft -f - <<-END
+			flush ruleset
+			table ip t {
+				chain p {
+					type filter hook prerouting priority 0
+					$rule
+				}
+			}
+		END
+		client nft -f - <<-END
+			table netdev t {
+				chain in {
+					type filter hook ingress device eth0 priority 0
+					ip6 nexthdr 44 counter comment "pieces"
+					ip6 length > 988 counter comment "long"
+				}
+			}
+		END
+		traffic udp client server $W6 $S4 4000
+		equal "$(nft_packets client netdev t pieces)" 5 "fragments"
+		equal "$(nft_packets client netdev t long)" 0 "longer ones"
+		client nft delete table netdev t
+	done
+	router nft flush ruleset
+	narrow 1500 r4 s0 server eth0
+}
+
+# What the host's firewall says to the host is not for what passes.
+firewall() {
+	again
+	router nft -f - <<-END
+		table ip t {
+			chain in {
+				type filter hook input priority 0; policy drop
+				counter comment "input"
+			}
+		}
+	END
+	everyday
+	refused
+	equal "$(nft_packets router ip t input)" 0 "packets for the host"
+	lost server 1 $OWN4
+	router nft flush ruleset
+}
+
+# The router's IPv4 address, from an IPv6 host behind it.
+to_router() {
+	pings client 2 $OWN6
+	has "$(traffic udp client router $OWN6 $OWN4 1 4000)" "4000 $OWN4 "
+	has "$(traffic tcp client router $OWN6 $OWN4 100000)" "100000 $OWN4 "
+}
+
+pool() {
+	again pool4 $OWN4 ports 50000-50003
+	borrow host_ports
+}
+
+# A port of the host leads to an IPv6 host, be it in a pool or not.
+forwarded() {
+	local words listener
+
+	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
+	for words in "pool4 none" "pool4 203.0.113.7"; do
+		# shellcheck disable=SC2086
+		again $words
+		router "$NAT64_TOOL" bib add dev nat64 static \
+			tcp "$C6#8080" "$OWN4#8080"
+		has "$(traffic tcp server client --port 8080 $OWN4 $C6 100000)" \
+			"100000 64:ff9b::c633:6405 "
+		router "$NAT64_TOOL" bib del dev nat64 tcp "$C6#8080"
+		traffic tcp server client --port 8080 $OWN4 $C6 1 2>"$WORK/err" &&
+			return 1
+		has "$(cat "$WORK/err")" "onnection refused"
+	done
+	again
+	router "$PYTHON" -c 'import socket
+s = socket.create_server(("", 8080))
+print("ready", flush=True)
+s.accept()' >"$WORK/ready" &
+	listener=$!
+	wait_for grep -q ready "$WORK/ready"
+	fails router "$NAT64_TOOL" bib add dev nat64 static \
+		tcp "$C6#8080" "$OWN4#8080" 2>"$WORK/err"
+	has "$(cat "$WORK/err")" "IPv4 address and port have a binding"
+	kill $listener
+	wait $listener || true
+}
+
+# forward add|del DEV [TO]: a static binding of a port of an address that the
+# host has now and then
+forward() {
+	router "$NAT64_TOOL" bib "$1" dev "$2" ${3:+static} \
+		tcp "$C6#80" ${3:+"$3"}
+}
+
+no_forward() {
+	fails forward add "$@" 2>"$WORK/err"
+	has "$(cat "$WORK/err")" "IPv4 address and port have a binding"
+}
+
+# The devices share an address from when the host gets it, whatever they have
+# on it; and what one has, no other gives back.
+adopted() {
+	local to="203.0.113.9#8081"
+
+	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
+	again
+	router ip link add other type nat64 pool6 2001:db8:65::/96
+	router ip link add third type nat64 pool6 2001:db8:66::/96
+	forward add nat64 $to
+	router ip addr add 203.0.113.9/32 dev s0
+	no_forward other $to
+	router ip addr del 203.0.113.9/32 dev s0
+	# Both have it when the address comes again.
+	forward add other $to
+	router ip addr add 203.0.113.9/32 dev s0
+	forward del other
+	no_forward other $to
+	no_forward third $to
+	forward del nat64
+	forward add third $to
+	no_forward nat64 $to
+	router ip addr del 203.0.113.9/32 dev s0
+	router ip link del third
+	router ip link del other
+}
+
+# Every answer to a stranger is what it would be without the device, and no
+# counter moves.
+scan() {
+	local before
+
+	again
+	pings client 1 $W6
+	before=$(router ip -s -d -j link show nat64 | jq '.[0].linkinfo.info_xstats')
+	borrow scan >"$WORK/up"
+	equal "$(router ip -s -d -j link show nat64 |
+		jq '.[0].linkinfo.info_xstats')" "$before" "counters"
+	router ip link set nat64 down
+	borrow scan >"$WORK/down"
+	cat "$WORK/up"
+	has "$(cat "$WORK/up")" "tcp 22 ECONNREFUSED" "tcp 61003 open" \
+		"udp 61001 ECONNREFUSED" "udp 61004 silent"
+	diff "$WORK/up" "$WORK/down"
+	again
+}
+
+# rules RULE: masquerading of the LAN
+rules() {
+	router nft -f - <<-END
+		table ip n {
+			chain p {
+				type nat hook postrouting priority 100
+				$1 masquerade
+			}
+		}
+	END
+}
+
+# masquerade RULE: both kinds of NAT share the address
+masquerade() {
+	local job
+
+	again
+	rules "$1"
+	has "$(traffic tcp lan server $S4 $S4 100000)" "100000 $OWN4 "
+	traffic tcp lan server --port 7778 $S4 $S4 3000000 &
+	job=$!
+	everyday
+	refused
+	wait $job
+	borrow masquerade
+	borrow host_traffic
+	again pool4 $OWN4 ports 50000-50000
+	rules "$1"
+	borrow masquerade_first
+	again
+}
+
+two_devices() {
+	again pool4 $OWN4 ports 50000-50009
+	router ip link add other type nat64 pool6 2001:db8:65::/96 \
+		pool4 $OWN4 ports 50000-50009
+	router ip link set other up
+	router ip -6 route add 2001:db8:65::/96 dev other
+	borrow two_devices
+	again
+}
+
+change() {
+	again
+	borrow change $NEW4
+	everyday_from $NEW4
+	router ip addr del $NEW4/24 dev s0
+	router ip addr add $OWN4/24 dev s0
+	router ip route add default via $NEXT4
+	everyday
+}
+
+everyday_from() {
+	has "$(traffic tcp client server $W6 $S4 1000)" "1000 $1 "
+}
+
+spoofed() {
+	again
+	lan ip addr add $S4B/32 dev eth0
+	borrow spoofed 1
+	router sysctl -qw net.ipv4.conf.all.rp_filter=0 \
+		net.ipv4.conf.d0.rp_filter=0
+	borrow spoofed 0
+	router sysctl -qw net.ipv4.conf.all.rp_filter=1 \
+		net.ipv4.conf.d0.rp_filter=1
+	lan ip addr del $S4B/32 dev eth0
+}
+
+# Whatever happens to the device, the host has its address for itself again.
+gone() {
+	local ns
+
+	add_netns away
+	ns=$(netns_name away)
+	again
+	borrow endpoint_independent
+	router ip link set nat64 netns "$ns"
+	on away ip link set nat64 up
+	pings server 1 $OWN4
+	on away ip link set nat64 down
+	on away ip link set nat64 netns "$(netns_name router)"
+	router ip link set nat64 up
+	router ip -6 route add 64:ff9b::/96 dev nat64
+	everyday
+	router ip link del nat64
+	pings server 1 $OWN4
+	three_commands
+	everyday
+}
+
+# Nothing is seen of it in another namespace, before it is up either; what it
+# had of the host is free, and what it has of the new host is its own.
+moved() {
+	local ns to="203.0.113.9#8081"
+
+	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
+	add_netns away2
+	ns=$(netns_name away2)
+	ip_on away2 addr add 203.0.113.9/32 dev lo
+	ip_on away2 link add other type nat64 pool6 2001:db8:65::/96
+	again
+	router ip link add other type nat64 pool6 2001:db8:65::/96
+	traffic tcp client server $W6 $S4 1000
+	forward add nat64 $to
+	router "$NAT64_TOOL" bib add dev nat64 static tcp "$C6#81" "$OWN4#8081"
+	no_forward other "$OWN4#8081"
+	has "$(router "$NAT64_TOOL" session show dev nat64)" "$S4"
+	router ip link set nat64 netns "$ns"
+	equal "$(on away2 "$NAT64_TOOL" session show dev nat64)" "" "sessions"
+	equal "$(on away2 "$NAT64_TOOL" bib show dev nat64 | grep -c static)" \
+		2 "static bindings"
+	forward add other "$OWN4#8081"
+	fails on away2 "$NAT64_TOOL" bib add dev other static \
+		tcp "$C6#80" "$to" 2>"$WORK/err"
+	has "$(cat "$WORK/err")" "IPv4 address and port have a binding"
+	router ip link del other
+	ip netns del "$ns"
+	three_commands
+}
+
+# In a VRF, of which the address is.
+vrf() {
+	again
+	ip_on router link add blue type vrf table 10 || skip "no VRF"
+	ip_on router -batch - <<-END
+		link set blue up
+		link set c0 master blue
+		link set s0 master blue
+		link set nat64 master blue
+		addr replace $R6/64 dev c0 nodad
+		route add default via $NEXT4 vrf blue
+		route add 64:ff9b::/96 dev nat64 vrf blue
+	END
+	everyday
+	refused
+	has "$(client traceroute -6 -n -q 1 -N 1 -w "$(slow 2)" -m 8 $W6)" \
+		"$OWN6" "$W6"
+	pings server 1 $OWN4
+	ip_on router link del blue
+	ip_on router -batch - <<-END
+		addr replace $R6/64 dev c0 nodad
+		route replace default via $NEXT4
+	END
+	again
+	everyday
+}
+
+shown() {
+	again
+	has "$(link_text nat64)" "pool4 none"
+	equal "$(link_json nat64 | jq -c .pool4)" "[]" "pool4 in JSON"
+	router ip link set nat64 type nat64 udp-timeout 200
+	everyday
+}
+
+setup_home || bail_out "no topology"
+three_commands || bail_out "no device"
+
+add_test "an address that comes to the host is shared" adopted
+add_test "two devices never give out the same port" two_devices
+add_test "device moved and deleted" gone
+add_test "R6146-3.1-c its tables in another namespace" moved
+add_test "in a VRF" vrf
+run_tests
