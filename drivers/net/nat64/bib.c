@@ -282,7 +282,7 @@ static struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 	b = nat64_binding_alloc(table, config, sub, key, want, mark, reason);
 	if (!b) {
 		if (want)
-			nat64_pool4_release(table, want);
+			nat64_pool4_release(table, config, want);
 		goto err_count;
 	}
 
@@ -291,7 +291,7 @@ static struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 		return b;
 
 	nat64_binding_key4(b, &key4);
-	nat64_pool4_release(table, &key4);
+	nat64_pool4_release(table, config, &key4);
 	if (IS_ERR(old)) {
 		/* It could be seen for a moment. */
 		call_rcu(&b->rcu, nat64_binding_free_rcu);
@@ -355,7 +355,7 @@ err_subscriber:
 	nat64_subscriber_put(table, sub);
 err_want:
 	if (want)
-		nat64_pool4_release(table, want);
+		nat64_pool4_release(table, config, want);
 	nat64_refused(table, config, &key->addr, *reason);
 	return NULL;
 }
@@ -408,7 +408,7 @@ static int nat64_binding_order(struct nat64_table *table,
 				   0, &reason);
 	if (!sub) {
 		if (want)
-			nat64_pool4_release(table, want);
+			nat64_pool4_release(table, config, want);
 		return -ENOMEM;
 	}
 
@@ -550,6 +550,7 @@ int nat64_binding_remove(struct nat64_table *table,
 void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 			bool rest)
 {
+	const struct nat64_config *config;
 	struct nat64_key4 key;
 
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
@@ -562,11 +563,11 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 			       nat64_bindings4_params);
 	nat64_binding_key4(b, &key);
 	rcu_read_lock();
+	config = rcu_dereference(table->nat64->config);
 	if (rest)
-		nat64_pool4_put(table, rcu_dereference(table->nat64->config),
-				&key);
+		nat64_pool4_put(table, config, &key);
 	else
-		nat64_pool4_release(table, &key);
+		nat64_pool4_release(table, config, &key);
 	nat64_subscriber_put(table, b->subscriber);
 	rcu_read_unlock();
 	call_rcu(&b->rcu, nat64_binding_free_rcu);

@@ -341,6 +341,24 @@ void nat64_borrow_leave(struct nat64_dev *nat64)
 }
 
 /* An address was added, or has gone; then routes to it have gone before. */
+static void nat64_borrow_change(struct nat64_dev *nat64, __be32 addr,
+				bool added)
+{
+	const struct nat64_config *config = rtnl_dereference(nat64->config);
+
+	/* With other addresses it changes nothing. */
+	if (nat64_borrow_may_have(config, addr))
+		nat64_borrow_update(nat64);
+
+	if (added) {
+		nat64_pool4_walk(nat64->table, addr, nat64_borrow_adopt);
+	} else if (!nat64_borrow_is_local(nat64, addr)) {
+		nat64_table_leave(nat64->table, addr);
+		nat64_pool4_trim(nat64->table, config, ntohl(addr),
+				 ntohl(addr));
+	}
+}
+
 static int nat64_borrow_event(struct notifier_block *nb, unsigned long event,
 			      void *ptr)
 {
@@ -352,17 +370,9 @@ static int nat64_borrow_event(struct notifier_block *nb, unsigned long event,
 		if (dev->rtnl_link_ops != &nat64_link_ops)
 			continue;
 		nat64 = netdev_priv(dev);
-		if (!nat64->table)
-			continue;
-		/* With other addresses it changes nothing. */
-		if (nat64_borrow_may_have(rtnl_dereference(nat64->config),
-					  ifa->ifa_local))
-			nat64_borrow_update(nat64);
-		if (event == NETDEV_UP)
-			nat64_pool4_walk(nat64->table, ifa->ifa_local,
-					 nat64_borrow_adopt);
-		else if (!nat64_borrow_is_local(nat64, ifa->ifa_local))
-			nat64_table_leave(nat64->table, ifa->ifa_local);
+		if (nat64->table)
+			nat64_borrow_change(nat64, ifa->ifa_local,
+					    event == NETDEV_UP);
 	}
 
 	return NOTIFY_DONE;

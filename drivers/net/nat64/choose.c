@@ -236,12 +236,15 @@ static u16 nat64_req_take(const struct nat64_pool4_req *req,
 {
 	bool shared = READ_ONCE(req->table->borrows) &&
 		      nat64_borrow_is_local(req->table->nat64, htonl(addr));
-	u16 port;
+	u16 port = 0;
 
 	if (!READ_ONCE(ports->open))
 		return 0;
 
 	spin_lock_bh(&ports->lock);
+	/* The address has just been taken from us. */
+	if (ports->gone)
+		goto unlock;
 	nat64_ports_wake(ports, req->now, req->config->hold_down);
 	if (shared) {
 		/* Nobody tells when the host has a port to give again. */
@@ -503,7 +506,7 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 		    nat64_pool4_pair(config, sub, key->proto,
 				     ntohl(result->addr)))
 			return reason;
-		nat64_pool4_release(table, result);
+		nat64_pool4_release(table, config, result);
 	}
 }
 

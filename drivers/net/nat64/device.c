@@ -219,6 +219,7 @@ static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (nat64->table) {
 		nat64_pool4_changed(nat64->table);
 		nat64_table_flush(nat64->table, config);
+		nat64_pool4_trim(nat64->table, config, 0, U32_MAX);
 		nat64_peers_update(nat64->table, config);
 		nat64_expire_rearm(nat64->table);
 	}

@@ -165,6 +165,48 @@ static void nat64_pool4_open(struct xarray *array, struct nat64_ports *ports,
 	xa_set_mark(array, addr, NAT64_POOL4_OPEN);
 }
 
+/* The last binding has gone from an address that packets cannot get any more:
+ * free what is known of it. Otherwise others may have its ports.
+ */
+static void nat64_pool4_settle(struct nat64_table *table,
+			       const struct nat64_config *config, u8 proto,
+			       u32 addr, struct nat64_ports *ports)
+{
+	struct xarray *array = nat64_pool4_array(table, proto);
+
+	lockdep_assert_held(&ports->lock);
+
+	if (ports->used || ports->gone ||
+	    nat64_pool4_has_addr(config, proto, addr) ||
+	    nat64_borrow_has(table->nat64, config, htonl(addr),
+			     htons(NAT64_BORROW_PORT_MIN))) {
+		nat64_pool4_open(array, ports, addr);
+		return;
+	}
+
+	ports->gone = true;
+	xa_erase(array, addr);
+	call_rcu(&ports->rcu, nat64_ports_destroy_rcu);
+}
+
+/* Take a certain port; -EAGAIN if they have just been freed. */
+static int nat64_pool4_try_claim(struct nat64_table *table,
+				 struct nat64_ports *ports,
+				 const struct nat64_key4 *key)
+{
+	if (ports->gone)
+		return -EAGAIN;
+	if (!nat64_ports_claim(ports, ntohs(key->port)))
+		return -EADDRINUSE;
+	if (!READ_ONCE(table->borrows) ||
+	    !nat64_borrow_is_local(table->nat64, key->addr) ||
+	    nat64_borrow_claim(table, ports, key))
+		return 0;
+
+	nat64_ports_free(ports, ntohs(key->port));
+	return -EADDRINUSE;
+}
+
 /**
  * nat64_pool4_claim - take a certain transport address, in pool4 or not
  * @table: of the device
@@ -177,23 +219,19 @@ int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key)
 {
 	struct xarray *array = nat64_pool4_array(table, key->proto);
 	struct nat64_ports *ports;
-	bool claimed;
+	int err;
 
-	ports = nat64_pool4_ports(array, ntohl(key->addr));
-	if (!ports)
-		return -ENOMEM;
+	do {
+		ports = nat64_pool4_ports(array, ntohl(key->addr));
+		if (!ports)
+			return -ENOMEM;
 
-	spin_lock_bh(&ports->lock);
-	claimed = nat64_ports_claim(ports, ntohs(key->port));
-	if (claimed && READ_ONCE(table->borrows) &&
-	    nat64_borrow_is_local(table->nat64, key->addr) &&
-	    !nat64_borrow_claim(table, ports, key)) {
-		nat64_ports_free(ports, ntohs(key->port));
-		claimed = false;
-	}
-	spin_unlock_bh(&ports->lock);
+		spin_lock_bh(&ports->lock);
+		err = nat64_pool4_try_claim(table, ports, key);
+		spin_unlock_bh(&ports->lock);
+	} while (err == -EAGAIN);
 
-	return claimed ? 0 : -EADDRINUSE;
+	return err;
 }
 
 /**
@@ -228,16 +266,18 @@ void nat64_pool4_put(struct nat64_table *table,
 		nat64_ports_rest(ports, port, now, ports->usable *
 				 config->hold_down_percent / 100);
 	}
-	nat64_pool4_open(array, ports, addr);
+	nat64_pool4_settle(table, config, key->proto, addr, ports);
 	spin_unlock_bh(&ports->lock);
 }
 
 /**
  * nat64_pool4_release - give a transport address back that nobody has seen
  * @table: of the device
+ * @config: of the device
  * @key: the address
  */
 void nat64_pool4_release(struct nat64_table *table,
+			 const struct nat64_config *config,
 			 const struct nat64_key4 *key)
 {
 	struct xarray *array = nat64_pool4_array(table, key->proto);
@@ -249,7 +289,7 @@ void nat64_pool4_release(struct nat64_table *table,
 	spin_lock_bh(&ports->lock);
 	nat64_borrow_release(table, ports, key);
 	nat64_ports_free(ports, port);
-	nat64_pool4_open(array, ports, addr);
+	nat64_pool4_settle(table, config, key->proto, addr, ports);
 	spin_unlock_bh(&ports->lock);
 }
 
@@ -267,12 +307,44 @@ void nat64_pool4_changed(struct nat64_table *table)
 
 	for (i = 0; i < NAT64_L4_COUNT; i++) {
 		bitmap_zero(table->complete[i], NAT64_POOL4_MAX);
+		rcu_read_lock();
 		xa_for_each(&table->ports[i], addr, ports) {
 			spin_lock_bh(&ports->lock);
 			ports->usable = NAT64_USABLE_UNKNOWN;
 			nat64_pool4_open(&table->ports[i], ports, addr);
 			spin_unlock_bh(&ports->lock);
 		}
+		rcu_read_unlock();
+	}
+}
+
+/**
+ * nat64_pool4_trim - free what is known of addresses that are ours no longer
+ * @table: of the device
+ * @config: of the device
+ * @first: first address to look at, host byte order
+ * @last: last one
+ *
+ * Those that have bindings stay until these end.
+ *
+ * Context: process context, RTNL held.
+ */
+void nat64_pool4_trim(struct nat64_table *table,
+		      const struct nat64_config *config, u32 first, u32 last)
+{
+	struct nat64_ports *ports;
+	unsigned long addr;
+	int i;
+
+	for (i = 0; i < NAT64_L4_COUNT; i++) {
+		rcu_read_lock();
+		xa_for_each_range(&table->ports[i], addr, ports, first, last) {
+			spin_lock_bh(&ports->lock);
+			nat64_pool4_settle(table, config,
+					   nat64_pool4_protos[i], addr, ports);
+			spin_unlock_bh(&ports->lock);
+		}
+		rcu_read_unlock();
 	}
 }
 
@@ -359,6 +431,7 @@ void nat64_pool4_unclaim(struct nat64_table *table)
 	int i;
 
 	for (i = 0; i < NAT64_L4_COUNT; i++) {
+		rcu_read_lock();
 		xa_for_each(&table->ports[i], addr, ports) {
 			spin_lock_bh(&ports->lock);
 			if (ports->claimed)
@@ -371,6 +444,7 @@ void nat64_pool4_unclaim(struct nat64_table *table)
 			ports->claimed = NULL;
 			spin_unlock_bh(&ports->lock);
 		}
+		rcu_read_unlock();
 	}
 }
 

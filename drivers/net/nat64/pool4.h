@@ -72,8 +72,11 @@ void nat64_pool4_put(struct nat64_table *table,
 		     const struct nat64_config *config,
 		     const struct nat64_key4 *key);
 void nat64_pool4_release(struct nat64_table *table,
+			 const struct nat64_config *config,
 			 const struct nat64_key4 *key);
 void nat64_pool4_changed(struct nat64_table *table);
+void nat64_pool4_trim(struct nat64_table *table,
+		      const struct nat64_config *config, u32 first, u32 last);
 void nat64_pool4_walk(struct nat64_table *table, __be32 addr,
 		      nat64_visit *visit);
 void nat64_pool4_adopt(struct nat64_table *table, const struct nat64_key4 *key);

@@ -60,6 +60,15 @@ void nat64_ports_destroy(struct nat64_ports *ports)
 	kfree(ports);
 }
 
+/**
+ * nat64_ports_destroy_rcu - the same, once packets no longer look at them
+ * @rcu: of the ports
+ */
+void nat64_ports_destroy_rcu(struct rcu_head *rcu)
+{
+	nat64_ports_destroy(container_of(rcu, struct nat64_ports, rcu));
+}
+
 /* A free port of one word, from @start to @max, 0 if there is none. */
 static u16 nat64_ports_in_word(const struct nat64_ports *ports,
 			       unsigned int word, u32 start, u32 max,

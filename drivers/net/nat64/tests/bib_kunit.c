@@ -289,6 +289,45 @@ static void bib_counts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bib_used(ctx), 0);
 }
 
+/* Ports are kept for addresses in pool4, and for others while they have a
+ * binding.
+ */
+static void bib_ports(struct kunit *test)
+{
+	u32 addr = nat64_test_addr4("203.0.113.1"), other = 0xc6336407;
+	struct bib_ctx *ctx = test->priv;
+	struct nat64_table *table = ctx->nat64.table;
+	struct xarray *ports = &table->ports[NAT64_L4_UDP];
+
+	ctx->config->hold_down = 120;
+	ctx->config->hold_down_percent = 100;
+	/* not in pool4 */
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, other, 80, true), 0);
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 81, other, 81, true), 0);
+	KUNIT_EXPECT_EQ(test, bib_remove(ctx, 1, 80), 0);
+	nat64_pool4_trim(table, ctx->config, 0, U32_MAX);
+	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, other));
+	KUNIT_EXPECT_EQ(test, bib_remove(ctx, 1, 81), 0);
+	KUNIT_EXPECT_NULL(test, xa_load(ports, other));
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, other, 80, true), 0);
+
+	/* in pool4, where its port rests, and then no longer */
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 2, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 3, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 2, 5000, 7));
+	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 3, 5000, 7));
+	nat64_pool4_trim(table, ctx->config, 0, U32_MAX);
+	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, addr));
+	ctx->config->pool4[0].addrs.first = addr + 1;
+	ctx->config->pool4[0].addrs.last = addr + 1;
+	nat64_pool4_changed(table);
+	nat64_pool4_trim(table, ctx->config, addr + 1, U32_MAX);
+	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, addr));
+	nat64_pool4_trim(table, ctx->config, addr, addr);
+	KUNIT_EXPECT_NULL(test, xa_load(ports, addr));
+	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, other));
+}
+
 /* Nanoseconds that it takes when an address goes that has no binding. */
 static u64 bib_leave_time(struct bib_ctx *ctx)
 {
@@ -394,6 +433,7 @@ static struct kunit_case bib_cases[] = {
 	KUNIT_CASE(bib_add_rules),
 	KUNIT_CASE(bib_static_pairs),
 	KUNIT_CASE(bib_counts),
+	KUNIT_CASE(bib_ports),
 	KUNIT_CASE(bib_leave),
 	{}
 };

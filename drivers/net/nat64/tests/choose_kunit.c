@@ -255,7 +255,7 @@ static void choose_claim(struct kunit *test)
 	/* outside */
 	key.port = htons(80);
 	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, &key), 0);
-	nat64_pool4_release(&ctx->table, &key);
+	nat64_pool4_release(&ctx->table, ctx->config, &key);
 	KUNIT_EXPECT_EQ(test, pool4_get(ctx, n, IPPROTO_UDP, 1, &addr4, &port4),
 			NAT64_DROP_POOL4_FULL);
 }
