@@ -151,10 +151,6 @@ void nat64_binding_free(struct nat64_binding *b)
 
 static void nat64_binding_destroy(void *ptr, void *arg)
 {
-	struct nat64_key4 key;
-
-	nat64_binding_key4(ptr, &key);
-	nat64_borrow_release(arg, &key);
 	nat64_binding_free(ptr);
 }
 
@@ -166,7 +162,7 @@ void nat64_bindings_destroy(struct nat64_table *table)
 {
 	rhashtable_destroy(&table->bindings4);
 	rhashtable_free_and_destroy(&table->bindings6, nat64_binding_destroy,
-				    table);
+				    NULL);
 	nat64_reaper_stop(&table->reaper);
 	nat64_subscribers_destroy(table);
 }
@@ -295,7 +291,7 @@ static struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 	b = nat64_binding_alloc(table, config, sub, key, want, mark, reason);
 	if (!b) {
 		if (want)
-			nat64_pool4_release(table, want);
+			nat64_pool4_release(table, config, want);
 		goto err_count;
 	}
 
@@ -304,7 +300,7 @@ static struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 		return b;
 
 	nat64_binding_key4(b, &key4);
-	nat64_pool4_release(table, &key4);
+	nat64_pool4_release(table, config, &key4);
 	if (IS_ERR(old)) {
 		/* It could be seen for a moment. */
 		nat64_reap(&table->reaper, b);
@@ -368,7 +364,7 @@ err_subscriber:
 	nat64_subscriber_put(table, sub);
 err_want:
 	if (want)
-		nat64_pool4_release(table, want);
+		nat64_pool4_release(table, config, want);
 	nat64_refused(table, config, &key->addr, *reason);
 	return NULL;
 }
@@ -421,7 +417,7 @@ static int nat64_binding_order(struct nat64_table *table,
 				   0, &reason);
 	if (!sub) {
 		if (want)
-			nat64_pool4_release(table, want);
+			nat64_pool4_release(table, config, want);
 		return -ENOMEM;
 	}
 
@@ -563,6 +559,7 @@ int nat64_binding_remove(struct nat64_table *table,
 void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 			bool rest)
 {
+	const struct nat64_config *config;
 	struct nat64_key4 key;
 
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
@@ -575,11 +572,11 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 			       nat64_bindings4_params);
 	nat64_binding_key4(b, &key);
 	rcu_read_lock();
+	config = rcu_dereference(table->nat64->config);
 	if (rest)
-		nat64_pool4_put(table, rcu_dereference(table->nat64->config),
-				&key);
+		nat64_pool4_put(table, config, &key);
 	else
-		nat64_pool4_release(table, &key);
+		nat64_pool4_release(table, config, &key);
 	nat64_subscriber_put(table, b->subscriber);
 	rcu_read_unlock();
 	nat64_reap(&table->reaper, b);

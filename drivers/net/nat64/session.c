@@ -8,7 +8,6 @@
 #include <net/ipv6.h>
 
 #include "borrow.h"
-#include "claim.h"
 #include "events.h"
 #include "peer.h"
 #include "pool4.h"
@@ -449,7 +448,6 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	nat64_bindings_destroy(table);
 	nat64_peers_destroy(table);
 	nat64_pool4_destroy(table);
-	nat64_claims_put(table->claims);
 	kvfree(table->shards);
 	kfree(table);
 }
@@ -533,11 +531,7 @@ void nat64_table_flush(struct nat64_table *table,
 static void nat64_table_leave_one(struct nat64_table *table, void *entry,
 				  const void *arg)
 {
-	const __be32 *addr = arg;
-	struct nat64_binding *b = entry;
-
-	if (b->addr4 == *addr)
-		nat64_binding_flush(table, b);
+	nat64_binding_flush(table, entry);
 }
 
 /**
@@ -549,7 +543,7 @@ static void nat64_table_leave_one(struct nat64_table *table, void *entry,
  */
 void nat64_table_leave(struct nat64_table *table, __be32 addr)
 {
-	nat64_walk(table, &table->bindings6, nat64_table_leave_one, &addr);
+	nat64_pool4_walk(table, addr, nat64_table_leave_one);
 }
 
 /**
