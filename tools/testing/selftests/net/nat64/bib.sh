@@ -423,6 +423,20 @@ bib del dev nat64 icmp $C6#80 $T1#80 sessions 0" "events"
 		tail -n 1)")" "$(date -u +%FT)" "date"
 }
 
+# What the administrator makes is told as such from the beginning, as it is when
+# it goes.
+events_static() {
+	empty
+	listen bib
+	nat64 bib add dev nat64 static tcp $C6#80 $T1#80
+	nat64 bib del dev nat64 tcp $C6#80
+	nat64 session add dev nat64 udp $C6#80 $T1#80 $S4#1000
+	wait_for told 3
+	equal "$(events)" "bib add dev nat64 tcp $C6#80 $T1#80 static sessions 0
+bib del dev nat64 tcp $C6#80 $T1#80 static sessions 0
+bib add dev nat64 udp $C6#80 $T1#80 sessions 0" "events"
+}
+
 # One group only, JSON, and what packets make.
 events_json() {
 	empty
@@ -625,6 +639,7 @@ add_test "batch: one is refused" all_or_nothing
 add_filter_tests
 add_test "pool4: how much is in use" pool4_use
 add_test "R8158-4.3-a events of bindings and sessions" events_told
+add_test "events of static bindings" events_static
 add_test "events of one group, in JSON" events_json
 add_test "R8158-5.2-a exhaustion is told once a second" exhaustion
 add_test "events that are lost are told" events_lost
