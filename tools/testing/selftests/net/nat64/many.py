@@ -14,6 +14,7 @@
 
 ID is what ends the names of the namespaces (lib.sh).
 """
+import itertools
 import os
 import signal
 import statistics
@@ -76,7 +77,9 @@ class Delays:
 
         for name in ("client", "server"):
             NAMES[name] = "nat64-%s-%s" % (name, ident)
-        self.client = lambda: udp("client", C6)
+        # those made by "lines" have no such ports
+        ports = itertools.cycle(range(256, 768))
+        self.client = lambda: udp("client", C6, next(ports))
         self.server = udp("server", S4, PORT)
         self.to = S6, PORT
         self.stop = False

@@ -118,7 +118,7 @@ gone() {
 		left=$(in_use)
 		[ "$first" ] || ((left >= NAT64_MANY)) ||
 			first=$(milliseconds)
-		if ((left < NAT64_MANY / 50)); then
+		if ((left < NAT64_MANY / 50 + 600)); then
 			echo "# from the first to the last:" \
 				"$(($(milliseconds) - first)) ms" >&3
 			return
