@@ -282,7 +282,7 @@ static struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 						struct nat64_subscriber *sub,
 						const struct nat64_key6 *key,
 						const struct nat64_key4 *want,
-						u32 mark,
+						u32 mark, bool is_static,
 						enum nat64_reason *reason)
 {
 	struct nat64_binding *b, *old = NULL;
@@ -294,6 +294,8 @@ static struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 			nat64_pool4_release(table, config, want);
 		goto err_count;
 	}
+	/* Before it is visible: the event tells, too. */
+	b->is_static = is_static;
 
 	old = nat64_binding_insert(table, b);
 	if (!old)
@@ -355,7 +357,8 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 		goto err_subscriber;
 	}
 
-	b = nat64_binding_make(table, config, sub, key, want, mark, reason);
+	b = nat64_binding_make(table, config, sub, key, want, mark, false,
+			       reason);
 	if (!b)
 		nat64_refused(table, config, &key->addr, *reason);
 	return b;
@@ -421,7 +424,11 @@ static int nat64_binding_order(struct nat64_table *table,
 		return -ENOMEM;
 	}
 
-	b = nat64_binding_make(table, config, sub, key, want, 0, &reason);
+	b = nat64_binding_make(table, config, sub, key, want, 0, is_static,
+			       &reason);
+	/* RTNL is held: no other request has made a static one. */
+	if (b && b->is_static)
+		return 0;
 	/* Perhaps a packet was faster. */
 	if (b)
 		return nat64_binding_pin(table, b, want, is_static);
