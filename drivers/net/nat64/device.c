@@ -196,6 +196,7 @@ int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 	}
 
 	dev->priv_destructor = nat64_destruct;
+	nat64_pools_warn(config, params->data, extack);
 	return 0;
 }
 
@@ -223,6 +224,8 @@ static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
 		nat64_peers_update(nat64->table, config);
 		nat64_expire_rearm(nat64->table);
 	}
+	if (data)
+		nat64_pools_warn(config, data, extack);
 
 	return 0;
 }
