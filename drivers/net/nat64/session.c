@@ -24,6 +24,9 @@
 /* Siblings among which a session is looked for before the table is asked. */
 #define NAT64_FIND_SIBLINGS	4
 
+/* Sessions killed while a shard stays locked, with BH off. */
+#define NAT64_KILL_BATCH	64
+
 static struct kmem_cache *nat64_session_cache __ro_after_init;
 
 static u32 nat64_skey_hash(const void *data, u32 len, u32 seed)
@@ -452,21 +455,32 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	kfree(table);
 }
 
-/* Kill the sessions of a binding, and itself unless it is static. */
-static void nat64_binding_flush(struct nat64_table *table,
-				struct nat64_binding *b)
+/* Kill the sessions of a binding, the last of which takes it with it; a static
+ * one only if it is to @end. The shard is for others now and then; what packets
+ * add meanwhile goes with the last batch, so that there is one.
+ */
+static bool nat64_binding_drain(struct nat64_table *table,
+				struct nat64_binding *b, bool end)
 {
+	u32 batches = READ_ONCE(b->session_count) / NAT64_KILL_BATCH;
 	struct nat64_shard *shard = nat64_binding_shard(table, b);
-	struct nat64_session *s;
-	struct hlist_node *next;
+	bool lived = false;
+	u32 left;
 
-	spin_lock_bh(&shard->lock);
-	if (!b->dead) {
-		/* The last one takes the binding with it. */
-		hlist_for_each_entry_safe(s, next, &b->sessions, siblings)
-			nat64_session_kill(table, s);
-	}
-	spin_unlock_bh(&shard->lock);
+	do {
+		left = batches ? NAT64_KILL_BATCH : U32_MAX;
+		spin_lock_bh(&shard->lock);
+		lived |= !b->dead;
+		while (!b->dead && !hlist_empty(&b->sessions) && left--)
+			nat64_session_kill(table, hlist_entry(b->sessions.first,
+							      struct nat64_session,
+							      siblings));
+		if (!b->dead && hlist_empty(&b->sessions) && end)
+			nat64_binding_kill(table, b, true);
+		spin_unlock_bh(&shard->lock);
+	} while (batches-- && !READ_ONCE(b->dead));
+
+	return lived;
 }
 
 /**
@@ -479,23 +493,7 @@ static void nat64_binding_flush(struct nat64_table *table,
  */
 bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b)
 {
-	struct nat64_shard *shard = nat64_binding_shard(table, b);
-	struct nat64_session *s;
-	struct hlist_node *next;
-	bool lived;
-
-	spin_lock_bh(&shard->lock);
-	lived = !b->dead;
-	if (lived) {
-		/* The last one takes a dynamic binding with it. */
-		hlist_for_each_entry_safe(s, next, &b->sessions, siblings)
-			nat64_session_kill(table, s);
-		if (!b->dead)
-			nat64_binding_kill(table, b, true);
-	}
-	spin_unlock_bh(&shard->lock);
-
-	return lived;
+	return nat64_binding_drain(table, b, true);
 }
 
 static void nat64_table_flush_one(struct nat64_table *table, void *entry,
@@ -508,7 +506,7 @@ static void nat64_table_flush_one(struct nat64_table *table, void *entry,
 	    (!READ_ONCE(b->is_static) &&
 	     !nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) &&
 	     !nat64_borrow_has(table->nat64, config, b->addr4, b->port4)))
-		nat64_binding_flush(table, b);
+		nat64_binding_drain(table, b, false);
 }
 
 /**
@@ -531,7 +529,7 @@ void nat64_table_flush(struct nat64_table *table,
 static void nat64_table_leave_one(struct nat64_table *table, void *entry,
 				  const void *arg)
 {
-	nat64_binding_flush(table, entry);
+	nat64_binding_drain(table, entry, false);
 }
 
 /**
