@@ -146,14 +146,21 @@ static void nat64_session_free_rcu(struct rcu_head *rcu)
 			container_of(rcu, struct nat64_session, rcu));
 }
 
-/* Count a session, if there may be one more. */
+/* Count a session, if there may be one more. Anybody in IPv4 may begin some, and
+ * leaves a quarter to the subscriber's own flows.
+ */
 static enum nat64_reason nat64_session_count(struct nat64_table *table,
 					     const struct nat64_config *config,
-					     struct nat64_subscriber *sub)
+					     struct nat64_subscriber *sub,
+					     enum nat64_origin origin)
 {
+	u32 max = config->max_sessions;
+
+	if (origin == NAT64_FROM_IPV4)
+		max -= max / 4;
 	if (!nat64_count_up(&table->count, config->max_total_sessions))
 		return NAT64_DROP_MAX_TOTAL;
-	if (!nat64_count_up(&sub->sessions, config->max_sessions)) {
+	if (!nat64_count_up(&sub->sessions, max)) {
 		atomic_dec(&table->count);
 		return NAT64_DROP_MAX_SESSIONS;
 	}
@@ -174,6 +181,7 @@ static void nat64_session_uncount(struct nat64_table *table,
 static struct nat64_session *nat64_session_enter(struct nat64_table *table,
 						 const struct nat64_config *config,
 						 struct nat64_session *s,
+						 enum nat64_origin origin,
 						 enum nat64_reason *reason)
 {
 	struct nat64_subscriber *sub = s->binding->subscriber;
@@ -181,7 +189,7 @@ static struct nat64_session *nat64_session_enter(struct nat64_table *table,
 	struct nat64_skey6 key;
 
 	nat64_skey6_of(s->binding, s->remote, s->rport, &key);
-	*reason = nat64_session_count(table, config, sub);
+	*reason = nat64_session_count(table, config, sub, origin);
 	/* There may have been room for it on another CPU. */
 	if (*reason)
 		return nat64_session_find6(table, &key) ?: ERR_PTR(-EDQUOT);
@@ -214,6 +222,7 @@ static void nat64_binding_release(struct nat64_table *table,
  * @remote: IPv4 peer
  * @rport: port of the peer, 0 for ICMP
  * @state: state to start in
+ * @origin: who begins it
  * @reason: set when NULL is returned; NAT64_OK means that the binding has
  *	just died and another one is needed
  *
@@ -225,6 +234,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 					   struct nat64_binding *b,
 					   __be32 remote, __be16 rport,
 					   enum nat64_state state,
+					   enum nat64_origin origin,
 					   enum nat64_reason *reason)
 {
 	struct nat64_shard *shard = nat64_binding_shard(table, b);
@@ -248,7 +258,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	*reason = NAT64_DROP_NO_MEMORY;
 	if (!s)
 		goto err_empty;
-	old = nat64_session_enter(table, config, s, reason);
+	old = nat64_session_enter(table, config, s, origin, reason);
 	if (IS_ERR(old))
 		goto err_empty;
 	if (old)

@@ -59,7 +59,7 @@ static enum nat64_reason bib_open(struct bib_ctx *ctx, u32 host, u16 port,
 	if (b)
 		s = nat64_session_create(table, ctx->config, b, htonl(1),
 					 htons(rport), NAT64_STATE_UDP,
-					 &reason);
+					 NAT64_FROM_IPV6, &reason);
 	local_bh_enable();
 	rcu_read_unlock();
 	return s ? NAT64_OK : reason;
