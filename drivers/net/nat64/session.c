@@ -240,7 +240,8 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	struct nat64_shard *shard = nat64_binding_shard(table, b);
 	struct nat64_session *s, *old = NULL;
 
-	s = kmem_cache_zalloc(nat64_session_cache, GFP_ATOMIC);
+	s = kmem_cache_zalloc(nat64_session_cache, origin == NAT64_FROM_USER ?
+			      NAT64_GFP_USER : GFP_ATOMIC);
 	if (s) {
 		s->binding = b;
 		s->remote = remote;
