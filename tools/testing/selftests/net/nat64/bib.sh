@@ -237,56 +237,6 @@ all_or_nothing() {
 	equal "$(count session)" 301 "sessions with -force"
 }
 
-# charged LEAST: what the commands of $WORK/batch take counts as the memory of
-# the group of the process that does them
-charged() {
-	local got
-
-	mkdir -p "$WORK/groups"
-	# shellcheck disable=SC2016
-	got=$(unshare --mount sh -ec '
-		mount -t cgroup2 none "$1"
-		grep -qw memory "$1/cgroup.controllers" || exit 0
-		echo +memory >"$1/cgroup.subtree_control"
-		mkdir -p "$1/nat64"
-		(
-			echo 0 >"$1/nat64/cgroup.procs"
-			exec "$2" -n "$3" -batch "$4"
-		)
-		sed -n "s/^slab //p" "$1/nat64/memory.stat"
-		rmdir "$1/nat64"' sh \
-		"$WORK/groups" "$NAT64_TOOL" "$(netns_name router)" \
-		"$WORK/batch")
-	[ -n "$got" ] || skip "no groups with memory of their own"
-	atleast "$got" "$1" "bytes of $(head -n 1 "$WORK/batch")"
-}
-
-# Whoever rules a container may make as many as its memory allows.
-memory() {
-	local i
-
-	empty
-	sessions 30000 session add dev nat64 >"$WORK/batch"
-	charged $((30000 * 96))
-	empty
-	sessions 30000 |
-		sed 's/^/bib add dev nat64 static /; s/ 198.*//' >"$WORK/batch"
-	charged $((30000 * 56))
-	empty
-	for ((i = 1; i < 250; i++)); do
-		echo "bib add dev nat64 static udp $C6#$i 198.51.0.$i#80"
-	done >"$WORK/batch"
-	charged $((249 * 8192))
-	empty
-	ip_on router link add siit type nat64 pool6 64:ff9b::/96 mode stateless
-	for ((i = 0; i < 30000; i++)); do
-		printf 'eam add dev siit 198.18.%d.%d 2001:db8:99::%x\n' \
-			$((i >> 8)) $((i & 255)) $i
-	done >"$WORK/batch"
-	charged $((30000 * 64))
-	ip_on router link del siit
-}
-
 # --- filters ------------------------------------------------------------
 
 filter_table() {
@@ -719,7 +669,6 @@ add_test "refused: users without CAP_NET_ADMIN" unprivileged
 add_test "users with CAP_NET_ADMIN in a namespace of their own" \
 	user_namespace
 add_test "several devices, and those that have no table" other_devices
-add_test "memory counts for who has it taken" memory
 add_test "110,000 loaded, shown, filtered, flushed" large
 add_test "shown while sessions come and go" concurrent
 add_test "the device goes while it is shown" device_goes
