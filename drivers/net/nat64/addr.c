@@ -113,28 +113,26 @@ bool nat64_addr6_illegal(const struct in6_addr *addr)
  */
 bool nat64_addr4_global(__be32 addr)
 {
-	static const struct {
-		u32 prefix;
-		u8 len;
-	} not_global[] = {
-		{ 0x00000000, 8 },	/* this network */
-		{ 0x0a000000, 8 },	/* private use */
-		{ 0x64400000, 10 },	/* carrier-grade NAT */
-		{ 0x7f000000, 8 },	/* loopback */
-		{ 0xa9fe0000, 16 },	/* link-local */
-		{ 0xac100000, 12 },	/* private use */
-		{ 0xc0000000, 24 },	/* IETF protocol assignments */
-		{ 0xc0586300, 24 },	/* 6to4 relay anycast */
-		{ 0xc0a80000, 16 },	/* private use */
-		{ 0xc6120000, 15 },	/* benchmarking */
-		{ 0xe0000000, 3 },	/* multicast and class E */
-	};
 	u32 host = ntohl(addr);
-	int i;
 
-	for (i = 0; i < ARRAY_SIZE(not_global); i++)
-		if (!((host ^ not_global[i].prefix) >> (32 - not_global[i].len)))
-			return false;
-
-	return true;
+	switch (host >> 24) {
+	case 0:			/* this network */
+	case 10:		/* private use */
+	case 127:		/* loopback */
+	case 224 ... 255:	/* multicast and class E */
+		return false;
+	case 100:		/* carrier-grade NAT */
+		return host >> 22 != 0x64400000 >> 22;
+	case 169:		/* link-local */
+		return host >> 16 != 0xa9fe;
+	case 172:		/* private use */
+		return host >> 20 != 0xac1;
+	case 192:		/* IETF protocol assignments, 6to4 relay, private use */
+		return host >> 8 != 0xc00000 && host >> 8 != 0xc05863 &&
+		       host >> 16 != 0xc0a8;
+	case 198:		/* benchmarking */
+		return host >> 17 != 0xc6120000 >> 17;
+	default:
+		return true;
+	}
 }

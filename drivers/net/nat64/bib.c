@@ -8,6 +8,7 @@
 #include <linux/rhashtable.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
+#include <net/ipv6.h>
 
 #include "addr.h"
 #include "bib.h"
@@ -52,9 +53,11 @@ static u32 nat64_binding_hash6(const void *data, u32 len, u32 seed)
 static int nat64_binding_cmp6(struct rhashtable_compare_arg *arg,
 			      const void *obj)
 {
+	const struct nat64_key6 *key = arg->key;
 	const struct nat64_binding *b = obj;
 
-	return memcmp(&b->key6, arg->key, sizeof(b->key6));
+	return b->key6.port != key->port || b->key6.proto != key->proto ||
+	       !ipv6_addr_equal(&b->key6.addr, &key->addr);
 }
 
 static u32 nat64_key4_hash(const void *data, u32 len, u32 seed)
@@ -81,10 +84,11 @@ static u32 nat64_binding_hash4(const void *data, u32 len, u32 seed)
 static int nat64_binding_cmp4(struct rhashtable_compare_arg *arg,
 			      const void *obj)
 {
-	struct nat64_key4 key;
+	const struct nat64_key4 *key = arg->key;
+	const struct nat64_binding *b = obj;
 
-	nat64_binding_key4(obj, &key);
-	return memcmp(&key, arg->key, sizeof(key));
+	return b->port4 != key->port || b->addr4 != key->addr ||
+	       b->key6.proto != key->proto;
 }
 
 static const struct rhashtable_params nat64_bindings6_params = {
@@ -126,6 +130,7 @@ int nat64_bindings_init(struct nat64_table *table)
 	if (err)
 		goto err_bindings4;
 
+	nat64_reaper_init(&table->reaper);
 	return 0;
 
 err_bindings4:
@@ -135,13 +140,18 @@ err_bindings6:
 	return err;
 }
 
-static void nat64_binding_free(void *ptr, void *arg)
+/**
+ * nat64_binding_free - free a binding
+ * @b: binding that nobody can read
+ */
+void nat64_binding_free(struct nat64_binding *b)
 {
-	struct nat64_key4 key;
+	kmem_cache_free(nat64_binding_cache, b);
+}
 
-	nat64_binding_key4(ptr, &key);
-	nat64_borrow_release(arg, &key);
-	kmem_cache_free(nat64_binding_cache, ptr);
+static void nat64_binding_destroy(void *ptr, void *arg)
+{
+	nat64_binding_free(ptr);
 }
 
 /**
@@ -151,8 +161,9 @@ static void nat64_binding_free(void *ptr, void *arg)
 void nat64_bindings_destroy(struct nat64_table *table)
 {
 	rhashtable_destroy(&table->bindings4);
-	rhashtable_free_and_destroy(&table->bindings6, nat64_binding_free,
-				    table);
+	rhashtable_free_and_destroy(&table->bindings6, nat64_binding_destroy,
+				    NULL);
+	nat64_reaper_stop(&table->reaper);
 	nat64_subscribers_destroy(table);
 }
 
@@ -226,12 +237,6 @@ static struct nat64_binding *nat64_binding_insert(struct nat64_table *table,
 	return old;
 }
 
-static void nat64_binding_free_rcu(struct rcu_head *rcu)
-{
-	kmem_cache_free(nat64_binding_cache,
-			container_of(rcu, struct nat64_binding, rcu));
-}
-
 /* Allocate a binding, and its transport address unless @want is that. */
 static struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
 						 const struct nat64_config *config,
@@ -257,7 +262,7 @@ static struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
 	} else {
 		*reason = nat64_pool4_get(table, config, sub, key, mark, &got);
 		if (*reason) {
-			kmem_cache_free(nat64_binding_cache, b);
+			nat64_binding_free(b);
 			return NULL;
 		}
 	}
@@ -286,7 +291,7 @@ static struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 	b = nat64_binding_alloc(table, config, sub, key, want, mark, reason);
 	if (!b) {
 		if (want)
-			nat64_pool4_release(table, want);
+			nat64_pool4_release(table, config, want);
 		goto err_count;
 	}
 	/* Before it is visible: the event tells, too. */
@@ -297,14 +302,14 @@ static struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 		return b;
 
 	nat64_binding_key4(b, &key4);
-	nat64_pool4_release(table, &key4);
+	nat64_pool4_release(table, config, &key4);
 	if (IS_ERR(old)) {
 		/* It could be seen for a moment. */
-		call_rcu(&b->rcu, nat64_binding_free_rcu);
+		nat64_reap(&table->reaper, b);
 		*reason = NAT64_DROP_NO_MEMORY;
 		old = NULL;
 	} else {
-		kmem_cache_free(nat64_binding_cache, b);
+		nat64_binding_free(b);
 	}
 
 err_count:
@@ -362,7 +367,7 @@ err_subscriber:
 	nat64_subscriber_put(table, sub);
 err_want:
 	if (want)
-		nat64_pool4_release(table, want);
+		nat64_pool4_release(table, config, want);
 	nat64_refused(table, config, &key->addr, *reason);
 	return NULL;
 }
@@ -415,7 +420,7 @@ static int nat64_binding_order(struct nat64_table *table,
 				   0, &reason);
 	if (!sub) {
 		if (want)
-			nat64_pool4_release(table, want);
+			nat64_pool4_release(table, config, want);
 		return -ENOMEM;
 	}
 
@@ -561,6 +566,7 @@ int nat64_binding_remove(struct nat64_table *table,
 void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 			bool rest)
 {
+	const struct nat64_config *config;
 	struct nat64_key4 key;
 
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
@@ -573,18 +579,21 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 			       nat64_bindings4_params);
 	nat64_binding_key4(b, &key);
 	rcu_read_lock();
+	config = rcu_dereference(table->nat64->config);
 	if (rest)
-		nat64_pool4_put(table, rcu_dereference(table->nat64->config),
-				&key);
+		nat64_pool4_put(table, config, &key);
 	else
-		nat64_pool4_release(table, &key);
+		nat64_pool4_release(table, config, &key);
 	nat64_subscriber_put(table, b->subscriber);
 	rcu_read_unlock();
-	call_rcu(&b->rcu, nat64_binding_free_rcu);
+	nat64_reap(&table->reaper, b);
 }
 
 int nat64_binding_cache_create(void)
 {
+	/* What is promised of memory: 128 bytes with a session. */
+	BUILD_BUG_ON(sizeof(struct nat64_binding) > 64);
+
 	get_random_bytes(&nat64_hash_key, sizeof(nat64_hash_key));
 	nat64_binding_cache = KMEM_CACHE(nat64_binding, 0);
 	return nat64_binding_cache ? 0 : -ENOMEM;

@@ -7,6 +7,7 @@
 
 #include <linux/in6.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/rhashtable-types.h>
 
 #include "stats.h"
@@ -51,10 +52,10 @@ struct nat64_key4 {
  * @dead: removed, may only be read; under the shard's lock
  * @is_static: stays without sessions; under the shard's lock
  * @session_count: number of @sessions, under the shard's lock
- * @sessions: its sessions, under the shard's lock; the last one takes the
- *	binding with it, unless it is static
+ * @sessions: its sessions, changed under the shard's lock, read under RCU; the
+ *	last one takes the binding with it, unless it is static
  * @subscriber: whom it counts for; not to be read of a dead one
- * @rcu: frees it
+ * @reap: with others that wait for being freed
  */
 struct nat64_binding {
 	struct rhash_head node6;
@@ -65,12 +66,10 @@ struct nat64_binding {
 	bool dead;
 	bool is_static;
 	u32 session_count;
+	struct hlist_head sessions;
 	union {
-		struct {
-			struct hlist_head sessions;
-			struct nat64_subscriber *subscriber;
-		};
-		struct rcu_head rcu;
+		struct nat64_subscriber *subscriber;
+		struct llist_node reap;
 	};
 };
 
@@ -97,6 +96,7 @@ void nat64_binding_unpin(struct nat64_table *table,
 			 const struct nat64_key6 *key);
 int nat64_binding_remove(struct nat64_table *table,
 			 const struct nat64_key6 *key);
+void nat64_binding_free(struct nat64_binding *b);
 u32 nat64_hash(const void *key, size_t len, u32 seed);
 int nat64_binding_cache_create(void);
 void nat64_binding_cache_destroy(void);

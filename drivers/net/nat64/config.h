@@ -152,6 +152,8 @@ size_t nat64_pool4_size(const struct nat64_config *config);
 int nat64_pool4_fill(struct sk_buff *skb, const struct nat64_config *config);
 int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 			struct netlink_ext_ack *extack);
+void nat64_pools_warn(const struct nat64_config *config, struct nlattr *data[],
+		      struct netlink_ext_ack *extack);
 size_t nat64_rfc6791_size(const struct nat64_config *config);
 int nat64_rfc6791_fill(struct sk_buff *skb, const struct nat64_config *config);
 u32 nat64_ranges_addr(const struct nat64_range4 *range, size_t stride,

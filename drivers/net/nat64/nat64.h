@@ -18,6 +18,7 @@
 
 #include "config.h"
 #include "eam.h"
+#include "reap.h"
 #include "stats.h"
 
 struct nat64_claims;
@@ -73,11 +74,11 @@ struct nat64_refusals {
 
 /**
  * struct nat64_table - bindings and sessions of one stateful device
- * @sessions6: sessions by (IPv6 host, IPv4 peer), for packets 6 to 4
- * @sessions4: sessions by (pool4 address, IPv4 peer), for packets 4 to 6
+ * @sessions: sessions by (IPv6 host, IPv4 peer)
  * @bindings6: bindings by IPv6 transport address
  * @bindings4: bindings by pool4 transport address
  * @peers: IPv4 hosts that bindings have sessions with, for filtering
+ * @reaper: bindings that have died
  * @shards: array of @shard_mask + 1
  * @shard_mask: to pick a shard
  * @count: number of sessions
@@ -93,16 +94,16 @@ struct nat64_refusals {
  * @syns: TCP SYN packets that wait
  * @refusals: what listeners are not told of yet
  * @claims: ports of the host's addresses that the devices of the namespace
- *	have taken; changes while the device is down
+ *	have taken; changes when the device is moved
  * @borrows: there may be addresses of the host among ours
  * @statics: there was a static binding, which need not be in pool4
  */
 struct nat64_table {
-	struct rhashtable sessions6;
-	struct rhashtable sessions4;
+	struct rhashtable sessions;
 	struct rhashtable bindings6;
 	struct rhashtable bindings4;
 	struct rhashtable peers;
+	struct nat64_reaper reaper;
 	struct nat64_shard *shards;
 	unsigned int shard_mask;
 	atomic_t count;
@@ -138,7 +139,6 @@ struct nat64_borrow {
  * @counters: per CPU
  * @table: bindings and sessions, NULL in stateless mode
  * @eam: explicit mappings, NULL in stateful mode
- * @net: namespace that the sessions belong to
  * @borrow: under RTNL
  */
 struct nat64_dev {
@@ -147,7 +147,6 @@ struct nat64_dev {
 	struct nat64_counters __percpu *counters;
 	struct nat64_table *table;
 	struct nat64_eam_table *eam;
-	struct net *net;
 	struct nat64_borrow borrow;
 };
 
@@ -155,6 +154,8 @@ struct nat64_dev {
 extern struct rtnl_link_ops nat64_link_ops;
 int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 		  struct netlink_ext_ack *extack);
+int nat64_device_init(void);
+void nat64_device_exit(void);
 
 /* xmit.c */
 netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev);

@@ -346,7 +346,7 @@ static void nat64_nl_flush_session(struct nat64_table *table, void *entry,
 
 static struct rhashtable *nat64_nl_sessions(const struct nat64_dev *nat64)
 {
-	return &nat64->table->sessions6;
+	return &nat64->table->sessions;
 }
 
 static int nat64_nl_dump_session(struct sk_buff *skb,

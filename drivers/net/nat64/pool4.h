@@ -10,6 +10,7 @@
 #include "bib.h"
 #include "nat64.h"
 #include "ports.h"
+#include "walk.h"
 
 struct nat64_subscriber;
 
@@ -71,8 +72,15 @@ void nat64_pool4_put(struct nat64_table *table,
 		     const struct nat64_config *config,
 		     const struct nat64_key4 *key);
 void nat64_pool4_release(struct nat64_table *table,
+			 const struct nat64_config *config,
 			 const struct nat64_key4 *key);
 void nat64_pool4_changed(struct nat64_table *table);
+void nat64_pool4_trim(struct nat64_table *table,
+		      const struct nat64_config *config, u32 first, u32 last);
+void nat64_pool4_walk(struct nat64_table *table, __be32 addr,
+		      nat64_visit *visit);
+void nat64_pool4_adopt(struct nat64_table *table, const struct nat64_key4 *key);
+void nat64_pool4_unclaim(struct nat64_table *table);
 bool nat64_pool4_next(struct nat64_table *table,
 		      const struct nat64_config *config, u8 proto, u32 from,
 		      struct nat64_pool4_use *use);

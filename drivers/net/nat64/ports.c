@@ -54,8 +54,19 @@ struct nat64_ports *nat64_ports_create(void)
 void nat64_ports_destroy(struct nat64_ports *ports)
 {
 	nat64_rest_destroy(&ports->rest);
+	nat64_rest_destroy(&ports->foreign);
+	kfree(ports->claimed);
 	kfree(ports->taken);
 	kfree(ports);
+}
+
+/**
+ * nat64_ports_destroy_rcu - the same, once packets no longer look at them
+ * @rcu: of the ports
+ */
+void nat64_ports_destroy_rcu(struct rcu_head *rcu)
+{
+	nat64_ports_destroy(container_of(rcu, struct nat64_ports, rcu));
 }
 
 /* A free port of one word, from @start to @max, 0 if there is none. */
@@ -128,14 +139,15 @@ static void nat64_ports_summarise(struct nat64_ports *ports, unsigned int word)
 /**
  * nat64_ports_claim - take a certain port
  * @ports: locked
- * @port: the port; it may rest
+ * @port: the port; it may rest or be foreign
  *
  * Return: false if it has a binding.
  */
 bool nat64_ports_claim(struct nat64_ports *ports, u16 port)
 {
 	if (__test_and_set_bit(port, ports->taken) &&
-	    !nat64_rest_remove(&ports->rest, port))
+	    !nat64_rest_remove(&ports->rest, port) &&
+	    !nat64_rest_remove(&ports->foreign, port))
 		return false;
 
 	nat64_ports_summarise(ports, BIT_WORD(port));
@@ -188,6 +200,8 @@ void nat64_ports_wake(struct nat64_ports *ports, u32 now, u32 seconds)
 {
 	while (nat64_rest_due(&ports->rest, now, seconds))
 		nat64_ports_wake_oldest(ports);
+	while (nat64_rest_due(&ports->foreign, now, seconds))
+		nat64_ports_clear(ports, nat64_rest_pop(&ports->foreign));
 }
 
 /**
@@ -202,5 +216,40 @@ u16 nat64_ports_wake_oldest(struct nat64_ports *ports)
 
 	if (port)
 		nat64_ports_clear(ports, port);
+	return port;
+}
+
+/**
+ * nat64_ports_foreign - a port is somebody else's, and not to be asked for soon
+ * @ports: locked
+ * @port: the port, claimed in vain
+ * @now: second it is
+ */
+void nat64_ports_foreign(struct nat64_ports *ports, u16 port, u32 now)
+{
+	ports->used--;
+	if (!nat64_rest_add(&ports->foreign, port, now))
+		nat64_ports_clear(ports, port);
+}
+
+/**
+ * nat64_ports_ask - free a foreign port, to ask for it again
+ * @ports: locked
+ * @now: second it is
+ *
+ * Nobody tells when it is free, so that it is asked for once a second at most:
+ * otherwise each packet would ask for all of them.
+ *
+ * Return: the port, 0 if there is none.
+ */
+u16 nat64_ports_ask(struct nat64_ports *ports, u32 now)
+{
+	u16 port;
+
+	if (!nat64_rest_due(&ports->foreign, now, 0))
+		return 0;
+
+	port = nat64_rest_pop(&ports->foreign);
+	nat64_ports_clear(ports, port);
 	return port;
 }

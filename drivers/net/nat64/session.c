@@ -8,7 +8,6 @@
 #include <net/ipv6.h>
 
 #include "borrow.h"
-#include "claim.h"
 #include "events.h"
 #include "peer.h"
 #include "pool4.h"
@@ -22,33 +21,37 @@
  */
 #define NAT64_AGE_SIBLINGS	64
 
+/* Siblings among which a session is looked for before the table is asked. */
+#define NAT64_FIND_SIBLINGS	4
+
 static struct kmem_cache *nat64_session_cache __ro_after_init;
 
-static u32 nat64_skey6_hash(const void *data, u32 len, u32 seed)
+static u32 nat64_skey_hash(const void *data, u32 len, u32 seed)
 {
 	return nat64_hash(data, sizeof(struct nat64_skey6), seed);
 }
 
-static void nat64_session_key6(const struct nat64_session *s,
-			       struct nat64_skey6 *key)
+static void nat64_skey6_of(const struct nat64_binding *b, __be32 remote,
+			   __be16 rport, struct nat64_skey6 *key)
 {
-	key->addr = s->binding->key6.addr;
-	key->port = s->binding->key6.port;
-	key->rport = s->rport;
-	key->remote = s->remote;
-	key->proto = s->proto;
+	key->addr = b->key6.addr;
+	key->port = b->key6.port;
+	key->rport = rport;
+	key->remote = remote;
+	key->proto = b->key6.proto;
 }
 
-static u32 nat64_session_hash6(const void *data, u32 len, u32 seed)
+static u32 nat64_session_hash(const void *data, u32 len, u32 seed)
 {
+	const struct nat64_session *s = data;
 	struct nat64_skey6 key;
 
-	nat64_session_key6(data, &key);
-	return nat64_skey6_hash(&key, len, seed);
+	nat64_skey6_of(s->binding, s->remote, s->rport, &key);
+	return nat64_skey_hash(&key, len, seed);
 }
 
-static int nat64_session_cmp6(struct rhashtable_compare_arg *arg,
-			      const void *obj)
+static int nat64_session_cmp(struct rhashtable_compare_arg *arg,
+			     const void *obj)
 {
 	const struct nat64_skey6 *key = arg->key;
 	const struct nat64_session *s = obj;
@@ -60,52 +63,12 @@ static int nat64_session_cmp6(struct rhashtable_compare_arg *arg,
 	       !ipv6_addr_equal(&s->binding->key6.addr, &key->addr);
 }
 
-static u32 nat64_skey4_hash(const void *data, u32 len, u32 seed)
-{
-	return nat64_hash(data, sizeof(struct nat64_skey4), seed);
-}
-
-static u32 nat64_session_hash4(const void *data, u32 len, u32 seed)
-{
-	const struct nat64_session *s = data;
-	struct nat64_skey4 key = {
-		.addr = s->binding->addr4,
-		.remote = s->remote,
-		.port = s->binding->port4,
-		.rport = s->rport,
-		.proto = s->proto,
-	};
-
-	return nat64_skey4_hash(&key, len, seed);
-}
-
-static int nat64_session_cmp4(struct rhashtable_compare_arg *arg,
-			      const void *obj)
-{
-	const struct nat64_skey4 *key = arg->key;
-	const struct nat64_session *s = obj;
-
-	return s->remote != key->remote || s->rport != key->rport ||
-	       s->proto != key->proto ||
-	       s->binding->port4 != key->port ||
-	       s->binding->addr4 != key->addr;
-}
-
-static const struct rhashtable_params nat64_sessions6_params = {
+static const struct rhashtable_params nat64_sessions_params = {
 	.key_len = sizeof(struct nat64_skey6),
-	.head_offset = offsetof(struct nat64_session, node6),
-	.hashfn = nat64_skey6_hash,
-	.obj_hashfn = nat64_session_hash6,
-	.obj_cmpfn = nat64_session_cmp6,
-	.automatic_shrinking = true,
-};
-
-static const struct rhashtable_params nat64_sessions4_params = {
-	.key_len = sizeof(struct nat64_skey4),
-	.head_offset = offsetof(struct nat64_session, node4),
-	.hashfn = nat64_skey4_hash,
-	.obj_hashfn = nat64_session_hash4,
-	.obj_cmpfn = nat64_session_cmp4,
+	.head_offset = offsetof(struct nat64_session, node),
+	.hashfn = nat64_skey_hash,
+	.obj_hashfn = nat64_session_hash,
+	.obj_cmpfn = nat64_session_cmp,
 	.automatic_shrinking = true,
 };
 
@@ -119,8 +82,39 @@ static const struct rhashtable_params nat64_sessions4_params = {
 struct nat64_session *nat64_session_find6(struct nat64_table *table,
 					  const struct nat64_skey6 *key)
 {
-	return rhashtable_lookup(&table->sessions6, key,
-				 nat64_sessions6_params);
+	return rhashtable_lookup(&table->sessions, key,
+				 nat64_sessions_params);
+}
+
+/**
+ * nat64_session_find - find a session of a binding
+ * @table: of the device
+ * @b: binding
+ * @remote: IPv4 peer
+ * @rport: port of the peer, 0 for ICMP
+ *
+ * Most bindings have so few that the table, whose key is longer, is not needed.
+ *
+ * Context: RCU read-side section.
+ */
+struct nat64_session *nat64_session_find(struct nat64_table *table,
+					 const struct nat64_binding *b,
+					 __be32 remote, __be16 rport)
+{
+	int left = NAT64_FIND_SIBLINGS;
+	struct nat64_session *s;
+	struct nat64_skey6 key;
+
+	hlist_for_each_entry_rcu(s, &b->sessions, siblings) {
+		if (!left--) {
+			nat64_skey6_of(b, remote, rport, &key);
+			return nat64_session_find6(table, &key);
+		}
+		if (s->remote == remote && s->rport == rport)
+			return s;
+	}
+
+	return NULL;
 }
 
 /**
@@ -133,48 +127,20 @@ struct nat64_session *nat64_session_find6(struct nat64_table *table,
 struct nat64_session *nat64_session_find4(struct nat64_table *table,
 					  const struct nat64_skey4 *key)
 {
-	return rhashtable_lookup(&table->sessions4, key,
-				 nat64_sessions4_params);
+	struct nat64_key4 key4 = {
+		.addr = key->addr,
+		.port = key->port,
+		.proto = key->proto,
+	};
+	const struct nat64_binding *b = nat64_binding_find4(table, &key4);
+
+	return b ? nat64_session_find(table, b, key->remote, key->rport) : NULL;
 }
 
 static void nat64_session_free_rcu(struct rcu_head *rcu)
 {
 	kmem_cache_free(nat64_session_cache,
 			container_of(rcu, struct nat64_session, rcu));
-}
-
-/* Put a session into both tables. Returns NULL, or the same session made by
- * another CPU, or an error, which frees it.
- */
-static struct nat64_session *nat64_session_insert(struct nat64_table *table,
-						  struct nat64_session *s)
-{
-	struct nat64_session *old;
-	struct nat64_skey6 key;
-	int err;
-
-	nat64_session_key6(s, &key);
-	old = rhashtable_lookup_get_insert_key(&table->sessions6, &key,
-					       &s->node6,
-					       nat64_sessions6_params);
-	if (IS_ERR(old))
-		goto err_free;
-	if (old)
-		return old;
-
-	err = rhashtable_insert_fast(&table->sessions4, &s->node4,
-				     nat64_sessions4_params);
-	if (!err)
-		return NULL;
-
-	rhashtable_remove_fast(&table->sessions6, &s->node6,
-			       nat64_sessions6_params);
-	old = ERR_PTR(err);
-err_free:
-	/* It could be seen for a moment. */
-	s->state = NAT64_STATE_DEAD;
-	call_rcu(&s->rcu, nat64_session_free_rcu);
-	return old;
 }
 
 /* Count a session, if there may be one more. */
@@ -199,8 +165,8 @@ static void nat64_session_uncount(struct nat64_table *table,
 	atomic_dec(&table->count);
 }
 
-/* Count a session and put it into the tables. Returns NULL, or the same session
- * made by another CPU, or an error, which frees it, but for -EDQUOT.
+/* Count a session and put it into the table. Returns NULL, or the same session
+ * made by another CPU, or an error.
  */
 static struct nat64_session *nat64_session_enter(struct nat64_table *table,
 						 const struct nat64_config *config,
@@ -211,14 +177,14 @@ static struct nat64_session *nat64_session_enter(struct nat64_table *table,
 	struct nat64_session *old;
 	struct nat64_skey6 key;
 
+	nat64_skey6_of(s->binding, s->remote, s->rport, &key);
 	*reason = nat64_session_count(table, config, sub);
-	if (*reason) {
-		/* There may have been room for it on another CPU. */
-		nat64_session_key6(s, &key);
+	/* There may have been room for it on another CPU. */
+	if (*reason)
 		return nat64_session_find6(table, &key) ?: ERR_PTR(-EDQUOT);
-	}
 
-	old = nat64_session_insert(table, s);
+	old = rhashtable_lookup_get_insert_key(&table->sessions, &key, &s->node,
+					       nat64_sessions_params);
 	if (old)
 		nat64_session_uncount(table, sub);
 	/* Otherwise the caller would try again and again. */
@@ -280,15 +246,12 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	if (!s)
 		goto err_empty;
 	old = nat64_session_enter(table, config, s, reason);
-	if (IS_ERR(old)) {
-		if (PTR_ERR(old) != -EDQUOT)
-			s = NULL;
+	if (IS_ERR(old))
 		goto err_empty;
-	}
 	if (old)
 		goto err_unlock;
 
-	hlist_add_head(&s->siblings, &b->sessions);
+	hlist_add_head_rcu(&s->siblings, &b->sessions);
 	b->session_count++;
 	nat64_event_session(table, s, true);
 	nat64_peer_add(table, config, s);
@@ -361,11 +324,9 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
 	nat64_event_session(table, s, false);
 	nat64_peer_del(table, s);
 	WRITE_ONCE(s->state, NAT64_STATE_DEAD);
-	rhashtable_remove_fast(&table->sessions6, &s->node6,
-			       nat64_sessions6_params);
-	rhashtable_remove_fast(&table->sessions4, &s->node4,
-			       nat64_sessions4_params);
-	hlist_del(&s->siblings);
+	rhashtable_remove_fast(&table->sessions, &s->node,
+			       nat64_sessions_params);
+	hlist_del_rcu(&s->siblings);
 	b->session_count--;
 	nat64_session_uncount(table, b->subscriber);
 	if (!hlist_unhashed(&s->due))
@@ -425,15 +386,12 @@ int nat64_table_create(struct nat64_dev *nat64)
 		table->shards[i].clock = nat64_now();
 	}
 
-	err = rhashtable_init(&table->sessions6, &nat64_sessions6_params);
+	err = rhashtable_init(&table->sessions, &nat64_sessions_params);
 	if (err)
 		goto err_shards;
-	err = rhashtable_init(&table->sessions4, &nat64_sessions4_params);
-	if (err)
-		goto err_sessions6;
 	err = nat64_bindings_init(table);
 	if (err)
-		goto err_sessions4;
+		goto err_sessions;
 	err = nat64_peers_init(table);
 	if (err)
 		goto err_bindings;
@@ -452,10 +410,8 @@ err_peers:
 	nat64_peers_destroy(table);
 err_bindings:
 	nat64_bindings_destroy(table);
-err_sessions4:
-	rhashtable_destroy(&table->sessions4);
-err_sessions6:
-	rhashtable_destroy(&table->sessions6);
+err_sessions:
+	rhashtable_destroy(&table->sessions);
 err_shards:
 	kvfree(table->shards);
 err_table:
@@ -488,13 +444,10 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	nat64->table = NULL;
 	cancel_delayed_work_sync(&table->expire);
 	nat64_syn_store_destroy(table->syns);
-	rhashtable_destroy(&table->sessions4);
-	rhashtable_free_and_destroy(&table->sessions6, nat64_session_free,
-				    NULL);
+	rhashtable_free_and_destroy(&table->sessions, nat64_session_free, NULL);
 	nat64_bindings_destroy(table);
 	nat64_peers_destroy(table);
 	nat64_pool4_destroy(table);
-	nat64_claims_put(table->claims);
 	kvfree(table->shards);
 	kfree(table);
 }
@@ -578,11 +531,7 @@ void nat64_table_flush(struct nat64_table *table,
 static void nat64_table_leave_one(struct nat64_table *table, void *entry,
 				  const void *arg)
 {
-	const __be32 *addr = arg;
-	struct nat64_binding *b = entry;
-
-	if (b->addr4 == *addr)
-		nat64_binding_flush(table, b);
+	nat64_binding_flush(table, entry);
 }
 
 /**
@@ -594,7 +543,7 @@ static void nat64_table_leave_one(struct nat64_table *table, void *entry,
  */
 void nat64_table_leave(struct nat64_table *table, __be32 addr)
 {
-	nat64_walk(table, &table->bindings6, nat64_table_leave_one, &addr);
+	nat64_pool4_walk(table, addr, nat64_table_leave_one);
 }
 
 /**
@@ -605,6 +554,9 @@ void nat64_table_leave(struct nat64_table *table, __be32 addr)
 int nat64_table_caches_create(void)
 {
 	int err;
+
+	/* What is promised of memory: 128 bytes with a binding. */
+	BUILD_BUG_ON(sizeof(struct nat64_session) > 64);
 
 	err = nat64_binding_cache_create();
 	if (err)

@@ -42,8 +42,7 @@ enum nat64_state {
 
 /**
  * struct nat64_session - one flow through a binding
- * @node6: in sessions6
- * @node4: in sessions4
+ * @node: in the table of sessions
  * @binding: what translates it
  * @remote: IPv4 peer
  * @rport: port of the peer, 0 for ICMP
@@ -51,15 +50,14 @@ enum nat64_state {
  * @state: enum nat64_state, changes under the shard's lock
  * @used: second of the last packet that prolonged its life
  * @counted: its peer is in the table of peers, under the shard's lock
- * @siblings: in the binding's list, under the shard's lock
+ * @siblings: in the binding's list, changed under the shard's lock
  * @due: in a slot of the shard's wheel, under its lock
  * @rcu: frees it
  *
- * A lookup and a refresh touch the first cache line only.
+ * All of it is one cache line.
  */
 struct nat64_session {
-	struct rhash_head node6;
-	struct rhash_head node4;
+	struct rhash_head node;
 	struct nat64_binding *binding;
 	__be32 remote;
 	__be16 rport;
@@ -115,6 +113,9 @@ static inline u32 nat64_now(void)
 /* session.c */
 struct nat64_session *nat64_session_find6(struct nat64_table *table,
 					  const struct nat64_skey6 *key);
+struct nat64_session *nat64_session_find(struct nat64_table *table,
+					 const struct nat64_binding *b,
+					 __be32 remote, __be16 rport);
 struct nat64_session *nat64_session_find4(struct nat64_table *table,
 					  const struct nat64_skey4 *key);
 struct nat64_session *nat64_session_create(struct nat64_table *table,

@@ -50,13 +50,13 @@ static bool nat64_is_routed(const struct sk_buff *skb,
 }
 
 /* May the packet be received at once, in the context that sends it? A socket's
- * or a qdisc's lock may be held, if it was made here or redirected, and the
- * receive path might want the same; nesting must end.
+ * or a qdisc's lock may be held, if it was made here (it has no skb_iif then) or
+ * redirected, and the receive path might want the same; nesting must end.
  */
 static bool nat64_may_receive(const struct sk_buff *skb,
 			      const struct net_device *dev)
 {
-	return in_serving_softirq() && !skb->sk && !skb_is_redirected(skb) &&
+	return skb->skb_iif && !skb->sk && !skb_is_redirected(skb) &&
 	       nat64_is_routed(skb, dev) && !this_cpu_read(nat64_depth);
 }
 

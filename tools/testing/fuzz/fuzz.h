@@ -354,6 +354,15 @@ const char *binding_add(int proto, const unsigned char *a6, int port6,
 void session_add(const struct binding *b, const unsigned char *z4, int port);
 bool session_seen(const struct binding *b, const unsigned char *z4, int port);
 
+/*
+ * Bindings that have not been seen whole: a packet made one and did not come
+ * out, or came out and was too odd to tell whose it was.
+ */
+void maybe6_add(int proto, const unsigned char *a6, int port);
+void maybe4_add(int proto, const unsigned char *a4, int port);
+bool maybe_bound(int proto, const unsigned char *a6, int port6,
+		 const unsigned char *a4, int port4);
+
 /**
  * struct whole - a datagram put together from fragments
  * @len: bytes, with the header of a packet that is none; 0 if not complete
@@ -393,6 +402,7 @@ enum fate { DROP, PASS, EITHER };
  * @gso: so was its segmentation
  * @id_open: the IPv4 identification is the translator's to choose
  * @new_binding: IPv4 source and its port are the translator's to choose
+ * @unbound: it must not come out because no binding for it is known
  * @csum: offset of the transport checksum in @data, 0 for none
  * @limit: largest packet; larger ones come out in pieces; 0 if it has to stay
  *	whole
@@ -427,6 +437,7 @@ struct expect {
 	bool gso;
 	bool id_open;
 	bool new_binding;
+	bool unbound;
 	size_t csum;
 	size_t limit;
 	size_t largest;

@@ -238,8 +238,10 @@ static const char *stateful_tuple6(const struct world *w, struct expect *e,
 		return e->gso ? NULL : "SYN with FIN or RST";
 	}
 	b = binding6(v->proto, v->src, t->sport);
-	if (v->proto == TCP && !b && (l4[13] & 0x12) != 2)
+	if (v->proto == TCP && !b && (l4[13] & 0x12) != 2) {
+		e->unbound = true;
 		return "R6146-3.5.2.2: not a SYN, and no binding";
+	}
 	if (!b) {
 		e->new_binding = true;
 		return NULL;
@@ -266,8 +268,10 @@ static const char *stateful_tuple4(const struct world *w, struct expect *e,
 		return e->gso ? NULL : "SYN with FIN or RST";
 	}
 	b = binding4(v->proto, v->dst, t->dport);
-	if (!b)
+	if (!b) {
+		e->unbound = true;
 		return "R6146-3.5.1-c: no binding";
+	}
 	memcpy(t->dst, b->a6, 16);
 	t->dport = b->port6;
 	return NULL;

@@ -17,18 +17,24 @@ static struct {
 } store[BINDINGS_MAX];
 static int bindings;
 static int head6[BINDINGS_MAX], head4[BINDINGS_MAX];
-static uint64_t sessions[SESSIONS_SIZE];
-static int session_count;
+
+/* Hashes of what has been seen. */
+struct set {
+	uint64_t keys[SESSIONS_SIZE];
+	int count;
+};
+
+static struct set sessions, maybe;
 
 struct known known[KNOWN_MAX];
 
 void state_reset(void)
 {
 	bindings = 0;
-	session_count = 0;
 	memset(head6, 0xff, sizeof(head6));
 	memset(head4, 0xff, sizeof(head4));
-	memset(sessions, 0, sizeof(sessions));
+	memset(&sessions, 0, sizeof(sessions));
+	memset(&maybe, 0, sizeof(maybe));
 }
 
 /* Four hosts, each with two sessions of a protocol. */
@@ -143,28 +149,60 @@ static uint64_t session_key(const struct binding *b, const unsigned char *z4,
 	return hash(z4, 4, h) ?: 1;
 }
 
-bool session_seen(const struct binding *b, const unsigned char *z4, int port)
+static bool set_has(const struct set *set, uint64_t key)
 {
-	uint64_t key = session_key(b, z4, b->proto == ICMP4 ? 0 : port);
 	size_t i;
 
-	for (i = key % SESSIONS_SIZE; sessions[i];
-	     i = (i + 1) % SESSIONS_SIZE)
-		if (sessions[i] == key)
+	for (i = key % SESSIONS_SIZE; set->keys[i]; i = (i + 1) % SESSIONS_SIZE)
+		if (set->keys[i] == key)
 			return true;
 	return false;
 }
 
-void session_add(const struct binding *b, const unsigned char *z4, int port)
+static void set_add(struct set *set, uint64_t key)
 {
-	uint64_t key = session_key(b, z4, b->proto == ICMP4 ? 0 : port);
 	size_t i;
 
-	if (session_seen(b, z4, port))
+	if (set_has(set, key))
 		return;
-	if (++session_count > SESSIONS_SIZE * 3 / 4)
+	if (++set->count > SESSIONS_SIZE * 3 / 4)
 		exit(1);
-	for (i = key % SESSIONS_SIZE; sessions[i];)
+	for (i = key % SESSIONS_SIZE; set->keys[i];)
 		i = (i + 1) % SESSIONS_SIZE;
-	sessions[i] = key;
+	set->keys[i] = key;
+}
+
+bool session_seen(const struct binding *b, const unsigned char *z4, int port)
+{
+	return set_has(&sessions,
+		       session_key(b, z4, b->proto == ICMP4 ? 0 : port));
+}
+
+void session_add(const struct binding *b, const unsigned char *z4, int port)
+{
+	set_add(&sessions,
+		session_key(b, z4, b->proto == ICMP4 ? 0 : port));
+}
+
+static uint64_t maybe_key(int proto, const unsigned char *addr, size_t len,
+			  int port)
+{
+	return hash(addr, len, table_proto(proto) * 65537 + port) ?: 1;
+}
+
+void maybe6_add(int proto, const unsigned char *a6, int port)
+{
+	set_add(&maybe, maybe_key(proto, a6, 16, port));
+}
+
+void maybe4_add(int proto, const unsigned char *a4, int port)
+{
+	set_add(&maybe, maybe_key(proto, a4, 4, port));
+}
+
+bool maybe_bound(int proto, const unsigned char *a6, int port6,
+		 const unsigned char *a4, int port4)
+{
+	return set_has(&maybe, maybe_key(proto, a6, 16, port6)) ||
+	       set_has(&maybe, maybe_key(proto, a4, 4, port4));
 }

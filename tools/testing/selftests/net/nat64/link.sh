@@ -107,6 +107,30 @@ refused() {
 	unchanged "$before"
 }
 
+# warning WORDS...: what "ip" says when it succeeds
+warning() {
+	{ ip_on router link "$@" >/dev/null; } 2>&1
+}
+
+# warns WORDS SETTING TEXT: a device of both is made, one of WORDS is changed by
+# SETTING, and both times "ip" prints a warning with the text. Without TEXT, it
+# prints nothing.
+warns() {
+	local out
+
+	ip_on router link del nat64
+	out=$(warning add nat64 type nat64 $1 $2)
+	equal "${out%%,*}" "${3:+Warning: $3}" "by add"
+	has "$(link_text nat64)" "${2##* }"
+	ip_on router link del nat64
+	warning add nat64 type nat64 $P6 $1
+	out=$(warning set nat64 type nat64 $2)
+	equal "${out%%,*}" "${3:+Warning: $3}" "by set"
+	has "$(link_text nat64)" "${2##* }"
+	out=$(warning set nat64 type nat64 lowest-ipv6-mtu 1400)
+	equal "$out" "" "by set of something else"
+}
+
 json() {
 	fresh_nat64 "$P6 pool4 203.0.113.0/24 pool4 192.0.2.1 ports 1024-2047 \
 		udp-timeout 301 tcp-est-timeout 7201 tcp-trans-timeout 1 \
@@ -373,6 +397,22 @@ for words in "udp-timeout 300" "tcp-open-timeout 240" "logging-bib on" \
 	"address-dependent-filtering off" "max-bindings 5" \
 	"paired-pooling hard" "subscriber-prefix 64" "hold-down-percent 1"; do
 	no_set "mode stateless $P6 $STATELESS" "$words" "${words%% *}"
+done
+
+WKP="pool6 64:ff9b::/96"
+add_test "a device to be made again" fresh_nat64 "$P6"
+add_test "R6052-3.1-b warning: stateless $WKP" \
+	warns "mode stateless" "$WKP" "$WKP is not for addresses of hosts"
+add_test "no warning: stateful $WKP" warns "" "$WKP" ""
+for pool in 10.0.0.1 100.64.0.0/10 172.0.0.0/8 172.31.255.255 192.168.0.0/16 \
+	"192.0.2.1/32 rfc6791-pool 192.168.9.0/24"; do
+	add_test "R6791-3.1-a warning: rfc6791-pool $pool" \
+		warns "mode stateless" "$P6 rfc6791-pool $pool" \
+		"rfc6791-pool has private addresses"
+done
+for pool in 100.128.0.0/9 172.32.0.0/11 192.0.0.8 192.0.2.0/24; do
+	add_test "no warning: rfc6791-pool $pool" \
+		warns "mode stateless" "$P6 rfc6791-pool $pool" ""
 done
 
 add_test "JSON" json
