@@ -151,10 +151,6 @@ void nat64_binding_free(struct nat64_binding *b)
 
 static void nat64_binding_destroy(void *ptr, void *arg)
 {
-	struct nat64_key4 key;
-
-	nat64_binding_key4(ptr, &key);
-	nat64_borrow_release(arg, &key);
 	nat64_binding_free(ptr);
 }
 
@@ -166,7 +162,7 @@ void nat64_bindings_destroy(struct nat64_table *table)
 {
 	rhashtable_destroy(&table->bindings4);
 	rhashtable_free_and_destroy(&table->bindings6, nat64_binding_destroy,
-				    table);
+				    NULL);
 	nat64_reaper_stop(&table->reaper);
 	nat64_subscribers_destroy(table);
 }
@@ -247,13 +243,13 @@ static struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
 						 struct nat64_subscriber *sub,
 						 const struct nat64_key6 *key,
 						 const struct nat64_key4 *want,
-						 u32 mark,
+						 u32 mark, gfp_t gfp,
 						 enum nat64_reason *reason)
 {
 	struct nat64_key4 got;
 	struct nat64_binding *b;
 
-	b = kmem_cache_zalloc(nat64_binding_cache, GFP_ATOMIC);
+	b = kmem_cache_zalloc(nat64_binding_cache, gfp);
 	*reason = NAT64_DROP_NO_MEMORY;
 	if (!b)
 		return NULL;
@@ -286,25 +282,29 @@ static struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 						struct nat64_subscriber *sub,
 						const struct nat64_key6 *key,
 						const struct nat64_key4 *want,
-						u32 mark,
+						u32 mark, gfp_t gfp,
+						bool is_static,
 						enum nat64_reason *reason)
 {
 	struct nat64_binding *b, *old = NULL;
 	struct nat64_key4 key4;
 
-	b = nat64_binding_alloc(table, config, sub, key, want, mark, reason);
+	b = nat64_binding_alloc(table, config, sub, key, want, mark, gfp,
+				reason);
 	if (!b) {
 		if (want)
-			nat64_pool4_release(table, want);
+			nat64_pool4_release(table, config, want);
 		goto err_count;
 	}
+	/* Before it is visible: the event tells, too. */
+	b->is_static = is_static;
 
 	old = nat64_binding_insert(table, b);
 	if (!old)
 		return b;
 
 	nat64_binding_key4(b, &key4);
-	nat64_pool4_release(table, &key4);
+	nat64_pool4_release(table, config, &key4);
 	if (IS_ERR(old)) {
 		/* It could be seen for a moment. */
 		nat64_reap(&table->reaper, b);
@@ -359,7 +359,8 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 		goto err_subscriber;
 	}
 
-	b = nat64_binding_make(table, config, sub, key, want, mark, reason);
+	b = nat64_binding_make(table, config, sub, key, want, mark, GFP_ATOMIC,
+			       false, reason);
 	if (!b)
 		nat64_refused(table, config, &key->addr, *reason);
 	return b;
@@ -368,7 +369,7 @@ err_subscriber:
 	nat64_subscriber_put(table, sub);
 err_want:
 	if (want)
-		nat64_pool4_release(table, want);
+		nat64_pool4_release(table, config, want);
 	nat64_refused(table, config, &key->addr, *reason);
 	return NULL;
 }
@@ -409,7 +410,7 @@ static int nat64_binding_order(struct nat64_table *table,
 	int err;
 
 	if (want) {
-		err = nat64_pool4_claim(table, want);
+		err = nat64_pool4_claim(table, want, NAT64_GFP_USER);
 		if (err == -EADDRINUSE)
 			NL_SET_ERR_MSG(extack,
 				       "IPv4 address and port have a binding");
@@ -421,11 +422,15 @@ static int nat64_binding_order(struct nat64_table *table,
 				   0, &reason);
 	if (!sub) {
 		if (want)
-			nat64_pool4_release(table, want);
+			nat64_pool4_release(table, config, want);
 		return -ENOMEM;
 	}
 
-	b = nat64_binding_make(table, config, sub, key, want, 0, &reason);
+	b = nat64_binding_make(table, config, sub, key, want, 0,
+			       NAT64_GFP_USER, is_static, &reason);
+	/* RTNL is held: no other request has made a static one. */
+	if (b && b->is_static)
+		return 0;
 	/* Perhaps a packet was faster. */
 	if (b)
 		return nat64_binding_pin(table, b, want, is_static);
@@ -563,6 +568,7 @@ int nat64_binding_remove(struct nat64_table *table,
 void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 			bool rest)
 {
+	const struct nat64_config *config;
 	struct nat64_key4 key;
 
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
@@ -575,11 +581,11 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 			       nat64_bindings4_params);
 	nat64_binding_key4(b, &key);
 	rcu_read_lock();
+	config = rcu_dereference(table->nat64->config);
 	if (rest)
-		nat64_pool4_put(table, rcu_dereference(table->nat64->config),
-				&key);
+		nat64_pool4_put(table, config, &key);
 	else
-		nat64_pool4_release(table, &key);
+		nat64_pool4_release(table, config, &key);
 	nat64_subscriber_put(table, b->subscriber);
 	rcu_read_unlock();
 	nat64_reap(&table->reaper, b);

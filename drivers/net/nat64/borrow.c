@@ -3,6 +3,7 @@
  * nat64 - the host's own IPv4 addresses as pool4: which they are, and what
  * happens when they change.
  */
+#include <linux/bitmap.h>
 #include <linux/inetdevice.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/rtnetlink.h>
@@ -58,32 +59,61 @@ bool nat64_borrow_has(const struct nat64_dev *nat64,
 }
 
 /**
+ * nat64_borrow_hold - see to it that no other device takes a port
+ * @table: of the device
+ * @ports: ports of the address, locked
+ * @key: the transport address
+ *
+ * Return: false if another device has it, or memory is short.
+ */
+bool nat64_borrow_hold(const struct nat64_table *table,
+		       struct nat64_ports *ports, const struct nat64_key4 *key)
+{
+	u16 port = ntohs(key->port);
+
+	if (!ports->claimed)
+		ports->claimed = bitmap_zalloc(NAT64_PORTS,
+					       GFP_ATOMIC | __GFP_NOWARN);
+	if (!ports->claimed)
+		return false;
+	if (test_bit(port, ports->claimed))
+		return true;
+	if (!nat64_claim(table->claims, key->proto, key->addr, key->port))
+		return false;
+
+	__set_bit(port, ports->claimed);
+	return true;
+}
+
+/**
  * nat64_borrow_claim - take a port that nobody else in the host uses
  * @table: of the device
- * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
- * @addr: address of the host, network byte order
- * @port: port or identifier, network byte order
+ * @ports: ports of the address, which is the host's; locked
+ * @key: the transport address
  *
- * Context: BH disabled.
  * Return: false if it is in use.
  */
-bool nat64_borrow_claim(const struct nat64_table *table, u8 proto, __be32 addr,
-			__be16 port)
+bool nat64_borrow_claim(const struct nat64_table *table,
+			struct nat64_ports *ports,
+			const struct nat64_key4 *key)
 {
-	return !nat64_host_uses(dev_net(table->nat64->dev), proto, addr,
-				port) &&
-	       nat64_claim(table->claims, proto, addr, port);
+	return !nat64_host_uses(dev_net(table->nat64->dev), key->proto,
+				key->addr, key->port) &&
+	       nat64_borrow_hold(table, ports, key);
 }
 
 /**
  * nat64_borrow_release - give a port back, if it was claimed
  * @table: of the device
+ * @ports: ports of the address, locked
  * @key: the transport address
  */
 void nat64_borrow_release(const struct nat64_table *table,
+			  struct nat64_ports *ports,
 			  const struct nat64_key4 *key)
 {
-	if (table->claims)
+	if (ports->claimed &&
+	    __test_and_clear_bit(ntohs(key->port), ports->claimed))
 		nat64_unclaim(table->claims, key->proto, key->addr, key->port);
 }
 
@@ -145,6 +175,18 @@ enum nat64_reason nat64_borrow_get(struct nat64_dev *nat64,
 	return nat64_pool4_get_on(nat64->table, config, &entry, key, result);
 }
 
+static bool nat64_borrow_may_have(const struct nat64_config *config,
+				  __be32 addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < config->pool4_count; i++)
+		if (nat64_entry_addr(&config->pool4[i], ntohl(addr)))
+			return true;
+
+	return false;
+}
+
 /* Is one of the host's addresses in pool4? */
 static bool nat64_borrow_in_pool4(const struct nat64_dev *nat64,
 				  const struct nat64_config *config)
@@ -152,17 +194,14 @@ static bool nat64_borrow_in_pool4(const struct nat64_dev *nat64,
 	const struct in_device *in_dev;
 	const struct in_ifaddr *ifa;
 	struct net_device *dev;
-	unsigned int i;
 
 	for_each_netdev(dev_net(nat64->dev), dev) {
 		in_dev = __in_dev_get_rtnl(dev);
 		if (!in_dev)
 			continue;
 		in_dev_for_each_ifa_rtnl(ifa, in_dev)
-			for (i = 0; i < config->pool4_count; i++)
-				if (nat64_entry_addr(&config->pool4[i],
-						     ntohl(ifa->ifa_local)))
-					return true;
+			if (nat64_borrow_may_have(config, ifa->ifa_local))
+				return true;
 	}
 
 	return false;
@@ -256,62 +295,70 @@ void nat64_borrow_static(struct nat64_table *table)
 	nat64_borrow_update(table->nat64);
 }
 
-/**
- * nat64_borrow_create - a new device may share the host's addresses
- * @nat64: device
- *
- * Context: RTNL held.
- * Return: 0 or -ENOMEM.
- */
-int nat64_borrow_create(struct nat64_dev *nat64)
-{
-	if (!nat64->table)
-		return 0;
-
-	nat64->table->claims = nat64_claims_get(dev_net(nat64->dev));
-	if (!nat64->table->claims)
-		return -ENOMEM;
-
-	nat64_borrow_update(nat64);
-	return 0;
-}
-
-static void nat64_borrow_leave_one(struct nat64_table *table, void *entry,
-				   const void *arg)
+/* The address of a binding may have become one of the host's. */
+static void nat64_borrow_adopt(struct nat64_table *table, void *entry,
+			       const void *arg)
 {
 	const struct nat64_binding *b = entry;
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
 	struct nat64_key4 key = {
 		.addr = b->addr4,
 		.port = b->port4,
 		.proto = b->key6.proto,
 	};
 
-	nat64_borrow_release(table, &key);
+	spin_lock_bh(&shard->lock);
+	if (!b->dead && nat64_borrow_is_local(table->nat64, b->addr4))
+		nat64_pool4_adopt(table, &key);
+	spin_unlock_bh(&shard->lock);
 }
 
 /**
- * nat64_borrow_move - the device is in another namespace
+ * nat64_borrow_enter - a device may share the addresses of this host
+ * @nat64: stateful device, new in its namespace and down
+ *
+ * Static bindings come with it from another one.
+ *
+ * Context: RTNL held.
+ */
+void nat64_borrow_enter(struct nat64_dev *nat64)
+{
+	nat64->table->claims = nat64_claims_of(dev_net(nat64->dev));
+	nat64_borrow_update(nat64);
+	nat64_walk(nat64->table, &nat64->table->bindings6, nat64_borrow_adopt,
+		   NULL);
+}
+
+/**
+ * nat64_borrow_leave - a device leaves its namespace
  * @nat64: stateful device with static bindings at most, down
  *
  * Context: RTNL held.
- * Return: 0 or -ENOMEM.
  */
-int nat64_borrow_move(struct nat64_dev *nat64)
+void nat64_borrow_leave(struct nat64_dev *nat64)
 {
-	struct nat64_claims *claims;
-
-	claims = nat64_claims_get(dev_net(nat64->dev));
-	if (!claims)
-		return -ENOMEM;
-
-	nat64_walk(nat64->table, &nat64->table->bindings6,
-		   nat64_borrow_leave_one, NULL);
-	nat64_claims_put(nat64->table->claims);
-	nat64->table->claims = claims;
-	return 0;
+	nat64_pool4_unclaim(nat64->table);
 }
 
 /* An address was added, or has gone; then routes to it have gone before. */
+static void nat64_borrow_change(struct nat64_dev *nat64, __be32 addr,
+				bool added)
+{
+	const struct nat64_config *config = rtnl_dereference(nat64->config);
+
+	/* With other addresses it changes nothing. */
+	if (nat64_borrow_may_have(config, addr))
+		nat64_borrow_update(nat64);
+
+	if (added) {
+		nat64_pool4_walk(nat64->table, addr, nat64_borrow_adopt);
+	} else if (!nat64_borrow_is_local(nat64, addr)) {
+		nat64_table_leave(nat64->table, addr);
+		nat64_pool4_trim(nat64->table, config, ntohl(addr),
+				 ntohl(addr));
+	}
+}
+
 static int nat64_borrow_event(struct notifier_block *nb, unsigned long event,
 			      void *ptr)
 {
@@ -323,12 +370,9 @@ static int nat64_borrow_event(struct notifier_block *nb, unsigned long event,
 		if (dev->rtnl_link_ops != &nat64_link_ops)
 			continue;
 		nat64 = netdev_priv(dev);
-		if (!nat64->table)
-			continue;
-		nat64_borrow_update(nat64);
-		if (event == NETDEV_DOWN &&
-		    !nat64_borrow_is_local(nat64, ifa->ifa_local))
-			nat64_table_leave(nat64->table, ifa->ifa_local);
+		if (nat64->table)
+			nat64_borrow_change(nat64, ifa->ifa_local,
+					    event == NETDEV_UP);
 	}
 
 	return NOTIFY_DONE;

@@ -12,6 +12,7 @@
 
 struct nat64_config;
 struct nat64_dev;
+struct nat64_ports;
 struct sk_buff;
 
 /* Ports of a device without pool4: beyond those that the kernel gives to the
@@ -25,16 +26,21 @@ bool nat64_borrow_is_local(const struct nat64_dev *nat64, __be32 addr);
 bool nat64_borrow_has(const struct nat64_dev *nat64,
 		      const struct nat64_config *config, __be32 addr,
 		      __be16 port);
-bool nat64_borrow_claim(const struct nat64_table *table, u8 proto, __be32 addr,
-			__be16 port);
+bool nat64_borrow_hold(const struct nat64_table *table,
+		       struct nat64_ports *ports,
+		       const struct nat64_key4 *key);
+bool nat64_borrow_claim(const struct nat64_table *table,
+			struct nat64_ports *ports,
+			const struct nat64_key4 *key);
 void nat64_borrow_release(const struct nat64_table *table,
+			  struct nat64_ports *ports,
 			  const struct nat64_key4 *key);
 enum nat64_reason nat64_borrow_get(struct nat64_dev *nat64,
 				   const struct nat64_config *config,
 				   const struct nat64_key6 *key, __be32 remote,
 				   u32 mark, struct nat64_key4 *result);
-int nat64_borrow_create(struct nat64_dev *nat64);
-int nat64_borrow_move(struct nat64_dev *nat64);
+void nat64_borrow_enter(struct nat64_dev *nat64);
+void nat64_borrow_leave(struct nat64_dev *nat64);
 void nat64_borrow_static(struct nat64_table *table);
 void nat64_borrow_update(struct nat64_dev *nat64);
 void nat64_borrow_stop(struct nat64_dev *nat64);

@@ -18,7 +18,7 @@
 /* Ports of the host that a packet may find in use before it has to give up; the
  * next one goes on with others.
  */
-#define NAT64_SHARE_TRIES	512
+#define NAT64_SHARE_TRIES	128
 
 /**
  * struct nat64_pool4_req - what is looked for
@@ -157,7 +157,7 @@ static u16 nat64_req_search(const struct nat64_pool4_req *req,
 }
 
 /* Wake the ports that have rested longest until there is one for the packet:
- * what rests must not make an address full.
+ * what rests must not make an address full. Neither must what was foreign.
  */
 static u16 nat64_req_wake(const struct nat64_pool4_req *req,
 			  struct nat64_ports *ports, u32 addr)
@@ -166,7 +166,8 @@ static u16 nat64_req_wake(const struct nat64_pool4_req *req,
 	unsigned int i;
 	u16 port;
 
-	while ((port = nat64_ports_wake_oldest(ports))) {
+	while ((port = nat64_ports_wake_oldest(ports) ?:
+		       nat64_ports_ask(ports, req->now))) {
 		for (i = 0; i < req->count; i++) {
 			entry = &req->pool4[i];
 			if (nat64_req_entry(req, entry) &&
@@ -201,12 +202,14 @@ static void nat64_req_close(const struct nat64_pool4_req *req,
 	xa_clear_mark(req->array, addr, NAT64_POOL4_OPEN);
 }
 
-/* Take a port of an address of the host, 0 if there is none. What somebody else
- * in the host has rests here, and is asked for again when nothing else is left.
- */
+/* Take a port of an address of the host, 0 if there is none. */
 static u16 nat64_req_share(const struct nat64_pool4_req *req,
 			   struct nat64_ports *ports, u32 addr)
 {
+	struct nat64_key4 key = {
+		.addr = htonl(addr),
+		.proto = req->key->proto,
+	};
 	int tries;
 	u16 port;
 
@@ -218,10 +221,10 @@ static u16 nat64_req_share(const struct nat64_pool4_req *req,
 			return 0;
 
 		nat64_ports_claim(ports, port);
-		if (nat64_borrow_claim(req->table, req->key->proto,
-				       htonl(addr), htons(port)))
+		key.port = htons(port);
+		if (nat64_borrow_claim(req->table, ports, &key))
 			return port;
-		nat64_ports_rest(ports, port, req->now, U32_MAX);
+		nat64_ports_foreign(ports, port, req->now);
 	}
 
 	return 0;
@@ -233,12 +236,15 @@ static u16 nat64_req_take(const struct nat64_pool4_req *req,
 {
 	bool shared = READ_ONCE(req->table->borrows) &&
 		      nat64_borrow_is_local(req->table->nat64, htonl(addr));
-	u16 port;
+	u16 port = 0;
 
 	if (!READ_ONCE(ports->open))
 		return 0;
 
 	spin_lock_bh(&ports->lock);
+	/* The address has just been taken from us. */
+	if (ports->gone)
+		goto unlock;
 	nat64_ports_wake(ports, req->now, req->config->hold_down);
 	if (shared) {
 		/* Nobody tells when the host has a port to give again. */
@@ -274,7 +280,7 @@ static enum nat64_reason nat64_req_entry_take(const struct nat64_pool4_req *req,
 	/* Those that are full are not even looked at, once all are there. */
 	while (!test_bit(index, complete) ||
 	       xa_find(req->array, &a, entry->addrs.last, NAT64_POOL4_OPEN)) {
-		ports = nat64_pool4_ports(req->array, a);
+		ports = nat64_pool4_ports(req->array, a, GFP_ATOMIC);
 		if (!ports)
 			return NAT64_DROP_NO_MEMORY;
 		port = nat64_req_take(req, ports, a);
@@ -378,9 +384,10 @@ bool nat64_pool4_pair(const struct nat64_config *config,
 static enum nat64_reason nat64_req_again(const struct nat64_pool4_req *req,
 					 u32 paired, struct nat64_key4 *result)
 {
-	struct nat64_ports *ports = nat64_pool4_ports(req->array, paired);
+	struct nat64_ports *ports;
 	u16 port;
 
+	ports = nat64_pool4_ports(req->array, paired, GFP_ATOMIC);
 	if (!ports)
 		return NAT64_DROP_NO_MEMORY;
 
@@ -500,7 +507,7 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 		    nat64_pool4_pair(config, sub, key->proto,
 				     ntohl(result->addr)))
 			return reason;
-		nat64_pool4_release(table, result);
+		nat64_pool4_release(table, config, result);
 	}
 }
 
@@ -535,7 +542,7 @@ enum nat64_reason nat64_pool4_get_on(struct nat64_table *table,
 	u32 addr = entry->addrs.first;
 	struct nat64_ports *ports;
 
-	ports = nat64_pool4_ports(req.array, addr);
+	ports = nat64_pool4_ports(req.array, addr, GFP_ATOMIC);
 	if (!ports)
 		return NAT64_DROP_NO_MEMORY;
 

@@ -5,18 +5,14 @@
  */
 #include <linux/bitmap.h>
 #include <linux/in.h>
-#include <linux/list.h>
-#include <linux/refcount.h>
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include <linux/xarray.h>
 #include <net/inet_hashtables.h>
 #include <net/inet_sock.h>
 #include <net/ipv6.h>
+#include <net/netns/generic.h>
 #include <net/udp.h>
 
 #include "claim.h"
-#include "nat64.h"
 #include "ports.h"
 
 /**
@@ -29,87 +25,73 @@ struct nat64_claimed {
 	DECLARE_BITMAP(used, NAT64_PORTS);
 };
 
-/**
- * struct nat64_claims - what the devices of a namespace have given away
- * @list: in nat64_claims_list
- * @net: namespace; only compared, as it may be gone before a device that was
- *	moved out of it
- * @refs: the devices
- * @lock: covers @addrs; taken with BH off, nothing is locked inside
- * @addrs: struct nat64_claimed by address in host byte order, one array a
- *	protocol
- */
-struct nat64_claims {
-	struct list_head list;
-	const struct net *net;
-	refcount_t refs;
-	spinlock_t lock;
-	struct xarray addrs[NAT64_L4_COUNT];
-};
-
-/* Under RTNL. */
-static LIST_HEAD(nat64_claims_list);
+static unsigned int nat64_claims_id __read_mostly;
 
 /**
- * nat64_claims_get - what is shared by the devices of a namespace
- * @net: namespace
- *
- * Context: RTNL held.
- * Return: to be given back with nat64_claims_put(), NULL without memory.
+ * nat64_claims_init - nothing is given away
+ * @claims: of a namespace
  */
-struct nat64_claims *nat64_claims_get(struct net *net)
+void nat64_claims_init(struct nat64_claims *claims)
 {
-	struct nat64_claims *claims;
 	int i;
 
-	ASSERT_RTNL();
-
-	list_for_each_entry(claims, &nat64_claims_list, list) {
-		if (claims->net == net) {
-			refcount_inc(&claims->refs);
-			return claims;
-		}
-	}
-
-	claims = kzalloc(sizeof(*claims), GFP_KERNEL);
-	if (!claims)
-		return NULL;
-
-	claims->net = net;
-	refcount_set(&claims->refs, 1);
 	spin_lock_init(&claims->lock);
 	for (i = 0; i < NAT64_L4_COUNT; i++)
 		xa_init(&claims->addrs[i]);
-	list_add(&claims->list, &nat64_claims_list);
-	return claims;
 }
 
 /**
- * nat64_claims_put - a device is gone, or to another namespace
- * @claims: of the device, which has none left in it; may be NULL
- *
- * Context: RTNL held.
+ * nat64_claims_destroy - free all
+ * @claims: of a namespace without devices
  */
-void nat64_claims_put(struct nat64_claims *claims)
+void nat64_claims_destroy(struct nat64_claims *claims)
 {
 	struct nat64_claimed *claimed;
 	unsigned long addr;
 	int i;
 
-	if (!claims)
-		return;
-
-	ASSERT_RTNL();
-	if (!refcount_dec_and_test(&claims->refs))
-		return;
-
-	list_del(&claims->list);
 	for (i = 0; i < NAT64_L4_COUNT; i++) {
 		xa_for_each(&claims->addrs[i], addr, claimed)
 			kfree(claimed);
 		xa_destroy(&claims->addrs[i]);
 	}
-	kfree(claims);
+}
+
+static int __net_init nat64_claims_net_init(struct net *net)
+{
+	nat64_claims_init(nat64_claims_of(net));
+	return 0;
+}
+
+static void __net_exit nat64_claims_net_exit(struct net *net)
+{
+	nat64_claims_destroy(nat64_claims_of(net));
+}
+
+static struct pernet_operations nat64_claims_ops = {
+	.init = nat64_claims_net_init,
+	.exit = nat64_claims_net_exit,
+	.id = &nat64_claims_id,
+	.size = sizeof(struct nat64_claims),
+};
+
+/**
+ * nat64_claims_of - what the devices of a namespace have given away
+ * @net: namespace
+ */
+struct nat64_claims *nat64_claims_of(struct net *net)
+{
+	return net_generic(net, nat64_claims_id);
+}
+
+int __init nat64_claims_register(void)
+{
+	return register_pernet_subsys(&nat64_claims_ops);
+}
+
+void nat64_claims_unregister(void)
+{
+	unregister_pernet_subsys(&nat64_claims_ops);
 }
 
 static struct xarray *nat64_claims_array(struct nat64_claims *claims, u8 proto)

@@ -5,13 +5,30 @@
 #ifndef _NAT64_CLAIM_H
 #define _NAT64_CLAIM_H
 
+#include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/xarray.h>
 
-struct nat64_claims;
+#include "nat64.h"
+
 struct net;
 
-struct nat64_claims *nat64_claims_get(struct net *net);
-void nat64_claims_put(struct nat64_claims *claims);
+/**
+ * struct nat64_claims - what the devices of a namespace have given away
+ * @lock: covers @addrs; taken with BH off, nothing is locked inside
+ * @addrs: struct nat64_claimed by address in host byte order, one array a
+ *	protocol
+ */
+struct nat64_claims {
+	spinlock_t lock;
+	struct xarray addrs[NAT64_L4_COUNT];
+};
+
+void nat64_claims_init(struct nat64_claims *claims);
+void nat64_claims_destroy(struct nat64_claims *claims);
+struct nat64_claims *nat64_claims_of(struct net *net);
+int nat64_claims_register(void);
+void nat64_claims_unregister(void);
 bool nat64_claim(struct nat64_claims *claims, u8 proto, __be32 addr,
 		 __be16 port);
 void nat64_unclaim(struct nat64_claims *claims, u8 proto, __be32 addr,

@@ -44,16 +44,9 @@ static int nat64_dev_init(struct net_device *dev)
 						    nat64_eam_create(nat64);
 	if (err)
 		goto err_counters;
-	err = nat64_borrow_create(nat64);
-	if (err)
-		goto err_tables;
 
-	nat64->net = dev_net(dev);
 	return 0;
 
-err_tables:
-	nat64_table_destroy(nat64);
-	nat64_eam_destroy(nat64);
 err_counters:
 	free_percpu(nat64->counters);
 err_tstats:
@@ -79,7 +72,6 @@ static int nat64_dev_open(struct net_device *dev)
 	struct in_device *in_dev = __in_dev_get_rtnl(dev);
 	struct inet6_dev *in6_dev = __in6_dev_get(dev);
 	struct nat64_dev *nat64 = netdev_priv(dev);
-	int err;
 
 	/* Hairpinned packets leave where they came from, and need no redirect.
 	 * Other devices have a setting of their own beside that for all.
@@ -90,17 +82,6 @@ static int nat64_dev_open(struct net_device *dev)
 	}
 	if (in6_dev)
 		in6_dev->cnf.addr_gen_mode = IN6_ADDR_GEN_MODE_NONE;
-
-	/* A device is always down while it is moved. The hosts of the other
-	 * namespace have no part in these sessions.
-	 */
-	if (nat64->table && !net_eq(nat64->net, dev_net(dev))) {
-		nat64_table_flush(nat64->table, NULL);
-		err = nat64_borrow_move(nat64);
-		if (err)
-			return err;
-	}
-	nat64->net = dev_net(dev);
 
 	nat64_borrow_update(nat64);
 	return 0;
@@ -239,6 +220,7 @@ static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (nat64->table) {
 		nat64_pool4_changed(nat64->table);
 		nat64_table_flush(nat64->table, config);
+		nat64_pool4_trim(nat64->table, config, 0, U32_MAX);
 		nat64_peers_update(nat64->table, config);
 		nat64_expire_rearm(nat64->table);
 	}
@@ -316,3 +298,61 @@ struct rtnl_link_ops nat64_link_ops __read_mostly = {
 	.get_xstats_size = nat64_get_xstats_size,
 	.fill_xstats = nat64_fill_xstats,
 };
+
+/* A device comes to a namespace, or goes to another. It is down then, and no
+ * list has it. The hosts of the other namespace have no part in its sessions.
+ */
+static int nat64_device_event(struct notifier_block *nb, unsigned long event,
+			      void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct nat64_dev *nat64;
+
+	if (dev->rtnl_link_ops != &nat64_link_ops)
+		return NOTIFY_DONE;
+	nat64 = netdev_priv(dev);
+	if (!nat64->table)
+		return NOTIFY_DONE;
+
+	if (event == NETDEV_REGISTER) {
+		nat64_borrow_enter(nat64);
+	} else if (event == NETDEV_UNREGISTER &&
+		   dev->reg_state == NETREG_REGISTERED) {
+		nat64_table_flush(nat64->table, NULL);
+		nat64_borrow_leave(nat64);
+	}
+
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block nat64_device_notifier = {
+	.notifier_call = nat64_device_event,
+};
+
+/**
+ * nat64_device_init - let devices be made
+ *
+ * Return: 0 or a negative errno.
+ */
+int __init nat64_device_init(void)
+{
+	int err;
+
+	err = register_netdevice_notifier(&nat64_device_notifier);
+	if (err)
+		return err;
+
+	err = rtnl_link_register(&nat64_link_ops);
+	if (err)
+		unregister_netdevice_notifier(&nat64_device_notifier);
+	return err;
+}
+
+/**
+ * nat64_device_exit - delete all devices
+ */
+void nat64_device_exit(void)
+{
+	rtnl_link_unregister(&nat64_link_ops);
+	unregister_netdevice_notifier(&nat64_device_notifier);
+}

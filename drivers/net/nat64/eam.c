@@ -183,6 +183,10 @@ bool nat64_eam_find4(struct nat64_eam_table *table, __be32 addr4,
 	const struct nat64_eam *eam;
 	unsigned int len, above = 33;
 
+	/* Many stateless devices have none. */
+	if (!READ_ONCE(table->count))
+		return false;
+
 	for (;; above = len) {
 		struct nat64_eam_key4 key;
 
@@ -217,6 +221,9 @@ bool nat64_eam_find6(struct nat64_eam_table *table,
 {
 	const struct nat64_eam *eam;
 	unsigned int len, above = 129;
+
+	if (!READ_ONCE(table->count))
+		return false;
 
 	for (;; above = len) {
 		struct nat64_eam_key6 key;
@@ -314,7 +321,7 @@ int nat64_eam_add(struct nat64_eam_table *table,
 
 	lockdep_assert_held(&table->lock);
 
-	eam = kzalloc(sizeof(*eam), GFP_KERNEL);
+	eam = kzalloc(sizeof(*eam), GFP_KERNEL_ACCOUNT);
 	if (!eam)
 		return -ENOMEM;
 

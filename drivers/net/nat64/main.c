@@ -4,10 +4,10 @@
  */
 #include <linux/genetlink.h>
 #include <linux/module.h>
-#include <net/rtnetlink.h>
 #include <uapi/linux/nat64_netlink.h>
 
 #include "borrow.h"
+#include "claim.h"
 #include "nat64.h"
 #include "netlink.h"
 #include "session.h"
@@ -20,13 +20,17 @@ static int __init nat64_init(void)
 	if (err)
 		return err;
 
-	err = rtnl_link_register(&nat64_link_ops);
+	err = nat64_claims_register();
 	if (err)
 		goto err_caches;
 
+	err = nat64_device_init();
+	if (err)
+		goto err_claims;
+
 	err = nat64_borrow_init();
 	if (err)
-		goto err_link;
+		goto err_device;
 
 	err = nat64_netlink_init();
 	if (err)
@@ -36,8 +40,10 @@ static int __init nat64_init(void)
 
 err_borrow:
 	nat64_borrow_exit();
-err_link:
-	rtnl_link_unregister(&nat64_link_ops);
+err_device:
+	nat64_device_exit();
+err_claims:
+	nat64_claims_unregister();
 err_caches:
 	nat64_table_caches_destroy();
 	return err;
@@ -46,9 +52,10 @@ err_caches:
 static void __exit nat64_exit(void)
 {
 	/* Somebody may want to know what ends with the devices. */
-	rtnl_link_unregister(&nat64_link_ops);
+	nat64_device_exit();
 	nat64_netlink_exit();
 	nat64_borrow_exit();
+	nat64_claims_unregister();
 	nat64_table_caches_destroy();
 }
 

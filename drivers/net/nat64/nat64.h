@@ -94,7 +94,7 @@ struct nat64_refusals {
  * @syns: TCP SYN packets that wait
  * @refusals: what listeners are not told of yet
  * @claims: ports of the host's addresses that the devices of the namespace
- *	have taken; changes while the device is down
+ *	have taken; changes when the device is moved
  * @borrows: there may be addresses of the host among ours
  * @statics: there was a static binding, which need not be in pool4
  */
@@ -139,7 +139,6 @@ struct nat64_borrow {
  * @counters: per CPU
  * @table: bindings and sessions, NULL in stateless mode
  * @eam: explicit mappings, NULL in stateful mode
- * @net: namespace that the sessions belong to
  * @borrow: under RTNL
  */
 struct nat64_dev {
@@ -148,7 +147,6 @@ struct nat64_dev {
 	struct nat64_counters __percpu *counters;
 	struct nat64_table *table;
 	struct nat64_eam_table *eam;
-	struct net *net;
 	struct nat64_borrow borrow;
 };
 
@@ -156,6 +154,8 @@ struct nat64_dev {
 extern struct rtnl_link_ops nat64_link_ops;
 int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 		  struct netlink_ext_ack *extack);
+int nat64_device_init(void);
+void nat64_device_exit(void);
 
 /* xmit.c */
 netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev);

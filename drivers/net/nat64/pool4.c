@@ -5,11 +5,20 @@
  */
 #include <linux/bitmap.h>
 #include <linux/random.h>
+#include <linux/rcupdate_wait.h>
+#include <linux/sched.h>
 #include <linux/xarray.h>
 
 #include "borrow.h"
+#include "claim.h"
 #include "pool4.h"
 #include "session.h"
+
+static const u8 nat64_pool4_protos[NAT64_L4_COUNT] = {
+	[NAT64_L4_TCP] = IPPROTO_TCP,
+	[NAT64_L4_UDP] = IPPROTO_UDP,
+	[NAT64_L4_ICMP] = IPPROTO_ICMP,
+};
 
 static struct xarray *nat64_pool4_array(struct nat64_table *table, u8 proto)
 {
@@ -39,6 +48,7 @@ void nat64_pool4_destroy(struct nat64_table *table)
 	unsigned long addr;
 	int i;
 
+	nat64_pool4_unclaim(table);
 	for (i = 0; i < NAT64_L4_COUNT; i++) {
 		xa_for_each(&table->ports[i], addr, ports)
 			nat64_ports_destroy(ports);
@@ -117,11 +127,13 @@ static u32 nat64_pool4_usable(const struct nat64_config *config, u8 proto,
  * nat64_pool4_ports - ports of an address; made when it is first used
  * @array: addresses of the device, for a protocol
  * @addr: address, host byte order
+ * @gfp: how to allocate
  *
  * Context: RCU read-side section.
  * Return: ports, or NULL if memory is short.
  */
-struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr)
+struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr,
+				      gfp_t gfp)
 {
 	struct nat64_ports *ports, *old;
 
@@ -129,7 +141,7 @@ struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr)
 	if (ports)
 		return ports;
 
-	ports = nat64_ports_create();
+	ports = nat64_ports_create(gfp);
 	if (!ports)
 		return NULL;
 
@@ -157,35 +169,75 @@ static void nat64_pool4_open(struct xarray *array, struct nat64_ports *ports,
 	xa_set_mark(array, addr, NAT64_POOL4_OPEN);
 }
 
+/* The last binding has gone from an address that packets cannot get any more:
+ * free what is known of it. Otherwise others may have its ports.
+ */
+static void nat64_pool4_settle(struct nat64_table *table,
+			       const struct nat64_config *config, u8 proto,
+			       u32 addr, struct nat64_ports *ports)
+{
+	struct xarray *array = nat64_pool4_array(table, proto);
+
+	lockdep_assert_held(&ports->lock);
+
+	if (ports->used || ports->gone ||
+	    nat64_pool4_has_addr(config, proto, addr) ||
+	    nat64_borrow_has(table->nat64, config, htonl(addr),
+			     htons(NAT64_BORROW_PORT_MIN))) {
+		nat64_pool4_open(array, ports, addr);
+		return;
+	}
+
+	ports->gone = true;
+	xa_erase(array, addr);
+	call_rcu(&ports->rcu, nat64_ports_destroy_rcu);
+}
+
+/* Take a certain port; -EAGAIN if they have just been freed. */
+static int nat64_pool4_try_claim(struct nat64_table *table,
+				 struct nat64_ports *ports,
+				 const struct nat64_key4 *key)
+{
+	if (ports->gone)
+		return -EAGAIN;
+	if (!nat64_ports_claim(ports, ntohs(key->port)))
+		return -EADDRINUSE;
+	if (!READ_ONCE(table->borrows) ||
+	    !nat64_borrow_is_local(table->nat64, key->addr) ||
+	    nat64_borrow_claim(table, ports, key))
+		return 0;
+
+	nat64_ports_free(ports, ntohs(key->port));
+	return -EADDRINUSE;
+}
+
 /**
  * nat64_pool4_claim - take a certain transport address, in pool4 or not
  * @table: of the device
  * @key: the address; may rest
+ * @gfp: how to allocate
  *
  * Context: RCU read-side section.
  * Return: 0, or -EADDRINUSE if somebody has it, or -ENOMEM.
  */
-int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key)
+int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key,
+		      gfp_t gfp)
 {
 	struct xarray *array = nat64_pool4_array(table, key->proto);
 	struct nat64_ports *ports;
-	bool claimed;
+	int err;
 
-	ports = nat64_pool4_ports(array, ntohl(key->addr));
-	if (!ports)
-		return -ENOMEM;
+	do {
+		ports = nat64_pool4_ports(array, ntohl(key->addr), gfp);
+		if (!ports)
+			return -ENOMEM;
 
-	spin_lock_bh(&ports->lock);
-	claimed = nat64_ports_claim(ports, ntohs(key->port));
-	if (claimed && READ_ONCE(table->borrows) &&
-	    nat64_borrow_is_local(table->nat64, key->addr) &&
-	    !nat64_borrow_claim(table, key->proto, key->addr, key->port)) {
-		nat64_ports_free(ports, ntohs(key->port));
-		claimed = false;
-	}
-	spin_unlock_bh(&ports->lock);
+		spin_lock_bh(&ports->lock);
+		err = nat64_pool4_try_claim(table, ports, key);
+		spin_unlock_bh(&ports->lock);
+	} while (err == -EAGAIN);
 
-	return claimed ? 0 : -EADDRINUSE;
+	return err;
 }
 
 /**
@@ -207,9 +259,9 @@ void nat64_pool4_put(struct nat64_table *table,
 	struct nat64_ports *ports;
 	u32 now = nat64_now();
 
-	nat64_borrow_release(table, key);
 	ports = xa_load(array, addr);
 	spin_lock_bh(&ports->lock);
+	nat64_borrow_release(table, ports, key);
 	nat64_ports_wake(ports, now, config->hold_down);
 	if (key->proto == IPPROTO_TCP || !config->hold_down) {
 		nat64_ports_free(ports, port);
@@ -220,16 +272,18 @@ void nat64_pool4_put(struct nat64_table *table,
 		nat64_ports_rest(ports, port, now, ports->usable *
 				 config->hold_down_percent / 100);
 	}
-	nat64_pool4_open(array, ports, addr);
+	nat64_pool4_settle(table, config, key->proto, addr, ports);
 	spin_unlock_bh(&ports->lock);
 }
 
 /**
  * nat64_pool4_release - give a transport address back that nobody has seen
  * @table: of the device
+ * @config: of the device
  * @key: the address
  */
 void nat64_pool4_release(struct nat64_table *table,
+			 const struct nat64_config *config,
 			 const struct nat64_key4 *key)
 {
 	struct xarray *array = nat64_pool4_array(table, key->proto);
@@ -237,11 +291,11 @@ void nat64_pool4_release(struct nat64_table *table,
 	u32 addr = ntohl(key->addr);
 	struct nat64_ports *ports;
 
-	nat64_borrow_release(table, key);
 	ports = xa_load(array, addr);
 	spin_lock_bh(&ports->lock);
+	nat64_borrow_release(table, ports, key);
 	nat64_ports_free(ports, port);
-	nat64_pool4_open(array, ports, addr);
+	nat64_pool4_settle(table, config, key->proto, addr, ports);
 	spin_unlock_bh(&ports->lock);
 }
 
@@ -259,12 +313,147 @@ void nat64_pool4_changed(struct nat64_table *table)
 
 	for (i = 0; i < NAT64_L4_COUNT; i++) {
 		bitmap_zero(table->complete[i], NAT64_POOL4_MAX);
+		rcu_read_lock();
 		xa_for_each(&table->ports[i], addr, ports) {
 			spin_lock_bh(&ports->lock);
 			ports->usable = NAT64_USABLE_UNKNOWN;
 			nat64_pool4_open(&table->ports[i], ports, addr);
 			spin_unlock_bh(&ports->lock);
+			cond_resched_rcu();
 		}
+		rcu_read_unlock();
+	}
+}
+
+/**
+ * nat64_pool4_trim - free what is known of addresses that are ours no longer
+ * @table: of the device
+ * @config: of the device
+ * @first: first address to look at, host byte order
+ * @last: last one
+ *
+ * Those that have bindings stay until these end.
+ *
+ * Context: process context, RTNL held.
+ */
+void nat64_pool4_trim(struct nat64_table *table,
+		      const struct nat64_config *config, u32 first, u32 last)
+{
+	struct nat64_ports *ports;
+	unsigned long addr;
+	int i;
+
+	for (i = 0; i < NAT64_L4_COUNT; i++) {
+		rcu_read_lock();
+		xa_for_each_range(&table->ports[i], addr, ports, first, last) {
+			spin_lock_bh(&ports->lock);
+			nat64_pool4_settle(table, config,
+					   nat64_pool4_protos[i], addr, ports);
+			spin_unlock_bh(&ports->lock);
+			cond_resched_rcu();
+		}
+		rcu_read_unlock();
+	}
+}
+
+/* The least port from @port on that may have a binding. */
+static u32 nat64_pool4_taken(struct xarray *array, u32 addr, u32 port)
+{
+	struct nat64_ports *ports = xa_load(array, addr);
+	u32 next = NAT64_PORTS;
+
+	if (!ports || !READ_ONCE(ports->used))
+		return NAT64_PORTS;
+
+	spin_lock_bh(&ports->lock);
+	if (ports->used)
+		next = find_next_bit(ports->taken, NAT64_PORTS, port);
+	spin_unlock_bh(&ports->lock);
+
+	return next;
+}
+
+/**
+ * nat64_pool4_walk - do something to every binding on an address
+ * @table: of the device
+ * @addr: address, network byte order
+ * @visit: what to do; perhaps not to those that others add meanwhile
+ *
+ * Costs next to nothing if there is none.
+ *
+ * Context: process context.
+ */
+void nat64_pool4_walk(struct nat64_table *table, __be32 addr,
+		      nat64_visit *visit)
+{
+	struct nat64_key4 key = { .addr = addr };
+	struct nat64_binding *b;
+	u32 port;
+	int i;
+
+	for (i = 0; i < NAT64_L4_COUNT; i++) {
+		key.proto = nat64_pool4_protos[i];
+		for (port = 0; port < NAT64_PORTS; port++) {
+			rcu_read_lock();
+			port = nat64_pool4_taken(&table->ports[i], ntohl(addr),
+						 port);
+			key.port = htons(port);
+			b = port < NAT64_PORTS ?
+				nat64_binding_find4(table, &key) : NULL;
+			if (b)
+				visit(table, b, NULL);
+			rcu_read_unlock();
+			cond_resched();
+		}
+	}
+}
+
+/**
+ * nat64_pool4_adopt - the address of a binding has become one of the host's
+ * @table: of the device
+ * @key: transport address that the binding has
+ *
+ * From now on no other device may take it; who has taken it keeps it, too.
+ *
+ * Context: the binding's shard is locked.
+ */
+void nat64_pool4_adopt(struct nat64_table *table, const struct nat64_key4 *key)
+{
+	struct xarray *array = nat64_pool4_array(table, key->proto);
+	struct nat64_ports *ports = xa_load(array, ntohl(key->addr));
+
+	spin_lock_bh(&ports->lock);
+	nat64_borrow_hold(table, ports, key);
+	spin_unlock_bh(&ports->lock);
+}
+
+/**
+ * nat64_pool4_unclaim - leave to others what they were told of
+ * @table: of the device
+ */
+void nat64_pool4_unclaim(struct nat64_table *table)
+{
+	struct nat64_ports *ports;
+	unsigned long addr;
+	u32 port;
+	int i;
+
+	for (i = 0; i < NAT64_L4_COUNT; i++) {
+		rcu_read_lock();
+		xa_for_each(&table->ports[i], addr, ports) {
+			spin_lock_bh(&ports->lock);
+			if (ports->claimed)
+				for_each_set_bit(port, ports->claimed,
+						 NAT64_PORTS)
+					nat64_unclaim(table->claims,
+						      nat64_pool4_protos[i],
+						      htonl(addr), htons(port));
+			kfree(ports->claimed);
+			ports->claimed = NULL;
+			spin_unlock_bh(&ports->lock);
+			cond_resched_rcu();
+		}
+		rcu_read_unlock();
 	}
 }
 

@@ -10,6 +10,7 @@
 #include "bib.h"
 #include "nat64.h"
 #include "ports.h"
+#include "walk.h"
 
 struct nat64_subscriber;
 
@@ -65,14 +66,23 @@ bool nat64_pool4_has(const struct nat64_config *config, u8 proto, __be32 addr,
 		     __be16 port);
 bool nat64_pool4_has_addr(const struct nat64_config *config, u8 proto,
 			  u32 addr);
-struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr);
-int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key);
+struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr,
+				      gfp_t gfp);
+int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key,
+		      gfp_t gfp);
 void nat64_pool4_put(struct nat64_table *table,
 		     const struct nat64_config *config,
 		     const struct nat64_key4 *key);
 void nat64_pool4_release(struct nat64_table *table,
+			 const struct nat64_config *config,
 			 const struct nat64_key4 *key);
 void nat64_pool4_changed(struct nat64_table *table);
+void nat64_pool4_trim(struct nat64_table *table,
+		      const struct nat64_config *config, u32 first, u32 last);
+void nat64_pool4_walk(struct nat64_table *table, __be32 addr,
+		      nat64_visit *visit);
+void nat64_pool4_adopt(struct nat64_table *table, const struct nat64_key4 *key);
+void nat64_pool4_unclaim(struct nat64_table *table);
 bool nat64_pool4_next(struct nat64_table *table,
 		      const struct nat64_config *config, u8 proto, u32 from,
 		      struct nat64_pool4_use *use);

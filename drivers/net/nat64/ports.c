@@ -22,20 +22,21 @@ static const unsigned long nat64_parity_bits[NAT64_PARITY_COUNT] = {
 
 /**
  * nat64_ports_create - all ports of an address, free
+ * @gfp: how to allocate
  *
  * Return: ports, or NULL if memory is short.
  */
-struct nat64_ports *nat64_ports_create(void)
+struct nat64_ports *nat64_ports_create(gfp_t gfp)
 {
 	struct nat64_ports *ports;
 
-	ports = kzalloc(sizeof(*ports), GFP_ATOMIC | __GFP_NOWARN);
+	ports = kzalloc(sizeof(*ports), gfp | __GFP_NOWARN);
 	if (!ports)
 		return NULL;
 
 	/* Not within: it would take twice its 8 KiB from the allocator. */
 	ports->taken = kcalloc(NAT64_PORT_WORDS, sizeof(long),
-			       GFP_ATOMIC | __GFP_NOWARN);
+			       gfp | __GFP_NOWARN);
 	if (!ports->taken) {
 		kfree(ports);
 		return NULL;
@@ -54,8 +55,19 @@ struct nat64_ports *nat64_ports_create(void)
 void nat64_ports_destroy(struct nat64_ports *ports)
 {
 	nat64_rest_destroy(&ports->rest);
+	nat64_rest_destroy(&ports->foreign);
+	kfree(ports->claimed);
 	kfree(ports->taken);
 	kfree(ports);
+}
+
+/**
+ * nat64_ports_destroy_rcu - the same, once packets no longer look at them
+ * @rcu: of the ports
+ */
+void nat64_ports_destroy_rcu(struct rcu_head *rcu)
+{
+	nat64_ports_destroy(container_of(rcu, struct nat64_ports, rcu));
 }
 
 /* A free port of one word, from @start to @max, 0 if there is none. */
@@ -128,14 +140,15 @@ static void nat64_ports_summarise(struct nat64_ports *ports, unsigned int word)
 /**
  * nat64_ports_claim - take a certain port
  * @ports: locked
- * @port: the port; it may rest
+ * @port: the port; it may rest or be foreign
  *
  * Return: false if it has a binding.
  */
 bool nat64_ports_claim(struct nat64_ports *ports, u16 port)
 {
 	if (__test_and_set_bit(port, ports->taken) &&
-	    !nat64_rest_remove(&ports->rest, port))
+	    !nat64_rest_remove(&ports->rest, port) &&
+	    !nat64_rest_remove(&ports->foreign, port))
 		return false;
 
 	nat64_ports_summarise(ports, BIT_WORD(port));
@@ -188,6 +201,8 @@ void nat64_ports_wake(struct nat64_ports *ports, u32 now, u32 seconds)
 {
 	while (nat64_rest_due(&ports->rest, now, seconds))
 		nat64_ports_wake_oldest(ports);
+	while (nat64_rest_due(&ports->foreign, now, seconds))
+		nat64_ports_clear(ports, nat64_rest_pop(&ports->foreign));
 }
 
 /**
@@ -202,5 +217,40 @@ u16 nat64_ports_wake_oldest(struct nat64_ports *ports)
 
 	if (port)
 		nat64_ports_clear(ports, port);
+	return port;
+}
+
+/**
+ * nat64_ports_foreign - a port is somebody else's, and not to be asked for soon
+ * @ports: locked
+ * @port: the port, claimed in vain
+ * @now: second it is
+ */
+void nat64_ports_foreign(struct nat64_ports *ports, u16 port, u32 now)
+{
+	ports->used--;
+	if (!nat64_rest_add(&ports->foreign, port, now))
+		nat64_ports_clear(ports, port);
+}
+
+/**
+ * nat64_ports_ask - free a foreign port, to ask for it again
+ * @ports: locked
+ * @now: second it is
+ *
+ * Nobody tells when it is free, so that it is asked for once a second at most:
+ * otherwise each packet would ask for all of them.
+ *
+ * Return: the port, 0 if there is none.
+ */
+u16 nat64_ports_ask(struct nat64_ports *ports, u32 now)
+{
+	u16 port;
+
+	if (!nat64_rest_due(&ports->foreign, now, 0))
+		return 0;
+
+	port = nat64_rest_pop(&ports->foreign);
+	nat64_ports_clear(ports, port);
 	return port;
 }

@@ -35,25 +35,35 @@ enum nat64_parity {
  * struct nat64_ports - ports of one address, for one protocol
  * @lock: covers all below
  * @open: a packet may find a port here; mirrors NAT64_POOL4_OPEN
+ * @gone: no longer that of its address, may only be looked at
  * @used: number of ports with a binding
  * @usable: number of ports that pool4 has here
  * @rest: ports without a binding, not to be given out yet
- * @taken: bitmap of ports that have a binding or rest
+ * @foreign: ports that somebody else in the host had when they were asked for
+ * @taken: bitmap of ports that have a binding, rest or are foreign
  * @full: words of @taken in which no port of a parity is free, by
  *	enum nat64_parity: what makes the search as fast when few are free
+ * @claimed: bitmap of ports that other devices were told of, see claim.c; NULL
+ *	unless the host has the address
+ * @rcu: frees it
  */
 struct nat64_ports {
 	spinlock_t lock;
 	bool open;
+	bool gone;
 	u32 used;
 	u32 usable;
 	struct nat64_rest rest;
+	struct nat64_rest foreign;
 	unsigned long *taken;
 	unsigned long full[NAT64_PARITY_COUNT][BITS_TO_LONGS(NAT64_PORT_WORDS)];
+	unsigned long *claimed;
+	struct rcu_head rcu;
 };
 
-struct nat64_ports *nat64_ports_create(void);
+struct nat64_ports *nat64_ports_create(gfp_t gfp);
 void nat64_ports_destroy(struct nat64_ports *ports);
+void nat64_ports_destroy_rcu(struct rcu_head *rcu);
 u16 nat64_ports_find(const struct nat64_ports *ports, u32 min, u32 max,
 		     enum nat64_parity parity, u32 random);
 bool nat64_ports_claim(struct nat64_ports *ports, u16 port);
@@ -62,5 +72,7 @@ void nat64_ports_rest(struct nat64_ports *ports, u16 port, u32 now,
 		      u32 limit);
 void nat64_ports_wake(struct nat64_ports *ports, u32 now, u32 seconds);
 u16 nat64_ports_wake_oldest(struct nat64_ports *ports);
+void nat64_ports_foreign(struct nat64_ports *ports, u16 port, u32 now);
+u16 nat64_ports_ask(struct nat64_ports *ports, u32 now);
 
 #endif /* _NAT64_PORTS_H */

@@ -120,6 +120,26 @@ def memory(counted):
         table(rows)
 
 
+def shares(memory):
+    """Print what sessions take, by what takes it."""
+    rows = [("bytes per session", "entries", "tables", "total", "of which")]
+    cases = {}
+    for name, value in memory.items():
+        count, each, what = name.split()
+        cases.setdefault((int(count), each), {})[what] = value / 100
+    for (count, each), parts in cases.items():
+        tables = parts.pop("tables")
+        entries = sum(parts.values())
+        rows.append((f"{count:,} sessions, {each} to a binding",
+                     f"{entries:.1f}", f"{tables:.1f}",
+                     f"{entries + tables:.1f}",
+                     ", ".join(f"{what} {value:.1f}"
+                               for what, value in parts.items())))
+    print("Memory by slabs; tables are hash tables, with what their allocation"
+          " rounds up,\nand bitmaps of ports. A thousand hosts\n")
+    table(rows)
+
+
 def main():
     data = read(sys.argv[1])
     about = data["about"]
@@ -146,6 +166,8 @@ def main():
             "Gbit/s, native speed (client, router, server on one CPU)", 1e9)
     if data.get("instructions", {}).get("memory"):
         memory(data["instructions"])
+    if "memory" in data:
+        shares(data["memory"].get("memory", {}))
     if len(sys.argv) > 2:
         with open(sys.argv[2], "w", encoding="utf-8") as file:
             json.dump(data, file, indent=2)

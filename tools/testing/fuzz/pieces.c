@@ -217,7 +217,8 @@ void pieces_add(const struct view *v, const unsigned char *p,
 		d->df = v->df;
 		datagram[i] = d;
 	}
-	if (v->odd || d->pieces == PIECES_MAX || d->tos != v->tos ||
+	/* the kernel does not take what is empty, not even as the end */
+	if (v->odd || !n.len || d->pieces == PIECES_MAX || d->tos != v->tos ||
 	    d->df != v->df || overlaps(d, &n))
 		d->odd = true;
 	if (d->odd) {

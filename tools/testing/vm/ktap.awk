@@ -2,7 +2,15 @@
 # Passes KTAP through and counts its results into the file OUT, as
 # "passed failed skipped". A result that sums up indented ones counts only
 # when it failed and none of those did. Fewer results than planned, or none
-# at all, is a failure as well.
+# at all, is a failure as well, and so is a skip whose reason is not in SKIPS,
+# where ";" separates them. "1..0 # SKIP REASON" is the reason of the result
+# that sums it up, whatever that says.
+
+BEGIN {
+	n = split(SKIPS, reasons, / *; */)
+	for (i = 1; i <= n; i++)
+		permitted[reasons[i]] = 1
+}
 
 function indent(line)
 {
@@ -32,12 +40,30 @@ function close_deeper(d, i)
 	deepest = d
 }
 
+# reason_of(LINE): why it is skipped.
+function reason_of(line)
+{
+	if (!sub(/.*# *(SKIP|skip) */, "", line) || line == "")
+		return "no reason given"
+	sub(/[ \r]+$/, "", line)
+	return line
+}
+
+function count_skip(reason)
+{
+	if (reason in permitted)
+		skip++
+	else
+		complain("skipped, which is not permitted here: " reason)
+}
+
 { print; fflush() }
 
 /^ *1\.\.[0-9]+/ {
 	d = indent($0)
 	if (d > deepest)
 		deepest = d
+	empty = $1 == "1..0" ? reason_of($0) : ""
 	sub(/^ *1\.\./, "")
 	plan[d] = $0 + 0
 	next
@@ -63,13 +89,16 @@ function close_deeper(d, i)
 	if (inner) {
 		if (bad && !inner_bad)
 			fail++
-	} else if (/# *(SKIP|skip)/) {
-		skip++
 	} else if (bad) {
 		fail++
+	} else if (empty) {
+		count_skip(empty)
+	} else if (/# *(SKIP|skip)/) {
+		count_skip(reason_of($0))
 	} else {
 		pass++
 	}
+	empty = ""
 }
 
 END {

@@ -2,6 +2,8 @@
 /*
  * nat64 - KUnit: bindings, static and dynamic, and what they count for.
  */
+#include <linux/interrupt.h>
+#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/rhashtable.h>
 #include <net/net_namespace.h>
@@ -57,7 +59,7 @@ static enum nat64_reason bib_open(struct bib_ctx *ctx, u32 host, u16 port,
 	if (b)
 		s = nat64_session_create(table, ctx->config, b, htonl(1),
 					 htons(rport), NAT64_STATE_UDP,
-					 &reason);
+					 NAT64_FROM_IPV6, &reason);
 	local_bh_enable();
 	rcu_read_unlock();
 	return s ? NAT64_OK : reason;
@@ -288,6 +290,140 @@ static void bib_counts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bib_used(ctx), 0);
 }
 
+/* Ports are kept for addresses in pool4, and for others while they have a
+ * binding.
+ */
+static void bib_ports(struct kunit *test)
+{
+	u32 addr = nat64_test_addr4("203.0.113.1"), other = 0xc6336407;
+	struct bib_ctx *ctx = test->priv;
+	struct nat64_table *table = ctx->nat64.table;
+	struct xarray *ports = &table->ports[NAT64_L4_UDP];
+
+	ctx->config->hold_down = 120;
+	ctx->config->hold_down_percent = 100;
+	/* not in pool4 */
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, other, 80, true), 0);
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 81, other, 81, true), 0);
+	KUNIT_EXPECT_EQ(test, bib_remove(ctx, 1, 80), 0);
+	nat64_pool4_trim(table, ctx->config, 0, U32_MAX);
+	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, other));
+	KUNIT_EXPECT_EQ(test, bib_remove(ctx, 1, 81), 0);
+	KUNIT_EXPECT_NULL(test, xa_load(ports, other));
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, other, 80, true), 0);
+
+	/* in pool4, where its port rests, and then no longer */
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 2, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 3, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 2, 5000, 7));
+	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 3, 5000, 7));
+	nat64_pool4_trim(table, ctx->config, 0, U32_MAX);
+	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, addr));
+	ctx->config->pool4[0].addrs.first = addr + 1;
+	ctx->config->pool4[0].addrs.last = addr + 1;
+	nat64_pool4_changed(table);
+	nat64_pool4_trim(table, ctx->config, addr + 1, U32_MAX);
+	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, addr));
+	nat64_pool4_trim(table, ctx->config, addr, addr);
+	KUNIT_EXPECT_NULL(test, xa_load(ports, addr));
+	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, other));
+}
+
+/* Sees how many sessions are left when others get the CPU for the first time. */
+struct bib_seen {
+	struct tasklet_struct tasklet;
+	const struct nat64_table *table;
+	int left;
+};
+
+static void bib_see(struct tasklet_struct *t)
+{
+	struct bib_seen *seen = from_tasklet(seen, t, tasklet);
+
+	seen->left = atomic_read(&seen->table->count);
+}
+
+/* A binding with many sessions does not end in one go. */
+static void bib_batches(struct kunit *test)
+{
+	struct bib_ctx *ctx = test->priv;
+	struct bib_seen seen = { .table = ctx->nat64.table };
+	u32 round, n;
+
+	tasklet_setup(&seen.tasklet, bib_see);
+	for (round = 0; round < 2; round++) {
+		for (n = 1; n <= 5000; n++)
+			KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, n),
+					NAT64_OK);
+		tasklet_schedule(&seen.tasklet);
+		if (round)
+			bib_remove(ctx, 1, 80);
+		else
+			nat64_table_flush(ctx->nat64.table, NULL);
+		tasklet_kill(&seen.tasklet);
+		KUNIT_EXPECT_GT(test, seen.left, 4000);
+		KUNIT_EXPECT_NULL(test, bib_find(ctx, 1, 80));
+		KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
+	}
+
+	/* a static one only if that is meant */
+	for (n = 1; n <= 200; n++)
+		KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, n), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, 0, 0, true), 0);
+	nat64_table_flush(ctx->nat64.table, NULL);
+	KUNIT_EXPECT_NOT_NULL(test, bib_find(ctx, 1, 80));
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
+	for (n = 1; n <= 200; n++)
+		KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, n), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, bib_remove(ctx, 1, 80), 0);
+	KUNIT_EXPECT_EQ(test, bib_remove(ctx, 1, 80), -ENOENT);
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
+}
+
+/* Nanoseconds that it takes when an address goes that has no binding. */
+static u64 bib_leave_time(struct bib_ctx *ctx)
+{
+	__be32 addr = htonl(nat64_test_addr4("203.0.113.9"));
+	u64 start, best = U64_MAX;
+	int n;
+
+	for (n = 0; n < 20; n++) {
+		start = ktime_get_ns();
+		nat64_table_leave(ctx->nat64.table, addr);
+		best = min(best, ktime_get_ns() - start);
+	}
+	return best;
+}
+
+/* Only what is on the address ends, and only that is looked at. */
+static void bib_leave(struct kunit *test)
+{
+	u32 addr = nat64_test_addr4("203.0.113.1");
+	struct bib_ctx *ctx = test->priv;
+	u64 few, many;
+	u32 n;
+
+	ctx->config->pool4[0].port_max = 65535;
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, addr + 1, 80, true), 0);
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 1, 80, 7), NAT64_OK);
+	few = bib_leave_time(ctx);
+	for (n = 0; n < 20000; n++)
+		KUNIT_ASSERT_EQ(test, bib_open(ctx, 2 + n / 10000,
+					       1024 + n % 10000, 7), NAT64_OK);
+	many = bib_leave_time(ctx);
+	kunit_info(test, "ns: %llu with few bindings, %llu with many", few,
+		   many);
+	KUNIT_EXPECT_LT(test, many, 20 * max_t(u64, few, NSEC_PER_USEC));
+
+	nat64_table_leave(ctx->nat64.table, htonl(addr));
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->bindings6.nelems),
+			1);
+	nat64_table_leave(ctx->nat64.table, htonl(addr + 1));
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
+	KUNIT_EXPECT_NOT_NULL(test, bib_find(ctx, 1, 80));
+}
+
 /* Some kernels run suites before the module's own init, which makes the caches.
  */
 static bool bib_is_early(void)
@@ -349,6 +485,9 @@ static struct kunit_case bib_cases[] = {
 	KUNIT_CASE(bib_add_rules),
 	KUNIT_CASE(bib_static_pairs),
 	KUNIT_CASE(bib_counts),
+	KUNIT_CASE(bib_ports),
+	KUNIT_CASE(bib_batches),
+	KUNIT_CASE(bib_leave),
 	{}
 };
 

@@ -3,8 +3,12 @@
  * nat64 - KUnit: choice of an address among several, by subscriber, protocol and
  * mark; ports that rest (RFC 6888, RFC 7857).
  */
+#include <linux/delay.h>
 #include <linux/ktime.h>
+#include <net/net_namespace.h>
 
+#include "../borrow.h"
+#include "../claim.h"
 #include "pool4_hosts.h"
 
 KUNIT_ARRAY_PARAM(pool4_proto, pool4_protos, pool4_proto_desc);
@@ -236,12 +240,14 @@ static void choose_claim(struct kunit *test)
 	ctx->config->hold_down = 120;
 	ctx->config->hold_down_percent = 100;
 	pool4_add(ctx, "203.0.113.1", 1, 3000, 3009);
-	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, &key), 0);
-	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, &key),
+	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, &key, GFP_ATOMIC),
+			0);
+	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, &key, GFP_ATOMIC),
 			-EADDRINUSE);
 	nat64_pool4_put(&ctx->table, ctx->config, &key);
 	/* it rests, which does not keep the administrator from it */
-	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, &key), 0);
+	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, &key, GFP_ATOMIC),
+			0);
 	__set_bit(3003, ctx->taken[1]);
 	for (n = 0; n < 9; n++)
 		if (!pool4_take(test, n, IPPROTO_UDP, 5000, &addr4, &port4))
@@ -250,8 +256,9 @@ static void choose_claim(struct kunit *test)
 			NAT64_DROP_POOL4_FULL);
 	/* outside */
 	key.port = htons(80);
-	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, &key), 0);
-	nat64_pool4_release(&ctx->table, &key);
+	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, &key, GFP_ATOMIC),
+			0);
+	nat64_pool4_release(&ctx->table, ctx->config, &key);
 	KUNIT_EXPECT_EQ(test, pool4_get(ctx, n, IPPROTO_UDP, 1, &addr4, &port4),
 			NAT64_DROP_POOL4_FULL);
 }
@@ -305,6 +312,57 @@ static void choose_cost(struct kunit *test)
 	KUNIT_EXPECT_LT(test, none, 3 * few);
 }
 
+/* Another device has all ports of an address of the host: what is refused for it
+ * costs little, and a port that it gives back is found. The address is that of
+ * a real interface, so that it is the host's.
+ */
+static void choose_shared(struct kunit *test)
+{
+	struct nat64_dev nat64 = { .dev = init_net.loopback_dev };
+	__be32 addr = htonl(nat64_test_addr4("127.0.0.1"));
+	struct pool4_ctx *ctx = test->priv;
+	struct nat64_claims *claims;
+	u32 n, addr4, last = 0;
+	u64 some, none;
+	u16 port4;
+
+	if (!nat64_borrow_is_local(&nat64, addr))
+		kunit_skip(test, "lo is down");
+	claims = kunit_kzalloc(test, sizeof(*claims), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, claims);
+	nat64_claims_init(claims);
+	ctx->config->hold_down = 120;
+	ctx->table.nat64 = &nat64;
+	ctx->table.claims = claims;
+	ctx->table.borrows = true;
+	pool4_add(ctx, "127.0.0.1", 1, 30000, 49999);
+	some = choose_time(ctx, NULL, 0);
+	for (n = 30000; n < 50000; n++) {
+		local_bh_disable();
+		if (nat64_claim(claims, IPPROTO_UDP, addr, htons(n)))
+			last = n;
+		local_bh_enable();
+	}
+	while (!pool4_get(ctx, 1, IPPROTO_UDP, 1, &addr4, &port4))
+		;
+	none = choose_time(ctx, NULL, 0);
+	kunit_info(test, "ns: %llu of those that nobody has, %llu of none",
+		   some, none);
+	KUNIT_EXPECT_LT(test, none, 3 * some);
+
+	nat64_unclaim(claims, IPPROTO_UDP, addr, htons(last));
+	for (n = 0; n < 250; n++) {
+		if (!pool4_get(ctx, 1, IPPROTO_UDP, 1, &addr4, &port4))
+			break;
+		msleep(20);
+	}
+	KUNIT_EXPECT_EQ(test, port4, last);
+	KUNIT_EXPECT_EQ(test, addr4, ntohl(addr));
+
+	nat64_pool4_unclaim(&ctx->table);
+	nat64_claims_destroy(claims);
+}
+
 static struct kunit_case choose_cases[] = {
 	KUNIT_CASE(choose_overflow),
 	KUNIT_CASE(choose_moved),
@@ -313,6 +371,7 @@ static struct kunit_case choose_cases[] = {
 	KUNIT_CASE_PARAM(choose_hold_down, pool4_proto_gen_params),
 	KUNIT_CASE(choose_claim),
 	KUNIT_CASE(choose_cost),
+	KUNIT_CASE(choose_shared),
 	{}
 };
 

@@ -4,31 +4,11 @@
  */
 #include <kunit/test.h>
 #include <linux/in.h>
-#include <linux/rtnetlink.h>
 
 #include "../claim.h"
 #include "helpers.h"
 
 #define PORT(p)		cpu_to_be16(p)
-
-static struct nat64_claims *claims_get(struct kunit *test)
-{
-	struct nat64_claims *claims;
-
-	/* Only compared: no namespace has this address. */
-	rtnl_lock();
-	claims = nat64_claims_get((struct net *)test);
-	rtnl_unlock();
-	KUNIT_ASSERT_NOT_NULL(test, claims);
-	return claims;
-}
-
-static void claims_put(struct nat64_claims *claims)
-{
-	rtnl_lock();
-	nat64_claims_put(claims);
-	rtnl_unlock();
-}
 
 static bool claim(struct nat64_claims *claims, u8 proto, __be32 addr, u16 port)
 {
@@ -45,30 +25,26 @@ static void claim_once(struct kunit *test)
 {
 	__be32 addr = htonl(nat64_test_addr4("192.0.2.1"));
 	__be32 other = htonl(nat64_test_addr4("192.0.2.2"));
-	struct nat64_claims *one = claims_get(test), *two = claims_get(test);
+	struct nat64_claims *claims = test->priv;
 
-	KUNIT_EXPECT_TRUE(test, claim(one, IPPROTO_TCP, addr, 50000));
-	KUNIT_EXPECT_FALSE(test, claim(one, IPPROTO_TCP, addr, 50000));
-	KUNIT_EXPECT_FALSE(test, claim(two, IPPROTO_TCP, addr, 50000));
+	KUNIT_EXPECT_TRUE(test, claim(claims, IPPROTO_TCP, addr, 50000));
+	KUNIT_EXPECT_FALSE(test, claim(claims, IPPROTO_TCP, addr, 50000));
 
-	KUNIT_EXPECT_TRUE(test, claim(two, IPPROTO_UDP, addr, 50000));
-	KUNIT_EXPECT_TRUE(test, claim(two, IPPROTO_ICMP, addr, 50000));
-	KUNIT_EXPECT_TRUE(test, claim(two, IPPROTO_TCP, addr, 50001));
-	KUNIT_EXPECT_TRUE(test, claim(two, IPPROTO_TCP, other, 50000));
+	KUNIT_EXPECT_TRUE(test, claim(claims, IPPROTO_UDP, addr, 50000));
+	KUNIT_EXPECT_TRUE(test, claim(claims, IPPROTO_ICMP, addr, 50000));
+	KUNIT_EXPECT_TRUE(test, claim(claims, IPPROTO_TCP, addr, 50001));
+	KUNIT_EXPECT_TRUE(test, claim(claims, IPPROTO_TCP, other, 50000));
 
-	nat64_unclaim(one, IPPROTO_TCP, addr, PORT(50000));
-	KUNIT_EXPECT_TRUE(test, claim(two, IPPROTO_TCP, addr, 50000));
-	KUNIT_EXPECT_FALSE(test, claim(one, IPPROTO_TCP, addr, 50001));
-
-	claims_put(one);
-	claims_put(two);
+	nat64_unclaim(claims, IPPROTO_TCP, addr, PORT(50000));
+	KUNIT_EXPECT_TRUE(test, claim(claims, IPPROTO_TCP, addr, 50000));
+	KUNIT_EXPECT_FALSE(test, claim(claims, IPPROTO_TCP, addr, 50001));
 }
 
 /* Every port of an address, and all of them back. */
 static void claim_all(struct kunit *test)
 {
 	__be32 addr = htonl(nat64_test_addr4("192.0.2.1"));
-	struct nat64_claims *claims = claims_get(test);
+	struct nat64_claims *claims = test->priv;
 	unsigned int port, got;
 	int round;
 
@@ -80,52 +56,52 @@ static void claim_all(struct kunit *test)
 		for (port = 0; port <= U16_MAX; port++)
 			nat64_unclaim(claims, IPPROTO_UDP, addr, PORT(port));
 	}
-
-	claims_put(claims);
 }
 
 /* What was never claimed is given back without harm. */
 static void claim_none(struct kunit *test)
 {
 	__be32 addr = htonl(nat64_test_addr4("192.0.2.1"));
-	struct nat64_claims *claims = claims_get(test);
+	struct nat64_claims *claims = test->priv;
 
 	nat64_unclaim(claims, IPPROTO_TCP, addr, PORT(1));
 	KUNIT_EXPECT_TRUE(test, claim(claims, IPPROTO_TCP, addr, 2));
 	nat64_unclaim(claims, IPPROTO_TCP, addr, PORT(1));
 	nat64_unclaim(claims, IPPROTO_UDP, addr, PORT(2));
 	KUNIT_EXPECT_FALSE(test, claim(claims, IPPROTO_TCP, addr, 2));
-	claims_put(claims);
-	nat64_claims_put(NULL);
 }
 
-/* They end with the last device. */
-static void claim_ends(struct kunit *test)
+static int claim_init(struct kunit *test)
 {
-	__be32 addr = htonl(nat64_test_addr4("192.0.2.1"));
-	struct nat64_claims *one = claims_get(test), *two = claims_get(test);
+	struct nat64_claims *claims;
 
-	KUNIT_EXPECT_PTR_EQ(test, one, two);
-	KUNIT_EXPECT_TRUE(test, claim(one, IPPROTO_TCP, addr, 7));
-	claims_put(one);
-	KUNIT_EXPECT_FALSE(test, claim(two, IPPROTO_TCP, addr, 7));
-	claims_put(two);
+	claims = kunit_kzalloc(test, sizeof(*claims), GFP_KERNEL);
+	if (!claims)
+		return -ENOMEM;
 
-	one = claims_get(test);
-	KUNIT_EXPECT_TRUE(test, claim(one, IPPROTO_TCP, addr, 7));
-	claims_put(one);
+	nat64_claims_init(claims);
+	test->priv = claims;
+	return 0;
+}
+
+/* Also what is still claimed. */
+static void claim_exit(struct kunit *test)
+{
+	if (test->priv)
+		nat64_claims_destroy(test->priv);
 }
 
 static struct kunit_case claim_cases[] = {
 	KUNIT_CASE(claim_once),
 	KUNIT_CASE(claim_all),
 	KUNIT_CASE(claim_none),
-	KUNIT_CASE(claim_ends),
 	{}
 };
 
 static struct kunit_suite claim_suite = {
 	.name = "nat64_claim",
+	.init = claim_init,
+	.exit = claim_exit,
 	.test_cases = claim_cases,
 };
 

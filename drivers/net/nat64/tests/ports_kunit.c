@@ -192,13 +192,49 @@ static void ports_rest_order(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nat64_ports_wake_oldest(ports), 717);
 }
 
+/* What others have is asked for once a second, first that asked for first; or
+ * rests no longer than what was ours.
+ */
+static void ports_foreign(struct kunit *test)
+{
+	struct ports_ctx *ctx = test->priv;
+	struct nat64_ports *ports = ctx->ports;
+	u32 now = U32_MAX - 1, n;
+
+	for (n = 1; n <= 1000; n++) {
+		nat64_ports_claim(ports, n);
+		nat64_ports_foreign(ports, n, now);
+	}
+	KUNIT_EXPECT_EQ(test, ports->used, 0);
+	KUNIT_EXPECT_EQ(test, ports->rest.count, 0);
+	KUNIT_EXPECT_EQ(test, nat64_ports_wake_oldest(ports), 0);
+	KUNIT_EXPECT_EQ(test, nat64_ports_ask(ports, now), 0);
+	now++;
+	for (n = 1; n <= 1000; n++) {
+		KUNIT_ASSERT_EQ(test, nat64_ports_ask(ports, now), n);
+		KUNIT_ASSERT_FALSE(test, test_bit(n, ports->taken));
+		nat64_ports_claim(ports, n);
+		nat64_ports_foreign(ports, n, now);
+	}
+	KUNIT_EXPECT_EQ(test, nat64_ports_ask(ports, now), 0);
+
+	/* the administrator may have it when others have not */
+	KUNIT_EXPECT_TRUE(test, nat64_ports_claim(ports, 700));
+	KUNIT_EXPECT_FALSE(test, nat64_ports_claim(ports, 700));
+	nat64_ports_wake(ports, now + 120, 120);
+	KUNIT_EXPECT_EQ(test, ports->foreign.count, 999);
+	nat64_ports_wake(ports, now + 121, 120);
+	KUNIT_EXPECT_EQ(test, ports->foreign.count, 0);
+	KUNIT_EXPECT_EQ(test, bitmap_weight(ports->taken, NAT64_PORTS), 1);
+}
+
 static int ports_init(struct kunit *test)
 {
 	struct ports_ctx *ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
 
 	if (!ctx)
 		return -ENOMEM;
-	ctx->ports = nat64_ports_create();
+	ctx->ports = nat64_ports_create(GFP_KERNEL);
 	if (!ctx->ports)
 		return -ENOMEM;
 	prandom_seed_state(&ctx->rnd, 6888);
@@ -219,6 +255,7 @@ static struct kunit_case ports_cases[] = {
 	KUNIT_CASE(ports_last),
 	KUNIT_CASE(ports_rest_time),
 	KUNIT_CASE(ports_rest_order),
+	KUNIT_CASE(ports_foreign),
 	{}
 };
 

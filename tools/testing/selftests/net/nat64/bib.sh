@@ -94,7 +94,7 @@ tcp_shown() {
 
 # --- static bindings ----------------------------------------------------
 
-# R6146-3.1: a service inside that IPv4 reaches.
+# R6146-3.1-c: a service inside that IPv4 reaches.
 static_service() {
 	empty
 	nat64 bib add dev nat64 static tcp "$C6#8080" $T1#80
@@ -423,6 +423,20 @@ bib del dev nat64 icmp $C6#80 $T1#80 sessions 0" "events"
 		tail -n 1)")" "$(date -u +%FT)" "date"
 }
 
+# What the administrator makes is told as such from the beginning, as it is when
+# it goes.
+events_static() {
+	empty
+	listen bib
+	nat64 bib add dev nat64 static tcp $C6#80 $T1#80
+	nat64 bib del dev nat64 tcp $C6#80
+	nat64 session add dev nat64 udp $C6#80 $T1#80 $S4#1000
+	wait_for told 3
+	equal "$(events)" "bib add dev nat64 tcp $C6#80 $T1#80 static sessions 0
+bib del dev nat64 tcp $C6#80 $T1#80 static sessions 0
+bib add dev nat64 udp $C6#80 $T1#80 sessions 0" "events"
+}
+
 # One group only, JSON, and what packets make.
 events_json() {
 	empty
@@ -432,6 +446,8 @@ events_json() {
 	wait_for told 1
 	equal "$(jq -c '[.event, .dev, .proto, .addr6]' "$WORK/events")" \
 		"[\"bib add\",\"nat64\",\"icmp\",\"$C6\"]" "event"
+	equal "$(jq '(.time | length == 24) and (.addr4 | test("203.0.113")) and
+		.port6 >= 0 and .port4 >= 0' "$WORK/events")" true "fields"
 }
 
 # R8158-5.2-a: at most once a second, however many are refused
@@ -453,6 +469,25 @@ exhaustion() {
 	has "$(head -n 1 "$WORK/events")" "exhausted dev nat64 udp $C6" \
 		"refused 1"
 	atmost "$(wc -l <"$WORK/events")" $((2 + SECONDS - start)) "events"
+}
+
+# quotas: by the numbers of RFC 8158 section 4.4, which nat64 has words for
+quotas() {
+	empty
+	listen exhaustion
+	ip_on router link set nat64 type nat64 max-bindings 1
+	pings client 1 $S6
+	fails pings client 1 $S6
+	wait_for told 1
+	ip_on router link set nat64 type nat64 max-bindings 0 \
+		max-total-sessions 1
+	sleep 1.1
+	fails pings client 1 $S6
+	wait_for told 2
+	ip_on router link set nat64 type nat64 max-bindings 16384 \
+		max-total-sessions 1048576
+	equal "$(events)" "quota exceeded dev nat64 icmp $C6 quota subscriber refused 1
+quota exceeded dev nat64 icmp $C6 quota sessions refused 1" "events"
 }
 
 # Who does not read is told that he has missed some; nobody waits for him.
@@ -615,9 +650,9 @@ add_nat64 || bail_out "no device"
 
 add_test "a ping's binding and session" ping_shown
 add_test "R6146-3.5.2.2 a connection's session" tcp_shown
-add_test "R6146-3.1-a a static binding lets IPv4 in, and stays" static_service
+add_test "R6146-3.1-c a static binding lets IPv4 in, and stays" static_service
 add_test "a deleted binding ends its flows" deleted
-add_test "the device chooses the port; a dynamic binding becomes static" chosen
+add_test "R6888-R9-a the device chooses the port; a dynamic binding becomes static" chosen
 add_refused_tests
 add_test "R7269-4-a imported, shown, loaded again" imported
 add_test "R7269-4-a what is imported lives" import_lives
@@ -625,7 +660,9 @@ add_test "batch: one is refused" all_or_nothing
 add_filter_tests
 add_test "pool4: how much is in use" pool4_use
 add_test "R8158-4.3-a events of bindings and sessions" events_told
-add_test "events of one group, in JSON" events_json
+add_test "events of static bindings" events_static
+add_test "R8158-4.6-a,R8158-4.6.1-a events of one group, in JSON" events_json
+add_test "R8158-4.4-a which limit refused a flow" quotas
 add_test "R8158-5.2-a exhaustion is told once a second" exhaustion
 add_test "events that are lost are told" events_lost
 add_test "refused: users without CAP_NET_ADMIN" unprivileged

@@ -287,6 +287,54 @@ s.accept()' >"$WORK/ready" &
 	wait $listener || true
 }
 
+# forward add|del DEV [TO]: a static binding of a port of an address that the
+# host has now and then
+forward() {
+	router "$NAT64_TOOL" bib "$1" dev "$2" ${3:+static} \
+		tcp "$C6#80" ${3:+"$3"}
+}
+
+no_forward() {
+	fails forward add "$@" 2>"$WORK/err"
+	has "$(cat "$WORK/err")" "IPv4 address and port have a binding"
+}
+
+# The devices share an address from when the host gets it, whatever they have
+# on it; and what one has, no other gives back.
+adopted() {
+	local to="203.0.113.9#8081"
+
+	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
+	again
+	router ip link add other type nat64 pool6 2001:db8:65::/96
+	router ip link add third type nat64 pool6 2001:db8:66::/96
+	forward add nat64 $to
+	router ip addr add 203.0.113.9/32 dev s0
+	no_forward other $to
+	router ip addr del 203.0.113.9/32 dev s0
+	# Both have it when the address comes again.
+	forward add other $to
+	router ip addr add 203.0.113.9/32 dev s0
+	forward del other
+	no_forward other $to
+	no_forward third $to
+	forward del nat64
+	forward add third $to
+	no_forward nat64 $to
+	router ip addr del 203.0.113.9/32 dev s0
+	router ip link del third
+	router ip link del other
+}
+
+same_flow() {
+	again
+	borrow host_same
+	again
+	rules "oifname s0"
+	borrow host_same
+	again
+}
+
 # Every answer to a stranger is what it would be without the device, and no
 # counter moves.
 scan() {
@@ -397,6 +445,36 @@ gone() {
 	everyday
 }
 
+# Nothing is seen of it in another namespace, before it is up either; what it
+# had of the host is free, and what it has of the new host is its own.
+moved() {
+	local ns to="203.0.113.9#8081"
+
+	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
+	add_netns away2
+	ns=$(netns_name away2)
+	ip_on away2 addr add 203.0.113.9/32 dev lo
+	ip_on away2 link add other type nat64 pool6 2001:db8:65::/96
+	again
+	router ip link add other type nat64 pool6 2001:db8:65::/96
+	traffic tcp client server $W6 $S4 1000
+	forward add nat64 $to
+	router "$NAT64_TOOL" bib add dev nat64 static tcp "$C6#81" "$OWN4#8081"
+	no_forward other "$OWN4#8081"
+	has "$(router "$NAT64_TOOL" session show dev nat64)" "$S4"
+	router ip link set nat64 netns "$ns"
+	equal "$(on away2 "$NAT64_TOOL" session show dev nat64)" "" "sessions"
+	equal "$(on away2 "$NAT64_TOOL" bib show dev nat64 | grep -c static)" \
+		2 "static bindings"
+	forward add other "$OWN4#8081"
+	fails on away2 "$NAT64_TOOL" bib add dev other static \
+		tcp "$C6#80" "$to" 2>"$WORK/err"
+	has "$(cat "$WORK/err")" "IPv4 address and port have a binding"
+	router ip link del other
+	ip netns del "$ns"
+	three_commands
+}
+
 # In a VRF, of which the address is.
 vrf() {
 	again
@@ -454,8 +532,10 @@ add_test "D-6146-local the host's services and connections" \
 	borrow host_traffic
 add_test "D-6146-local the host binds the port of a binding" \
 	borrow host_later
+add_test "D-6146-local the host has a session's port and peer" same_flow
 add_test "D-6146-local a stranger sees no difference" scan
 add_test "a static binding of a port of the host" forwarded
+add_test "an address that comes to the host is shared" adopted
 add_test "masquerading of all that leaves" masquerade "oifname s0"
 add_test "masquerading of the LAN alone" \
 	masquerade "ip saddr 192.168.1.0/24 oifname s0"
@@ -465,6 +545,7 @@ add_test "the address changes" change
 add_test "rp_filter of the host's links holds" spoofed
 add_test "device down and up" borrow down
 add_test "device moved and deleted" gone
+add_test "R6146-3.1-c its tables in another namespace" moved
 add_test "in a VRF" vrf
 add_test "shown, and changed while it runs" shown
 run_tests

@@ -105,11 +105,35 @@ narrow() {
 	ip_on server link set eth0 mtu 1500
 }
 
+# The segments of one buffer, made in front of the device, meet a backlog that
+# takes two packets: nobody empties it before the last of them is in.
+backlog() {
+	local before old rc=0
+
+	before=$(dropped backlog-full)
+	old=$(sysctl -n net.core.netdev_max_backlog)
+	router ethtool -K nat64 gso off tx-udp-segmentation off
+	# of the whole machine, so it must not stay
+	sysctl -qw net.core.netdev_max_backlog=1
+	router "$PYTHON" -BEsc "import socket, struct
+s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+s.sendmsg([bytes(12000)], [(17, 103, struct.pack('H', 1200))], 0,
+	  ('$S6', 9))" || rc=$?
+	sysctl -qw net.core.netdev_max_backlog="$old"
+	equal "$rc" 0 "sending"
+	atleast $(($(dropped backlog-full) - before)) 1 backlog-full
+	before=$(dropped backlog-full)
+	to_server
+	router ethtool -K nat64 gso on tx-udp-segmentation on
+	equal "$(dropped backlog-full)" "$before" "backlog-full afterwards"
+}
+
 setup || bail_out "no topology"
 add_nat64 || bail_out "no device"
 
 add_test "ping, both sizes" ping_server
 add_test "UDP and TCP to the server" to_server
+add_test "more packets at once than the backlog takes" backlog
 add_test "HTTP by curl" http
 add_test "netfilter sees it on both sides" hooks
 add_test "errors reach the socket" errors

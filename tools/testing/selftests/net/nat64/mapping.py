@@ -340,6 +340,28 @@ def hairpin_error():
     raise AssertionError("no error came")
 
 
+# --- allocation ---------------------------------------------------------
+
+def unforeseen():
+    """Ports of sockets in a row are neither in a row nor close to each other.
+    The bounds are those that chance passes once in a million times. Prints
+    them."""
+    server = udp("server", S4, PORT)
+    own = range(20000, 20256)
+    socks = [udp("client", C6, port) for port in own]
+    ports = [udp_mapping(sock, server)[1] for sock in socks]
+    same(len(set(ports)), len(own), "different ports")
+    steps = [after - before for before, after in zip(ports, ports[1:])]
+    check(len(set(steps)) > 240, "steps: %s" % steps)
+    rising = sum(step > 0 for step in steps)
+    check(100 < rising < 155, "%d of 255 rise" % rising)
+    parts = {(port - 1024) * 8 // (65536 - 1024) for port in ports}
+    same(parts, set(range(8)), "eighths of the range")
+    kept = sum(port == mine for port, mine in zip(ports, own))
+    check(kept < 5, "%d ports kept" % kept)
+    print(*ports)
+
+
 # --- limits -------------------------------------------------------------
 
 def unreachable(sock):

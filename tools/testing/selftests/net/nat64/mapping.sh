@@ -51,6 +51,22 @@ spoofed() {
 	pings client 1 $S6
 }
 
+# R6056-3.3-a: from a secret, which the next device has not.
+unforeseen() {
+	local first second out i kept=0
+
+	out=$(mapping unforeseen)
+	read -ra first <<<"$out"
+	again pool4 $T1
+	out=$(mapping unforeseen)
+	read -ra second <<<"$out"
+	for i in "${!first[@]}"; do
+		((first[i] != second[i])) || kept=$((kept + 1))
+	done
+	equal ${#second[@]} 256 "ports"
+	atmost $kept 4 "ports that were the same before"
+}
+
 setup || bail_out "no topology"
 add_client2 || bail_out "no second client"
 add_nat64 || bail_out "no device"
@@ -63,6 +79,7 @@ add_test "R6146-3.5.2.2-d TCP from another server is let in" mapping tcp_eif
 add_test "R6146-3.5.3-g echo request from the server" mapping icmp_eif
 add_test "R6146-3.5.1-c UDP without a mapping is not" mapping udp_unknown
 add_test "R6146-3.5.1.1-b, c port range and parity" mapping port_ranges
+add_test "R6056-3.3-a,R6056-4-a,R7857-9-a ports that nobody foresees" unforeseen
 add_test "R6146-3.1-a two hosts, one port, two mappings" mapping unique
 add_test "R6146-3.5.1.1-a one address for one host" mapping paired
 add_test "R6146-3.8-a a host's own mapping" mapping own_mapping

@@ -13,6 +13,9 @@
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+# The nat64 command of this tree, when it has been built.
+PATH=$HERE/../../../../nat64:$PATH
 need nft conntrack nstat
 
 flush() { router nft flush ruleset; }
@@ -255,6 +258,94 @@ setup || bail_out "no topology"
 add_nat64 || bail_out "no device"
 
 NO="drop"
+# --- what is left to routes and filters ---------------------------------
+
+# bindings HOST: how many it has
+bindings() {
+	nat64 -n "$(netns_name router)" bib show dev nat64 addr6 "$1" | wc -l
+}
+
+# send SOURCE PORT...: a datagram to each port of the server
+send() {
+	client "$PYTHON" -c 'import socket, sys
+sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+sock.bind((sys.argv[1], 0))
+for port in sys.argv[3:]:
+    sock.sendto(b"x", (sys.argv[2], int(port)))' "$1" $S6 "${@:2}"
+}
+
+# R7269-9-a: a source that is not behind this link gets no binding.
+forged() {
+	local other=2001:db8:9::9
+
+	command -v nat64 >/dev/null || skip "no nat64"
+	router nft -f - <<-EOF
+		flush ruleset
+		table ip6 t {
+			chain p {
+				type filter hook prerouting priority -300
+				fib saddr . iif oif missing counter drop comment "forged"
+			}
+		}
+	EOF
+	ip_on client addr add $other/128 dev eth0 nodad
+	send $other 7777
+	equal "$(nft_packets router ip6 t forged)" 1 "dropped"
+	equal "$(bindings $other)" 0 "bindings"
+	pings client 1 -I $C6 $S6
+	flush
+	send $other 7777
+	equal "$(bindings $other)" 1 "bindings without the rule"
+	ip_on client addr del $other/128 dev eth0
+}
+
+# R6888-R4-c: a host may begin so many flows in a while.
+new_flows() {
+	local other=2001:db8:1::11
+
+	command -v nat64 >/dev/null || skip "no nat64"
+	router nft -f - <<-EOF
+		flush ruleset
+		table ip6 t {
+			set hosts {
+				type ipv6_addr
+				size 1000
+				flags dynamic
+			}
+			chain f {
+				type filter hook forward priority 0
+				oifname nat64 ct state new update @hosts { ip6 saddr limit rate over 5/hour burst 5 packets } counter drop comment "over"
+			}
+		}
+	EOF
+	ip_on client addr add $other/64 dev eth0 nodad
+	send $C6 {2001..2020}
+	equal "$(nft_packets router ip6 t over)" 15 "dropped"
+	send $other 2001
+	equal "$(nft_packets router ip6 t over)" 15 "dropped of another host"
+	equal "$(bindings $other)" 1 "its bindings"
+	ip_on client addr del $other/64 dev eth0
+	flush
+}
+
+# R6888-R6-a: by destination and port, natively to a server that has IPv6.
+not_translated() {
+	ip_on router addr add 2001:db8:5::1/64 dev s0 nodad
+	ip_on server addr add 2001:db8:5::5/64 dev eth0 nodad
+	ip_on server addr add $S6/128 dev eth0 nodad
+	ip_on server -6 route add default via 2001:db8:5::1
+	ip_on router -6 route add $S6 via 2001:db8:5::5 table 64
+	ip_on router -6 rule add to $S6 ipproto tcp dport 443 lookup 64
+	has "$(traffic tcp client server --port 443 $S6 $S6 1000)" "1000 $C6"
+	has "$(traffic tcp client server --port 80 $S6 $S4 1000)" \
+		"1000 203.0.113."
+	has "$(traffic udp client server --port 443 $S6 $S4 1000)" \
+		"1000 203.0.113."
+	ip_on router -6 rule del to $S6 ipproto tcp dport 443 lookup 64
+	has "$(traffic tcp client server --port 443 $S6 $S4 1000)" \
+		"1000 203.0.113."
+}
+
 ADM6="reject with icmpv6 type admin-prohibited"
 ADM4="reject with icmp type admin-prohibited"
 RST="meta l4proto tcp reject with tcp reset"
@@ -294,4 +385,8 @@ add_test "conntrack lists both families" conntrack_entries
 add_test "a mark set on one side is seen on the other" marks
 add_test "a mark set in IPv6 routes in IPv4" mark_routes
 add_test "DNAT and masquerade behind the translation" dnat
+add_test "R7269-9-a forged sources get no binding" forged
+add_test "R6888-R4-c new flows of a host, limited by a meter" new_flows
+add_test "R6888-R6-a a route keeps a destination's port from the device" \
+	not_translated
 run_tests

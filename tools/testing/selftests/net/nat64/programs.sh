@@ -3,10 +3,14 @@
 #
 # Protocols that translators are known to be hard on, through a stateful device:
 # FTP, which tells addresses and ports, and tunnels. The topology is that of
-# lib.sh.
+# lib.sh. ssh.sh has OpenSSH.
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+# The nat64 command of this tree, when it has been built.
+PATH=$HERE/../../../../nat64:$PATH
+need nat64
 
 # FTP's data connections go to ports that the server chooses. No gateway is
 # needed in extended passive mode.
@@ -54,10 +58,98 @@ tunnel() {
 		"packets through the translator"
 }
 
+# encap NS NAME ARGUMENT...: see encap.py; it stays when the test ends
+encap() {
+	ip netns exec "$(netns_name "$1")" "$PYTHON" -BEs "$HERE/encap.py" \
+		"${@:3}" >"$WORK/$2" 2>"$WORK/$2.err" &
+	disown
+}
+
+heard() { [ -s "$WORK/$1" ]; }
+
+# sa NS SRC DST SPI SPORT DPORT: one direction, for both families inside
+sa() {
+	ip_on "$1" xfrm state add src "$2" dst "$3" proto esp spi "$4" reqid 1 \
+		mode tunnel flag af-unspec replay-window 64 \
+		aead "rfc4106(gcm(aes))" \
+		0x00112233445566778899aabbccddeeff01020304 128 \
+		encap espinudp "$5" "$6" 0.0.0.0
+}
+
+# policies NS OWN PEER: the outer addresses; END and FAR are the last digits of
+# the inner ones
+policies() {
+	local inner
+
+	for inner in 10.98.0.%s/32 fd98::%s/128; do
+		# shellcheck disable=SC2059
+		set -- "$1" "$2" "$3" "$(printf "$inner" "$END")" \
+			"$(printf "$inner" "$FAR")"
+		ip_on "$1" -batch - <<-EOF
+			xfrm policy add src $4 dst $5 dir out tmpl src $2 dst $3 proto esp reqid 1 mode tunnel
+			xfrm policy add src $5 dst $4 dir in tmpl src $3 dst $2 proto esp reqid 1 mode tunnel
+			addr add $4 dev lo
+			route add $5 dev eth0 src ${4%/*}
+		EOF
+	done
+}
+
+# As an IKE daemon does: the one inside asks first, and where that comes from is
+# where the ESP has to go.
+add_ipsec() {
+	local seen port
+
+	ip_on client xfrm state 2>/dev/null || skip "no XFRM"
+	encap server answered answer $S4 4500
+	encap client asked ask $C6 4500 $S6
+	wait_for heard asked
+	equal "$(cat "$WORK/asked")" "who am I" "answer"
+	seen=$(cat "$WORK/answered")
+	port=${seen#* }
+	has "$seen" "203.0.113."
+	sa client $C6 $S6 0x1001 4500 4500
+	sa client $S6 $C6 0x1002 4500 4500
+	sa server "${seen% *}" $S4 0x1001 "$port" 4500
+	sa server $S4 "${seen% *}" 0x1002 4500 "$port"
+	END=1 FAR=2 policies client $C6 $S6
+	END=2 FAR=1 policies server $S4 "${seen% *}"
+}
+
+# From IPv4 the kernel sends UDP without checksum: all that comes out in IPv6
+# has one.
+ipsec() {
+	local before sessions
+
+	[ -n "$(ip_on client xfrm policy)" ] || skip "no XFRM"
+	before=$(dev_stat router nat64 rx packets)
+	pings client 3 10.98.0.2
+	pings client 3 fd98::2
+	pings server 3 10.98.0.1
+	pings server 3 fd98::1
+	# in pieces, after the first ones have found out how long these may be
+	pings client 3 -s 3000 10.98.0.2
+	wait_for server ping -q -n -c 1 -W 1 -s 3000 fd98::1
+	pings server 3 -s 3000 fd98::1
+	has "$(traffic tcp client server fd98::2 fd98::2 1000000)" \
+		"1000000 fd98::1"
+	has "$(traffic tcp server client 10.98.0.1 10.98.0.1 1000000)" \
+		"1000000 10.98.0.2"
+	atleast "$(dev_stat router nat64 rx packets)" $((before + 100)) \
+		"packets through the translator"
+	# all of that is one flow
+	sessions=$(nat64 -n "$(netns_name router)" session show dev nat64 \
+		addr6 $C6#4500)
+	equal "$(wc -l <<<"$sessions")" 1 "sessions"
+	has "$sessions" "udp $C6#4500 $(tr ' ' '#' <"$WORK/answered") $S4#4500"
+}
+
 setup || bail_out "no topology"
 add_nat64 || bail_out "no device"
 
 add_test "R4787-R10-a FTP in extended passive mode" ftp
 add_test "a WireGuard tunnel is set up" add_tunnel
 add_test "WireGuard carries both families, both ways" tunnel
+add_test "D-ipsec an IPsec tunnel in UDP is set up" add_ipsec
+add_test "D-ipsec,R6146-3.4-k IPsec in UDP carries both families, both ways" \
+	ipsec
 run_tests
