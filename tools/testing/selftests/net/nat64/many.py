@@ -68,6 +68,12 @@ def dump():
             at += (length + 3) & ~3
 
 
+def patient(sock):
+    """An answer that is late is not lost."""
+    sock.settimeout(30 * int(os.environ.get("NAT64_SLOW", "1")))
+    return sock
+
+
 class Delays:
     """Delays count from when a datagram was due, so that a stall counts for
     all that it kept back. One process has both ends, and comes first."""
@@ -79,8 +85,8 @@ class Delays:
             NAMES[name] = "nat64-%s-%s" % (name, ident)
         # those made by "lines" have no such ports
         ports = itertools.cycle(range(256, 768))
-        self.client = lambda: udp("client", C6, next(ports))
-        self.server = udp("server", S4, PORT)
+        self.client = lambda: patient(udp("client", C6, next(ports)))
+        self.server = patient(udp("server", S4, PORT))
         self.to = S6, PORT
         self.stop = False
         self.took = []

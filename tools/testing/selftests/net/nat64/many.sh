@@ -44,7 +44,7 @@ during() {
 	echo "# packets meanwhile: $out" >&3
 	has "$out" "lost 0 of"
 	out=${out##*most }
-	atmost "${out%% us*}" "$(slow 5000000)" "microseconds"
+	atmost "${out%% us*}" "$(slow 30000000)" "microseconds"
 	return $ret
 }
 

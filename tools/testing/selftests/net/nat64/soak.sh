@@ -34,6 +34,18 @@ add_routes() {
 	ip_on router route replace $POOL6 dev nat64
 }
 
+# undo COMMAND...: takes back what would leave flows no chance. Somebody else may
+# have the device just now, so it is tried until it works.
+undo() {
+	local i
+
+	for ((i = 0; i < 50; i++)); do
+		! "$@" || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
 # --- what is done to it: each function once for the count $1 ----------------
 
 pools() {
@@ -61,7 +73,7 @@ limits() {
 
 	set_nat64 subscriber-prefix "${lengths[$1 % 3]}" \
 		max-bindings $(($1 % 4 * 20)) max-sessions $(($1 % 5 * 30))
-	set_nat64 max-bindings 0 max-sessions 0
+	undo set_nat64 max-bindings 0 max-sessions 0
 	sleep 0.2
 }
 
@@ -72,19 +84,19 @@ filtering() {
 		drop-externally-initiated-tcp "${words[$1 / 2 % 2]}" \
 		drop-icmpv6-info "${words[$1 / 4 % 2]}" \
 		inbound-refresh "${words[$1 / 8 % 2]}"
-	set_nat64 drop-icmpv6-info off drop-externally-initiated-tcp off
+	undo set_nat64 drop-icmpv6-info off drop-externally-initiated-tcp off
 	sleep 0.2
 }
 
 prefixes() {
 	set_nat64 pool6 2001:db8:77::/96
-	set_nat64 pool6 $POOL6
+	undo set_nat64 pool6 $POOL6
 	sleep 1
 }
 
 down_and_up() {
 	ip_on router link set nat64 down
-	ip_on router link set nat64 up
+	undo ip_on router link set nat64 up
 	add_routes
 	sleep 1
 }
@@ -101,6 +113,8 @@ recreate() {
 }
 
 move() {
+	# what could not come back the last time
+	ip_on away link del nat64
 	ip_on router link set nat64 netns "$(netns_name away)"
 	ip_on away link set nat64 up
 	nat64_on away session show
