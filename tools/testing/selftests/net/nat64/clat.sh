@@ -114,6 +114,19 @@ native_is_refused() {
 	equal $((after - before)) 2 "untranslatable-address"
 }
 
+# A prefix routed to the laptop: each host behind it has an address of its own.
+add_prefix() {
+	client nft delete table ip tether
+	ip_on router route add 2001:db8:2:3::/64 via $C6
+	ip_on client route add 2001:db8:2:3::/64 dev clat
+	"$NAT64_TOOL" -n "$(netns_name client)" eam add dev clat \
+		192.168.43.0/24 2001:db8:2:3:464::/120
+	pings phone 3 $S4
+	sends tcp phone 5000
+	has "$("$NAT64_TOOL" -n "$(netns_name router)" session show)" \
+		" 2001:db8:2:3:464::2#"
+}
+
 # R6877-6.3-b: the provider's prefix changes, the device stays.
 renumber() {
 	ip_on router link set nat64 type nat64 pool6 2001:db8:65::/96
@@ -139,5 +152,6 @@ add_test "D-clat-src native IPv6 to the address is not translated" \
 	native_is_refused
 add_test "R6877-6.3-a a tethered phone behind NAT44: ping" pings phone 3 $S4
 add_test "R6877-6.3-a a page for the tethered phone behind NAT44" fetch phone
+add_test "R6877-6.3-a a prefix for translation, without NAT44" add_prefix
 add_test "R6877-6.3-b the provider's prefix changes" renumber
 run_tests
