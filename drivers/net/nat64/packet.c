@@ -426,3 +426,29 @@ enum nat64_reason nat64_parse_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 
 	return NAT64_OK;
 }
+
+/**
+ * nat64_make_writable - make the headers ours to write
+ * @skb: packet; its data may move
+ * @pkt: what is known of it
+ * @headroom: bytes that are to be free in front
+ *
+ * An ICMP error may be written to as a whole, another packet up to the end of
+ * the largest transport header without options.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int nat64_make_writable(struct sk_buff *skb, const struct nat64_pkt *pkt,
+			unsigned int headroom)
+{
+	unsigned int len = pkt->icmp_error ? skb->len :
+			   min_t(unsigned int, skb->len,
+				 pkt->h.l4_off + sizeof(struct tcphdr));
+	int err;
+
+	err = skb_ensure_writable(skb, len);
+	if (err)
+		return err;
+
+	return skb_cow_head(skb, headroom);
+}

@@ -152,5 +152,7 @@ enum nat64_reason nat64_parse4(struct sk_buff *skb, struct nat64_pkt *pkt);
 enum nat64_reason nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt);
 enum nat64_reason nat64_parse_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 				 bool v6);
+int nat64_make_writable(struct sk_buff *skb, const struct nat64_pkt *pkt,
+			unsigned int headroom);
 
 #endif /* _NAT64_PACKET_H */

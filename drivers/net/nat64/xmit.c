@@ -7,7 +7,6 @@
 #include <linux/if_vlan.h>
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
-#include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/icmp.h>
 #include <net/dst_metadata.h>
@@ -120,22 +119,6 @@ void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb,
 	else if (!v6 && r->type4 && skb_valid_dst(skb))
 		icmp_ndo_send(skb, r->type4, r->code4, htonl(pkt->info));
 	kfree_skb(skb);
-}
-
-/* Make the headers ours to write, with room for @headroom more in front. */
-static int nat64_make_writable(struct sk_buff *skb, const struct nat64_pkt *pkt,
-			       unsigned int headroom)
-{
-	unsigned int len = pkt->icmp_error ? skb->len :
-			   min_t(unsigned int, skb->len,
-				 pkt->h.l4_off + sizeof(struct tcphdr));
-	int err;
-
-	err = skb_ensure_writable(skb, len);
-	if (err)
-		return err;
-
-	return skb_cow_head(skb, headroom);
 }
 
 /* An IPv4 UDP datagram without checksum, RFC 7915 section 4.5 and RFC 6146

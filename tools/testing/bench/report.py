@@ -17,6 +17,11 @@ ROWS = (
     ("stateless, 6 to 4", "nat64-stateless-6to4", "jool-siit-6to4"),
     ("stateless, 4 to 6", "nat64-stateless-4to6", "jool-siit-4to6"),
 )
+# Explicit address mappings: title, without any, ten of them, with many
+MAPPINGS = tuple(
+    (title, f"nat64-stateless-{way}", f"nat64-eam-few-{way}",
+     f"nat64-eam-many-{way}")
+    for title, way in (("6 to 4", "6to4"), ("4 to 6", "4to6")))
 PLAIN = ("plain-ipv6", "plain-ipv4")
 
 
@@ -81,6 +86,29 @@ def packets(times, unit):
                      number(times.get(name)), "", ""))
     print(f"{unit} per packet (UDP, 64 bytes, pktgen included)\n")
     table(rows)
+    return ratios
+
+
+def mappings(guest, unit, load_unit):
+    """Print what explicit address mappings cost; return the ratios."""
+    times, load = guest.get("ns", {}), guest.get("load", {})
+    rows = [("", "none", "10", "100,010", "100,010/10")]
+    ratios = {}
+    for title, *names in MAPPINGS:
+        none, few, many = (times.get(name) for name in names)
+        part = None
+        if None not in (few, many):
+            part = many / few
+            ratios[names[2]] = round(part, 3)
+        rows.append((title, number(none), number(few), number(many),
+                     ratio(part)))
+    if not ratios:
+        return ratios
+    print(f"Explicit address mappings: {unit}, by their number\n")
+    table(rows)
+    if "nat64-eam" in load:
+        print(f"  Adding 100,000 mappings in one batch: "
+              f"{load['nat64-eam'] / 1e6:,.0f} {load_unit}\n")
     return ratios
 
 
@@ -156,6 +184,13 @@ def main():
     print("Added cost: (nat64 - plain) / (Jool - plain), where plain is the"
           " mean of\nplain IPv6 and plain IPv4 forwarding; below 1 nat64 is"
           " cheaper.\n")
+    if "instructions" in data:
+        ratios["eam_instructions"] = mappings(
+            data["instructions"], "instructions per packet",
+            "million instructions")
+    if "nanoseconds" in data:
+        ratios["eam_nanoseconds"] = mappings(
+            data["nanoseconds"], "nanoseconds per packet, native speed", "ms")
     if "counted" in data:
         ratios["tcp_counted"] = throughput(
             data["counted"].get("tcp", {}),
