@@ -243,13 +243,13 @@ static struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
 						 struct nat64_subscriber *sub,
 						 const struct nat64_key6 *key,
 						 const struct nat64_key4 *want,
-						 u32 mark,
+						 u32 mark, gfp_t gfp,
 						 enum nat64_reason *reason)
 {
 	struct nat64_key4 got;
 	struct nat64_binding *b;
 
-	b = kmem_cache_zalloc(nat64_binding_cache, GFP_ATOMIC);
+	b = kmem_cache_zalloc(nat64_binding_cache, gfp);
 	*reason = NAT64_DROP_NO_MEMORY;
 	if (!b)
 		return NULL;
@@ -282,13 +282,15 @@ static struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 						struct nat64_subscriber *sub,
 						const struct nat64_key6 *key,
 						const struct nat64_key4 *want,
-						u32 mark, bool is_static,
+						u32 mark, gfp_t gfp,
+						bool is_static,
 						enum nat64_reason *reason)
 {
 	struct nat64_binding *b, *old = NULL;
 	struct nat64_key4 key4;
 
-	b = nat64_binding_alloc(table, config, sub, key, want, mark, reason);
+	b = nat64_binding_alloc(table, config, sub, key, want, mark, gfp,
+				reason);
 	if (!b) {
 		if (want)
 			nat64_pool4_release(table, config, want);
@@ -357,8 +359,8 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 		goto err_subscriber;
 	}
 
-	b = nat64_binding_make(table, config, sub, key, want, mark, false,
-			       reason);
+	b = nat64_binding_make(table, config, sub, key, want, mark, GFP_ATOMIC,
+			       false, reason);
 	if (!b)
 		nat64_refused(table, config, &key->addr, *reason);
 	return b;
@@ -408,7 +410,7 @@ static int nat64_binding_order(struct nat64_table *table,
 	int err;
 
 	if (want) {
-		err = nat64_pool4_claim(table, want);
+		err = nat64_pool4_claim(table, want, NAT64_GFP_USER);
 		if (err == -EADDRINUSE)
 			NL_SET_ERR_MSG(extack,
 				       "IPv4 address and port have a binding");
@@ -424,8 +426,8 @@ static int nat64_binding_order(struct nat64_table *table,
 		return -ENOMEM;
 	}
 
-	b = nat64_binding_make(table, config, sub, key, want, 0, is_static,
-			       &reason);
+	b = nat64_binding_make(table, config, sub, key, want, 0,
+			       NAT64_GFP_USER, is_static, &reason);
 	/* RTNL is held: no other request has made a static one. */
 	if (b && b->is_static)
 		return 0;

@@ -12,6 +12,11 @@
 
 #include "stats.h"
 
+/* For what an administrator makes without a limit: it counts as the memory of
+ * the container that the request comes from.
+ */
+#define NAT64_GFP_USER	(GFP_ATOMIC | __GFP_ACCOUNT)
+
 struct netlink_ext_ack;
 struct nat64_config;
 struct nat64_shard;

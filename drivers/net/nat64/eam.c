@@ -321,7 +321,7 @@ int nat64_eam_add(struct nat64_eam_table *table,
 
 	lockdep_assert_held(&table->lock);
 
-	eam = kzalloc(sizeof(*eam), GFP_KERNEL);
+	eam = kzalloc(sizeof(*eam), GFP_KERNEL_ACCOUNT);
 	if (!eam)
 		return -ENOMEM;
 

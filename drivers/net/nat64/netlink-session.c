@@ -255,7 +255,8 @@ static int nat64_nl_make_session(const struct nat64_dev *nat64,
 			return PTR_ERR(b);
 		s = nat64_session_create(nat64->table, config, b,
 					 session->remote, session->rport,
-					 session->state, &reason);
+					 session->state, NAT64_FROM_USER,
+					 &reason);
 		/* The binding died between being found and being locked. */
 	} while (!s && !reason);
 	if (!s)

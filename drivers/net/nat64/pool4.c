@@ -5,6 +5,8 @@
  */
 #include <linux/bitmap.h>
 #include <linux/random.h>
+#include <linux/rcupdate_wait.h>
+#include <linux/sched.h>
 #include <linux/xarray.h>
 
 #include "borrow.h"
@@ -125,11 +127,13 @@ static u32 nat64_pool4_usable(const struct nat64_config *config, u8 proto,
  * nat64_pool4_ports - ports of an address; made when it is first used
  * @array: addresses of the device, for a protocol
  * @addr: address, host byte order
+ * @gfp: how to allocate
  *
  * Context: RCU read-side section.
  * Return: ports, or NULL if memory is short.
  */
-struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr)
+struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr,
+				      gfp_t gfp)
 {
 	struct nat64_ports *ports, *old;
 
@@ -137,7 +141,7 @@ struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr)
 	if (ports)
 		return ports;
 
-	ports = nat64_ports_create();
+	ports = nat64_ports_create(gfp);
 	if (!ports)
 		return NULL;
 
@@ -211,18 +215,20 @@ static int nat64_pool4_try_claim(struct nat64_table *table,
  * nat64_pool4_claim - take a certain transport address, in pool4 or not
  * @table: of the device
  * @key: the address; may rest
+ * @gfp: how to allocate
  *
  * Context: RCU read-side section.
  * Return: 0, or -EADDRINUSE if somebody has it, or -ENOMEM.
  */
-int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key)
+int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key,
+		      gfp_t gfp)
 {
 	struct xarray *array = nat64_pool4_array(table, key->proto);
 	struct nat64_ports *ports;
 	int err;
 
 	do {
-		ports = nat64_pool4_ports(array, ntohl(key->addr));
+		ports = nat64_pool4_ports(array, ntohl(key->addr), gfp);
 		if (!ports)
 			return -ENOMEM;
 
@@ -313,6 +319,7 @@ void nat64_pool4_changed(struct nat64_table *table)
 			ports->usable = NAT64_USABLE_UNKNOWN;
 			nat64_pool4_open(&table->ports[i], ports, addr);
 			spin_unlock_bh(&ports->lock);
+			cond_resched_rcu();
 		}
 		rcu_read_unlock();
 	}
@@ -343,6 +350,7 @@ void nat64_pool4_trim(struct nat64_table *table,
 			nat64_pool4_settle(table, config,
 					   nat64_pool4_protos[i], addr, ports);
 			spin_unlock_bh(&ports->lock);
+			cond_resched_rcu();
 		}
 		rcu_read_unlock();
 	}
@@ -443,6 +451,7 @@ void nat64_pool4_unclaim(struct nat64_table *table)
 			kfree(ports->claimed);
 			ports->claimed = NULL;
 			spin_unlock_bh(&ports->lock);
+			cond_resched_rcu();
 		}
 		rcu_read_unlock();
 	}

@@ -66,8 +66,10 @@ bool nat64_pool4_has(const struct nat64_config *config, u8 proto, __be32 addr,
 		     __be16 port);
 bool nat64_pool4_has_addr(const struct nat64_config *config, u8 proto,
 			  u32 addr);
-struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr);
-int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key);
+struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr,
+				      gfp_t gfp);
+int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key,
+		      gfp_t gfp);
 void nat64_pool4_put(struct nat64_table *table,
 		     const struct nat64_config *config,
 		     const struct nat64_key4 *key);

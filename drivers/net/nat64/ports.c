@@ -22,20 +22,21 @@ static const unsigned long nat64_parity_bits[NAT64_PARITY_COUNT] = {
 
 /**
  * nat64_ports_create - all ports of an address, free
+ * @gfp: how to allocate
  *
  * Return: ports, or NULL if memory is short.
  */
-struct nat64_ports *nat64_ports_create(void)
+struct nat64_ports *nat64_ports_create(gfp_t gfp)
 {
 	struct nat64_ports *ports;
 
-	ports = kzalloc(sizeof(*ports), GFP_ATOMIC | __GFP_NOWARN);
+	ports = kzalloc(sizeof(*ports), gfp | __GFP_NOWARN);
 	if (!ports)
 		return NULL;
 
 	/* Not within: it would take twice its 8 KiB from the allocator. */
 	ports->taken = kcalloc(NAT64_PORT_WORDS, sizeof(long),
-			       GFP_ATOMIC | __GFP_NOWARN);
+			       gfp | __GFP_NOWARN);
 	if (!ports->taken) {
 		kfree(ports);
 		return NULL;

@@ -61,7 +61,7 @@ struct nat64_ports {
 	struct rcu_head rcu;
 };
 
-struct nat64_ports *nat64_ports_create(void);
+struct nat64_ports *nat64_ports_create(gfp_t gfp);
 void nat64_ports_destroy(struct nat64_ports *ports);
 void nat64_ports_destroy_rcu(struct rcu_head *rcu);
 u16 nat64_ports_find(const struct nat64_ports *ports, u32 min, u32 max,

@@ -24,6 +24,9 @@
 /* Siblings among which a session is looked for before the table is asked. */
 #define NAT64_FIND_SIBLINGS	4
 
+/* Sessions killed while a shard stays locked, with BH off. */
+#define NAT64_KILL_BATCH	64
+
 static struct kmem_cache *nat64_session_cache __ro_after_init;
 
 static u32 nat64_skey_hash(const void *data, u32 len, u32 seed)
@@ -143,14 +146,21 @@ static void nat64_session_free_rcu(struct rcu_head *rcu)
 			container_of(rcu, struct nat64_session, rcu));
 }
 
-/* Count a session, if there may be one more. */
+/* Count a session, if there may be one more. Anybody in IPv4 may begin some, and
+ * leaves a quarter to the subscriber's own flows.
+ */
 static enum nat64_reason nat64_session_count(struct nat64_table *table,
 					     const struct nat64_config *config,
-					     struct nat64_subscriber *sub)
+					     struct nat64_subscriber *sub,
+					     enum nat64_origin origin)
 {
+	u32 max = config->max_sessions;
+
+	if (origin == NAT64_FROM_IPV4)
+		max -= max / 4;
 	if (!nat64_count_up(&table->count, config->max_total_sessions))
 		return NAT64_DROP_MAX_TOTAL;
-	if (!nat64_count_up(&sub->sessions, config->max_sessions)) {
+	if (!nat64_count_up(&sub->sessions, max)) {
 		atomic_dec(&table->count);
 		return NAT64_DROP_MAX_SESSIONS;
 	}
@@ -171,6 +181,7 @@ static void nat64_session_uncount(struct nat64_table *table,
 static struct nat64_session *nat64_session_enter(struct nat64_table *table,
 						 const struct nat64_config *config,
 						 struct nat64_session *s,
+						 enum nat64_origin origin,
 						 enum nat64_reason *reason)
 {
 	struct nat64_subscriber *sub = s->binding->subscriber;
@@ -178,7 +189,7 @@ static struct nat64_session *nat64_session_enter(struct nat64_table *table,
 	struct nat64_skey6 key;
 
 	nat64_skey6_of(s->binding, s->remote, s->rport, &key);
-	*reason = nat64_session_count(table, config, sub);
+	*reason = nat64_session_count(table, config, sub, origin);
 	/* There may have been room for it on another CPU. */
 	if (*reason)
 		return nat64_session_find6(table, &key) ?: ERR_PTR(-EDQUOT);
@@ -211,6 +222,7 @@ static void nat64_binding_release(struct nat64_table *table,
  * @remote: IPv4 peer
  * @rport: port of the peer, 0 for ICMP
  * @state: state to start in
+ * @origin: who begins it
  * @reason: set when NULL is returned; NAT64_OK means that the binding has
  *	just died and another one is needed
  *
@@ -222,12 +234,14 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 					   struct nat64_binding *b,
 					   __be32 remote, __be16 rport,
 					   enum nat64_state state,
+					   enum nat64_origin origin,
 					   enum nat64_reason *reason)
 {
 	struct nat64_shard *shard = nat64_binding_shard(table, b);
 	struct nat64_session *s, *old = NULL;
 
-	s = kmem_cache_zalloc(nat64_session_cache, GFP_ATOMIC);
+	s = kmem_cache_zalloc(nat64_session_cache, origin == NAT64_FROM_USER ?
+			      NAT64_GFP_USER : GFP_ATOMIC);
 	if (s) {
 		s->binding = b;
 		s->remote = remote;
@@ -245,7 +259,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	*reason = NAT64_DROP_NO_MEMORY;
 	if (!s)
 		goto err_empty;
-	old = nat64_session_enter(table, config, s, reason);
+	old = nat64_session_enter(table, config, s, origin, reason);
 	if (IS_ERR(old))
 		goto err_empty;
 	if (old)
@@ -452,21 +466,32 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	kfree(table);
 }
 
-/* Kill the sessions of a binding, and itself unless it is static. */
-static void nat64_binding_flush(struct nat64_table *table,
-				struct nat64_binding *b)
+/* Kill the sessions of a binding, the last of which takes it with it; a static
+ * one only if it is to @end. The shard is for others now and then; what packets
+ * add meanwhile goes with the last batch, so that there is one.
+ */
+static bool nat64_binding_drain(struct nat64_table *table,
+				struct nat64_binding *b, bool end)
 {
+	u32 batches = READ_ONCE(b->session_count) / NAT64_KILL_BATCH;
 	struct nat64_shard *shard = nat64_binding_shard(table, b);
-	struct nat64_session *s;
-	struct hlist_node *next;
+	bool lived = false;
+	u32 left;
 
-	spin_lock_bh(&shard->lock);
-	if (!b->dead) {
-		/* The last one takes the binding with it. */
-		hlist_for_each_entry_safe(s, next, &b->sessions, siblings)
-			nat64_session_kill(table, s);
-	}
-	spin_unlock_bh(&shard->lock);
+	do {
+		left = batches ? NAT64_KILL_BATCH : U32_MAX;
+		spin_lock_bh(&shard->lock);
+		lived |= !b->dead;
+		while (!b->dead && !hlist_empty(&b->sessions) && left--)
+			nat64_session_kill(table, hlist_entry(b->sessions.first,
+							      struct nat64_session,
+							      siblings));
+		if (!b->dead && hlist_empty(&b->sessions) && end)
+			nat64_binding_kill(table, b, true);
+		spin_unlock_bh(&shard->lock);
+	} while (batches-- && !READ_ONCE(b->dead));
+
+	return lived;
 }
 
 /**
@@ -479,23 +504,7 @@ static void nat64_binding_flush(struct nat64_table *table,
  */
 bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b)
 {
-	struct nat64_shard *shard = nat64_binding_shard(table, b);
-	struct nat64_session *s;
-	struct hlist_node *next;
-	bool lived;
-
-	spin_lock_bh(&shard->lock);
-	lived = !b->dead;
-	if (lived) {
-		/* The last one takes a dynamic binding with it. */
-		hlist_for_each_entry_safe(s, next, &b->sessions, siblings)
-			nat64_session_kill(table, s);
-		if (!b->dead)
-			nat64_binding_kill(table, b, true);
-	}
-	spin_unlock_bh(&shard->lock);
-
-	return lived;
+	return nat64_binding_drain(table, b, true);
 }
 
 static void nat64_table_flush_one(struct nat64_table *table, void *entry,
@@ -508,7 +517,7 @@ static void nat64_table_flush_one(struct nat64_table *table, void *entry,
 	    (!READ_ONCE(b->is_static) &&
 	     !nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) &&
 	     !nat64_borrow_has(table->nat64, config, b->addr4, b->port4)))
-		nat64_binding_flush(table, b);
+		nat64_binding_drain(table, b, false);
 }
 
 /**
@@ -531,7 +540,7 @@ void nat64_table_flush(struct nat64_table *table,
 static void nat64_table_leave_one(struct nat64_table *table, void *entry,
 				  const void *arg)
 {
-	nat64_binding_flush(table, entry);
+	nat64_binding_drain(table, entry, false);
 }
 
 /**

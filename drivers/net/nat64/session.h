@@ -41,6 +41,18 @@ enum nat64_state {
 };
 
 /**
+ * enum nat64_origin - who begins a session
+ * @NAT64_FROM_IPV6: a packet from IPv6
+ * @NAT64_FROM_IPV4: a packet from IPv4
+ * @NAT64_FROM_USER: the administrator
+ */
+enum nat64_origin {
+	NAT64_FROM_IPV6,
+	NAT64_FROM_IPV4,
+	NAT64_FROM_USER,
+};
+
+/**
  * struct nat64_session - one flow through a binding
  * @node: in the table of sessions
  * @binding: what translates it
@@ -123,6 +135,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 					   struct nat64_binding *b,
 					   __be32 remote, __be16 rport,
 					   enum nat64_state state,
+					   enum nat64_origin origin,
 					   enum nat64_reason *reason);
 void nat64_session_age(struct nat64_table *table,
 		       const struct nat64_config *config,

@@ -164,7 +164,8 @@ nat64_session_open6(struct nat64_table *table,
 		if (!b)
 			break;
 		s = nat64_session_create(table, config, b, key->remote,
-					 key->rport, state, reason);
+					 key->rport, state, NAT64_FROM_IPV6,
+					 reason);
 		/* It died between being found and being locked. */
 	} while (!s && !*reason);
 
@@ -413,7 +414,7 @@ nat64_session_open4(struct nat64_table *table,
 		s = nat64_session_create(table, config, b, skey->remote,
 					 skey->rport,
 					 nat64_first_state(key.proto, false),
-					 &reason);
+					 NAT64_FROM_IPV4, &reason);
 		if (!s && reason) {
 			nat64_notify_refused(table, &b->key6.addr, key.proto,
 					     reason);

@@ -14,6 +14,7 @@
 #include <linux/workqueue.h>
 #include <net/dst.h>
 
+#include "borrow.h"
 #include "packet.h"
 #include "pool4.h"
 #include "session.h"
@@ -175,9 +176,9 @@ struct nat64_syn_store *nat64_syn_store_create(struct nat64_dev *nat64)
 /**
  * nat64_syn_flush - forget SYNs to ports that a configuration does not have
  * @table: of the device
- * @config: its pool4 counts; NULL to forget all
+ * @config: its pool4 counts, or the host's addresses; NULL to forget all
  *
- * Context: process context.
+ * Context: process context, RTNL held.
  */
 void nat64_syn_flush(struct nat64_table *table,
 		     const struct nat64_config *config)
@@ -187,8 +188,11 @@ void nat64_syn_flush(struct nat64_table *table,
 
 	spin_lock_bh(&store->lock);
 	list_for_each_entry_safe(syn, next, &store->age, age) {
-		if (config && nat64_pool4_has(config, syn->key.proto,
-					      syn->key.addr, syn->key.port))
+		if (config &&
+		    (nat64_pool4_has(config, syn->key.proto, syn->key.addr,
+				     syn->key.port) ||
+		     nat64_borrow_has(store->nat64, config, syn->key.addr,
+				      syn->key.port)))
 			continue;
 		nat64_syn_unlink(store, syn);
 		nat64_syn_free(syn);
@@ -380,7 +384,7 @@ bool nat64_syn_match(struct nat64_table *table,
 		want->proto = syn->key.proto;
 		if (nat64_pool4_allows(table, config, &skey->addr, mark,
 				       want) &&
-		    !nat64_pool4_claim(table, want)) {
+		    !nat64_pool4_claim(table, want, GFP_ATOMIC)) {
 			found = syn;
 			nat64_syn_unlink(store, syn);
 			break;

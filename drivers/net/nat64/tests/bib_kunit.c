@@ -2,6 +2,7 @@
 /*
  * nat64 - KUnit: bindings, static and dynamic, and what they count for.
  */
+#include <linux/interrupt.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/rhashtable.h>
@@ -58,7 +59,7 @@ static enum nat64_reason bib_open(struct bib_ctx *ctx, u32 host, u16 port,
 	if (b)
 		s = nat64_session_create(table, ctx->config, b, htonl(1),
 					 htons(rport), NAT64_STATE_UDP,
-					 &reason);
+					 NAT64_FROM_IPV6, &reason);
 	local_bh_enable();
 	rcu_read_unlock();
 	return s ? NAT64_OK : reason;
@@ -328,6 +329,57 @@ static void bib_ports(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, other));
 }
 
+/* Sees how many sessions are left when others get the CPU for the first time. */
+struct bib_seen {
+	struct tasklet_struct tasklet;
+	const struct nat64_table *table;
+	int left;
+};
+
+static void bib_see(struct tasklet_struct *t)
+{
+	struct bib_seen *seen = from_tasklet(seen, t, tasklet);
+
+	seen->left = atomic_read(&seen->table->count);
+}
+
+/* A binding with many sessions does not end in one go. */
+static void bib_batches(struct kunit *test)
+{
+	struct bib_ctx *ctx = test->priv;
+	struct bib_seen seen = { .table = ctx->nat64.table };
+	u32 round, n;
+
+	tasklet_setup(&seen.tasklet, bib_see);
+	for (round = 0; round < 2; round++) {
+		for (n = 1; n <= 5000; n++)
+			KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, n),
+					NAT64_OK);
+		tasklet_schedule(&seen.tasklet);
+		if (round)
+			bib_remove(ctx, 1, 80);
+		else
+			nat64_table_flush(ctx->nat64.table, NULL);
+		tasklet_kill(&seen.tasklet);
+		KUNIT_EXPECT_GT(test, seen.left, 4000);
+		KUNIT_EXPECT_NULL(test, bib_find(ctx, 1, 80));
+		KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
+	}
+
+	/* a static one only if that is meant */
+	for (n = 1; n <= 200; n++)
+		KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, n), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, 0, 0, true), 0);
+	nat64_table_flush(ctx->nat64.table, NULL);
+	KUNIT_EXPECT_NOT_NULL(test, bib_find(ctx, 1, 80));
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
+	for (n = 1; n <= 200; n++)
+		KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, n), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, bib_remove(ctx, 1, 80), 0);
+	KUNIT_EXPECT_EQ(test, bib_remove(ctx, 1, 80), -ENOENT);
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
+}
+
 /* Nanoseconds that it takes when an address goes that has no binding. */
 static u64 bib_leave_time(struct bib_ctx *ctx)
 {
@@ -434,6 +486,7 @@ static struct kunit_case bib_cases[] = {
 	KUNIT_CASE(bib_static_pairs),
 	KUNIT_CASE(bib_counts),
 	KUNIT_CASE(bib_ports),
+	KUNIT_CASE(bib_batches),
 	KUNIT_CASE(bib_leave),
 	{}
 };

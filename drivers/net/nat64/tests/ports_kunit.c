@@ -234,7 +234,7 @@ static int ports_init(struct kunit *test)
 
 	if (!ctx)
 		return -ENOMEM;
-	ctx->ports = nat64_ports_create();
+	ctx->ports = nat64_ports_create(GFP_KERNEL);
 	if (!ctx->ports)
 		return -ENOMEM;
 	prandom_seed_state(&ctx->rnd, 6888);

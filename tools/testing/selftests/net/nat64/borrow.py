@@ -155,6 +155,20 @@ def host_later():
     same(sock.recv(100), b"for the client", "afterwards")
 
 
+def host_same():
+    """The host sends from the port of a binding to a peer of it."""
+    server = udp("server", S4, PORT)
+    sock = udp("client", C6)
+    peer = ask(sock, server)
+    host = udp("router", OWN4, peer[1])
+    same(ask(host, server), peer, "the host")
+    answer(server, peer, sock)
+    silent(host)
+    # Until the device is gone.
+    ip("link", "set", "nat64", "down")
+    answer(server, peer, host)
+
+
 def host_traffic():
     """The host's services and connections, on ports of the range too."""
     service = listen("router", "0.0.0.0", 61100)

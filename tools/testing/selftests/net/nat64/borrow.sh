@@ -326,6 +326,15 @@ adopted() {
 	router ip link del other
 }
 
+same_flow() {
+	again
+	borrow host_same
+	again
+	rules "oifname s0"
+	borrow host_same
+	again
+}
+
 # Every answer to a stranger is what it would be without the device, and no
 # counter moves.
 scan() {
@@ -523,6 +532,7 @@ add_test "D-6146-local the host's services and connections" \
 	borrow host_traffic
 add_test "D-6146-local the host binds the port of a binding" \
 	borrow host_later
+add_test "D-6146-local the host has a session's port and peer" same_flow
 add_test "D-6146-local a stranger sees no difference" scan
 add_test "a static binding of a port of the host" forwarded
 add_test "an address that comes to the host is shared" adopted

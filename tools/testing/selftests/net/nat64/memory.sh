@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Memory that an administrator has taken counts as that of the control group
+# (memory controller, version 2) of who asked for it. No traffic.
+#
+# Environment: NAT64_TOOL   nat64, if it is neither in tools/nat64 nor installed
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+[ -x "$HERE/../../../../nat64/nat64" ] &&
+	: "${NAT64_TOOL:=$HERE/../../../../nat64/nat64}"
+: "${NAT64_TOOL:=nat64}"
+need "$NAT64_TOOL" unshare
+
+# The tool at work in the router's namespace.
+nat64() { "$NAT64_TOOL" -n "$(netns_name router)" "$@"; }
+
+# sessions COUNT [WORD]...: lines of sessions, each of a binding of its own, in
+# the order in which they are shown
+sessions() {
+	awk -v n="$1" -v words="${*:2}" 'BEGIN {
+		for (i = 0; i < n; i++)
+			printf "%sudp 2001:db8:1::%x:%x#7 203.0.113.%d#%d %s expires 299\n",
+				words == "" ? "" : words " ",
+				1 + int(i / 60000), 4096 + i % 60000,
+				1 + int(i / 60000), 1024 + i % 60000,
+				"198.51.100.5#" 1024 + i % 60000
+	}'
+}
+
+# charged LEAST: what the commands of $WORK/batch take counts as the memory of
+# the group of the process that does them
+charged() {
+	local got
+
+	mkdir -p "$WORK/groups"
+	# shellcheck disable=SC2016
+	got=$(unshare --mount sh -ec '
+		mount -t cgroup2 none "$1"
+		grep -qw memory "$1/cgroup.controllers" || exit 0
+		echo +memory >"$1/cgroup.subtree_control"
+		mkdir -p "$1/nat64"
+		(
+			echo 0 >"$1/nat64/cgroup.procs"
+			exec "$2" -n "$3" -batch "$4"
+		)
+		sed -n "s/^slab //p" "$1/nat64/memory.stat"
+		rmdir "$1/nat64"' sh \
+		"$WORK/groups" "$NAT64_TOOL" "$(netns_name router)" \
+		"$WORK/batch")
+	[ -n "$got" ] || skip "no memory controller"
+	atleast "$got" "$1" "bytes of $(head -n 1 "$WORK/batch")"
+}
+
+imported() {
+	nat64 bib flush dev nat64
+	sessions 30000 session add dev nat64 >"$WORK/batch"
+	charged $((30000 * 96))
+}
+
+static() {
+	nat64 bib flush dev nat64
+	sessions 30000 |
+		sed 's/^/bib add dev nat64 static /; s/ 198.*//' >"$WORK/batch"
+	charged $((30000 * 56))
+}
+
+# Each address has a map of its ports.
+addresses() {
+	local i
+
+	nat64 bib flush dev nat64
+	for ((i = 1; i < 250; i++)); do
+		echo "bib add dev nat64 static udp $C6#$i 198.51.0.$i#80"
+	done >"$WORK/batch"
+	charged $((249 * 8192))
+}
+
+mappings() {
+	local i
+
+	ip_on router link add siit type nat64 pool6 64:ff9b::/96 mode stateless
+	for ((i = 0; i < 30000; i++)); do
+		printf 'eam add dev siit 198.18.%d.%d 2001:db8:99::%x\n' \
+			$((i >> 8)) $((i & 255)) $i
+	done >"$WORK/batch"
+	charged $((30000 * 64))
+}
+
+trap cleanup EXIT
+add_netns router || bail_out "no namespace"
+fresh_nat64 "pool6 $POOL6 pool4 $T1 pool4 $T2" || bail_out "no device"
+
+# Whoever rules a container may make as many as its memory allows.
+add_test "imported sessions" imported
+add_test "static bindings" static
+add_test "static bindings of as many addresses" addresses
+add_test "explicit mappings" mappings
+run_tests
