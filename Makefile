@@ -3,10 +3,13 @@
 #   make              the module for this machine's kernel, the ip plugin and the
 #                     nat64 command (needs libmnl-dev)
 #   make install      these, with the header and manual pages; DESTDIR is honoured
-#   make uninstall
-#   make dkms         register with DKMS, which rebuilds for every new kernel
+#   make uninstall    the opposite, of make dkms too
+#   make dkms         register with DKMS, which rebuilds for every new kernel;
+#                     again, after a change
+#   make undkms       the opposite
 #   make demo         watch it work, in a virtual machine
 #   make check        all tests, in virtual machines
+#   make style        those of them that only look at the sources
 #   make bench        what translating costs
 #   make fuzz         broken packets for SECONDS=N, in a virtual machine
 #   make clean
@@ -52,6 +55,7 @@ install: all
 		include/uapi/linux/nat64.h include/uapi/linux/nat64_netlink.h
 
 uninstall:
+	[ -n "$(DESTDIR)" ] || $(MAKE) undkms
 	rm -f "$(DESTDIR)/lib/modules/$(KVER)/updates/nat64.ko"*
 	[ -n "$(DESTDIR)" ] || depmod -a $(KVER)
 	$(MAKE) -C $(PLUGIN) uninstall
@@ -60,8 +64,7 @@ uninstall:
 		"$(DESTDIR)$(INCDIR)/linux/nat64_netlink.h"
 
 # A clean copy of what the module is built from, where DKMS looks for it.
-dkms:
-	rm -rf $(DKMSDIR)
+dkms: undkms
 	mkdir -p $(DKMSDIR)/drivers/net $(DKMSDIR)/include
 	sed 's/@VERSION@/$(VERSION)/' dkms.conf.in >$(DKMSDIR)/dkms.conf
 	cp -r $(MODULE) $(DKMSDIR)/drivers/net/
@@ -71,11 +74,23 @@ dkms:
 	dkms add -m nat64 -v $(VERSION)
 	dkms install -m nat64 -v $(VERSION) -k $(KVER)
 
+# Every version: only one of them could be installed.
+undkms:
+	for version in $$(dkms status -m nat64 2>/dev/null | \
+			sed -n 's|^nat64/\([^,:]*\)[,:].*|\1|p' | sort -u); do \
+		dkms remove -m nat64 -v $$version --all && \
+			rm -rf /usr/src/nat64-$$version || exit; \
+	done
+	rm -rf $(DKMSDIR)
+
 demo:
 	tools/testing/demo/demo
 
 check:
 	tools/testing/check
+
+style:
+	tools/testing/check style
 
 bench:
 	tools/testing/bench/bench
@@ -89,5 +104,5 @@ clean:
 	$(MAKE) -C $(PLUGIN) clean
 	$(MAKE) -C $(TOOL) clean
 
-.PHONY: all module plugin tool kernel-headers install uninstall dkms demo \
-	check bench fuzz clean
+.PHONY: all module plugin tool kernel-headers install uninstall dkms \
+	undkms demo check style bench fuzz clean

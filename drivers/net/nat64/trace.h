@@ -58,9 +58,10 @@ TRACE_EVENT(nat64_drop,
 			memcpy(__entry->saddr, &ip6h->saddr, sizeof(ip6h->saddr));
 			memcpy(__entry->daddr, &ip6h->daddr, sizeof(ip6h->daddr));
 		}
-		strscpy(__entry->name, dev->name, sizeof(__entry->name));
-		strscpy(__entry->why, nat64_reasons[reason].name,
-			sizeof(__entry->why));
+		/* All of it: bpftrace takes other bytes behind for another key. */
+		strscpy_pad(__entry->name, dev->name, sizeof(__entry->name));
+		strscpy_pad(__entry->why, nat64_reasons[reason].name,
+			    sizeof(__entry->why));
 	),
 
 	TP_printk("dev=%s skbaddr=%p len=%u reason=%s src=%pI6c dst=%pI6c",

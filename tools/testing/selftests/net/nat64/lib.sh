@@ -469,7 +469,7 @@ kmsg_clean() {
 # What a slow machine says of itself, and the second load of the module.
 KMSG_HARMLESS='^$|nat64: loading out-of-tree|module verification failed'
 KMSG_HARMLESS+='|hrtimer: interrupt took|interrupt took too long'
-KMSG_HARMLESS+='|clocksource: |clock-skew'
+KMSG_HARMLESS+='|clocksource: |clock-skew|sched: RT throttling'
 
 # The namespaces are gone when the last check looks at the kernel's log, so
 # that it sees what their end brings to light.

@@ -24,6 +24,8 @@ STATELESS="$REST eam-hairpin-mode intrinsic rfc6791-pool none"
 # The device that "set" is tried on.
 BASE="mode stateful $P6 pool4 203.0.113.0/24 ports 1-65535 $DEFAULTS"
 
+BASE_STATELESS="mode stateless $P6"
+
 # accepted WORDS TEXT: by "add", and the text is what is shown; given back to
 # "ip" it makes the same device again.
 accepted() {
@@ -38,6 +40,24 @@ changed() {
 	fresh_nat64 "$BASE"
 	ip_on router link set nat64 type nat64 $1
 	equal "$(link_text nat64)" "nat64 $2" "shown"
+}
+
+# stateless_key WORDS JSON: said to a stateless device, it is shown in text and
+# as JSON, and what is shown makes the same device again; so it is when the
+# device is up.
+stateless_key() {
+	local key=${1%% *} text
+
+	fresh_nat64 "$BASE_STATELESS $1"
+	text=$(link_text nat64)
+	has "$text " " $1 "
+	equal "$(link_json nat64 | jq -c ".${key//-/_}")" "$2" "as JSON"
+	fresh_nat64 "${text#nat64 }"
+	equal "$(link_text nat64)" "$text" "shown the second time"
+	fresh_nat64 "$BASE_STATELESS"
+	ip_on router link set nat64 up
+	ip_on router link set nat64 type nat64 $1
+	equal "$(link_text nat64)" "$text" "set"
 }
 
 # refusal WORDS...: what "ip" says when it or the kernel refuses
@@ -205,14 +225,19 @@ counters() {
 		"$(wc -l <<<"$names")" "counters at zero"
 }
 
+# The help names every key that the devices of both modes show, and no other.
 help_text() {
-	local out word
+	local shown
 
-	out=$(ip link help nat64 2>&1) || true
-	for word in mode stateful stateless pool6 pool4 none ports udp-timeout \
-		tcp-est-timeout tcp-trans-timeout icmp-timeout; do
-		has "$out" "$word"
-	done
+	fresh_nat64 "$P6"
+	shown=$(link_json nat64)
+	fresh_nat64 "$BASE_STATELESS"
+	shown+=$(link_json nat64)
+	shown=$(jq -r 'keys[]' <<<"$shown" | tr _ -)
+	equal "$(ip link help nat64 2>&1 |
+		grep -oE '(nat64|\[) [a-z][a-z0-9-]+ ' | awk '{ print $2 }' |
+		sort -u)" "$(printf '%s\n' ports proto mark $shown | sort -u)" \
+		"keys"
 }
 
 # An attribute that is not named keeps its value.
@@ -254,6 +279,7 @@ many_pool4() {
 }
 
 ok() { add_test "accepted: $1" accepted "$1" "$2"; }
+stateless_ok() { add_test "stateless: $1" stateless_key "$1" "$2"; }
 set_ok() { add_test "accepted by set: $1" changed "$1" "$2"; }
 no() { add_test "refused: $1" refused "$@"; }
 no_add() { add_test "refused: $1" refused_add "$@"; }
@@ -330,6 +356,19 @@ set_ok "pool4 192.0.2.1 proto udp pool4 192.0.2.1 proto icmp" \
 	"$F $P6 pool4 192.0.2.1/32 ports 1-65535 proto udp\
  pool4 192.0.2.1/32 ports 1-65535 proto icmp $DEFAULTS"
 
+S="lowest-ipv6-mtu 1280 tos 0 amend-udp-checksum-zero on"
+S+=" randomize-rfc6791-addresses off eam-hairpin-mode simple"
+S+=" rfc6791-pool 192.0.2.0/30 rfc6791-pool 198.51.100.7/32"
+ok "$BASE_STATELESS $S" "$BASE_STATELESS $S"
+stateless_ok "amend-udp-checksum-zero on" true
+stateless_ok "randomize-rfc6791-addresses off" false
+stateless_ok "eam-hairpin-mode off" '"off"'
+stateless_ok "eam-hairpin-mode simple" '"simple"'
+stateless_ok "eam-hairpin-mode intrinsic" '"intrinsic"'
+stateless_ok "rfc6791-pool 192.0.2.0/30 rfc6791-pool 198.51.100.7/32" \
+	'["192.0.2.0/30","198.51.100.7/32"]'
+stateless_ok "rfc6791-pool none" '[]'
+
 add_test "a device to be changed" fresh_nat64 "$BASE"
 no_add "" pool6
 no_add "pool4 192.0.2.1" pool6
@@ -378,7 +417,7 @@ for words in "udp-timeout 119" "tcp-est-timeout 7199" "tcp-trans-timeout 0" \
 	"mode stateful mode stateful" "lowest-ipv6-mtu 1279" \
 	"lowest-ipv6-mtu 65536" "tos 256" "override-tos 1" \
 	"mtu-plateaus 68,1500" "wkp-strict maybe" "garbage" \
-	"eam-hairpin-mode off" "tcp-open-timeout 0" \
+	"tcp-open-timeout 0" \
 	"tcp-open-timeout 31536001" "address-dependent-filtering 1" \
 	"drop-icmpv6-info x" "paired-pooling firm" \
 	"maximum-simultaneous-opens 65536" "subscriber-prefix 0" \
@@ -387,12 +426,26 @@ for words in "udp-timeout 119" "tcp-est-timeout 7199" "tcp-trans-timeout 0" \
 	"hold-down-percent 101" "logging-bib on logging-bib on"; do
 	no "$words" "${words%% *}"
 done
+for words in "amend-udp-checksum-zero on" "amend-udp-checksum-zero off" \
+	"randomize-rfc6791-addresses off" "rfc6791-pool 192.0.2.1" \
+	"rfc6791-pool none" "eam-hairpin-mode off"; do
+	no "$words" "${words%% *} is for stateless devices only"
+done
 no "udp-timeout" "not complete"
 no "mode" "not complete"
 no_set "$BASE" "mode stateless" mode
 no_add "$P6 mode stateless pool4 192.0.2.1" pool4 stateful
 no_set "mode stateless $P6 $STATELESS" "pool4 192.0.2.1" pool4 stateful
 no_set "mode stateless $P6 $STATELESS" "mode stateful" mode
+for words in 127.0.0.1 224.0.0.0/24 192.0.2.1/24 10.0.0.0/7 garbage \
+	"192.0.2.0/24 rfc6791-pool 192.0.2.7" \
+	"none rfc6791-pool 192.0.2.7"; do
+	no_set "$BASE_STATELESS" "rfc6791-pool $words" rfc6791-pool
+done
+for words in "amend-udp-checksum-zero 1" "randomize-rfc6791-addresses x" \
+	"eam-hairpin-mode on"; do
+	no_set "$BASE_STATELESS" "$words" "${words%% *}"
+done
 for words in "udp-timeout 300" "tcp-open-timeout 240" "logging-bib on" \
 	"address-dependent-filtering off" "max-bindings 5" \
 	"paired-pooling hard" "subscriber-prefix 64" "hold-down-percent 1"; do

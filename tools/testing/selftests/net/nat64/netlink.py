@@ -23,6 +23,8 @@ NESTED = 0x8000
 NLMSGERR_ATTR_MSG = 1
 
 MODE, POOL6, POOL4, UDP, TCP_EST, TCP_TRANS, ICMP = range(1, 8)
+LOWEST_MTU, PLATEAUS, ZEROIZE, OVERRIDE_TOS, TOS, AMEND = range(8, 14)
+RANDOMIZE, WKP_STRICT, HAIRPIN, RFC6791 = range(14, 18)
 ENTRY = 1
 PREFIX, LEN, PORT_MIN, PORT_MAX = range(1, 5)
 EINVAL, ERANGE, E2BIG, EEXIST, EOPNOTSUPP = 22, 34, 7, 17, 95
@@ -64,6 +66,14 @@ def pool6(text="2001:db8:64::", length=96):
 
 def entry(text="192.0.2.1", length=32, *more):
     return nest(ENTRY, ip4(PREFIX, text), u8(LEN, length), *more)
+
+
+def plateaus(*numbers):
+    return attr(PLATEAUS, struct.pack("=%dH" % len(numbers), *numbers))
+
+
+def stateless(*data):
+    return [pool6(), u8(MODE, 1), *data]
 
 
 def ports(low, high):
@@ -216,6 +226,52 @@ REFUSED = [
      ["tcp-trans-timeout"]),
     ("R6146-3.5.3-d icmp-timeout 59", [pool6(), u32(ICMP, 59)], None,
      ["icmp-timeout"]),
+    ("mtu-plateaus empty", [pool6(), attr(PLATEAUS)], EINVAL,
+     ["mtu-plateaus"]),
+    ("mtu-plateaus of 3 bytes", [pool6(), attr(PLATEAUS, bytes(3))], EINVAL,
+     ["mtu-plateaus"]),
+    ("mtu-plateaus with 17 numbers", [pool6(), plateaus(
+        *range(1500, 1483, -1))], EINVAL, ["mtu-plateaus"]),
+    ("mtu-plateaus with a number twice", [pool6(), plateaus(1500, 1500)],
+     EINVAL, ["mtu-plateaus"]),
+    ("mtu-plateaus ascending", [pool6(), plateaus(1280, 1500)], EINVAL,
+     ["mtu-plateaus"]),
+    ("mtu-plateaus with 0", [pool6(), plateaus(1500, 0)], EINVAL,
+     ["mtu-plateaus"]),
+    ("eam-hairpin-mode 3", stateless(u8(HAIRPIN, 3)), EINVAL,
+     ["eam-hairpin-mode"]),
+    ("eam-hairpin-mode 255", stateless(u8(HAIRPIN, 255)), EINVAL,
+     ["eam-hairpin-mode"]),
+    ("eam-hairpin-mode empty", stateless(attr(HAIRPIN)), None, []),
+    ("randomize-rfc6791-addresses 2", stateless(u8(RANDOMIZE, 2)), EINVAL,
+     ["randomize-rfc6791-addresses"]),
+    ("amend-udp-checksum-zero 2", stateless(u8(AMEND, 2)), EINVAL,
+     ["amend-udp-checksum-zero"]),
+    ("rfc6791-pool unknown entry", stateless(nest(RFC6791, nest(
+        9, ip4(PREFIX, "192.0.2.1"), u8(LEN, 32)))), EINVAL,
+     ["rfc6791-pool"]),
+    ("rfc6791-pool without its prefix", stateless(nest(RFC6791, nest(
+        ENTRY, u8(LEN, 32)))), EINVAL, ["rfc6791-pool"]),
+    ("rfc6791-pool without its length", stateless(nest(RFC6791, nest(
+        ENTRY, ip4(PREFIX, "192.0.2.1")))), EINVAL, ["rfc6791-pool"]),
+    ("rfc6791-pool prefix of 3 bytes", stateless(nest(RFC6791, nest(
+        ENTRY, attr(PREFIX, bytes(3)), u8(LEN, 32)))), None, []),
+    ("rfc6791-pool length 7", stateless(nest(RFC6791, entry(
+        "128.0.0.0", 7))), EINVAL, ["rfc6791-pool"]),
+    ("rfc6791-pool length 33", stateless(nest(RFC6791, entry(
+        "192.0.2.1", 33))), EINVAL, ["rfc6791-pool"]),
+    ("rfc6791-pool with bits beyond its length", stateless(nest(
+        RFC6791, entry("192.0.2.1", 24))), EINVAL, ["rfc6791-pool"]),
+    ("rfc6791-pool multicast", stateless(nest(RFC6791, entry("224.0.0.1"))),
+     EINVAL, ["rfc6791-pool"]),
+    ("rfc6791-pool overlap", stateless(nest(RFC6791, entry(
+        "192.0.2.0", 24), entry("192.0.2.9"))), EINVAL,
+     ["rfc6791-pool", "overlap"]),
+    ("rfc6791-pool with 17 entries", stateless(nest(RFC6791, *[
+        entry("10.0.0.%d" % i) for i in range(17)])), E2BIG,
+     ["rfc6791-pool"]),
+    ("rfc6791-pool of a stateful device", [pool6(), nest(RFC6791, entry())],
+     EINVAL, ["rfc6791-pool", "stateless"]),
 ]
 
 ACCEPTED = [
@@ -229,7 +285,12 @@ ACCEPTED = [
     ("pool4 with 256 entries", [pool6(), nest(POOL4, *[
         entry("10.0.0.%d" % i) for i in range(256)])]),
     ("pool4 of /8", [pool6(), nest(POOL4, entry("10.0.0.0", 8))]),
-    ("stateless", [pool6(), u8(MODE, 1)]),
+    ("stateless", stateless()),
+    ("rfc6791-pool empty", stateless(nest(RFC6791))),
+    ("rfc6791-pool with 16 entries", stateless(nest(RFC6791, *[
+        entry("10.0.0.%d" % i) for i in range(16)]))),
+    ("mtu-plateaus with 16 numbers", [pool6(), plateaus(
+        *range(1500, 1484, -1))]),
 ]
 
 
@@ -254,7 +315,7 @@ def refused(link, data, error, words):
         if link.show() != before:
             raise Fail(step + ": it changed the device")
         if step == "add":
-            link.add(pool6())
+            link.add(pool6(), *(part for part in data if part == u8(MODE, 1)))
     link.delete()
 
 
