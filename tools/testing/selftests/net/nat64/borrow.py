@@ -12,6 +12,7 @@ import errno
 import socket
 import subprocess
 import sys
+import time
 
 from mapping import (C6, DGRAM, IPV6_RECVERR, NAMES, PORT, S4, S4B, STREAM,
                      check, embed, listen, same, silent, tcp, udp)
@@ -271,8 +272,10 @@ def two_devices():
         unreachable(udp("client", C6), prefix)
     for peer, sock in socks:
         answer(server, peer, sock)
-    # What one device had is for the other once it is gone.
+    # What one device had is for the other once it is gone, and once the second
+    # is over in which this one has asked for it in vain.
     ip("link", "del", "other")
+    time.sleep(1.1)
     fresh = [udp("client", C6) for _ in range(5)]
     seen = {ask(sock, server) for sock in fresh}
     same(seen, {peer for peer, _ in socks[1::2]}, "ports of the other")
