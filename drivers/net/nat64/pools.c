@@ -237,6 +237,10 @@ int nat64_pool4_count(const struct nlattr *list,
 			return -E2BIG;
 		}
 	}
+	if (rem) {
+		NL_SET_ERR_MSG_ATTR(extack, list, "pool4 is cut off");
+		return -EINVAL;
+	}
 
 	return count;
 }
@@ -442,6 +446,10 @@ int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 			}
 		}
 		config->rfc6791_addrs += nat64_range4_addrs(range);
+	}
+	if (rem) {
+		NL_SET_ERR_MSG_ATTR(extack, list, "rfc6791-pool is cut off");
+		return -EINVAL;
 	}
 
 	return 0;

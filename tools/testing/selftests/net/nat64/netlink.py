@@ -68,6 +68,10 @@ def entry(text="192.0.2.1", length=32, *more):
     return nest(ENTRY, ip4(PREFIX, text), u8(LEN, length), *more)
 
 
+def cut_off():
+    return struct.pack("=HH", 200, ENTRY | NESTED)
+
+
 def plateaus(*numbers):
     return attr(PLATEAUS, struct.pack("=%dH" % len(numbers), *numbers))
 
@@ -178,6 +182,8 @@ REFUSED = [
         ENTRY, u8(LEN, 32)))], EINVAL, ["pool4"]),
     ("pool4 without its length", [pool6(), nest(POOL4, nest(
         ENTRY, ip4(PREFIX, "192.0.2.1")))], EINVAL, ["pool4"]),
+    ("pool4 entry cut off", [pool6(), nest(POOL4, cut_off())], EINVAL,
+     ["pool4"]),
     ("pool4 empty entry", [pool6(), nest(POOL4, nest(ENTRY))], EINVAL,
      ["pool4"]),
     ("pool4 unknown entry", [pool6(), nest(POOL4, nest(
@@ -249,6 +255,8 @@ REFUSED = [
      ["amend-udp-checksum-zero"]),
     ("rfc6791-pool unknown entry", stateless(nest(RFC6791, nest(
         9, ip4(PREFIX, "192.0.2.1"), u8(LEN, 32)))), EINVAL,
+     ["rfc6791-pool"]),
+    ("rfc6791-pool entry cut off", stateless(nest(RFC6791, cut_off())), EINVAL,
      ["rfc6791-pool"]),
     ("rfc6791-pool without its prefix", stateless(nest(RFC6791, nest(
         ENTRY, u8(LEN, 32)))), EINVAL, ["rfc6791-pool"]),
