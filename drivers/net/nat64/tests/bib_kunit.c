@@ -380,6 +380,65 @@ static void bib_batches(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
 }
 
+/* A session of a binding is found from either side, and no other. */
+static bool bib_found(struct bib_ctx *ctx, const struct nat64_binding *b,
+		      u32 remote, u16 rport)
+{
+	struct nat64_skey6 key6 = {
+		.addr = b->key6.addr,
+		.port = b->key6.port,
+		.remote = htonl(remote),
+		.rport = htons(rport),
+		.proto = b->key6.proto,
+	};
+	struct nat64_skey4 key4 = {
+		.addr = b->addr4,
+		.port = b->port4,
+		.remote = htonl(remote),
+		.rport = htons(rport),
+		.proto = b->key6.proto,
+	};
+	const struct nat64_session *s;
+	bool found;
+
+	rcu_read_lock();
+	s = nat64_session_find6(ctx->nat64.table, &key6);
+	found = s && s->binding == b && s->remote == htonl(remote) &&
+		s->rport == htons(rport);
+	if (s != nat64_session_find4(ctx->nat64.table, &key4))
+		found = !found;
+	rcu_read_unlock();
+	return found;
+}
+
+/* With few sessions the binding's list tells, with many the table. */
+static void bib_sessions(struct kunit *test)
+{
+	struct bib_ctx *ctx = test->priv;
+	struct nat64_binding *b;
+	u32 open = 0, n, i;
+
+	KUNIT_ASSERT_EQ(test, bib_add(ctx, 1, 80, 0, 0, true), 0);
+	KUNIT_ASSERT_EQ(test, bib_open(ctx, 2, 80, 3), NAT64_OK);
+	b = bib_find(ctx, 1, 80);
+	KUNIT_ASSERT_NOT_NULL(test, b);
+	for (n = 0; n < 500; n++) {
+		i = prandom_u32_state(&ctx->rnd) % 12;
+		/* few, then many, then few */
+		if (open & BIT(i))
+			KUNIT_ASSERT_TRUE(test, bib_close(ctx, 1, 80, 1 + i));
+		else
+			KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, 1 + i),
+					NAT64_OK);
+		open ^= BIT(i);
+		for (i = 0; i < 12; i++)
+			KUNIT_ASSERT_EQ(test, bib_found(ctx, b, 1, 1 + i),
+					!!(open & BIT(i)));
+		KUNIT_ASSERT_EQ(test, b->session_count, hweight32(open));
+		KUNIT_ASSERT_FALSE(test, bib_found(ctx, b, 2, 1));
+	}
+}
+
 /* Nanoseconds that it takes when an address goes that has no binding. */
 static u64 bib_leave_time(struct bib_ctx *ctx)
 {
@@ -487,6 +546,7 @@ static struct kunit_case bib_cases[] = {
 	KUNIT_CASE(bib_counts),
 	KUNIT_CASE(bib_ports),
 	KUNIT_CASE(bib_batches),
+	KUNIT_CASE(bib_sessions),
 	KUNIT_CASE(bib_leave),
 	{}
 };
