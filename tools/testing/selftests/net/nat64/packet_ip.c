@@ -107,6 +107,21 @@ static bool ip_start(void)
 	return ip.pid > 0;
 }
 
+/* What the kernel says of what it has done all the same. */
+static void drop_warnings(char *line)
+{
+	char *next;
+
+	while (*line) {
+		next = line + strcspn(line, "\n");
+		next += *next == '\n';
+		if (strncmp(line, "Warning: ", 9))
+			line = next;
+		else
+			memmove(line, next, strlen(next) + 1);
+	}
+}
+
 bool ip_batch(const char *script, char *why, size_t why_len)
 {
 	static char said[16 * 1024];
@@ -140,6 +155,7 @@ bool ip_batch(const char *script, char *why, size_t why_len)
 			start--;
 		*start = 0;
 	}
+	drop_warnings(said);
 	snprintf(why, why_len, "%s", said);
 	shorten(why);
 	return end && !*why;
