@@ -47,19 +47,6 @@ status() {
 	has "$out" "$text"
 }
 
-# sessions COUNT [WORD]...: lines of sessions, each of a binding of its own, in
-# the order in which they are shown
-sessions() {
-	awk -v n="$1" -v words="${*:2}" 'BEGIN {
-		for (i = 0; i < n; i++)
-			printf "%sudp 2001:db8:1::%x:%x#7 203.0.113.%d#%d %s expires 299\n",
-				words == "" ? "" : words " ",
-				1 + int(i / 60000), 4096 + i % 60000,
-				1 + int(i / 60000), 1024 + i % 60000,
-				"198.51.100.5#" 1024 + i % 60000
-	}'
-}
-
 # What ages is left out.
 ageless() { sed 's/ expires [0-9]*$//'; }
 

@@ -394,6 +394,19 @@ web() {
 	wait_listen "$1" 80
 }
 
+# sessions COUNT [WORD]...: lines for the nat64 command, each session with
+# a binding of its own, in the order in which they are shown
+sessions() {
+	awk -v n="$1" -v words="${*:2}" 'BEGIN {
+		for (i = 0; i < n; i++)
+			printf "%sudp 2001:db8:1::%x:%x#7 203.0.113.%d#%d %s expires 299\n",
+				words == "" ? "" : words " ",
+				1 + int(i / 60000), 4096 + i % 60000,
+				1 + int(i / 60000), 1024 + i % 60000,
+				"198.51.100.5#" 1024 + i % 60000
+	}'
+}
+
 # mapping TEST: see mapping.py
 mapping() {
 	timeout "$(slow 30)" "$PYTHON" -BEs "$HERE/mapping.py" "$1" "$$"

@@ -17,19 +17,6 @@ need "$NAT64_TOOL" unshare
 # The tool at work in the router's namespace.
 nat64() { "$NAT64_TOOL" -n "$(netns_name router)" "$@"; }
 
-# sessions COUNT [WORD]...: lines of sessions, each of a binding of its own, in
-# the order in which they are shown
-sessions() {
-	awk -v n="$1" -v words="${*:2}" 'BEGIN {
-		for (i = 0; i < n; i++)
-			printf "%sudp 2001:db8:1::%x:%x#7 203.0.113.%d#%d %s expires 299\n",
-				words == "" ? "" : words " ",
-				1 + int(i / 60000), 4096 + i % 60000,
-				1 + int(i / 60000), 1024 + i % 60000,
-				"198.51.100.5#" 1024 + i % 60000
-	}'
-}
-
 # charged LEAST: what the commands of $WORK/batch take counts as the memory of
 # the group of the process that does them
 charged() {
