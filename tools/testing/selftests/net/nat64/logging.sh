@@ -66,7 +66,7 @@ bindings() {
 	matches "$lines" 6 ".*"
 }
 
-sessions() {
+logged_sessions() {
 	local lines proto
 
 	fresh logging-session on
@@ -116,7 +116,7 @@ setup || bail_out "no topology"
 add_test "off: not a line" silent
 add_test "R6888-R12-a,R6888-4-a logging-bib: bindings, not whom they are for" \
 	bindings
-add_test "logging-session: sessions with their peers" sessions
+add_test "logging-session: sessions with their peers" logged_sessions
 add_test "what ends is what began" same_fields
 add_test "switched on and off" switched
 run_tests
