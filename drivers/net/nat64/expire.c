@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * nat64 - expiry of sessions without a timer for each: every shard has a wheel
- * of seconds. A packet only stores the second it came; when a session's slot
+ * of ticks. A packet only stores the tick it came in; when a session's slot
  * comes up, it is either due or moved on to where it now belongs.
  */
 #include <linux/skbuff.h>
@@ -24,14 +24,19 @@ static const u8 nat64_state_timeout[NAT64_STATE_COUNT] = {
 	[NAT64_STATE_TRANS] = NAT64_TIMEOUT_TCP_TRANS,
 };
 
-/* Second in which a session is due. Seconds are cut off in @used and now, so
- * one more makes sure that it lives at least as long as promised.
+/* Ticks that a session in @state lives on after a packet. */
+static u32 nat64_state_ticks(const struct nat64_config *config, u8 state)
+{
+	return config->timeout[nat64_state_timeout[state]] * NAT64_TICKS;
+}
+
+/* Tick in which a session is due. Parts of ticks are cut off in @used and now,
+ * so one more makes sure that it lives at least as long as promised.
  */
 static u32 nat64_session_expiry(const struct nat64_config *config,
 				const struct nat64_session *s)
 {
-	return READ_ONCE(s->used) +
-	       config->timeout[nat64_state_timeout[s->state]] + 1;
+	return READ_ONCE(s->used) + nat64_state_ticks(config, s->state) + 1;
 }
 
 /**
@@ -39,7 +44,7 @@ static u32 nat64_session_expiry(const struct nat64_config *config,
  * @config: of the device
  * @s: session
  *
- * Return: seconds.
+ * Return: seconds, rounded up.
  */
 u32 nat64_session_left(const struct nat64_config *config,
 		       const struct nat64_session *s)
@@ -50,20 +55,20 @@ u32 nat64_session_left(const struct nat64_config *config,
 	if (state == NAT64_STATE_DEAD)
 		return 0;
 
-	left = READ_ONCE(s->used) + config->timeout[nat64_state_timeout[state]]
-	       - nat64_now();
-	return max(left, 0);
+	left = READ_ONCE(s->used) + nat64_state_ticks(config, state) -
+	       nat64_tick();
+	return DIV_ROUND_UP(max(left, 0), NAT64_TICKS);
 }
 
 /**
  * nat64_session_touch - a packet has come that prolongs a session's life
  * @s: session
  *
- * Writes at most once a second, so that CPUs do not fight for the cache line.
+ * Writes at most once a tick, so that CPUs do not fight for the cache line.
  */
 void nat64_session_touch(struct nat64_session *s)
 {
-	u32 now = nat64_now();
+	u32 now = nat64_tick();
 
 	if (READ_ONCE(s->used) != now)
 		WRITE_ONCE(s->used, now);
@@ -130,7 +135,7 @@ static void nat64_expire_slot(struct nat64_table *table,
 {
 	const struct nat64_config *config;
 	struct nat64_session *s;
-	u32 now = nat64_now();
+	u32 now = nat64_tick();
 	HLIST_HEAD(list);
 
 	lockdep_assert_held(&shard->lock);
@@ -174,13 +179,13 @@ static void nat64_expire_shard(struct nat64_table *table,
 	nat64_probe_send(table->nat64, &probes);
 }
 
-/* Jiffies until the next second begins. */
+/* Jiffies until the next tick begins. */
 static unsigned long nat64_expire_delay(void)
 {
-	struct timespec64 ts;
+	u32 gone;
 
-	ktime_get_ts64(&ts);
-	return nsecs_to_jiffies(NSEC_PER_SEC - ts.tv_nsec) + 1;
+	div_u64_rem(ktime_get_ns(), NSEC_PER_SEC / NAT64_TICKS, &gone);
+	return nsecs_to_jiffies(NSEC_PER_SEC / NAT64_TICKS - gone) + 1;
 }
 
 /**
@@ -191,7 +196,7 @@ void nat64_expire_work(struct work_struct *work)
 {
 	struct nat64_table *table = container_of(work, struct nat64_table,
 						 expire.work);
-	u32 now = nat64_now();
+	u32 now = nat64_tick();
 	unsigned int i;
 
 	for (i = 0; i <= table->shard_mask; i++) {
@@ -217,12 +222,13 @@ void nat64_session_set_left(struct nat64_table *table,
 			    struct nat64_session *s, u32 left)
 {
 	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
-	u32 timeout;
+	u32 life;
 
+	left = min_t(u32, left, NAT64_TIMEOUT_MAX) * NAT64_TICKS;
 	spin_lock_bh(&shard->lock);
 	if (s->state != NAT64_STATE_DEAD) {
-		timeout = config->timeout[nat64_state_timeout[s->state]];
-		WRITE_ONCE(s->used, nat64_now() - timeout + min(left, timeout));
+		life = nat64_state_ticks(config, s->state);
+		WRITE_ONCE(s->used, nat64_tick() - life + min(left, life));
 		nat64_session_arm(table, config, shard, s);
 	}
 	spin_unlock_bh(&shard->lock);

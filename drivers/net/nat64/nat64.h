@@ -31,7 +31,7 @@ struct nat64_syn_store;
  */
 #define NAT64_DEFRAG_USER	0x80000000U
 
-/* Seconds that the expiry wheel looks ahead; later expiries are looked at
+/* Ticks that the expiry wheel looks ahead; later expiries are looked at
  * again when they come into reach.
  */
 #define NAT64_WHEEL_SLOTS	256
@@ -40,8 +40,8 @@ struct nat64_syn_store;
  * struct nat64_shard - a share of the sessions, with all that changes slowly
  * @lock: covers the fields below, and for the bindings of this shard their
  *	session lists, and their sessions' state changes. Taken with BH off.
- * @clock: second up to which @slot was worked off
- * @slot: sessions by the second, modulo the size, to look at them next
+ * @clock: tick up to which @slot was worked off
+ * @slot: sessions by the tick, modulo the size, to look at them next
  */
 struct nat64_shard {
 	spinlock_t lock;

@@ -248,7 +248,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 		s->rport = rport;
 		s->proto = b->key6.proto;
 		s->state = state;
-		s->used = nat64_now();
+		s->used = nat64_tick();
 	}
 
 	spin_lock_bh(&shard->lock);
@@ -397,7 +397,7 @@ int nat64_table_create(struct nat64_dev *nat64)
 	table->shard_mask = shards - 1;
 	for (i = 0; i < shards; i++) {
 		spin_lock_init(&table->shards[i].lock);
-		table->shards[i].clock = nat64_now();
+		table->shards[i].clock = nat64_tick();
 	}
 
 	err = rhashtable_init(&table->sessions, &nat64_sessions_params);

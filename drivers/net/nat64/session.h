@@ -5,6 +5,7 @@
 #ifndef _NAT64_SESSION_H
 #define _NAT64_SESSION_H
 
+#include <linux/math64.h>
 #include <linux/timekeeping.h>
 
 #include "bib.h"
@@ -60,7 +61,7 @@ enum nat64_origin {
  * @rport: port of the peer, 0 for ICMP
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  * @state: enum nat64_state, changes under the shard's lock
- * @used: second of the last packet that prolonged its life
+ * @used: tick of the last packet that prolonged its life
  * @counted: its peer is in the table of peers, under the shard's lock
  * @siblings: in the binding's list, changed under the shard's lock
  * @due: in a slot of the shard's wheel, under its lock
@@ -116,10 +117,21 @@ struct nat64_skey4 {
 	u32 proto;
 };
 
+/* Sessions live by ticks, several to the second: the part of a tick that is cut
+ * off and the delay of the work that ends them stay below a second together.
+ */
+#define NAT64_TICKS	2
+
 /* Seconds of a clock that never jumps; wraps after 136 years. */
 static inline u32 nat64_now(void)
 {
 	return (u32)ktime_get_seconds();
+}
+
+/* Ticks of the same clock. */
+static inline u32 nat64_tick(void)
+{
+	return (u32)div_u64(ktime_get_coarse_ns(), NSEC_PER_SEC / NAT64_TICKS);
 }
 
 /* session.c */

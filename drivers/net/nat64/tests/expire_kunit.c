@@ -27,7 +27,7 @@ struct expire_ctx {
 	struct nat64_session s;
 };
 
-/* Seconds ahead of the clock in which the session is looked at, once armed. */
+/* Ticks ahead of the clock in which the session is looked at, once armed. */
 static u32 expire_slot(struct expire_ctx *ctx)
 {
 	u32 ahead;
@@ -42,13 +42,13 @@ static u32 expire_slot(struct expire_ctx *ctx)
 	return ahead;
 }
 
-/* A second later than promised and never earlier; what is further away than
+/* A tick later than promised and never earlier; what is further away than
  * the wheel goes round is looked at in between.
  */
 static void expire_due(struct kunit *test)
 {
 	static const u32 timeouts[] = {
-		1, 2, 60, 240, 253, 254, 255, 256, 300, 7200, 31536000,
+		1, 2, 60, 126, 127, 128, 240, 254, 255, 256, 300, 7200, 31536000,
 	};
 	struct expire_ctx *ctx = test->priv;
 	u32 i;
@@ -56,13 +56,13 @@ static void expire_due(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(timeouts); i++) {
 		ctx->config.timeout[NAT64_TIMEOUT_TCP_EST] = timeouts[i];
 		KUNIT_EXPECT_EQ_MSG(test, expire_slot(ctx),
-				    min_t(u32, timeouts[i] + 1,
+				    min_t(u32, timeouts[i] * NAT64_TICKS + 1,
 					  NAT64_WHEEL_SLOTS - 1),
 				    "timeout %u", timeouts[i]);
 	}
 }
 
-/* Overdue, as after a shorter timeout was set: in the next second. */
+/* Overdue, as after a shorter timeout was set: in the next tick. */
 static void expire_overdue(struct kunit *test)
 {
 	static const u32 late[] = { 0, 1, 100, 255, 256, 100000 };
@@ -71,13 +71,13 @@ static void expire_overdue(struct kunit *test)
 
 	ctx->config.timeout[NAT64_TIMEOUT_TCP_EST] = 10;
 	for (i = 0; i < ARRAY_SIZE(late); i++) {
-		ctx->s.used = ctx->shard.clock - 10 - late[i];
-		KUNIT_EXPECT_EQ_MSG(test, expire_slot(ctx), 1, "%u s late",
+		ctx->s.used = ctx->shard.clock - 10 * NAT64_TICKS - late[i];
+		KUNIT_EXPECT_EQ_MSG(test, expire_slot(ctx), 1, "%u late",
 				    late[i]);
 	}
 }
 
-/* The second counter wraps, lifetimes do not. */
+/* The clock wraps, lifetimes do not. */
 static void expire_wrap(struct kunit *test)
 {
 	struct expire_ctx *ctx = test->priv;
@@ -87,7 +87,7 @@ static void expire_wrap(struct kunit *test)
 	for (i = 0; i < 200; i++) {
 		ctx->shard.clock = i - 100;
 		ctx->s.used = ctx->shard.clock - 20;
-		KUNIT_EXPECT_EQ(test, expire_slot(ctx), 81);
+		KUNIT_EXPECT_EQ(test, expire_slot(ctx), 100 * NAT64_TICKS - 19);
 	}
 }
 
@@ -137,7 +137,7 @@ static int expire_setup(struct kunit *test)
 		return -ENOMEM;
 	spin_lock_init(&ctx->shard.lock);
 	ctx->table.shards = &ctx->shard;
-	ctx->shard.clock = nat64_now();
+	ctx->shard.clock = nat64_tick();
 	ctx->config.pool6 = nat64_test_addr6("2001:db8:64::");
 	ctx->config.pool6_len = 96;
 	ctx->binding.key6.addr = nat64_test_addr6("2001:db8:1::10");

@@ -169,17 +169,17 @@ static void tcp_start(struct tcp_ctx *ctx, u8 state)
 {
 	struct nat64_session *s = &ctx->s;
 
-	ctx->shard.clock = nat64_now();
+	ctx->shard.clock = nat64_tick();
 	s->binding = &ctx->binding;
 	s->proto = IPPROTO_TCP;
 	s->state = state;
-	s->used = ctx->shard.clock - TCP_IDLE;
+	s->used = ctx->shard.clock - TCP_IDLE * NAT64_TICKS;
 	spin_lock_bh(&ctx->shard.lock);
 	nat64_session_arm(&ctx->table, &ctx->config, &ctx->shard, s);
 	spin_unlock_bh(&ctx->shard.lock);
 }
 
-/* Seconds after which the session is looked at. */
+/* Ticks after which the session is looked at. */
 static u32 tcp_slot(struct tcp_ctx *ctx)
 {
 	u32 ahead;
@@ -191,7 +191,7 @@ static u32 tcp_slot(struct tcp_ctx *ctx)
 	return U32_MAX;
 }
 
-/* Seconds after which the session ends if nothing more comes. It has to be
+/* Ticks after which the session ends if nothing more comes. It has to be
  * looked at by then.
  */
 static u32 tcp_life_left(struct kunit *test)
@@ -205,12 +205,21 @@ static u32 tcp_life_left(struct kunit *test)
 	spin_unlock_bh(&ctx->shard.lock);
 	left = tcp_slot(ctx);
 	if (slot > left)
-		KUNIT_FAIL(test, "state %u is looked at in %u s, ends in %u s",
+		KUNIT_FAIL(test, "state %u is looked at in %u ticks, ends in %u",
 			   ctx->s.state, slot, left);
 	return left;
 }
 
-/* The least a state promises. */
+/* Is @left ticks what @least seconds make? Up to one tick more for what was cut
+ * off, one second for the test.
+ */
+static bool tcp_life_fits(u32 left, u32 least)
+{
+	least *= NAT64_TICKS;
+	return left >= least && left <= least + 1 + NAT64_TICKS;
+}
+
+/* The least a state promises, in seconds. */
 static u32 tcp_timeout(u8 state)
 {
 	switch (state) {
@@ -307,9 +316,8 @@ static void tcp_check_cell(struct kunit *test, const struct tcp_row *row,
 	left = tcp_life_left(test);
 
 	least = tcp_least(&want);
-	/* Up to one second more for what was cut off, one for the test. */
-	if (ctx->s.state != want.state || left < least || left > least + 2)
-		KUNIT_FAIL(test, "%s, flags %02x from IPv%d: state %u, %u s left; want %u, %u s",
+	if (ctx->s.state != want.state || !tcp_life_fits(left, least))
+		KUNIT_FAIL(test, "%s, flags %02x from IPv%d: state %u for %u ticks; want %u, %u s",
 			   row->name, flags, from6 ? 6 : 4, ctx->s.state, left,
 			   want.state, least);
 }
@@ -447,8 +455,8 @@ static void tcp_run_script(struct kunit *test)
 		tcp_segment(ctx, script->step[i].flags, script->step[i].from6);
 	left = tcp_life_left(test);
 	KUNIT_EXPECT_EQ(test, ctx->s.state, script->state);
-	KUNIT_EXPECT_GE(test, left, script->least);
-	KUNIT_EXPECT_LE(test, left, script->least + 2);
+	KUNIT_EXPECT_TRUE_MSG(test, tcp_life_fits(left, script->least),
+			      "%u ticks left, want %u s", left, script->least);
 }
 
 static int tcp_setup(struct kunit *test)
