@@ -254,6 +254,7 @@ to_router() {
 pool() {
 	again pool4 $OWN4 ports 50000-50003
 	borrow host_ports
+	again
 }
 
 # A port of the host leads to an IPv6 host, be it in a pool or not.
