@@ -108,10 +108,10 @@ def sweep(wire, src, dst, ether, before):
         frame = ether + ip(src, dst, proto, len(head)) + head
         l4 = len(frame) - len(head)
         first = 0 if wire.tap else ETH_HLEN
-        starts = range(first, l4, 3) if before else \
-            range(l4, len(frame) + 1, 3)
+        starts = range(first, l4, 5) if before else \
+            range(l4, len(frame) + 1, 5)
         for start in starts:
-            for offset in (0, 2, 4, 6, 9, 10, 16, 20):
+            for offset in (0, 2, 4, 6, 9, 16, 20):
                 sent += wire.send(frame, start, offset)
         # No more than the backlog takes.
         time.sleep(0.001)

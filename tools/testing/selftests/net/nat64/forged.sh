@@ -167,7 +167,7 @@ still_works() {
 	has "$(traffic tcp client server $S6 $S4 100000)" " 203.0.113."
 }
 
-setup && add_hosts || bail_out "cannot set up"
+{ setup && add_hosts; } || bail_out "cannot set up"
 
 add_test "D-7915-partial a checksum over the length of a datagram" length_field
 add_test "D-7915-partial a checksum over the IP header" ip_header

@@ -104,7 +104,7 @@ vlan() {
 	router tc qdisc del dev c0 clsact
 }
 
-setup && add_nat64 && pings client 1 $S6 || bail_out "cannot set up"
+{ setup && add_nat64 && pings client 1 $S6; } || bail_out "cannot set up"
 
 add_test "a token bucket" queued "tbf rate 100mbit burst 100000 limit 1000000"
 add_test "fq_codel" queued fq_codel
