@@ -101,6 +101,19 @@ bool genl_open(void)
 	return sock && (family || find_family());
 }
 
+/* Whether the family is still the one that was found: it has another number
+ * when the module was removed and loaded again.
+ */
+bool genl_same(void)
+{
+	uint16_t before = family;
+	struct nl_answer answer;
+
+	family = 0;
+	ask(&answer, parse_family, NULL);
+	return family == before;
+}
+
 /* A request to the family, in a buffer of NL_REQUEST_SIZE. */
 struct nlmsghdr *genl_request(void *buf, uint8_t cmd, uint16_t flags)
 {

@@ -49,6 +49,7 @@ const char *nl_reason(const struct nl_answer *answer);
 struct nlmsghdr *genl_request(void *buf, uint8_t cmd, uint16_t flags);
 bool genl_open(void);
 int genl_group(const char *name);
+bool genl_same(void);
 bool genl_talk(struct nlmsghdr *nlh, struct nl_answer *answer,
 	       nl_entry *entry, void *data);
 

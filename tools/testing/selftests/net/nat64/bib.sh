@@ -376,10 +376,12 @@ listen() {
 	wait_for listening
 }
 
-# A bit set in the groups of a generic netlink socket
+# A bit set in the groups of a generic netlink socket, besides that of the
+# families that come and go
 # shellcheck disable=SC2016 # awk's own
 listening() {
-	router awk '$2 == 16 && $4 ~ /[1-9a-f]/ { found = 1 }
+	router awk '$4 ~ /8...$/ { $4 = substr($4, 1, 4) substr($4, 6) }
+		$2 == 16 && $4 ~ /[1-9a-f]/ { found = 1 }
 		END { exit !found }' /proc/net/netlink
 }
 
@@ -488,6 +490,48 @@ events_lost() {
 	wait_for grep -q "events lost" "$WORK/events"
 	# and goes on listening, once what waited has been read
 	wait_for ping_told
+}
+
+# The module goes and comes again, which the socket does not outlive. Whoever
+# keeps the log starts another.
+module_again() {
+	rmmod nat64
+	insmod "$NAT64_KO"
+	add_nat64
+}
+
+monitor_ended() {
+	local ret=0
+
+	wait_for eval '! kill -0 $MONITOR'
+	wait $MONITOR || ret=$?
+	equal "$ret" 1 "status of monitor"
+	equal "$(cat "$WORK/stderr")" \
+		"nat64: no more events: the module nat64 has been removed" "stderr"
+}
+
+events_end() {
+	[ -n "$NAT64_KO" ] || skip "NAT64_KO does not name the module"
+	empty
+	listen
+	module_again
+	monitor_ended
+	listen bib
+	pings client 1 $S6
+	wait_for told 1
+}
+
+# The news of its end may be among what a slow reader has missed.
+events_end_lost() {
+	[ -n "$NAT64_KO" ] || skip "NAT64_KO does not name the module"
+	empty
+	listen
+	kill -STOP $MONITOR
+	sessions 20000 session add dev nat64 | nat64 -batch - || true
+	module_again
+	kill -CONT $MONITOR
+	monitor_ended
+	grep -q "events lost" "$WORK/events"
 }
 
 ping_told() {
@@ -652,6 +696,8 @@ add_test "R8158-4.6-a,R8158-4.6.1-a events of one group, in JSON" events_json
 add_test "R8158-4.4-a which limit refused a flow" quotas
 add_test "R8158-5.2-a exhaustion is told once a second" exhaustion
 add_test "events that are lost are told" events_lost
+add_test "events end with the module" events_end
+add_test "events end with the module, unread" events_end_lost
 add_test "refused: users without CAP_NET_ADMIN" unprivileged
 add_test "users with CAP_NET_ADMIN in a namespace of their own" \
 	user_namespace
