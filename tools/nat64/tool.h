@@ -85,6 +85,7 @@ bool queue_end(void);
 
 /* words.c */
 const char *words_value(char **words, const char *what);
+bool words_once(const char *word, bool before);
 bool words_dev(const char **dev, char **words);
 bool words_only_dev(const char **dev, char **words, const char *help);
 void words_unexpected(const char *word, const char *help);
