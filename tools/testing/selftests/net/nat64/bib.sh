@@ -189,6 +189,43 @@ imported() {
 	equal "$(shown bib)$(shown session)" "" "deleted"
 }
 
+# Both tables, as nat64(8) has it: what was dynamic is dynamic again.
+saved() {
+	local before
+
+	empty
+	nat64 bib add dev nat64 tcp $C6#8080 192.0.2.9#80
+	pings client 1 $S6
+	traffic udp client server $S6 $S4 10 >/dev/null
+	before=$(shown bib; shown session | ageless)
+	nat64 bib show dev nat64 static | sed 's/^/bib add /' >"$WORK/tables"
+	nat64 session show dev nat64 | sed 's/^/session add /' >>"$WORK/tables"
+	empty
+	nat64 -force -batch "$WORK/tables"
+	equal "$(shown bib; shown session | ageless)" "$before" "loaded again"
+	nat64 session flush dev nat64
+	equal "$(shown bib)" "tcp $C6#8080 192.0.2.9#80 static sessions 0" "left"
+}
+
+# The kernel's log feeds "session add", ICMP's port 0 and all.
+from_log() {
+	local before
+
+	empty
+	ip_on router link set nat64 type nat64 logging-session on
+	echo "nat64 bib $$" >/dev/kmsg
+	pings client 1 $S6
+	traffic udp client server $S6 $S4 10 >/dev/null
+	before=$(shown session | ageless)
+	ip_on router link set nat64 type nat64 logging-session off
+	empty
+	dmesg --raw | sed "1,/nat64 bib $$\$/d" |
+		sed -n 's/.*session added:/session add dev nat64/p' >"$WORK/log"
+	equal "$(wc -l <"$WORK/log")" 2 "lines"
+	nat64 -batch "$WORK/log"
+	equal "$(shown session | ageless)" "$before" "from the log"
+}
+
 # What is imported carries traffic, and goes when its time is over.
 import_lives() {
 	empty
@@ -687,6 +724,8 @@ add_test "R6888-R9-a the device chooses the port; a dynamic binding becomes stat
 add_refused_tests
 add_test "R7269-4-a imported, shown, loaded again" imported
 add_test "R7269-4-a what is imported lives" import_lives
+add_test "both tables saved and loaded again" saved
+add_test "sessions from the kernel's log" from_log
 add_test "batch: one is refused" all_or_nothing
 add_filter_tests
 add_test "pool4: how much is in use" pool4_use
