@@ -438,6 +438,8 @@ add_refused_tests() {
 	add_test "refused: IPv4 side has a binding" refused \
 		"udp $C6#54 $T1#53: IPv4 address and port have a binding" \
 		"bib add dev nat64 udp $C6#54 $T1#53"
+	add_test "refused: link-local host" refused "addr6 is no host's" \
+		"bib add dev nat64 tcp fe80::1#53 $T2#55"
 	add_test "refused: multicast host" refused "addr6 is no host's" \
 		"bib add dev nat64 udp ff02::1#53"
 	add_test "R6146-3.5-a refused: host in pool6" refused \
