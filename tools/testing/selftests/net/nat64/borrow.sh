@@ -266,20 +266,18 @@ greedy() {
 
 # What a device without pool4 shows can be loaded into it again.
 loaded() {
-	local shown
-
 	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
 	again
 	pings client 1 $W6
 	traffic udp client server $W6 $S4 1 >/dev/null
-	shown=$(router "$NAT64_TOOL" session show dev nat64 | sort)
-	equal "$(wc -l <<<"$shown")" 2 "sessions"
+	router "$NAT64_TOOL" session show dev nat64 | sort >"$WORK/shown"
+	equal "$(wc -l <"$WORK/shown")" 2 "sessions"
 	again
-	sed 's/^/session add /' <<<"$shown" | router "$NAT64_TOOL" -batch -
+	sed 's/^/session add /' "$WORK/shown" | router "$NAT64_TOOL" -batch -
 	equal "$(router "$NAT64_TOOL" bib show dev nat64 | wc -l)" 2 "bindings"
 	equal "$(router "$NAT64_TOOL" session show dev nat64 |
 		sed 's/ expires.*//' | sort)" \
-		"$(sed 's/ expires.*//' <<<"$shown")" "sessions"
+		"$(sed 's/ expires.*//' "$WORK/shown")" "sessions"
 	fails router "$NAT64_TOOL" session add dev nat64 \
 		udp "$C6#7" "$OWN4#1024" "$S4#7" 2>"$WORK/err"
 	has "$(cat "$WORK/err")" "addr4 and port4 are not in pool4"
