@@ -275,11 +275,11 @@ loaded() {
 	shown=$(router "$NAT64_TOOL" session show dev nat64 | sort)
 	equal "$(wc -l <<<"$shown")" 2 "sessions"
 	again
-	sed 's/^/session add /' <<<"$shown" | router "$NAT64_TOOL" -batch -
+	printf '%s\n' "$shown" | sed 's/^/session add /' | router "$NAT64_TOOL" -batch -
 	equal "$(router "$NAT64_TOOL" bib show dev nat64 | wc -l)" 2 "bindings"
 	equal "$(router "$NAT64_TOOL" session show dev nat64 |
 		sed 's/ expires.*//' | sort)" \
-		"$(sed 's/ expires.*//' <<<"$shown")" "sessions"
+		"$(printf '%s\n' "$shown" | sed 's/ expires.*//')" "sessions"
 	fails router "$NAT64_TOOL" session add dev nat64 \
 		udp "$C6#7" "$OWN4#1024" "$S4#7" 2>"$WORK/err"
 	has "$(cat "$WORK/err")" "addr4 and port4 are not in pool4"
