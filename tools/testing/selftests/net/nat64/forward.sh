@@ -126,7 +126,7 @@ into_down() {
 	ip_on router link set nat64 up
 	ip_on router route add $POOL4 dev nat64
 	equal "$(snmp server IpInReceives)" "$received" "packets from before"
-	traffic_passes
+	pings client 2 $S6
 }
 
 # shot COUNT: by the action itself, which calls it so
@@ -179,7 +179,7 @@ fair_queue() {
 	traffic_passes
 	redirect_off
 	ip_on router route replace $POOL6 dev nat64
-	traffic_passes
+	pings client 3 $S6
 	# and those that the router's own TCP gives them
 	traffic tcp router server $S6 $S4 300000
 	has_not "$(router tc -s qdisc show dev s0)" "horizon_drops"
