@@ -518,6 +518,23 @@ moved() {
 	three_commands
 }
 
+# The times of arrival that packets bear while somebody captures them are no
+# departure times for a queue of the device.
+fair_queue() {
+	local pid
+
+	again
+	router tc qdisc replace dev nat64 root fq 2>/dev/null || skip "no fq"
+	ip netns exec "$(netns_name router)" tcpdump -i s0 -w /dev/null \
+		2>"$WORK/tcpdump" &
+	pid=$!
+	wait_for grep -q listening "$WORK/tcpdump"
+	everyday
+	kill $pid
+	wait $pid || true
+	router tc qdisc del dev nat64 root
+}
+
 # In a VRF, of which the address is.
 vrf() {
 	again
@@ -592,6 +609,7 @@ add_test "rp_filter of the host's links holds" spoofed
 add_test "device down and up" borrow down
 add_test "device moved and deleted" gone
 add_test "R6146-3.1-c its tables in another namespace" moved
+add_test "a fair queue on the device, and a capture" fair_queue
 add_test "in a VRF" vrf
 add_test "shown, and changed while it runs" shown
 run_tests
