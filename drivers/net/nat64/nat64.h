@@ -97,6 +97,8 @@ struct nat64_refusals {
  *	have taken; changes when the device is moved
  * @borrows: there may be addresses of the host among ours
  * @statics: there was a static binding, which need not be in pool4
+ * @gfp: how packets allocate
+ * @memcg: what that counts for, NULL for nothing
  */
 struct nat64_table {
 	struct rhashtable sessions;
@@ -120,6 +122,8 @@ struct nat64_table {
 	struct nat64_claims *claims;
 	bool borrows;
 	bool statics;
+	gfp_t gfp;
+	struct mem_cgroup *memcg;
 };
 
 /**

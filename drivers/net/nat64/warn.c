@@ -8,6 +8,7 @@
 
 #include "borrow.h"
 #include "config.h"
+#include "events.h"
 #include "nat64.h"
 
 static bool nat64_rfc6791_private(const struct nat64_config *config)
@@ -91,6 +92,11 @@ void nat64_warn(const struct nat64_dev *nat64,
 	if (data[IFLA_NAT64_POOL4] && nat64_pool4_taken(nat64, config))
 		NL_SET_ERR_MSG(extack,
 			       "pool4 overlaps that of another device, answers reach one of them only");
+	if ((data[IFLA_NAT64_LOGGING_BIB] || data[IFLA_NAT64_LOGGING_SESSION]) &&
+	    (config->log_bib || config->log_session) &&
+	    !nat64_may_log(nat64->dev))
+		NL_SET_ERR_MSG(extack,
+			       "the log is not for this user namespace, listen to events instead");
 	if (config->mode != NAT64_MODE_STATELESS)
 		return;
 
