@@ -49,6 +49,18 @@ _nat64_change()
 	esac
 }
 
+# words behind pool4 add or del
+_nat64_entry()
+{
+	case ${COMP_WORDS[COMP_CWORD - 1]} in
+	dev) _nat64_devices ;;
+	proto) echo tcp udp icmp ;;
+	ports | mark) ;;
+	add | del) echo dev ;;
+	*) echo dev ports proto mark ;;
+	esac
+}
+
 _nat64()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} object='' command='' words='' i
@@ -86,7 +98,7 @@ _nat64()
 		words+=' -batch -force -Version -help'
 		;;
 	eam: | bib: | session:) words='add del show flush help' ;;
-	pool4:) words='show help' ;;
+	pool4:) words='add del list show flush help' ;;
 	monitor:*) words='bib session exhaustion' ;;
 	bib:show | bib:flush | session:show | session:flush)
 		words=$(_nat64_filter "$object")
@@ -94,7 +106,9 @@ _nat64()
 	bib:add | bib:del | session:add | session:del)
 		words=$(_nat64_change "$object")
 		;;
-	eam:add | eam:del | eam:show | eam:flush | pool4:show)
+	pool4:add | pool4:del) words=$(_nat64_entry) ;;
+	eam:add | eam:del | eam:show | eam:flush | pool4:list | pool4:show | \
+	pool4:flush)
 		if [ "${COMP_WORDS[COMP_CWORD - 1]}" = dev ]; then
 			words=$(_nat64_devices)
 		elif [ "${COMP_WORDS[COMP_CWORD - 1]}" = "$command" ]; then

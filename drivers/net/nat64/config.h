@@ -136,6 +136,8 @@ extern const struct nla_policy nat64_link_policy[];
 struct nat64_config *nat64_config_parse(const struct nat64_config *old,
 					struct nlattr *data[],
 					struct netlink_ext_ack *extack);
+struct nat64_config *nat64_config_copy(const struct nat64_config *old,
+				       unsigned int room);
 size_t nat64_config_size(const struct nat64_config *config);
 int nat64_config_fill(struct sk_buff *skb, const struct nat64_config *config);
 
@@ -146,6 +148,10 @@ int nat64_pool6_parse(struct nat64_config *config, struct nlattr *attr,
 int nat64_pool6_fill(struct sk_buff *skb, const struct nat64_config *config);
 int nat64_pool4_count(const struct nlattr *list,
 		      struct netlink_ext_ack *extack);
+int nat64_pool4_add(struct nat64_config *config, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack);
+int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack);
 int nat64_pool4_parse(struct nat64_config *config, struct nlattr *list,
 		      struct netlink_ext_ack *extack);
 size_t nat64_pool4_size(const struct nat64_config *config);
