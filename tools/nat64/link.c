@@ -100,6 +100,10 @@ bool link_list(struct device **devices, size_t *count)
 		list.count = 0;
 		nlh = nl_request(buf, RTM_GETLINK, NLM_F_DUMP, &header,
 				 sizeof(header));
+		/* Only with a mask does the kernel make room for a device
+		 * whose pool4 is long.
+		 */
+		mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 		nest = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
 		mnl_attr_put_strz(nlh, IFLA_INFO_KIND, "nat64");
 		mnl_attr_nest_end(nlh, nest);

@@ -87,7 +87,6 @@ struct nat64_pool4_entry {
  * @rfc6791_count: number of entries of @rfc6791
  * @rfc6791_addrs: number of addresses in all of them
  * @rfc6791: sources of ICMP errors from nodes without an IPv4 address
- * @pool4_addrs: number of addresses in all of @pool4
  * @pool4_count: number of entries of @pool4
  * @pool4: what a stateful device translates to
  */
@@ -126,7 +125,6 @@ struct nat64_config {
 	unsigned int rfc6791_count;
 	u64 rfc6791_addrs;
 	struct nat64_range4 rfc6791[NAT64_RFC6791_POOL_MAX];
-	u64 pool4_addrs;
 	unsigned int pool4_count;
 	struct nat64_pool4_entry pool4[] __counted_by(pool4_count);
 };

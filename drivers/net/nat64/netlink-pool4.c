@@ -146,13 +146,16 @@ typedef int nat64_nl_pool4_op(struct nat64_config *config,
 			      const struct nlattr *attr,
 			      struct netlink_ext_ack *extack);
 
-/* What the parser of IFLA_NAT64_POOL4 makes of an entry it makes of ours. */
-static_assert((int)NAT64_A_POOL4_ENTRY_PREFIX == IFLA_NAT64_POOL4_PREFIX &&
-	      (int)NAT64_A_POOL4_ENTRY_LEN == IFLA_NAT64_POOL4_LEN &&
-	      (int)NAT64_A_POOL4_ENTRY_PORT_MIN == IFLA_NAT64_POOL4_PORT_MIN &&
-	      (int)NAT64_A_POOL4_ENTRY_PORT_MAX == IFLA_NAT64_POOL4_PORT_MAX &&
-	      (int)NAT64_A_POOL4_ENTRY_PROTO == IFLA_NAT64_POOL4_PROTO &&
-	      (int)NAT64_A_POOL4_ENTRY_MARK == IFLA_NAT64_POOL4_MARK);
+/* So the parser of IFLA_NAT64_POOL4 can read our entries, too. */
+#define NAT64_NL_POOL4_SAME(name)					\
+	static_assert((int)NAT64_A_POOL4_ENTRY_##name ==		\
+		      (int)IFLA_NAT64_POOL4_##name)
+NAT64_NL_POOL4_SAME(PREFIX);
+NAT64_NL_POOL4_SAME(LEN);
+NAT64_NL_POOL4_SAME(PORT_MIN);
+NAT64_NL_POOL4_SAME(PORT_MAX);
+NAT64_NL_POOL4_SAME(PROTO);
+NAT64_NL_POOL4_SAME(MARK);
 
 /* The device that a request means, and a copy of its configuration, with room
  * for so many entries more.
@@ -280,7 +283,6 @@ int nat64_nl_pool4_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	err = PTR_ERR_OR_ZERO(config);
 	if (!err) {
 		config->pool4_count = 0;
-		config->pool4_addrs = 0;
 		nat64_nl_pool4_commit(nat64, config);
 	}
 	rtnl_unlock();

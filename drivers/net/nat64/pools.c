@@ -345,7 +345,6 @@ int nat64_pool4_add(struct nat64_config *config, const struct nlattr *attr,
 
 	config->pool4_count++;
 	config->pool4[config->pool4_count - 1] = entry;
-	config->pool4_addrs += nat64_range4_addrs(&entry.addrs);
 	return 0;
 }
 
@@ -378,7 +377,6 @@ int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
 	for (; i < config->pool4_count - 1; i++)
 		config->pool4[i] = config->pool4[i + 1];
 	config->pool4_count--;
-	config->pool4_addrs -= nat64_range4_addrs(&entry.addrs);
 	return 0;
 }
 
@@ -397,7 +395,6 @@ int nat64_pool4_parse(struct nat64_config *config, struct nlattr *list,
 	int rem, err;
 
 	config->pool4_count = 0;
-	config->pool4_addrs = 0;
 	nla_for_each_nested(attr, list, rem) {
 		err = nat64_pool4_add(config, attr, extack);
 		/* The list replaces what was there: it is wrong in itself. */
