@@ -110,7 +110,8 @@ static bool mark_parse(struct entry *entry, const char *word)
 
 	errno = 0;
 	mark = strtoull(word, &end, 0);
-	if (!isdigit(word[0]) || *end || errno || !mark || mark > UINT32_MAX) {
+	if (!isdigit((unsigned char)*word) || *end || errno || !mark ||
+	    mark > UINT32_MAX) {
 		wrong("\"mark\": \"%s\" is no number from 1 to 0xffffffff",
 		      word);
 		return false;
