@@ -62,14 +62,14 @@ pools() {
 
 # Beside the lists that pools() sets.
 entries() {
-	local failed=0
+	local words=(192.0.2.128/26 192.0.2.192 ports 1-99 mark 7) failed=0
 
-	nat64_on router pool4 add dev nat64 192.0.2.128/26 \
-		192.0.2.192 ports 1-99 mark 7 || failed=1
+	# what could not be deleted the last time
+	nat64_on router pool4 del dev nat64 "${words[@]}"
+	undo nat64_on router pool4 add dev nat64 "${words[@]}" || failed=1
 	nat64_on router pool4 list
 	sleep 0.2
-	nat64_on router pool4 del dev nat64 192.0.2.128/26 \
-		192.0.2.192 ports 1-99 mark 7
+	nat64_on router pool4 del dev nat64 "${words[@]}"
 	(($1 % 4)) || nat64_on router pool4 flush dev nat64
 	return $failed
 }
