@@ -766,12 +766,13 @@ static void nat64_print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
 			key->print(key, tb[key->type]);
 }
 
-/* The name of a counter, or NULL when this is none. */
-static const char *parse_counter(const struct rtattr *attr, __u64 *value)
+/* The name of a counter of this type, or NULL when this is none. */
+static const char *parse_counter(const struct rtattr *attr, int type,
+				 __u64 *value)
 {
 	struct rtattr *tb[IFLA_NAT64_COUNTER_MAX + 1];
 
-	if ((attr->rta_type & NLA_TYPE_MASK) != IFLA_NAT64_XSTATS_COUNTER)
+	if ((attr->rta_type & NLA_TYPE_MASK) != type)
 		return NULL;
 
 	parse_rtattr_nested(tb, IFLA_NAT64_COUNTER_MAX, attr);
@@ -780,6 +781,34 @@ static const char *parse_counter(const struct rtattr *attr, __u64 *value)
 
 	*value = rta_getattr_u64(tb[IFLA_NAT64_COUNTER_VALUE]);
 	return rta_getattr_str(tb[IFLA_NAT64_COUNTER_NAME]);
+}
+
+/* How much there is in the tables, on a line of its own. */
+static void print_tables(const struct rtattr *xstats)
+{
+	bool any = false;
+	const struct rtattr *i;
+	const char *name;
+	__u64 value;
+	int rem;
+
+	rem = RTA_PAYLOAD(xstats);
+	for (i = RTA_DATA(xstats); RTA_OK(i, rem); i = RTA_NEXT(i, rem)) {
+		name = parse_counter(i, IFLA_NAT64_XSTATS_TABLE, &value);
+		if (!name)
+			continue;
+
+		if (!any) {
+			print_nl();
+			print_string(PRINT_FP, NULL, "%s", "    ");
+			open_json_object("tables");
+			any = true;
+		}
+		print_string(PRINT_FP, NULL, "%s ", name);
+		print_u64(PRINT_ANY, name, "%" PRIu64 " ", value);
+	}
+	if (any)
+		close_json_object();
 }
 
 static void nat64_print_xstats(struct link_util *lu, FILE *f,
@@ -795,7 +824,7 @@ static void nat64_print_xstats(struct link_util *lu, FILE *f,
 
 	rem = RTA_PAYLOAD(xstats);
 	for (i = RTA_DATA(xstats); RTA_OK(i, rem); i = RTA_NEXT(i, rem)) {
-		name = parse_counter(i, &value);
+		name = parse_counter(i, IFLA_NAT64_XSTATS_COUNTER, &value);
 		if (name && (int)strlen(name) > width)
 			width = strlen(name);
 	}
@@ -807,7 +836,7 @@ static void nat64_print_xstats(struct link_util *lu, FILE *f,
 
 	rem = RTA_PAYLOAD(xstats);
 	for (i = RTA_DATA(xstats); RTA_OK(i, rem); i = RTA_NEXT(i, rem)) {
-		name = parse_counter(i, &value);
+		name = parse_counter(i, IFLA_NAT64_XSTATS_COUNTER, &value);
 		if (!name)
 			continue;
 
@@ -819,6 +848,8 @@ static void nat64_print_xstats(struct link_util *lu, FILE *f,
 		print_string(PRINT_FP, NULL, "%s ", b1);
 		print_u64(PRINT_ANY, name, "%-10" PRIu64 " ", value);
 	}
+
+	print_tables(xstats);
 
 	/* What ip prints next belongs to the device again. */
 	if (column) {

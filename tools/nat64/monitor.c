@@ -75,12 +75,13 @@ static void print_time(uint64_t ms)
 
 static void print_exhausted(const struct nlattr *nest)
 {
-	const struct nlattr *addr6, *proto, *quota, *count;
+	const struct nlattr *addr6, *addr4, *proto, *quota, *count;
 	char text[INET6_ADDRSTRLEN];
 	uint32_t limit;
 
 	proto = nl_nested_attr(nest, NAT64_A_EXHAUSTED_PROTO);
 	addr6 = nl_nested_attr(nest, NAT64_A_EXHAUSTED_ADDR6);
+	addr4 = nl_nested_attr(nest, NAT64_A_EXHAUSTED_ADDR4);
 	quota = nl_nested_attr(nest, NAT64_A_EXHAUSTED_QUOTA);
 	count = nl_nested_attr(nest, NAT64_A_EXHAUSTED_COUNT);
 	if (proto)
@@ -91,6 +92,12 @@ static void print_exhausted(const struct nlattr *nest)
 		inet_ntop(AF_INET6, mnl_attr_get_payload(addr6), text,
 			  sizeof(text));
 		out_string("addr6", "%s", text);
+	}
+	if (addr4 && mnl_attr_get_payload_len(addr4) ==
+		     sizeof(struct in_addr)) {
+		inet_ntop(AF_INET, mnl_attr_get_payload(addr4), text,
+			  sizeof(text));
+		out_string("addr4", "%s", text);
 	}
 	limit = quota ? mnl_attr_get_u32(quota) : 0;
 	if (limit && limit < ARRAY_SIZE(quotas))

@@ -319,6 +319,17 @@ err_count:
 	return old;
 }
 
+/* How many bindings a subscriber may have, 0 for any number. Without pool4 all
+ * have the ports of one address: no one takes more than half of them.
+ */
+static u32 nat64_binding_max(const struct nat64_config *config)
+{
+	if (config->pool4_count || !config->max_bindings)
+		return config->max_bindings;
+
+	return min_t(u32, config->max_bindings, NAT64_BORROW_PORTS / 2);
+}
+
 /**
  * nat64_binding_create - give an IPv6 transport address an IPv4 one
  * @table: of the device
@@ -350,7 +361,7 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 		goto err_want;
 	}
 	sub = nat64_subscriber_get(table, &key->addr, config->subscriber_len,
-				   config->max_bindings, reason);
+				   nat64_binding_max(config), reason);
 	if (!sub)
 		goto err_want;
 	if (config->max_sessions &&
@@ -414,6 +425,9 @@ static int nat64_binding_order(struct nat64_table *table,
 		if (err == -EADDRINUSE)
 			NL_SET_ERR_MSG(extack,
 				       "IPv4 address and port have a binding");
+		if (err == -EBUSY)
+			NL_SET_ERR_MSG(extack,
+				       "a socket of the host or another device has this port");
 		if (err)
 			return err;
 	}
@@ -438,7 +452,8 @@ static int nat64_binding_order(struct nat64_table *table,
 		return -ENOMEM;
 
 	if (reason == NAT64_DROP_POOL4_EMPTY)
-		NL_SET_ERR_MSG(extack, "pool4 is empty");
+		NL_SET_ERR_MSG(extack,
+			       "pool4 is empty: addr4 and port4 are required");
 	else
 		NL_SET_ERR_MSG(extack, "no port of pool4 is free");
 	return -EADDRNOTAVAIL;

@@ -20,6 +20,8 @@ struct sk_buff;
  */
 #define NAT64_BORROW_PORT_MIN	61001
 #define NAT64_BORROW_PORT_MAX	65535
+#define NAT64_BORROW_PORTS	(NAT64_BORROW_PORT_MAX - \
+				 NAT64_BORROW_PORT_MIN + 1)
 
 /* borrow.c */
 bool nat64_borrow_is_local(const struct nat64_dev *nat64, __be32 addr);

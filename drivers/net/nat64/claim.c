@@ -18,14 +18,21 @@
 /**
  * struct nat64_claimed - ports of one address, for one protocol
  * @count: number of bits set
- * @used: bitmap of those that a device of the namespace has given away
+ * @used: bitmap of those that a device of the namespace has given away; not
+ *	within, it would take twice its 8 KiB
  */
 struct nat64_claimed {
 	unsigned int count;
-	DECLARE_BITMAP(used, NAT64_PORTS);
+	unsigned long *used;
 };
 
 static unsigned int nat64_claims_id __read_mostly;
+
+static void nat64_claimed_free(struct nat64_claimed *claimed)
+{
+	bitmap_free(claimed->used);
+	kfree(claimed);
+}
 
 /**
  * nat64_claims_init - nothing is given away
@@ -52,7 +59,7 @@ void nat64_claims_destroy(struct nat64_claims *claims)
 
 	for (i = 0; i < NAT64_L4_COUNT; i++) {
 		xa_for_each(&claims->addrs[i], addr, claimed)
-			kfree(claimed);
+			nat64_claimed_free(claimed);
 		xa_destroy(&claims->addrs[i]);
 	}
 }
@@ -115,12 +122,15 @@ static struct nat64_claimed *nat64_claimed_get(struct xarray *array, u32 addr)
 		return claimed;
 
 	claimed = kzalloc(sizeof(*claimed), GFP_ATOMIC | __GFP_NOWARN);
-	if (claimed && xa_err(xa_store(array, addr, claimed, GFP_ATOMIC))) {
-		kfree(claimed);
+	if (!claimed)
 		return NULL;
-	}
+	claimed->used = bitmap_zalloc(NAT64_PORTS, GFP_ATOMIC | __GFP_NOWARN);
+	if (claimed->used &&
+	    !xa_err(xa_store(array, addr, claimed, GFP_ATOMIC)))
+		return claimed;
 
-	return claimed;
+	nat64_claimed_free(claimed);
+	return NULL;
 }
 
 /**
@@ -173,7 +183,7 @@ void nat64_unclaim(struct nat64_claims *claims, u8 proto, __be32 addr,
 	if (claimed && __test_and_clear_bit(ntohs(port), claimed->used) &&
 	    !--claimed->count) {
 		xa_erase(array, ntohl(addr));
-		kfree(claimed);
+		nat64_claimed_free(claimed);
 	}
 	spin_unlock_bh(&claims->lock);
 }

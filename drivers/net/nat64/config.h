@@ -10,6 +10,7 @@
 #include <net/netlink.h>
 #include <uapi/linux/nat64.h>
 
+struct nat64_dev;
 struct netlink_ext_ack;
 struct sk_buff;
 
@@ -34,6 +35,12 @@ struct nat64_range4 {
 	u32 first;
 	u32 last;
 };
+
+static inline bool nat64_range4_overlap(const struct nat64_range4 *a,
+					const struct nat64_range4 *b)
+{
+	return a->first <= b->last && b->first <= a->last;
+}
 
 /**
  * struct nat64_pool4_entry - a range of IPv4 transport addresses
@@ -156,11 +163,14 @@ size_t nat64_pool4_size(const struct nat64_config *config);
 int nat64_pool4_fill(struct sk_buff *skb, const struct nat64_config *config);
 int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 			struct netlink_ext_ack *extack);
-void nat64_pools_warn(const struct nat64_config *config, struct nlattr *data[],
-		      struct netlink_ext_ack *extack);
 size_t nat64_rfc6791_size(const struct nat64_config *config);
 int nat64_rfc6791_fill(struct sk_buff *skb, const struct nat64_config *config);
 u32 nat64_ranges_addr(const struct nat64_range4 *range, size_t stride,
 		      u64 index);
+
+/* warn.c */
+void nat64_warn(const struct nat64_dev *nat64,
+		const struct nat64_config *config, struct nlattr *data[],
+		struct netlink_ext_ack *extack);
 
 #endif /* _NAT64_CONFIG_H */

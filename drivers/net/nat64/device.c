@@ -135,6 +135,9 @@ static void nat64_setup(struct net_device *dev)
 	dev->needed_headroom = NAT64_HEADROOM;
 	dev->features |= NAT64_FEATURES;
 	dev->hw_features |= NAT64_FEATURES;
+	/* Redirected packets may have a tag, which must stay beside them. */
+	dev->vlan_features |= NAT64_FEATURES;
+	dev->features |= NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX;
 	dev->mtu = NAT64_MTU;
 	dev->min_mtu = IPV6_MIN_MTU;
 	dev->max_mtu = NAT64_MTU;
@@ -196,7 +199,7 @@ int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 	}
 
 	dev->priv_destructor = nat64_destruct;
-	nat64_pools_warn(config, params->data, extack);
+	nat64_warn(nat64, config, params->data, extack);
 	return 0;
 }
 
@@ -242,7 +245,7 @@ static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
 
 	nat64_configure(nat64, config);
 	if (data)
-		nat64_pools_warn(config, data, extack);
+		nat64_warn(nat64, config, data, extack);
 
 	return 0;
 }
@@ -262,40 +265,88 @@ static int nat64_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	return nat64_config_fill(skb, rcu_dereference_rtnl(nat64->config));
 }
 
+static size_t nat64_counter_size(const char *name)
+{
+	return nla_total_size(nla_total_size(strlen(name) + 1) +
+			      nla_total_size_64bit(sizeof(u64)));
+}
+
+static int nat64_counter_put(struct sk_buff *skb, int type, const char *name,
+			     u64 value)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest || nla_put_string(skb, IFLA_NAT64_COUNTER_NAME, name) ||
+	    nla_put_u64_64bit(skb, IFLA_NAT64_COUNTER_VALUE, value,
+			      IFLA_NAT64_COUNTER_PAD))
+		return -EMSGSIZE;
+
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* How much there is in the tables of a stateful device. */
+static const char * const nat64_table_names[] = {
+	"sessions", "bindings", "subscribers",
+};
+
+static size_t nat64_table_counts_size(void)
+{
+	size_t size = 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(nat64_table_names); i++)
+		size += nat64_counter_size(nat64_table_names[i]);
+
+	return size;
+}
+
+static int nat64_table_counts_put(struct sk_buff *skb,
+				  const struct nat64_table *table)
+{
+	const u32 counts[ARRAY_SIZE(nat64_table_names)] = {
+		atomic_read(&table->count),
+		atomic_read(&table->bindings6.nelems),
+		atomic_read(&table->subscribers.nelems),
+	};
+	int i, err = 0;
+
+	for (i = 0; i < ARRAY_SIZE(counts) && !err; i++)
+		err = nat64_counter_put(skb, IFLA_NAT64_XSTATS_TABLE,
+					nat64_table_names[i], counts[i]);
+	return err;
+}
+
 static size_t nat64_get_xstats_size(const struct net_device *dev)
 {
 	size_t size = 0;
 	int i;
 
 	for (i = NAT64_OK + 1; i < NAT64_REASON_COUNT; i++)
-		size += nla_total_size(nla_total_size(strlen(nat64_reasons[i].name) + 1) +
-				       nla_total_size_64bit(sizeof(u64)));
+		size += nat64_counter_size(nat64_reasons[i].name);
 
-	return size;
+	return size + nat64_table_counts_size();
 }
 
 static int nat64_fill_xstats(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct nat64_dev *nat64 = netdev_priv(dev);
 	u64 drops[NAT64_REASON_COUNT];
-	struct nlattr *xstats, *nest;
-	int i;
+	struct nlattr *xstats;
+	int i, err = 0;
 
 	xstats = nla_nest_start(skb, IFLA_INFO_XSTATS);
 	if (!xstats)
 		return -EMSGSIZE;
 
 	nat64_counters_sum(nat64, drops);
-	for (i = NAT64_OK + 1; i < NAT64_REASON_COUNT; i++) {
-		nest = nla_nest_start(skb, IFLA_NAT64_XSTATS_COUNTER);
-		if (!nest ||
-		    nla_put_string(skb, IFLA_NAT64_COUNTER_NAME,
-				   nat64_reasons[i].name) ||
-		    nla_put_u64_64bit(skb, IFLA_NAT64_COUNTER_VALUE, drops[i],
-				      IFLA_NAT64_COUNTER_PAD))
-			return -EMSGSIZE;
-		nla_nest_end(skb, nest);
-	}
+	for (i = NAT64_OK + 1; i < NAT64_REASON_COUNT && !err; i++)
+		err = nat64_counter_put(skb, IFLA_NAT64_XSTATS_COUNTER,
+					nat64_reasons[i].name, drops[i]);
+	if (!err && nat64->table)
+		err = nat64_table_counts_put(skb, nat64->table);
+	if (err)
+		return err;
 
 	nla_nest_end(skb, xstats);
 	return 0;

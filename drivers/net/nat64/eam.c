@@ -8,6 +8,7 @@
 #include <net/ipv6.h>
 #include <net/netlink.h>
 
+#include "addr.h"
 #include "bib.h"
 #include "eam.h"
 #include "nat64.h"
@@ -277,6 +278,51 @@ int nat64_eam_check(const struct nat64_eam_prefixes *p,
 	ipv6_addr_prefix(&masked, &p->prefix6, p->len6);
 	if (!ipv6_addr_equal(&masked, &p->prefix6)) {
 		NL_SET_ERR_MSG(extack, "prefix6 has bits set beyond its length");
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+/* May packets have no address at all of this prefix? */
+static bool nat64_eam_illegal4(__be32 prefix, u8 len)
+{
+	/* 0/8 and 127/8; multicast and class E are 224/3 */
+	return (len >= 8 && nat64_addr4_illegal(prefix)) ||
+	       (len >= 3 && ntohl(prefix) >> 29 == 7);
+}
+
+static bool nat64_eam_illegal6(const struct in6_addr *prefix, u8 len)
+{
+	if (!nat64_addr6_illegal(prefix))
+		return false;
+	if (ipv6_addr_is_multicast(prefix))
+		return len >= 8;
+	if (ipv6_addr_v4mapped(prefix))
+		return len >= 96;
+
+	/* link-local, or a single address */
+	return len >= (ipv6_addr_type(prefix) & IPV6_ADDR_LINKLOCAL ? 10 : 128);
+}
+
+/**
+ * nat64_eam_check_hosts - may hosts have addresses of these prefixes?
+ * @p: prefixes, nat64_eam_check()ed
+ * @extack: tells why not
+ *
+ * A prefix that has others as well is fine, such as 0.0.0.0/0.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int nat64_eam_check_hosts(const struct nat64_eam_prefixes *p,
+			  struct netlink_ext_ack *extack)
+{
+	if (nat64_eam_illegal4(p->prefix4, p->len4)) {
+		NL_SET_ERR_MSG(extack, "prefix4 has no addresses of hosts");
+		return -EINVAL;
+	}
+	if (nat64_eam_illegal6(&p->prefix6, p->len6)) {
+		NL_SET_ERR_MSG(extack, "prefix6 has no addresses of hosts");
 		return -EINVAL;
 	}
 

@@ -76,6 +76,8 @@ bool nat64_eam_find6(struct nat64_eam_table *table,
 		     const struct in6_addr *addr6, __be32 *addr4);
 int nat64_eam_check(const struct nat64_eam_prefixes *p,
 		    struct netlink_ext_ack *extack);
+int nat64_eam_check_hosts(const struct nat64_eam_prefixes *p,
+			  struct netlink_ext_ack *extack);
 int nat64_eam_add(struct nat64_eam_table *table,
 		  const struct nat64_eam_prefixes *p,
 		  struct netlink_ext_ack *extack);

@@ -61,6 +61,23 @@ u32 nat64_session_left(const struct nat64_config *config,
 }
 
 /**
+ * nat64_session_age_at - how old is a session that lives on for so long?
+ * @config: of the device
+ * @state: of the session
+ * @left: seconds; more than its timeout is its timeout
+ *
+ * Return: ticks since its last packet.
+ */
+u32 nat64_session_age_at(const struct nat64_config *config,
+			 enum nat64_state state, u32 left)
+{
+	u32 life = nat64_state_ticks(config, state);
+
+	return life - min(life, min_t(u32, left, NAT64_TIMEOUT_MAX) *
+			  NAT64_TICKS);
+}
+
+/**
  * nat64_session_touch - a packet has come that prolongs a session's life
  * @s: session
  *
@@ -206,32 +223,6 @@ void nat64_expire_work(struct work_struct *work)
 
 	if (atomic_read(&table->count))
 		nat64_expire_start(table);
-}
-
-/**
- * nat64_session_set_left - let a session live on for so long
- * @table: of the device
- * @config: of the device
- * @s: session
- * @left: seconds; more than its timeout is its timeout
- *
- * Context: RCU read-side section, no shard locked.
- */
-void nat64_session_set_left(struct nat64_table *table,
-			    const struct nat64_config *config,
-			    struct nat64_session *s, u32 left)
-{
-	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
-	u32 life;
-
-	left = min_t(u32, left, NAT64_TIMEOUT_MAX) * NAT64_TICKS;
-	spin_lock_bh(&shard->lock);
-	if (s->state != NAT64_STATE_DEAD) {
-		life = nat64_state_ticks(config, s->state);
-		WRITE_ONCE(s->used, nat64_tick() - life + min(left, life));
-		nat64_session_arm(table, config, shard, s);
-	}
-	spin_unlock_bh(&shard->lock);
 }
 
 /**

@@ -6,6 +6,7 @@
 #include <net/ipv6.h>
 #include <net/netlink.h>
 
+#include "addr.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"
@@ -62,12 +63,6 @@ int nat64_nl_put_binding(struct sk_buff *skb, const struct nat64_binding *b)
 	nla_nest_end(skb, nest);
 
 	return 0;
-}
-
-static bool nat64_nl_addr6_ok(const struct in6_addr *addr)
-{
-	return !ipv6_addr_any(addr) && !ipv6_addr_loopback(addr) &&
-	       !ipv6_addr_is_multicast(addr);
 }
 
 /* Both or neither of the IPv4 address and port. */
@@ -128,7 +123,7 @@ int nat64_nl_parse_binding(struct nat64_nl_binding *binding,
 		return -EINVAL;
 	}
 	key->addr = nla_get_in6_addr(addr6);
-	if (!nat64_nl_addr6_ok(&key->addr)) {
+	if (nat64_addr6_illegal(&key->addr)) {
 		NL_SET_ERR_MSG_ATTR(extack, addr6, "addr6 is no host's");
 		return -EINVAL;
 	}

@@ -39,7 +39,7 @@ static int nat64_nl_parse_eam(void *item, const struct nlattr *attr,
 	if (tb[NAT64_A_EAM_LEN6])
 		p->len6 = nla_get_u8(tb[NAT64_A_EAM_LEN6]);
 
-	err = nat64_eam_check(p, extack);
+	err = nat64_eam_check(p, extack) ?: nat64_eam_check_hosts(p, extack);
 	if (err)
 		NL_SET_BAD_ATTR(extack, attr);
 	return err;

@@ -26,7 +26,8 @@ struct nat64_nl_pool4_ctx {
 static const u8 nat64_nl_protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP };
 
 /* Ports that pool4 has on an address, or an address of the host without it. */
-static u32 nat64_nl_pool4_total(const struct nat64_config *config, u8 proto,
+static u32 nat64_nl_pool4_total(const struct nat64_dev *nat64,
+				const struct nat64_config *config, u8 proto,
 				u32 addr)
 {
 	const struct nat64_pool4_entry *entry;
@@ -34,7 +35,8 @@ static u32 nat64_nl_pool4_total(const struct nat64_config *config, u8 proto,
 	unsigned int i;
 
 	if (!config->pool4_count)
-		return NAT64_BORROW_PORT_MAX - NAT64_BORROW_PORT_MIN + 1;
+		return nat64_borrow_is_local(nat64, htonl(addr)) ?
+		       NAT64_BORROW_PORTS : 0;
 
 	for (i = 0; i < config->pool4_count; i++) {
 		entry = &config->pool4[i];
@@ -94,8 +96,8 @@ static int nat64_nl_dump_proto(struct sk_buff *skb, struct netlink_callback *cb,
 
 		addr = ntohl(use.addr);
 		err = nat64_nl_put_pool4(skb, cb, nat64, proto, &use,
-					 nat64_nl_pool4_total(config, proto,
-							      addr));
+					 nat64_nl_pool4_total(nat64, config,
+							      proto, addr));
 		if (err)
 			return err;
 		*from = addr + 1;

@@ -6,6 +6,7 @@
 #include <net/netlink.h>
 
 #include "addr.h"
+#include "borrow.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"
@@ -210,7 +211,9 @@ nat64_nl_need_binding(const struct nat64_dev *nat64,
 			return b;
 		if (binding->addr4 &&
 		    !nat64_pool4_has(config, binding->key.proto, binding->addr4,
-				     binding->port4)) {
+				     binding->port4) &&
+		    !nat64_borrow_has(nat64, config, binding->addr4,
+				      binding->port4)) {
 			NL_SET_ERR_MSG(extack,
 				       "addr4 and port4 are not in pool4");
 			return ERR_PTR(-EADDRNOTAVAIL);
@@ -240,6 +243,14 @@ static int nat64_nl_make_session(const struct nat64_dev *nat64,
 				 struct netlink_ext_ack *extack)
 {
 	const struct nat64_config *config = rtnl_dereference(nat64->config);
+	struct nat64_flow flow = {
+		.remote = session->remote,
+		.rport = session->rport,
+		.state = session->state,
+		.origin = NAT64_FROM_USER,
+		.age = nat64_session_age_at(config, session->state,
+					    session->expires),
+	};
 	enum nat64_reason reason;
 	struct nat64_session *s;
 	struct nat64_binding *b;
@@ -253,16 +264,13 @@ static int nat64_nl_make_session(const struct nat64_dev *nat64,
 					  extack);
 		if (IS_ERR(b))
 			return PTR_ERR(b);
-		s = nat64_session_create(nat64->table, config, b,
-					 session->remote, session->rport,
-					 session->state, NAT64_FROM_USER,
+		s = nat64_session_create(nat64->table, config, b, &flow,
 					 &reason);
 		/* The binding died between being found and being locked. */
 	} while (!s && !reason);
 	if (!s)
 		return nat64_nl_refused(reason, extack);
 
-	nat64_session_set_left(nat64->table, config, s, session->expires);
 	return 0;
 }
 

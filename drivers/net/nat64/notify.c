@@ -12,7 +12,9 @@
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"
+#include "pool4.h"
 #include "session.h"
+#include "subscriber.h"
 
 /* A message with the largest of them, the session. */
 #define NAT64_EVENT_SIZE	(GENL_HDRLEN + 256)
@@ -167,7 +169,7 @@ static u32 nat64_event_count(struct nat64_refusals *refusals)
 	unsigned long now = jiffies | 1, told = READ_ONCE(refusals->told);
 
 	atomic_inc(&refusals->count);
-	if (told && time_before(now, told + HZ))
+	if (told && time_in_range(now, told, told + HZ))
 		return 0;
 	if (cmpxchg(&refusals->told, told, now) != told)
 		return 0;
@@ -175,9 +177,32 @@ static u32 nat64_event_count(struct nat64_refusals *refusals)
 	return atomic_xchg(&refusals->count, 0);
 }
 
+/* RFC 8158 section 4.6: which address has no free port; that of another protocol
+ * if it has none in this. 0 if it has gone with its subscriber's last binding.
+ */
+static __be32 nat64_event_addr4(struct nat64_table *table,
+				const struct in6_addr *addr, u8 proto)
+{
+	const struct nat64_config *config;
+	const struct nat64_subscriber *sub;
+	u32 addr4;
+	int i;
+
+	config = rcu_dereference_bh(table->nat64->config);
+	sub = nat64_subscriber_lookup(table, addr, config->subscriber_len);
+	if (!sub)
+		return 0;
+
+	addr4 = READ_ONCE(sub->addr4[nat64_pool4_l4(proto)]);
+	for (i = 0; i < NAT64_L4_COUNT && !addr4; i++)
+		addr4 = READ_ONCE(sub->addr4[i]);
+	return htonl(addr4);
+}
+
 static int nat64_event_put_refused(struct sk_buff *skb,
 				   const struct in6_addr *addr, u8 proto,
-				   enum nat64_quota quota, u32 count)
+				   __be32 addr4, enum nat64_quota quota,
+				   u32 count)
 {
 	struct nlattr *nest;
 
@@ -185,6 +210,7 @@ static int nat64_event_put_refused(struct sk_buff *skb,
 	if (!nest ||
 	    nla_put_u8(skb, NAT64_A_EXHAUSTED_PROTO, proto) ||
 	    nla_put_in6_addr(skb, NAT64_A_EXHAUSTED_ADDR6, addr) ||
+	    (addr4 && nla_put_in_addr(skb, NAT64_A_EXHAUSTED_ADDR4, addr4)) ||
 	    (quota && nla_put_u32(skb, NAT64_A_EXHAUSTED_QUOTA, quota)) ||
 	    nla_put_u32(skb, NAT64_A_EXHAUSTED_COUNT, count))
 		return -EMSGSIZE;
@@ -210,6 +236,7 @@ void nat64_notify_refused(struct nat64_table *table,
 	enum nat64_event event = nat64_event_of(reason, &quota);
 	struct sk_buff *skb;
 	void *hdr = NULL;
+	__be32 addr4 = 0;
 	int err = 0;
 	u32 count;
 
@@ -219,8 +246,11 @@ void nat64_notify_refused(struct nat64_table *table,
 	if (!count)
 		return;
 
+	if (event == NAT64_EVENT_PORTS_EXHAUSTED)
+		addr4 = nat64_event_addr4(table, addr, proto);
 	skb = nat64_event_begin(table, NAT64_CMD_EXHAUSTED_NTF, event, &hdr);
 	if (skb)
-		err = nat64_event_put_refused(skb, addr, proto, quota, count);
+		err = nat64_event_put_refused(skb, addr, proto, addr4, quota,
+					      count);
 	nat64_event_send(table, skb, hdr, NAT64_NLGRP_EXHAUSTION, err);
 }

@@ -24,9 +24,12 @@
  * It may stay where we know what it covers: all from the transport header on.
  * A sum over the packet that came with it is forgotten.
  *
+ * What is computed may be written anywhere behind the IP header, if a guest has
+ * forged where: look at the transport header after that.
+ *
  * Context: any that may allocate with GFP_ATOMIC; may reallocate the head.
- * Return: 0, or a negative error when there is no memory, or when the packet
- * does not hold what is to be summed.
+ * Return: 0, or -ENOMEM, or -EINVAL when the packet does not hold what is to be
+ * summed.
  */
 int nat64_offload_csum(struct sk_buff *skb, const struct nat64_hdrs *h)
 {
@@ -36,6 +39,10 @@ int nat64_offload_csum(struct sk_buff *skb, const struct nat64_hdrs *h)
 	if (skb->ip_summed != CHECKSUM_PARTIAL || skb->csum_not_inet)
 		return 0;
 
+	/* Forged: the IP header has been looked at, and is none of its business. */
+	if (skb_checksum_start_offset(skb) < (int)h->l4_off)
+		return -EINVAL;
+
 	offset = h->proto == IPPROTO_TCP ? offsetof(struct tcphdr, check) :
 					   offsetof(struct udphdr, check);
 	if ((h->proto == IPPROTO_TCP || h->proto == IPPROTO_UDP) &&
@@ -43,7 +50,7 @@ int nat64_offload_csum(struct sk_buff *skb, const struct nat64_hdrs *h)
 	    skb->csum_offset == offset)
 		return 0;
 
-	/* Forged, by the guest of a tap: skb_checksum_help() would warn. */
+	/* Forged: skb_checksum_help() would warn. */
 	if (skb_is_gso(skb))
 		return -EINVAL;
 
@@ -75,14 +82,13 @@ void nat64_offload_gso(struct sk_buff *skb, u32 from, u32 to)
  * @skb: packet with a gso_size, skb->data at the IP header
  * @h: its headers, but for the transport layer
  * @v6: it is an IPv6 packet
- * @lowest_mtu: size up to which IPv4 packets without DF need no fragmentation
  *
  * Context: any that may allocate with GFP_ATOMIC; may reallocate the head.
  * Return: true for tunnels, lists, types that we do not know, fragments and
  * what segmentation is to refuse; and where the two families differ in size.
  */
 bool nat64_offload_must_segment(struct sk_buff *skb, const struct nat64_hdrs *h,
-				bool v6, u32 lowest_mtu)
+				bool v6)
 {
 	u32 type = skb_shinfo(skb)->gso_type;
 
@@ -94,12 +100,12 @@ bool nat64_offload_must_segment(struct sk_buff *skb, const struct nat64_hdrs *h,
 	if (h->df)
 		return false;
 
-	/* Each segment would be fragmented. Its size depends on the transport
-	 * header, which nobody need have looked at.
+	/* Each segment may have to be fragmented. Its size depends on the
+	 * transport header, which nobody need have looked at.
 	 */
 	if (!pskb_may_pull(skb, h->l4_off + sizeof(struct tcphdr)))
 		return true;
 	skb_set_transport_header(skb, h->l4_off);
-	return !skb_gso_validate_network_len(skb, lowest_mtu + h->l4_off -
+	return !skb_gso_validate_network_len(skb, IPV6_MIN_MTU + h->l4_off -
 					     sizeof(struct ipv6hdr));
 }

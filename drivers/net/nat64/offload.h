@@ -13,6 +13,6 @@
 int nat64_offload_csum(struct sk_buff *skb, const struct nat64_hdrs *h);
 void nat64_offload_gso(struct sk_buff *skb, u32 from, u32 to);
 bool nat64_offload_must_segment(struct sk_buff *skb, const struct nat64_hdrs *h,
-				bool v6, u32 lowest_mtu);
+				bool v6);
 
 #endif /* _NAT64_OFFLOAD_H */

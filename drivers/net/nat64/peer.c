@@ -162,14 +162,12 @@ bool nat64_peer_known(struct nat64_table *table, const struct nat64_binding *b,
 static void nat64_peers_update_one(struct nat64_table *table, void *entry,
 				   const void *arg)
 {
-	struct nat64_binding *b = entry;
-	struct nat64_shard *shard = nat64_binding_shard(table, b);
-	struct nat64_session *s;
+	struct nat64_session *s = entry;
+	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
 
 	spin_lock_bh(&shard->lock);
-	if (!b->dead)
-		hlist_for_each_entry(s, &b->sessions, siblings)
-			nat64_peer_add(table, arg, s);
+	if (s->state != NAT64_STATE_DEAD)
+		nat64_peer_add(table, arg, s);
 	spin_unlock_bh(&shard->lock);
 }
 
@@ -184,6 +182,6 @@ void nat64_peers_update(struct nat64_table *table,
 			const struct nat64_config *config)
 {
 	if (config->address_dependent_filtering)
-		nat64_walk(table, &table->bindings6, nat64_peers_update_one,
+		nat64_walk(table, &table->sessions, nat64_peers_update_one,
 			   config);
 }

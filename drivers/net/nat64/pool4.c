@@ -111,7 +111,7 @@ static u32 nat64_pool4_usable(const struct nat64_config *config, u8 proto,
 	u32 usable = 0;
 
 	if (!config->pool4_count)
-		return NAT64_BORROW_PORT_MAX - NAT64_BORROW_PORT_MIN + 1;
+		return NAT64_BORROW_PORTS;
 
 	for (i = 0; i < config->pool4_count; i++) {
 		entry = &config->pool4[i];
@@ -193,7 +193,9 @@ static void nat64_pool4_settle(struct nat64_table *table,
 	call_rcu(&ports->rcu, nat64_ports_destroy_rcu);
 }
 
-/* Take a certain port; -EAGAIN if they have just been freed. */
+/* Take a certain port; -EAGAIN if they have just been freed, -EBUSY if somebody
+ * else of the host has it.
+ */
 static int nat64_pool4_try_claim(struct nat64_table *table,
 				 struct nat64_ports *ports,
 				 const struct nat64_key4 *key)
@@ -208,7 +210,7 @@ static int nat64_pool4_try_claim(struct nat64_table *table,
 		return 0;
 
 	nat64_ports_free(ports, ntohs(key->port));
-	return -EADDRINUSE;
+	return -EBUSY;
 }
 
 /**
@@ -218,7 +220,8 @@ static int nat64_pool4_try_claim(struct nat64_table *table,
  * @gfp: how to allocate
  *
  * Context: RCU read-side section.
- * Return: 0, or -EADDRINUSE if somebody has it, or -ENOMEM.
+ * Return: 0, or -EADDRINUSE if it has a binding, or -EBUSY if a socket of the
+ * host or another device has it, or -ENOMEM.
  */
 int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key,
 		      gfp_t gfp)

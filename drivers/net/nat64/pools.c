@@ -182,12 +182,6 @@ static u64 nat64_range4_addrs(const struct nat64_range4 *range)
 	return (u64)range->last - range->first + 1;
 }
 
-static bool nat64_range4_overlap(const struct nat64_range4 *a,
-				 const struct nat64_range4 *b)
-{
-	return a->first <= b->last && b->first <= a->last;
-}
-
 /* The prefix that a range was made from. */
 static u8 nat64_range4_len(const struct nat64_range4 *range)
 {
@@ -519,47 +513,6 @@ int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 	}
 
 	return 0;
-}
-
-static bool nat64_rfc6791_private(const struct nat64_config *config)
-{
-	/* RFC 1918, and RFC 6598's for carrier-grade NAT */
-	static const struct nat64_range4 private[] = {
-		{ 0x0a000000, 0x0affffff },
-		{ 0x64400000, 0x647fffff },
-		{ 0xac100000, 0xac1fffff },
-		{ 0xc0a80000, 0xc0a8ffff },
-	};
-	unsigned int i, j;
-
-	for (i = 0; i < config->rfc6791_count; i++)
-		for (j = 0; j < ARRAY_SIZE(private); j++)
-			if (nat64_range4_overlap(&config->rfc6791[i],
-						 &private[j]))
-				return true;
-
-	return false;
-}
-
-/**
- * nat64_pools_warn - tell what is allowed and seldom wise
- * @config: what was made of @data
- * @data: attributes
- * @extack: gets one warning at most
- */
-void nat64_pools_warn(const struct nat64_config *config, struct nlattr *data[],
-		      struct netlink_ext_ack *extack)
-{
-	if (config->mode != NAT64_MODE_STATELESS)
-		return;
-
-	/* RFC 6052 section 3.1; RFC 6791 section 3.1 */
-	if (data[IFLA_NAT64_POOL6] && config->wkp)
-		NL_SET_ERR_MSG(extack,
-			       "pool6 64:ff9b::/96 is not for addresses of hosts, give them explicit mappings");
-	if (data[IFLA_NAT64_RFC6791_POOL] && nat64_rfc6791_private(config))
-		NL_SET_ERR_MSG(extack,
-			       "rfc6791-pool has private addresses, errors from them may be lost");
 }
 
 /**

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - freeing bindings once nobody can read them. They have one rcu_head in
- * common, because one in each would be an eighth of the memory of a flow.
+ * nat64 - freeing bindings once nobody can read them. They wait together, because
+ * an rcu_head in each would be an eighth of the memory of a flow.
  */
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 
 #include "bib.h"
 #include "reap.h"
 
+/* Only those that had died before the grace period began are freed after it. */
 static void nat64_reap_work(struct work_struct *work)
 {
-	struct nat64_reaper *reaper = container_of(to_rcu_work(work),
-						   struct nat64_reaper, work);
+	struct nat64_reaper *reaper = container_of(work, struct nat64_reaper,
+						   work);
+	struct llist_node *dead = llist_del_all(&reaper->dead);
 	struct nat64_binding *b, *next;
 
-	llist_for_each_entry_safe(b, next, reaper->waiting, reap) {
+	synchronize_rcu();
+	llist_for_each_entry_safe(b, next, dead, reap) {
 		nat64_binding_free(b);
 		cond_resched();
 	}
-	reaper->waiting = llist_del_all(&reaper->dead);
-	if (reaper->waiting)
-		queue_rcu_work(system_power_efficient_wq, &reaper->work);
 }
 
 /**
@@ -30,8 +31,7 @@ static void nat64_reap_work(struct work_struct *work)
 void nat64_reaper_init(struct nat64_reaper *reaper)
 {
 	init_llist_head(&reaper->dead);
-	reaper->waiting = NULL;
-	INIT_RCU_WORK(&reaper->work, nat64_reap_work);
+	INIT_WORK(&reaper->work, nat64_reap_work);
 }
 
 /**
@@ -42,9 +42,7 @@ void nat64_reaper_init(struct nat64_reaper *reaper)
  */
 void nat64_reaper_stop(struct nat64_reaper *reaper)
 {
-	/* It starts itself again while there is something left. */
-	while (flush_rcu_work(&reaper->work))
-		;
+	flush_work(&reaper->work);
 }
 
 /**
@@ -54,7 +52,7 @@ void nat64_reaper_stop(struct nat64_reaper *reaper)
  */
 void nat64_reap(struct nat64_reaper *reaper, struct nat64_binding *b)
 {
-	/* With others, the work is on its way. */
+	/* With others, the work is on its way and has not looked yet. */
 	if (llist_add(&b->reap, &reaper->dead))
-		queue_rcu_work(system_power_efficient_wq, &reaper->work);
+		queue_work(system_power_efficient_wq, &reaper->work);
 }

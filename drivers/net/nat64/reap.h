@@ -12,14 +12,12 @@ struct nat64_binding;
 
 /**
  * struct nat64_reaper - bindings that have died
- * @dead: since @work was last started
- * @waiting: before that; for a grace period
- * @work: frees @waiting
+ * @dead: since @work last looked
+ * @work: frees them
  */
 struct nat64_reaper {
 	struct llist_head dead;
-	struct llist_node *waiting;
-	struct rcu_work work;
+	struct work_struct work;
 };
 
 void nat64_reaper_init(struct nat64_reaper *reaper);

@@ -147,18 +147,20 @@ static void nat64_session_free_rcu(struct rcu_head *rcu)
 }
 
 /* Count a session, if there may be one more. Anybody in IPv4 may begin some, and
- * leaves a quarter to the subscriber's own flows.
+ * leaves a quarter to flows from IPv6, of a subscriber and of all.
  */
 static enum nat64_reason nat64_session_count(struct nat64_table *table,
 					     const struct nat64_config *config,
 					     struct nat64_subscriber *sub,
 					     enum nat64_origin origin)
 {
-	u32 max = config->max_sessions;
+	u32 total = config->max_total_sessions, max = config->max_sessions;
 
-	if (origin == NAT64_FROM_IPV4)
+	if (origin == NAT64_FROM_IPV4) {
+		total -= total / 4;
 		max -= max / 4;
-	if (!nat64_count_up(&table->count, config->max_total_sessions))
+	}
+	if (!nat64_count_up(&table->count, total))
 		return NAT64_DROP_MAX_TOTAL;
 	if (!nat64_count_up(&sub->sessions, max)) {
 		atomic_dec(&table->count);
@@ -219,10 +221,7 @@ static void nat64_binding_release(struct nat64_table *table,
  * @table: of the device
  * @config: of the device
  * @b: binding
- * @remote: IPv4 peer
- * @rport: port of the peer, 0 for ICMP
- * @state: state to start in
- * @origin: who begins it
+ * @flow: the session
  * @reason: set when NULL is returned; NAT64_OK means that the binding has
  *	just died and another one is needed
  *
@@ -232,23 +231,22 @@ static void nat64_binding_release(struct nat64_table *table,
 struct nat64_session *nat64_session_create(struct nat64_table *table,
 					   const struct nat64_config *config,
 					   struct nat64_binding *b,
-					   __be32 remote, __be16 rport,
-					   enum nat64_state state,
-					   enum nat64_origin origin,
+					   const struct nat64_flow *flow,
 					   enum nat64_reason *reason)
 {
 	struct nat64_shard *shard = nat64_binding_shard(table, b);
 	struct nat64_session *s, *old = NULL;
 
-	s = kmem_cache_zalloc(nat64_session_cache, origin == NAT64_FROM_USER ?
+	s = kmem_cache_zalloc(nat64_session_cache,
+			      flow->origin == NAT64_FROM_USER ?
 			      NAT64_GFP_USER : GFP_ATOMIC);
 	if (s) {
 		s->binding = b;
-		s->remote = remote;
-		s->rport = rport;
+		s->remote = flow->remote;
+		s->rport = flow->rport;
 		s->proto = b->key6.proto;
-		s->state = state;
-		s->used = nat64_tick();
+		s->state = flow->state;
+		s->used = nat64_tick() - flow->age;
 	}
 
 	spin_lock_bh(&shard->lock);
@@ -259,7 +257,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	*reason = NAT64_DROP_NO_MEMORY;
 	if (!s)
 		goto err_empty;
-	old = nat64_session_enter(table, config, s, origin, reason);
+	old = nat64_session_enter(table, config, s, flow->origin, reason);
 	if (IS_ERR(old))
 		goto err_empty;
 	if (old)

@@ -86,6 +86,22 @@ struct nat64_session {
 };
 
 /**
+ * struct nat64_flow - a session that is to be made for a binding
+ * @remote: IPv4 peer
+ * @rport: port of the peer, 0 for ICMP
+ * @state: state to start in
+ * @origin: who begins it
+ * @age: ticks that it is old already
+ */
+struct nat64_flow {
+	__be32 remote;
+	__be16 rport;
+	enum nat64_state state;
+	enum nat64_origin origin;
+	u32 age;
+};
+
+/**
  * struct nat64_skey6 - what a session is found by from the IPv6 side
  * @addr: IPv6 host
  * @port: its port or query identifier
@@ -145,9 +161,7 @@ struct nat64_session *nat64_session_find4(struct nat64_table *table,
 struct nat64_session *nat64_session_create(struct nat64_table *table,
 					   const struct nat64_config *config,
 					   struct nat64_binding *b,
-					   __be32 remote, __be16 rport,
-					   enum nat64_state state,
-					   enum nat64_origin origin,
+					   const struct nat64_flow *flow,
 					   enum nat64_reason *reason);
 void nat64_session_age(struct nat64_table *table,
 		       const struct nat64_config *config,
@@ -169,9 +183,8 @@ void nat64_session_arm(struct nat64_table *table,
 		       struct nat64_shard *shard, struct nat64_session *s);
 u32 nat64_session_left(const struct nat64_config *config,
 		       const struct nat64_session *s);
-void nat64_session_set_left(struct nat64_table *table,
-			    const struct nat64_config *config,
-			    struct nat64_session *s, u32 left);
+u32 nat64_session_age_at(const struct nat64_config *config,
+			 enum nat64_state state, u32 left);
 void nat64_session_touch(struct nat64_session *s);
 void nat64_expire_start(struct nat64_table *table);
 void nat64_expire_rearm(struct nat64_table *table);

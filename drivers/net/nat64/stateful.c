@@ -154,18 +154,21 @@ nat64_session_open6(struct nat64_table *table,
 		    const struct nat64_skey6 *key, u32 mark,
 		    enum nat64_reason *reason)
 {
-	enum nat64_state state = nat64_first_state(key->proto, true);
+	struct nat64_flow flow = {
+		.remote = key->remote,
+		.rport = key->rport,
+		.state = nat64_first_state(key->proto, true),
+		.origin = NAT64_FROM_IPV6,
+	};
 	struct nat64_session *s = NULL;
 	struct nat64_binding *b;
 
 	do {
-		b = nat64_binding_open6(table, config, key, mark, &state,
+		b = nat64_binding_open6(table, config, key, mark, &flow.state,
 					reason);
 		if (!b)
 			break;
-		s = nat64_session_create(table, config, b, key->remote,
-					 key->rport, state, NAT64_FROM_IPV6,
-					 reason);
+		s = nat64_session_create(table, config, b, &flow, reason);
 		/* It died between being found and being locked. */
 	} while (!s && !*reason);
 
@@ -390,6 +393,12 @@ nat64_session_open4(struct nat64_table *table,
 		.port = skey->port,
 		.proto = skey->proto,
 	};
+	struct nat64_flow flow = {
+		.remote = skey->remote,
+		.rport = skey->rport,
+		.state = nat64_first_state(key.proto, false),
+		.origin = NAT64_FROM_IPV4,
+	};
 	enum nat64_reason reason;
 	struct nat64_session *s;
 	struct nat64_binding *b;
@@ -411,10 +420,7 @@ nat64_session_open4(struct nat64_table *table,
 		if (tcp && !syn)
 			break;
 
-		s = nat64_session_create(table, config, b, skey->remote,
-					 skey->rport,
-					 nat64_first_state(key.proto, false),
-					 NAT64_FROM_IPV4, &reason);
+		s = nat64_session_create(table, config, b, &flow, &reason);
 		if (!s && reason) {
 			nat64_notify_refused(table, &b->key6.addr, key.proto,
 					     reason);
@@ -472,7 +478,8 @@ enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
 	if (unlikely(!s))
 		return nat64_session_open4(table, config, skb, pkt, &key, map);
 	/* It would begin anew. */
-	if (unlikely(s->state == NAT64_STATE_V46_FIN && nat64_tcp_opens(th) &&
+	if (unlikely((s->state == NAT64_STATE_V46_FIN ||
+		      s->state == NAT64_STATE_TRANS) && nat64_tcp_opens(th) &&
 		     config->drop_external_tcp))
 		return NAT64_DROP_TCP_EXTERNAL;
 

@@ -249,16 +249,15 @@ void nat64_refused(struct nat64_table *table,
 	if (!nat64_is_limit(reason))
 		return;
 
-	if ((last && time_before(now, last + HZ)) ||
+	if ((last && time_in_range(now, last, last + HZ)) ||
 	    cmpxchg(&table->announced, last, now) != last) {
 		atomic_inc(&table->unannounced);
 		return;
 	}
 
 	ipv6_addr_prefix(&prefix, addr, config->subscriber_len);
-	netdev_notice(table->nat64->dev,
-		      "%s: refused a flow of %pI6c/%u, and %d flows before\n",
-		      nat64_reasons[reason].name, &prefix,
-		      config->subscriber_len,
-		      atomic_xchg(&table->unannounced, 0));
+	pr_notice("nat64: %s: %s: refused a flow of %pI6c/%u, and %d flows before\n",
+		  table->nat64->dev->name, nat64_reasons[reason].name, &prefix,
+		  config->subscriber_len,
+		  atomic_xchg(&table->unannounced, 0));
 }

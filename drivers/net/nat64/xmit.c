@@ -13,6 +13,7 @@
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
+#include <net/sch_generic.h>
 
 #include "frag.h"
 #include "icmp.h"
@@ -48,15 +49,36 @@ static bool nat64_is_routed(const struct sk_buff *skb,
 	       skb_rtable(skb)->rt_flags & RTCF_LOCAL;
 }
 
+/* Has the packet come from another device? What was made here has no skb_iif,
+ * but a copy of it that tc has mirrored may have that of where it was sent.
+ */
+static bool nat64_is_foreign(const struct sk_buff *skb,
+			     const struct net_device *dev)
+{
+	return skb->skb_iif && skb->skb_iif != LOOPBACK_IFINDEX &&
+	       skb->skb_iif != dev->ifindex && !skb->sk &&
+	       !skb_is_redirected(skb) && nat64_is_routed(skb, dev);
+}
+
+/* Does the packet come out of a queue? Whoever sends one may have to send what
+ * others have left there.
+ */
+static bool nat64_is_queued(const struct sk_buff *skb, struct net_device *dev)
+{
+	u16 index = skb_get_queue_mapping(skb);
+
+	return rcu_dereference_bh(netdev_get_tx_queue(dev, index)->qdisc)->enqueue;
+}
+
 /* May the packet be received at once, in the context that sends it? A socket's
- * or a qdisc's lock may be held, if it was made here (it has no skb_iif then) or
- * redirected, and the receive path might want the same; nesting must end.
+ * or a qdisc's lock may be held, if it was made here or redirected, and the
+ * receive path might want the same; nesting must end.
  */
 static bool nat64_may_receive(const struct sk_buff *skb,
-			      const struct net_device *dev)
+			      struct net_device *dev)
 {
-	return skb->skb_iif && !skb->sk && !skb_is_redirected(skb) &&
-	       nat64_is_routed(skb, dev) && !this_cpu_read(nat64_depth);
+	return nat64_is_foreign(skb, dev) && !nat64_is_queued(skb, dev) &&
+	       !this_cpu_read(nat64_depth);
 }
 
 /**
@@ -77,6 +99,8 @@ void nat64_reinject(struct nat64_dev *nat64, struct sk_buff *skb,
 	skb_reset_network_header(skb);
 	skb_reset_mac_len(skb);
 	__vlan_hwaccel_clear_tag(skb);
+	/* The new header may be where it was. */
+	skb_metadata_clear(skb);
 	skb_orphan(skb);
 	/* Its mark stays, conntrack starts over. A departure time would hold
 	 * it up in a queue that has another clock.
@@ -229,6 +253,17 @@ static u32 nat64_mtu_limit6(const struct nat64_dev *nat64,
 		   mtu4 == U32_MAX ? mtu4 : mtu4 + (u32)NAT64_GROWTH_HDR);
 }
 
+/* Checksums that are not left to offload, before the transport header is read. */
+static enum nat64_reason nat64_finish_csum(struct sk_buff *skb,
+					   const struct nat64_hdrs *h)
+{
+	int err = nat64_offload_csum(skb, h);
+
+	if (likely(!err))
+		return NAT64_OK;
+	return err == -ENOMEM ? NAT64_DROP_NO_MEMORY : NAT64_DROP_MALFORMED;
+}
+
 /* Translate an IPv4 packet. Returns NAT64_OK when it is no longer ours. */
 static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 				     const struct nat64_config *config,
@@ -239,7 +274,9 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	struct nat64_map6 map;
 	u16 size;
 
-	reason = nat64_parse_l4(skb, pkt, false);
+	reason = nat64_finish_csum(skb, h);
+	if (!reason)
+		reason = nat64_parse_l4(skb, pkt, false);
 	if (reason)
 		return reason;
 	if (h->proto == IPPROTO_IGMP)
@@ -247,8 +284,6 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	reason = nat64_check_addrs4(pkt);
 	if (reason)
 		return reason;
-	if (nat64_offload_csum(skb, h))
-		return NAT64_DROP_NO_MEMORY;
 	if (unlikely(nat64_is_udp_zero(skb, h))) {
 		reason = nat64_udp_zero(skb, config, h);
 		if (reason)
@@ -338,7 +373,9 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 	__be16 id;
 	bool df;
 
-	reason = nat64_parse_l4(skb, pkt, true);
+	reason = nat64_finish_csum(skb, h);
+	if (!reason)
+		reason = nat64_parse_l4(skb, pkt, true);
 	if (reason)
 		return reason;
 	reason = nat64_check_addrs6(pkt);
@@ -348,8 +385,6 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 		pkt->info = IP_MAX_MTU;
 		return NAT64_DROP_TOO_BIG;
 	}
-	if (nat64_offload_csum(skb, h))
-		return NAT64_DROP_NO_MEMORY;
 
 	if (config->mode == NAT64_MODE_STATELESS)
 		reason = nat64_stateless_map4(nat64, config, pkt, &map);
@@ -495,7 +530,7 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 	}
 
 	if (!reason && skb_is_gso(skb) &&
-	    nat64_offload_must_segment(skb, &pkt.h, v6, config->lowest_ipv6_mtu))
+	    nat64_offload_must_segment(skb, &pkt.h, v6))
 		reason = nat64_segment(nat64, config, skb, &pkt);
 	else if (!reason)
 		reason = v6 ? nat64_xmit6(nat64, config, skb, &pkt) :

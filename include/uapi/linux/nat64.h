@@ -266,11 +266,14 @@ enum {
  * @IFLA_NAT64_XSTATS_PAD: padding for 64-bit alignment
  * @IFLA_NAT64_XSTATS_COUNTER: nest of IFLA_NAT64_COUNTER_*; repeated, one for
  *	every counter, those at zero included
+ * @IFLA_NAT64_XSTATS_TABLE: nest of IFLA_NAT64_COUNTER_*; repeated, one for
+ *	every table of a stateful device: how many there are now
  */
 enum {
 	IFLA_NAT64_XSTATS_UNSPEC,
 	IFLA_NAT64_XSTATS_PAD,
 	IFLA_NAT64_XSTATS_COUNTER,
+	IFLA_NAT64_XSTATS_TABLE,
 
 	__IFLA_NAT64_XSTATS_MAX,
 };
@@ -278,12 +281,12 @@ enum {
 #define IFLA_NAT64_XSTATS_MAX (__IFLA_NAT64_XSTATS_MAX - 1)
 
 /**
- * enum - attributes of IFLA_NAT64_XSTATS_COUNTER
+ * enum - attributes of IFLA_NAT64_XSTATS_COUNTER and IFLA_NAT64_XSTATS_TABLE
  * @IFLA_NAT64_COUNTER_UNSPEC: unused
  * @IFLA_NAT64_COUNTER_PAD: padding for 64-bit alignment
  * @IFLA_NAT64_COUNTER_NAME: string, a name that the documentation explains;
  *	names are sent so that a tool need not match the module
- * @IFLA_NAT64_COUNTER_VALUE: u64, packets
+ * @IFLA_NAT64_COUNTER_VALUE: u64, packets or entries
  */
 enum {
 	IFLA_NAT64_COUNTER_UNSPEC,

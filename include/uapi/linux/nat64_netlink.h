@@ -53,7 +53,8 @@ enum nat64_event {
  * enum nat64_quota - Which limit, the values of natQuotaExceededEvent in RFC
  *   8158.
  * @NAT64_QUOTA_SESSIONS: Sessions of the device.
- * @NAT64_QUOTA_BINDINGS: Bindings of the device.
+ * @NAT64_QUOTA_BINDINGS: Bindings of the device. It has no such limit and does
+ *   not send this.
  * @NAT64_QUOTA_SUBSCRIBER: Bindings or sessions of a subscriber.
  */
 enum nat64_quota {
@@ -153,6 +154,7 @@ enum {
 	NAT64_A_EXHAUSTED_ADDR6,
 	NAT64_A_EXHAUSTED_QUOTA,
 	NAT64_A_EXHAUSTED_COUNT,
+	NAT64_A_EXHAUSTED_ADDR4,
 
 	__NAT64_A_EXHAUSTED_MAX,
 	NAT64_A_EXHAUSTED_MAX = (__NAT64_A_EXHAUSTED_MAX - 1)

@@ -46,6 +46,12 @@ static enum nat64_reason bib_open(struct bib_ctx *ctx, u32 host, u16 port,
 {
 	struct nat64_table *table = ctx->nat64.table;
 	struct nat64_key6 key = bib_key(host, port);
+	struct nat64_flow flow = {
+		.remote = htonl(1),
+		.rport = htons(rport),
+		.state = NAT64_STATE_UDP,
+		.origin = NAT64_FROM_IPV6,
+	};
 	enum nat64_reason reason = NAT64_OK;
 	struct nat64_session *s = NULL;
 	struct nat64_binding *b;
@@ -57,9 +63,8 @@ static enum nat64_reason bib_open(struct bib_ctx *ctx, u32 host, u16 port,
 		b = nat64_binding_create(table, ctx->config, &key, NULL, 0,
 					 &reason);
 	if (b)
-		s = nat64_session_create(table, ctx->config, b, htonl(1),
-					 htons(rport), NAT64_STATE_UDP,
-					 NAT64_FROM_IPV6, &reason);
+		s = nat64_session_create(table, ctx->config, b, &flow,
+					 &reason);
 	local_bh_enable();
 	rcu_read_unlock();
 	return s ? NAT64_OK : reason;

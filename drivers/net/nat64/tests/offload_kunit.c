@@ -11,7 +11,6 @@
 #include "../offload.h"
 #include "helpers.h"
 
-#define LOWEST_MTU	1280
 
 struct offload_ctx {
 	struct nat64_test_packet p;
@@ -47,7 +46,7 @@ static struct sk_buff *offload_skb(struct kunit *test, u8 proto, u32 len,
 
 static bool offload_segments(struct sk_buff *skb, struct nat64_pkt *pkt, bool v6)
 {
-	return nat64_offload_must_segment(skb, &pkt->h, v6, LOWEST_MTU);
+	return nat64_offload_must_segment(skb, &pkt->h, v6);
 }
 
 /* The same bytes as were put in, with a right checksum where it was open. */
@@ -273,7 +272,7 @@ static void offload_no_df(struct kunit *test)
 			/* 40 bytes of IPv6 and 20 of TCP */
 			KUNIT_EXPECT_EQ_MSG(test,
 					    offload_segments(skb, &pkt, false),
-					    mss + 60 > LOWEST_MTU,
+					    mss + 60 > IPV6_MIN_MTU,
 					    "mss %u, linear %u", mss, linear);
 			kfree_skb(skb);
 		}

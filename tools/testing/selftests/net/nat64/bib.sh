@@ -424,6 +424,33 @@ bib del dev nat64 tcp $C6#80 $T1#80 static sessions 0
 bib add dev nat64 udp $C6#80 $T1#80 sessions 0" "events"
 }
 
+# An imported session is told with the lifetime that it has.
+event_lifetime() {
+	empty
+	listen session
+	nat64 session add dev nat64 udp $C6#80 $T1#80 $S4#1000 expires 20
+	wait_for told 1
+	has "$(cat "$WORK/events")" "$S4#1000 expires 20"
+	has "$(shown session)" "expires 20"
+}
+
+# RFC 8158 section 4.6: the address that is full
+ports_exhausted() {
+	empty
+	ip_on router link set nat64 type nat64 pool4 $T1 ports 1025-1026 \
+		pool4 $T2 ports 1025-1026 hold-down-timeout 0
+	listen exhaustion
+	# shellcheck disable=SC2016 # $i is that shell's
+	client bash -c 'for ((i = 2000; i < 2003; i++)); do
+		echo >"/dev/udp/$0/$i"
+	done' "$S6" 2>/dev/null || true
+	wait_for told 1
+	ip_on router link set nat64 type nat64 pool4 $T1 pool4 $T2 \
+		hold-down-timeout 120
+	has "$(head -n 1 "$WORK/events")" \
+		"ports exhausted dev nat64 udp $C6 203.0.113." "refused 1"
+}
+
 # One group only, JSON, and what packets make.
 events_json() {
 	empty
@@ -568,6 +595,8 @@ add_refused_tests() {
 	add_test "refused: IPv4 side has a binding" refused \
 		"udp $C6#54 $T1#53: IPv4 address and port have a binding" \
 		"bib add dev nat64 udp $C6#54 $T1#53"
+	add_test "refused: link-local host" refused "addr6 is no host's" \
+		"bib add dev nat64 tcp fe80::1#53 $T2#55"
 	add_test "refused: multicast host" refused "addr6 is no host's" \
 		"bib add dev nat64 udp ff02::1#53"
 	add_test "R6146-3.5-a refused: host in pool6" refused \
@@ -648,6 +677,8 @@ add_filter_tests
 add_test "pool4: how much is in use" pool4_use
 add_test "R8158-4.3-a events of bindings and sessions" events_told
 add_test "events of static bindings" events_static
+add_test "the lifetime of an imported session is told" event_lifetime
+add_test "R8158-4.6-a the address without free ports is told" ports_exhausted
 add_test "R8158-4.6-a,R8158-4.6.1-a events of one group, in JSON" events_json
 add_test "R8158-4.4-a which limit refused a flow" quotas
 add_test "R8158-5.2-a exhaustion is told once a second" exhaustion

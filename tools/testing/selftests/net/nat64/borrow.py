@@ -18,6 +18,7 @@ from mapping import (C6, DGRAM, IPV6_RECVERR, NAMES, PORT, S4, S4B, STREAM,
                      check, embed, listen, same, silent, tcp, udp)
 from traffic import SLOW, exchange, socket_in
 
+SO_RCVBUFFORCE = 33
 OWN4, LAN4 = "192.0.2.2", "192.168.1.10"
 WKP, OTHER = "64:ff9b::", "2001:db8:65::"
 
@@ -128,6 +129,28 @@ def host_ports():
     stranger = udp("server", S4B, 6001)
     stranger.sendto(b"for the host", (OWN4, 50002))
     same(taken[1].recv(100), b"for the host", "the host's UDP port")
+
+
+def greedy():
+    """A host has 3000 sockets and gets half of 4535 ports, another gets one."""
+    server = udp("server", S4, PORT)
+    server.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)
+    for i in range(3000):
+        with udp("client", C6, 20000 + i) as sock:
+            sock.sendto(b"mine", (embed(S4, WKP), PORT))
+    seen = set()
+    server.settimeout(0.5 * SLOW)
+    try:
+        while True:
+            seen.add(server.recvfrom(10)[1])
+    except TimeoutError:
+        same(len(seen), 4535 // 2, "ports")
+    server.settimeout(5 * SLOW)
+    ip("-6", "route", "add", "2001:db8:1:9::/64", "via", C6)
+    subprocess.run(["ip", "-n", NAMES["client"], "addr", "add",
+                    "2001:db8:1:9::1/64", "dev", "lo", "nodad"], check=True)
+    sock = udp("client", "2001:db8:1:9::1")
+    answer(server, ask(sock, server), sock)
 
 
 def exchange_host(listener, address, port):

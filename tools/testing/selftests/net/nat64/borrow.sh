@@ -257,6 +257,47 @@ pool() {
 	again
 }
 
+# One host cannot have all ports of the only address.
+greedy() {
+	again
+	borrow greedy
+	equal "$(dropped max-bindings)" 733 "refused by the limit"
+}
+
+# What a device without pool4 shows can be loaded into it again.
+loaded() {
+	local shown
+
+	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
+	again
+	pings client 1 $W6
+	traffic udp client server $W6 $S4 1 >/dev/null
+	shown=$(router "$NAT64_TOOL" session show dev nat64 | sort)
+	equal "$(wc -l <<<"$shown")" 2 "sessions"
+	again
+	sed 's/^/session add /' <<<"$shown" | router "$NAT64_TOOL" -batch -
+	equal "$(router "$NAT64_TOOL" bib show dev nat64 | wc -l)" 2 "bindings"
+	equal "$(router "$NAT64_TOOL" session show dev nat64 |
+		sed 's/ expires.*//' | sort)" \
+		"$(sed 's/ expires.*//' <<<"$shown")" "sessions"
+	fails router "$NAT64_TOOL" session add dev nat64 \
+		udp "$C6#7" "$OWN4#1024" "$S4#7" 2>"$WORK/err"
+	has "$(cat "$WORK/err")" "addr4 and port4 are not in pool4"
+	fails router "$NAT64_TOOL" bib add dev nat64 tcp "$C6#80" 2>"$WORK/err"
+	has "$(cat "$WORK/err")" "pool4 is empty: addr4 and port4 are required"
+}
+
+# A static binding on an address that is neither in pool4 nor the host's.
+elsewhere() {
+	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
+	again
+	router "$NAT64_TOOL" bib add dev nat64 static tcp "$C6#80" 203.0.113.7#80
+	router "$NAT64_TOOL" bib add dev nat64 static tcp "$C6#81" "$OWN4#81"
+	equal "$(router "$NAT64_TOOL" pool4 show dev nat64 | sort)" \
+		"dev nat64 $OWN4 tcp used 1 resting 0 total 4535
+dev nat64 203.0.113.7 tcp used 1 resting 0 total 0" "use"
+}
+
 # A port of the host leads to an IPv6 host, be it in a pool or not.
 forwarded() {
 	local words listener
@@ -283,7 +324,8 @@ s.accept()' >"$WORK/ready" &
 	wait_for grep -q ready "$WORK/ready"
 	fails router "$NAT64_TOOL" bib add dev nat64 static \
 		tcp "$C6#8080" "$OWN4#8080" 2>"$WORK/err"
-	has "$(cat "$WORK/err")" "IPv4 address and port have a binding"
+	has "$(cat "$WORK/err")" \
+		"a socket of the host or another device has this port"
 	kill $listener
 	wait $listener || true
 }
@@ -297,7 +339,8 @@ forward() {
 
 no_forward() {
 	fails forward add "$@" 2>"$WORK/err"
-	has "$(cat "$WORK/err")" "IPv4 address and port have a binding"
+	has "$(cat "$WORK/err")" \
+		"a socket of the host or another device has this port"
 }
 
 # The devices share an address from when the host gets it, whatever they have
@@ -470,7 +513,8 @@ moved() {
 	forward add other "$OWN4#8081"
 	fails on away2 "$NAT64_TOOL" bib add dev other static \
 		tcp "$C6#80" "$to" 2>"$WORK/err"
-	has "$(cat "$WORK/err")" "IPv4 address and port have a binding"
+	has "$(cat "$WORK/err")" \
+		"a socket of the host or another device has this port"
 	router ip link del other
 	ip netns del "$ns"
 	three_commands
@@ -529,6 +573,9 @@ add_test "R6146-3.8-a hairpinning by the router's address" borrow hairpin
 add_test "a packet filter for the host's own input" firewall
 add_test "the client to the router's IPv4 address" to_router
 add_test "D-6146-local, R6056-3.2-a ports of the host's sockets" pool
+add_test "R6888-R4-a a greedy host leaves half of the ports" greedy
+add_test "R7269-4-a sessions are loaded again" loaded
+add_test "pool4 show without pool4" elsewhere
 add_test "D-6146-local the host's services and connections" \
 	borrow host_traffic
 add_test "D-6146-local the host binds the port of a binding" \

@@ -273,10 +273,10 @@ batch_line() {
 	fresh
 	{
 		lines 10 eam add dev nat64
-		echo "eam add dev nat64 192.0.2.1 ::1 192.0.2.2 ::2" \
-			"192.0.2.3 ::1"
+		echo "eam add dev nat64 192.0.2.1 2001:db8::1" \
+			"192.0.2.2 2001:db8::2 192.0.2.3 2001:db8::1"
 	} >"$WORK/batch"
-	status 2 "batch:11: 192.0.2.3/32 ::1/128: prefix6 is mapped" \
+	status 2 "batch:11: 192.0.2.3/32 2001:db8::1/128: prefix6 is mapped" \
 		nat64 -b "$WORK/batch"
 	equal "$(shown | wc -l)" 10 "mappings"
 }
@@ -539,6 +539,14 @@ add_test "refused: bits beyond the length of prefix4" refused \
 add_test "refused: bits beyond the length of prefix6" refused \
 	"192.0.2.0/24 2001:db8::1/64: prefix6 has bits set" \
 	"192.0.2.0/24 2001:db8::1/64"
+for words in 127.0.0.1 0.0.0.0/8 224.0.0.0/4 240.0.0.1; do
+	add_test "refused: $words" refused "prefix4 has no addresses of hosts" \
+		"$words 2001:db8:ff::/64"
+done
+for words in ::/128 ::1 ff02::1 ff00::/64 fe80::/64 ::ffff:0:0/96; do
+	add_test "refused: $words" refused "prefix6 has no addresses of hosts" \
+		"192.0.2.1 $words"
+done
 add_test "all or nothing" all_or_nothing
 add_test "deleted" deleted
 add_test "flushed" flushed
@@ -547,8 +555,8 @@ add_test "a device's life" life
 
 add_test "batch: comments, continued lines, show on the way" batch
 add_test "batch: a mapping is refused" batch_error 2 \
-	"192.0.2.99/32 ::1/128: prefix4 is mapped already" \
-	"eam add dev nat64 192.0.2.99 ::1"
+	"192.0.2.99/32 2001:db8::1/128: prefix4 is mapped already" \
+	"eam add dev nat64 192.0.2.99 2001:db8::1"
 add_test "batch: a command is wrong" batch_error 1 \
 	'"192.0.2.300" is no IPv4 prefix' \
 	"eam add dev nat64 192.0.2.300 ::1"

@@ -151,6 +151,22 @@ warns() {
 	equal "$out" "" "by set of something else"
 }
 
+# pool4 of another device is warned of, but for addresses of the host, whose
+# ports the devices share.
+shared_pool4() {
+	local text="Warning: pool4 overlaps that of another device"
+
+	fresh_nat64 "$P6 pool4 203.0.113.0/28"
+	has "$(warning add other type nat64 $P6 pool4 203.0.113.8/29)" "$text"
+	equal "$(warning set other type nat64 pool4 203.0.113.16/28)" ""
+	has "$(warning set other type nat64 pool4 203.0.113.0/24)" "$text"
+	equal "$(warning set other type nat64 udp-timeout 200)" ""
+	ip_on router addr add 203.0.113.9/32 dev lo
+	equal "$(warning set other type nat64 pool4 203.0.113.9)" ""
+	ip_on router addr del 203.0.113.9/32 dev lo
+	ip_on router link del other
+}
+
 json() {
 	fresh_nat64 "$P6 pool4 203.0.113.0/24 pool4 192.0.2.1 ports 1024-2047 \
 		udp-timeout 301 tcp-est-timeout 7201 tcp-trans-timeout 1 \
@@ -221,8 +237,21 @@ counters() {
 		[[ $text =~ $name\ +0 ]]
 	done
 	equal "$(ip_on router -s -d -j link show nat64 |
-		jq '.[0].linkinfo.info_xstats | length')" \
+		jq '.[0].linkinfo.info_xstats | map(numbers) | length')" \
 		"$(wc -l <<<"$names")" "counters at zero"
+}
+
+# How much there is in the tables of a stateful device; others have none.
+tables() {
+	fresh_nat64 "$P6"
+	has "$(ip_on router -s -d link show nat64)" \
+		"sessions 0 bindings 0 subscribers 0"
+	equal "$(ip_on router -s -d -j link show nat64 |
+		jq -c '.[0].linkinfo.info_xstats.tables')" \
+		'{"sessions":0,"bindings":0,"subscribers":0}' "tables"
+	fresh_nat64 "$BASE_STATELESS"
+	equal "$(ip_on router -s -d -j link show nat64 |
+		jq -c '.[0].linkinfo.info_xstats.tables')" null "stateless"
 }
 
 # The help names every key that the devices of both modes show, and no other.
@@ -453,6 +482,7 @@ for words in "udp-timeout 300" "tcp-open-timeout 240" "logging-bib on" \
 done
 
 WKP="pool6 64:ff9b::/96"
+add_test "warning: pool4 of another device" shared_pool4
 add_test "a device to be made again" fresh_nat64 "$P6"
 add_test "R6052-3.1-b warning: stateless $WKP" \
 	warns "mode stateless" "$WKP" "$WKP is not for addresses of hosts"
@@ -471,6 +501,7 @@ done
 add_test "JSON" json
 add_test "ip link help nat64" help_text
 add_test "counters by name" counters
+add_test "how much is in its tables" tables
 add_test "set changes what it names and nothing else" set_keeps
 add_test "a refused set changes nothing" atomic
 add_test "sixteen pool4 entries" many_pool4
