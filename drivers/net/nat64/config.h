@@ -169,6 +169,9 @@ u32 nat64_ranges_addr(const struct nat64_range4 *range, size_t stride,
 		      u64 index);
 
 /* warn.c */
+void nat64_warn_pool4(const struct nat64_dev *nat64,
+		      const struct nat64_config *config,
+		      struct netlink_ext_ack *extack);
 void nat64_warn(const struct nat64_dev *nat64,
 		const struct nat64_config *config, struct nlattr *data[],
 		struct netlink_ext_ack *extack);

@@ -227,6 +227,8 @@ static int nat64_nl_pool4_change(struct genl_info *info, unsigned int more,
 	}
 
 	nat64_nl_pool4_commit(nat64, config);
+	if (more)
+		nat64_warn_pool4(nat64, config, info->extack);
 	return 0;
 }
 

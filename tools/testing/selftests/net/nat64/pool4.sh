@@ -279,6 +279,9 @@ devices() {
 dev other 192.0.2.1/32 ports 1-65535" "both"
 	equal "$(pool4 list dev an-other-name-for-it)" \
 		"dev an-other-name-for-it 192.0.2.1/32 ports 1-65535" "altname"
+	status 0 "warning: pool4 overlaps that of another device" \
+		nat64 pool4 add dev other $T1
+	equal "$(pool4 del dev other $T1 2>&1)" "" "no warning"
 	ip_on router link del other
 	ip_on router link del siit
 }
