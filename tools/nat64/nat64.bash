@@ -84,6 +84,22 @@ _nat64_change()
 	esac
 }
 
+# Words behind pool4 add or del; what follows a prefix may be there again for
+# the next one.
+_nat64_entry()
+{
+	case $prev in
+	dev) _nat64_devices ;;
+	proto) echo tcp udp icmp ;;
+	ports | mark) ;;
+	add | del) echo dev ;;
+	*)
+		_nat64_unused dev
+		echo ports proto mark
+		;;
+	esac
+}
+
 _nat64()
 {
 	local words=("${COMP_WORDS[@]}") cword=$COMP_CWORD cur prev
@@ -130,7 +146,7 @@ _nat64()
 		offers+=' -batch -force -Version -help'
 		;;
 	eam: | bib: | session:) offers='add del show flush help' ;;
-	pool4:) offers='show help' ;;
+	pool4:) offers='add del list show flush help' ;;
 	monitor:*)
 		[ -z "$command" ] || first=$((first - 1))
 		offers=$(_nat64_unused bib session exhaustion)
@@ -141,7 +157,9 @@ _nat64()
 	bib:add | bib:del | session:add | session:del)
 		offers=$(_nat64_change "$object" "$command")
 		;;
-	eam:add | eam:del | eam:show | eam:flush | pool4:show)
+	pool4:add | pool4:del) offers=$(_nat64_entry) ;;
+	eam:add | eam:del | eam:show | eam:flush | pool4:list | pool4:show | \
+	pool4:flush)
 		if [ "$prev" = dev ]; then
 			offers=$(_nat64_devices)
 		elif [ "$prev" = "$command" ]; then
