@@ -3,7 +3,7 @@
 #   make              the module for this machine's kernel, the ip plugin and the
 #                     nat64 command (needs libmnl-dev)
 #   make install      these, with the header and manual pages; DESTDIR is honoured
-#   make uninstall    the opposite, of make dkms too
+#   make uninstall    the opposite, of make dkms too, and for every kernel
 #   make dkms         register with DKMS, which rebuilds for every new kernel;
 #                     again, after a change
 #   make undkms       the opposite
@@ -44,8 +44,11 @@ kernel-headers:
 		exit 1; \
 	}
 
+# Distributions keep the key that signed their kernel to themselves.
+UNSIGNED := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
+
 install: all
-	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODULE) \
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODULE) $(UNSIGNED) \
 		INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
 		modules_install
 	[ -n "$(DESTDIR)" ] || depmod -a $(KVER)
@@ -56,8 +59,12 @@ install: all
 
 uninstall:
 	[ -n "$(DESTDIR)" ] || $(MAKE) undkms
-	rm -f "$(DESTDIR)/lib/modules/$(KVER)/updates/nat64.ko"*
-	[ -n "$(DESTDIR)" ] || depmod -a $(KVER)
+	for file in "$(DESTDIR)"/lib/modules/*/updates/nat64.ko*; do \
+		[ -e "$$file" ] || continue; \
+		rm -f "$$file" || exit; \
+		[ -n "$(DESTDIR)" ] || depmod -a \
+			"$$(echo "$$file" | cut -d / -f 4)" || exit; \
+	done
 	$(MAKE) -C $(PLUGIN) uninstall
 	$(MAKE) -C $(TOOL) uninstall
 	rm -f "$(DESTDIR)$(INCDIR)/linux/nat64.h" \

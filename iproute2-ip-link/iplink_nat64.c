@@ -306,47 +306,56 @@ static void parse_list(const char *key, struct nat64_list *list, int max,
 	list->count++;
 }
 
-static int add_pool4_entry(struct nlmsghdr *n,
-			   const struct nat64_prefix4 *entry)
+static void add_pool4_entry(struct nlmsghdr *n,
+			    const struct nat64_prefix4 *entry)
 {
 	struct rtattr *nest;
-	int err;
 
 	nest = addattr_nest(n, 1024, IFLA_NAT64_POOL4_ENTRY | NLA_F_NESTED);
-	err = addattr32(n, 1024, IFLA_NAT64_POOL4_PREFIX, entry->addr);
-	err |= addattr8(n, 1024, IFLA_NAT64_POOL4_LEN, entry->len);
+	addattr32(n, 1024, IFLA_NAT64_POOL4_PREFIX, entry->addr);
+	addattr8(n, 1024, IFLA_NAT64_POOL4_LEN, entry->len);
 	/* Left out when the kernel's default is meant: ip's room is small. */
 	if (entry->has_ports) {
-		err |= addattr16(n, 1024, IFLA_NAT64_POOL4_PORT_MIN,
-				 entry->port_min);
-		err |= addattr16(n, 1024, IFLA_NAT64_POOL4_PORT_MAX,
-				 entry->port_max);
+		addattr16(n, 1024, IFLA_NAT64_POOL4_PORT_MIN, entry->port_min);
+		addattr16(n, 1024, IFLA_NAT64_POOL4_PORT_MAX, entry->port_max);
 	}
 	if (entry->proto)
-		err |= addattr8(n, 1024, IFLA_NAT64_POOL4_PROTO, entry->proto);
+		addattr8(n, 1024, IFLA_NAT64_POOL4_PROTO, entry->proto);
 	if (entry->mark)
-		err |= addattr32(n, 1024, IFLA_NAT64_POOL4_MARK, entry->mark);
+		addattr32(n, 1024, IFLA_NAT64_POOL4_MARK, entry->mark);
 	addattr_nest_end(n, nest);
-	return err;
 }
 
-static int add_rfc6791_entry(struct nlmsghdr *n,
-			     const struct nat64_prefix4 *entry)
+static void add_rfc6791_entry(struct nlmsghdr *n,
+			      const struct nat64_prefix4 *entry)
 {
 	struct rtattr *nest;
-	int err;
 
 	nest = addattr_nest(n, 1024, IFLA_NAT64_RFC6791_ENTRY | NLA_F_NESTED);
-	err = addattr32(n, 1024, IFLA_NAT64_RFC6791_PREFIX, entry->addr);
-	err |= addattr8(n, 1024, IFLA_NAT64_RFC6791_LEN, entry->len);
+	addattr32(n, 1024, IFLA_NAT64_RFC6791_PREFIX, entry->addr);
+	addattr8(n, 1024, IFLA_NAT64_RFC6791_LEN, entry->len);
 	addattr_nest_end(n, nest);
-	return err;
+}
+
+/* Bytes that either of these adds. */
+static size_t entry_size(const struct nat64_prefix4 *entry)
+{
+	size_t size = RTA_SPACE(0) + RTA_SPACE(sizeof(entry->addr)) +
+		      RTA_SPACE(sizeof(entry->len));
+
+	if (entry->has_ports)
+		size += 2 * RTA_SPACE(sizeof(entry->port_min));
+	if (entry->proto)
+		size += RTA_SPACE(sizeof(entry->proto));
+	if (entry->mark)
+		size += RTA_SPACE(sizeof(entry->mark));
+	return size;
 }
 
 static int add_list(struct nlmsghdr *n, int type, const char *key,
 		    const struct nat64_list *list,
-		    int (*add_entry)(struct nlmsghdr *n,
-				     const struct nat64_prefix4 *entry))
+		    void (*add_entry)(struct nlmsghdr *n,
+				      const struct nat64_prefix4 *entry))
 {
 	struct rtattr *nest;
 	int i;
@@ -356,12 +365,13 @@ static int add_list(struct nlmsghdr *n, int type, const char *key,
 
 	nest = addattr_nest(n, 1024, type | NLA_F_NESTED);
 	for (i = 0; i < list->count; i++) {
-		if (add_entry(n, &list->entry[i])) {
+		if (n->nlmsg_len + entry_size(&list->entry[i]) > 1024) {
 			fprintf(stderr,
 				"Error: too many \"%s\", no room for number %d.\n",
 				key, i + 1);
 			return -1;
 		}
+		add_entry(n, &list->entry[i]);
 	}
 	addattr_nest_end(n, nest);
 	return 0;
@@ -660,6 +670,7 @@ static void print_explain(FILE *f)
 		"	PREFIX4	:= IPV4_ADDRESS[/{ 8..32 }]\n"
 		"	PORTS	:= { MIN-MAX | PORT }, within 1-65535\n"
 		"	PROTO	:= { tcp | udp | icmp }\n"
+		"	MARK	:= 1..0xffffffff\n"
 		"	TOS	:= 0..255 | 0x0..0xff\n"
 		"	LIMIT	:= a number, 0 for no limit\n"
 		"\n"

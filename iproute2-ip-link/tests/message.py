@@ -19,7 +19,7 @@ import sys
 INTEGER = {'u8': '=B', 'u16': '=H', 'u32': '=I', 'u64': '=Q'}
 
 COUNTER = {'name': (2, 'string'), 'value': (3, 'u64')}
-XSTATS = {'counter': (2, COUNTER)}
+XSTATS = {'counter': (2, COUNTER), 'table': (3, COUNTER)}
 ENTRY = {'prefix': (1, 'ipv4'), 'len': (2, 'u8'),
          'port_min': (3, 'u16'), 'port_max': (4, 'u16'),
          'proto': (5, 'u8'), 'mark': (6, 'u32')}

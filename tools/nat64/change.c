@@ -76,17 +76,25 @@ static int parse_named(struct flow *flow, const char **dev, char **words,
 	if (kind->sessions) {
 		if (strcmp(*words, "expires"))
 			return 0;
+		if (!words_once(*words, flow->has_expires))
+			return -1;
 		flow->has_expires = true;
 		return parse_number(&flow->expires, words, EXPIRES_MAX) ? 2 :
 									   -1;
 	}
-	if (!strcmp(*words, "static"))
+	/* These are shown, so they may be said; they mean nothing. */
+	if (!strcmp(*words, "static")) {
+		if (!words_once(*words, flow->is_static))
+			return -1;
+		flow->is_static = true;
 		return 1;
-	/* It is shown, so it may be said; it means nothing. */
-	if (!strcmp(*words, "sessions"))
-		return parse_number(&flow->sessions, words, UINT32_MAX) ? 2 :
-									   -1;
-	return 0;
+	}
+	if (strcmp(*words, "sessions"))
+		return 0;
+	if (!words_once(*words, flow->has_sessions))
+		return -1;
+	flow->has_sessions = true;
+	return parse_number(&flow->sessions, words, UINT32_MAX) ? 2 : -1;
 }
 
 static bool parse_flow(struct flow *flow, const char **dev, char **words,

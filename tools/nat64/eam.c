@@ -129,28 +129,7 @@ static bool eam_del(char **words)
 
 static bool eam_flush(char **words)
 {
-	char buf[512] __attribute__((aligned(8)));
-	struct nl_answer answer;
-	struct nlmsghdr *nlh;
-	const char *dev;
-
-	if (!words_only_dev(&dev, words, "nat64 eam help"))
-		return false;
-	if (!dev) {
-		wrong("\"dev DEV\" is missing");
-		return false;
-	}
-	if (!queue_ready())
-		return false;
-
-	nlh = genl_request(buf, NAT64_CMD_EAM_FLUSH, NLM_F_ACK);
-	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
-	if (!genl_talk(nlh, &answer, NULL, NULL))
-		return false;
-	if (answer.error)
-		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
-
-	return !answer.error;
+	return genl_flush(NAT64_CMD_EAM_FLUSH, words, "nat64 eam help");
 }
 
 static void parse_eam(const struct nlmsghdr *nlh, void *data)

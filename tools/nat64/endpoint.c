@@ -80,6 +80,9 @@ static bool endpoint_parse(int family, void *addr, uint16_t *port,
 
 	if (!cut_port(text, word, port, &has))
 		return false;
+	/* The kernel's log has port 0 where there is none. */
+	if (!with_port && !*port)
+		has = false;
 	if (has != with_port || inet_pton(family, text, addr) != 1) {
 		wrong("\"%s\" is no %s", word,
 		      !with_port ? "IPv4 address" :
@@ -96,7 +99,7 @@ bool endpoint6_parse(struct in6_addr *addr, uint16_t *port, const char *word)
 	return endpoint_parse(AF_INET6, addr, port, word, true);
 }
 
-/* @with_port: there has to be one, or must not */
+/* @with_port: there has to be one, or must not, except 0 */
 bool endpoint4_parse(struct in_addr *addr, uint16_t *port, const char *word,
 		     bool with_port)
 {

@@ -15,13 +15,16 @@
 static int parse_session_word(struct filter *filter, char **words)
 {
 	if (!strcmp(*words, "remote4")) {
+		if (!words_once(*words, filter->by_remote4))
+			return -1;
 		filter->by_remote4 = true;
 		return words_value(words, "IPv4 prefix") &&
 		       target4_parse(&filter->remote4, &filter->rport,
 				     &filter->by_rport, words[1]) ? 2 : -1;
 	}
 	if (!strcmp(*words, "state")) {
-		if (!words_value(words, "TCP state"))
+		if (!words_once(*words, filter->state) ||
+		    !words_value(words, "TCP state"))
 			return -1;
 		if (state_parse(&filter->state, words[1]))
 			return 2;
@@ -32,29 +35,48 @@ static int parse_session_word(struct filter *filter, char **words)
 	return 0;
 }
 
+/* A filter is of one kind, or of both when it does not say. */
+static bool parse_kind(struct filter *filter, const char *word)
+{
+	bool is_static = !strcmp(word, "static");
+
+	if (filter->by_static && filter->is_static != is_static) {
+		wrong("\"static\" and \"dynamic\" exclude each other");
+		return false;
+	}
+	if (!words_once(word, filter->by_static))
+		return false;
+
+	filter->by_static = true;
+	filter->is_static = is_static;
+	return true;
+}
+
 /* The same for the words that both have. */
 static int parse_word(struct filter *filter, char **words)
 {
 	if (!strcmp(*words, "addr6")) {
+		if (!words_once(*words, filter->by_addr6))
+			return -1;
 		filter->by_addr6 = true;
 		return words_value(words, "IPv6 prefix") &&
 		       target6_parse(&filter->addr6, &filter->port6,
 				     &filter->by_port6, words[1]) ? 2 : -1;
 	}
 	if (!strcmp(*words, "addr4")) {
+		if (!words_once(*words, filter->by_addr4))
+			return -1;
 		filter->by_addr4 = true;
 		return words_value(words, "IPv4 prefix") &&
 		       target4_parse(&filter->addr4, &filter->port4,
 				     &filter->by_port4, words[1]) ? 2 : -1;
 	}
 	if (!strcmp(*words, "proto"))
-		return words_value(words, "protocol") &&
+		return words_once(*words, filter->proto) &&
+		       words_value(words, "protocol") &&
 		       proto_parse(&filter->proto, words[1]) ? 2 : -1;
-	if (!strcmp(*words, "static") || !strcmp(*words, "dynamic")) {
-		filter->by_static = true;
-		filter->is_static = **words == 's';
-		return 1;
-	}
+	if (!strcmp(*words, "static") || !strcmp(*words, "dynamic"))
+		return parse_kind(filter, *words) ? 1 : -1;
 
 	return 0;
 }

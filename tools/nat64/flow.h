@@ -26,6 +26,7 @@
  * @is_static: of a binding
  * @has_pool: @addr4 and @port4 are told
  * @has_expires: @expires is told
+ * @has_sessions: @sessions is told
  * @sessions: of a binding
  * @expires: seconds that a session lives on
  */
@@ -42,6 +43,7 @@ struct flow {
 	bool is_static;
 	bool has_pool;
 	bool has_expires;
+	bool has_sessions;
 	uint32_t sessions;
 	uint32_t expires;
 };

@@ -101,6 +101,19 @@ bool genl_open(void)
 	return sock && (family || find_family());
 }
 
+/* Whether the family is still the one that was found: it has another number
+ * when the module was removed and loaded again.
+ */
+bool genl_same(void)
+{
+	uint16_t before = family;
+	struct nl_answer answer;
+
+	family = 0;
+	ask(&answer, parse_family, NULL);
+	return family == before;
+}
+
 /* A request to the family, in a buffer of NL_REQUEST_SIZE. */
 struct nlmsghdr *genl_request(void *buf, uint8_t cmd, uint16_t flags)
 {
@@ -117,4 +130,36 @@ bool genl_talk(struct nlmsghdr *nlh, struct nl_answer *answer,
 	       nl_entry *entry, void *data)
 {
 	return nl_talk(sock, nlh, answer, entry, data);
+}
+
+/**
+ * genl_flush - a command that needs no more than a device
+ * @cmd: command of the family
+ * @words: those behind it
+ * @help: where they are explained
+ */
+bool genl_flush(uint8_t cmd, char **words, const char *help)
+{
+	char buf[512] __attribute__((aligned(8)));
+	struct nl_answer answer;
+	struct nlmsghdr *nlh;
+	const char *dev;
+
+	if (!words_only_dev(&dev, words, help))
+		return false;
+	if (!dev) {
+		wrong("\"dev DEV\" is missing");
+		return false;
+	}
+	if (!queue_ready())
+		return false;
+
+	nlh = genl_request(buf, cmd, NLM_F_ACK);
+	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
+	if (!genl_talk(nlh, &answer, NULL, NULL))
+		return false;
+	if (answer.error)
+		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
+
+	return !answer.error;
 }

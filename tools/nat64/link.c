@@ -2,6 +2,7 @@
 /*
  * nat64(8) - the nat64 devices that there are.
  */
+#include <errno.h>
 #include <linux/if_link.h>
 #include <linux/nat64.h>
 #include <linux/rtnetlink.h>
@@ -20,20 +21,51 @@ struct list {
 	size_t count;
 };
 
+/**
+ * struct reader - what is done with the settings of a device
+ * @settings: does it
+ * @data: for that
+ * @is_nat64: it was one of ours
+ * @stateless: and was stateless
+ */
+struct reader {
+	nl_settings *settings;
+	void *data;
+	bool is_nat64;
+	bool stateless;
+};
+
+/* The settings of a device, NULL if it is none of ours. */
+static const struct nlattr *link_settings(const struct nlmsghdr *nlh)
+{
+	const struct nlattr *info, *kind;
+
+	info = nl_attr(nlh, sizeof(struct ifinfomsg), IFLA_LINKINFO);
+	if (!info)
+		return NULL;
+	kind = nl_nested_attr(info, IFLA_INFO_KIND);
+	if (!kind || strcmp(mnl_attr_get_str(kind), "nat64"))
+		return NULL;
+
+	return nl_nested_attr(info, IFLA_INFO_DATA);
+}
+
+static bool is_stateless(const struct nlattr *settings)
+{
+	const struct nlattr *mode = nl_nested_attr(settings, IFLA_NAT64_MODE);
+
+	return mode && mnl_attr_get_u8(mode) == NAT64_MODE_STATELESS;
+}
+
 static void parse_link(const struct nlmsghdr *nlh, void *data)
 {
 	const struct ifinfomsg *header = mnl_nlmsg_get_payload(nlh);
-	const struct nlattr *info = nl_attr(nlh, sizeof(*header), IFLA_LINKINFO);
 	const struct nlattr *name = nl_attr(nlh, sizeof(*header), IFLA_IFNAME);
-	const struct nlattr *kind, *settings, *mode;
+	const struct nlattr *settings = link_settings(nlh);
 	struct list *list = data;
 	struct device *device;
 
-	if (!info || !name)
-		return;
-	kind = nl_nested_attr(info, IFLA_INFO_KIND);
-	settings = nl_nested_attr(info, IFLA_INFO_DATA);
-	if (!kind || strcmp(mnl_attr_get_str(kind), "nat64") || !settings)
+	if (!settings || !name)
 		return;
 
 	list->devices = allocate(list->devices, list->count + 1,
@@ -42,9 +74,7 @@ static void parse_link(const struct nlmsghdr *nlh, void *data)
 	device->ifindex = header->ifi_index;
 	snprintf(device->name, sizeof(device->name), "%s",
 		 mnl_attr_get_str(name));
-	mode = nl_nested_attr(settings, IFLA_NAT64_MODE);
-	device->stateless = mode && mnl_attr_get_u8(mode) ==
-				    NAT64_MODE_STATELESS;
+	device->stateless = is_stateless(settings);
 }
 
 /* All nat64 devices; the caller frees the array. False if they cannot be
@@ -70,6 +100,10 @@ bool link_list(struct device **devices, size_t *count)
 		list.count = 0;
 		nlh = nl_request(buf, RTM_GETLINK, NLM_F_DUMP, &header,
 				 sizeof(header));
+		/* Only with a mask does the kernel make room for a device
+		 * whose pool4 is long.
+		 */
+		mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 		nest = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
 		mnl_attr_put_strz(nlh, IFLA_INFO_KIND, "nat64");
 		mnl_attr_nest_end(nlh, nest);
@@ -90,4 +124,60 @@ bool link_list(struct device **devices, size_t *count)
 	*devices = list.devices;
 	*count = list.count;
 	return true;
+}
+
+static void parse_settings(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *settings = link_settings(nlh);
+	struct reader *reader = data;
+
+	if (!settings)
+		return;
+
+	reader->is_nat64 = true;
+	reader->stateless = is_stateless(settings);
+	if (!reader->stateless)
+		reader->settings(settings, reader->data);
+}
+
+/**
+ * link_read - read the settings of a stateful device
+ * @dev: its name, perhaps an alternative one
+ * @listed: it was in a list, and may have gone since
+ * @settings: gets them
+ * @data: for that
+ *
+ * Return: false if they cannot be read, which has been told.
+ */
+bool link_read(const char *dev, bool listed, nl_settings *settings, void *data)
+{
+	struct reader reader = { .settings = settings, .data = data };
+	struct ifinfomsg header = { .ifi_family = AF_UNSPEC };
+	char buf[512] __attribute__((aligned(8)));
+	const char *reason = NULL;
+	struct nl_answer answer;
+	struct mnl_socket *sock;
+	struct nlmsghdr *nlh;
+	bool ok;
+
+	sock = nl_open(NETLINK_ROUTE);
+	if (!sock)
+		return false;
+	nlh = nl_request(buf, RTM_GETLINK, NLM_F_ACK, &header, sizeof(header));
+	mnl_attr_put_strz(nlh, IFLA_ALT_IFNAME, dev);
+	ok = nl_talk(sock, nlh, &answer, parse_settings, &reader);
+	mnl_socket_close(sock);
+	if (!ok || (listed && answer.error == ENODEV))
+		return ok;
+
+	if (answer.error)
+		reason = answer.error == ENODEV ? "no such device" :
+						  nl_reason(&answer);
+	else if (!reader.is_nat64)
+		reason = "not a nat64 device";
+	else if (reader.stateless)
+		reason = "a stateless device has no pool4";
+	if (reason)
+		complain(STATUS_KERNEL, "dev %s: %s", dev, reason);
+	return !reason;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/nat64_netlink.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -138,19 +139,76 @@ static void print_lost(void)
 	out_record_end();
 }
 
-/* Until the socket breaks. */
+/* The family goes with the module, and with it all that was joined: if the
+ * module is loaded again, nothing tells that socket.
+ */
+static bool family_gone(void)
+{
+	complain(STATUS_USAGE,
+		 "no more events: the module nat64 has been removed");
+	return false;
+}
+
+static bool is_our_end(const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *header = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *name = nl_attr(nlh, GENL_HDRLEN,
+					    CTRL_ATTR_FAMILY_NAME);
+
+	return header->cmd == CTRL_CMD_DELFAMILY && name &&
+	       mnl_attr_validate(name, MNL_TYPE_NUL_STRING) >= 0 &&
+	       !strcmp(mnl_attr_get_str(name), NAT64_FAMILY_NAME);
+}
+
+/* What a call of recvmsg() brought. Returns false if it is the last. */
+static bool print_events(const void *buf, int size)
+{
+	const struct nlmsghdr *nlh;
+
+	for (nlh = buf; mnl_nlmsg_ok(nlh, size);
+	     nlh = mnl_nlmsg_next(nlh, &size)) {
+		if (nlh->nlmsg_type == GENL_ID_CTRL) {
+			if (is_our_end(nlh))
+				return family_gone();
+		} else if (nlh->nlmsg_type >= NLMSG_MIN_TYPE) {
+			print_event(nlh);
+		}
+	}
+
+	return !fflush(stdout);
+}
+
+/* Nothing is waiting, so the kernel drops no events any more. */
+static bool has_read_all(struct mnl_socket *sock)
+{
+	struct pollfd fd = {
+		.fd = mnl_socket_get_fd(sock),
+		.events = POLLIN,
+	};
+
+	return !poll(&fd, 1, 0);
+}
+
+/* Until the socket breaks or the module goes. */
 static bool listen_to(struct mnl_socket *sock)
 {
 	static char buf[NL_ANSWER_SIZE] __attribute__((aligned(8)));
-	const struct nlmsghdr *nlh;
+	bool lost = false;
 	int size;
 
 	for (;;) {
+		/* The end of the family may be among what was lost. */
+		if (lost && has_read_all(sock)) {
+			if (!genl_same())
+				return family_gone();
+			lost = false;
+		}
 		size = mnl_socket_recvfrom(sock, buf, sizeof(buf));
 		if (size < 0 && errno == EINTR)
 			continue;
 		if (size < 0 && errno == ENOBUFS) {
 			print_lost();
+			lost = true;
 			continue;
 		}
 		if (size <= 0) {
@@ -158,13 +216,23 @@ static bool listen_to(struct mnl_socket *sock)
 				 size ? strerror(errno) : "closed");
 			return false;
 		}
-		for (nlh = (void *)buf; mnl_nlmsg_ok(nlh, size);
-		     nlh = mnl_nlmsg_next(nlh, &size))
-			if (nlh->nlmsg_type >= NLMSG_MIN_TYPE)
-				print_event(nlh);
-		if (fflush(stdout))
+		if (!print_events(buf, size))
 			return false;
 	}
+}
+
+/* The group of the families that come and go; its number is fixed. */
+static bool join_control(struct mnl_socket *sock)
+{
+	int id = GENL_ID_CTRL;
+
+	if (!mnl_socket_setsockopt(sock, NETLINK_ADD_MEMBERSHIP, &id,
+				   sizeof(id)))
+		return true;
+
+	complain(STATUS_KERNEL, "cannot listen to the kernel's families: %s",
+		 strerror(errno));
+	return false;
 }
 
 static bool join(struct mnl_socket *sock, const char *group)
@@ -189,7 +257,7 @@ static bool monitor_help(void)
 /* The object "monitor". */
 bool monitor_run(char **words)
 {
-	bool wanted[ARRAY_SIZE(groups)] = { }, all = !*words, ok = true;
+	bool wanted[ARRAY_SIZE(groups)] = { }, all = !*words, ok;
 	struct mnl_socket *sock;
 	size_t i;
 
@@ -206,12 +274,12 @@ bool monitor_run(char **words)
 		wanted[i] = true;
 	}
 
-	if (!queue_ready())
-		return false;
 	sock = nl_open(NETLINK_GENERIC);
 	if (!sock)
 		return false;
 	nl_room(sock, BUFFER_SIZE);
+	/* Before the family is looked for: it may go at any time. */
+	ok = join_control(sock) && queue_ready();
 	for (i = 0; ok && i < ARRAY_SIZE(groups); i++)
 		if (all || wanted[i])
 			ok = join(sock, groups[i].group);

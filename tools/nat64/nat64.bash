@@ -1,80 +1,140 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Completion of nat64(8) for bash.
+# Completion of nat64(8) for bash. The functions share the variables of _nat64:
+# words, cword, cur and prev as of bash-completion; first is where the words
+# behind the command begin.
 
 # The names of nat64 devices, in the network namespace of "-n NAME".
 _nat64_devices()
 {
 	local netns=() i
 
-	for ((i = 1; i < COMP_CWORD - 1; i++)); do
-		case ${COMP_WORDS[i]} in
-		-n | -netns) netns=(-n "${COMP_WORDS[i + 1]}") ;;
+	for ((i = 1; i < cword - 1; i++)); do
+		case ${words[i]} in
+		-n | -netns | --n | --netns) netns=(-n "${words[i + 1]}") ;;
 		esac
 	done
 	ip "${netns[@]}" -br link show type nat64 2>/dev/null |
 		awk '{ sub(/@.*/, "", $1); print $1 }'
 }
 
+# _nat64_unused WORD...: those that are not there yet
+_nat64_unused()
+{
+	local used=" ${words[*]:first:cword - first} " word
+
+	for word; do
+		[[ $used == *" $word "* ]] || echo "$word"
+	done
+}
+
+_nat64_states()
+{
+	echo v4-init v6-init established v4-fin-rcv v6-fin-rcv
+	echo v4-v6-fin-rcv trans
+}
+
 # _nat64_filter OBJECT: words of a filter, or what the word before wants
 _nat64_filter()
 {
-	case ${COMP_WORDS[COMP_CWORD - 1]} in
+	case $prev in
 	dev) _nat64_devices ;;
 	proto) echo tcp udp icmp ;;
-	state)
-		echo v4-init v6-init established v4-fin-rcv v6-fin-rcv
-		echo v4-v6-fin-rcv trans
-		;;
+	state) _nat64_states ;;
 	addr6 | addr4 | remote4) ;;
 	*)
-		echo dev proto addr6 addr4 static dynamic
-		[ "$1" = bib ] || echo remote4 state
+		_nat64_unused dev proto addr6 addr4
+		[ "$(_nat64_unused static dynamic | wc -l)" = 1 ] ||
+			echo static dynamic
+		[ "$1" = bib ] || _nat64_unused remote4 state
 		;;
 	esac
 }
 
-# _nat64_change OBJECT: words behind add or del
+# _nat64_change OBJECT COMMAND: words behind add or del. Those that have no name
+# go by their place: protocol, host, pool4 address, peer, state.
 _nat64_change()
 {
-	case ${COMP_WORDS[COMP_CWORD - 1]} in
+	local place=0 proto='' i
+
+	for ((i = first; i < cword; i++)); do
+		case ${words[i]} in
+		dev | expires | sessions) i=$((i + 1)) ;;
+		static) ;;
+		*)
+			proto=${proto:-${words[i]}}
+			place=$((place + 1))
+			;;
+		esac
+	done
+
+	case $prev in
 	dev) _nat64_devices ;;
-	expires) ;;
+	expires | sessions) ;;
 	add | del) echo dev ;;
 	*)
-		echo tcp udp icmp
-		[ "$1" = bib ] && echo static || echo expires
+		_nat64_unused dev
+		((place > 0)) || echo tcp udp icmp
+		[ "$1 $2" != "bib add" ] || _nat64_unused static
+		[ "$1 $2" = "session add" ] && ((place > 3)) || return
+		[ "$place $proto" != "4 tcp" ] || _nat64_states
+		_nat64_unused expires
+		;;
+	esac
+}
+
+# Words behind pool4 add or del; what follows a prefix may be there again for
+# the next one.
+_nat64_entry()
+{
+	case $prev in
+	dev) _nat64_devices ;;
+	proto) echo tcp udp icmp ;;
+	ports | mark) ;;
+	add | del) echo dev ;;
+	*)
+		_nat64_unused dev
+		echo ports proto mark
 		;;
 	esac
 }
 
 _nat64()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} object='' command='' words='' i
+	local words=("${COMP_WORDS[@]}") cword=$COMP_CWORD cur prev
+	local object='' command='' offers='' first=0 i
+
+	# bash takes an IPv6 address for several words.
+	if declare -F _get_comp_words_by_ref >/dev/null; then
+		_get_comp_words_by_ref -n : cur prev words cword
+	fi
+	cur=${words[cword]} prev=${words[cword - 1]}
 
 	COMPREPLY=()
-	case ${COMP_WORDS[COMP_CWORD - 1]} in
-	-b | -batch)
+	case $prev in
+	-b | -batch | --b | --batch)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
-	-n | -netns)
-		words=$(ip netns list 2>/dev/null | awk '{ print $1 }')
-		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	-n | -netns | --n | --netns)
+		offers=$(ip netns list 2>/dev/null | awk '{ print $1 }')
+		mapfile -t COMPREPLY < <(compgen -W "$offers" -- "$cur")
 		return
 		;;
 	esac
 
-	for ((i = 1; i < COMP_CWORD; i++)); do
-		case ${COMP_WORDS[i]} in
-		-b | -batch | -n | -netns) i=$((i + 1)) ;;
+	for ((i = 1; i < cword; i++)); do
+		case ${words[i]} in
+		-b | -batch | --b | --batch) i=$((i + 1)) ;;
+		-n | -netns | --n | --netns) i=$((i + 1)) ;;
 		-*) ;;
 		*)
 			if [ -z "$object" ]; then
-				object=${COMP_WORDS[i]}
+				object=${words[i]}
 			elif [ -z "$command" ]; then
-				command=${COMP_WORDS[i]}
+				command=${words[i]}
+				first=$((i + 1))
 			fi
 			;;
 		esac
@@ -82,27 +142,32 @@ _nat64()
 
 	case $object:$command in
 	:)
-		words='bib eam monitor pool4 session help -json -pretty -netns'
-		words+=' -batch -force -Version -help'
+		offers='bib eam monitor pool4 session help -json -pretty -netns'
+		offers+=' -batch -force -Version -help'
 		;;
-	eam: | bib: | session:) words='add del show flush help' ;;
-	pool4:) words='show help' ;;
-	monitor:*) words='bib session exhaustion' ;;
+	eam: | bib: | session:) offers='add del show flush help' ;;
+	pool4:) offers='add del list show flush help' ;;
+	monitor:*)
+		[ -z "$command" ] || first=$((first - 1))
+		offers=$(_nat64_unused bib session exhaustion)
+		;;
 	bib:show | bib:flush | session:show | session:flush)
-		words=$(_nat64_filter "$object")
+		offers=$(_nat64_filter "$object")
 		;;
 	bib:add | bib:del | session:add | session:del)
-		words=$(_nat64_change "$object")
+		offers=$(_nat64_change "$object" "$command")
 		;;
-	eam:add | eam:del | eam:show | eam:flush | pool4:show)
-		if [ "${COMP_WORDS[COMP_CWORD - 1]}" = dev ]; then
-			words=$(_nat64_devices)
-		elif [ "${COMP_WORDS[COMP_CWORD - 1]}" = "$command" ]; then
-			words=dev
+	pool4:add | pool4:del) offers=$(_nat64_entry) ;;
+	eam:add | eam:del | eam:show | eam:flush | pool4:list | pool4:show | \
+	pool4:flush)
+		if [ "$prev" = dev ]; then
+			offers=$(_nat64_devices)
+		elif [ "$prev" = "$command" ]; then
+			offers=dev
 		fi
 		;;
 	esac
-	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	mapfile -t COMPREPLY < <(compgen -W "$offers" -- "$cur")
 }
 
 complete -F _nat64 nat64

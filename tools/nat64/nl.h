@@ -49,8 +49,10 @@ const char *nl_reason(const struct nl_answer *answer);
 struct nlmsghdr *genl_request(void *buf, uint8_t cmd, uint16_t flags);
 bool genl_open(void);
 int genl_group(const char *name);
+bool genl_same(void);
 bool genl_talk(struct nlmsghdr *nlh, struct nl_answer *answer,
 	       nl_entry *entry, void *data);
+bool genl_flush(uint8_t cmd, char **words, const char *help);
 
 /* link.c */
 
@@ -66,6 +68,11 @@ struct device {
 	char name[16];
 };
 
+/* Gets the settings of a device, IFLA_INFO_DATA; @data is the caller's. */
+typedef void nl_settings(const struct nlattr *settings, void *data);
+
 bool link_list(struct device **devices, size_t *count);
+bool link_read(const char *dev, bool listed, nl_settings *settings,
+	       void *data);
 
 #endif /* _NL_H */

@@ -182,6 +182,19 @@ void out_endpoint(const char *key, const char *port_key, const char *addr,
 	}
 }
 
+/* "ports MIN-MAX" in text, two keys in JSON. */
+void out_ports(const char *min_key, const char *max_key, unsigned int min,
+	       unsigned int max)
+{
+	if (options.json) {
+		out_uint(min_key, "%llu", min);
+		out_uint(max_key, "%llu", max);
+	} else {
+		text_blank();
+		printf("ports %u-%u", min, max);
+	}
+}
+
 /* Output that got lost is an error. */
 void out_finish(void)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - how much of pool4 is in use.
+ * nat64(8) - pool4: its entries, and how much of it is in use.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,7 +24,7 @@ static void print_number(const struct nlattr *nest, uint16_t type,
 		out_uint(key, format, mnl_attr_get_u32(attr));
 }
 
-static void print_entry(const struct nlmsghdr *nlh, void *data)
+static void print_use(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *nest = nl_attr(nlh, GENL_HDRLEN, NAT64_A_POOL4);
 	const struct nlattr *addr, *proto;
@@ -51,7 +51,7 @@ static void print_entry(const struct nlmsghdr *nlh, void *data)
 }
 
 /* @listed: the device was in a list, and may have gone since. */
-static bool show_dev(char *dev, bool listed)
+static bool use_show(const char *dev, bool listed)
 {
 	char buf[512] __attribute__((aligned(8)));
 	struct nl_answer answer;
@@ -59,7 +59,7 @@ static bool show_dev(char *dev, bool listed)
 
 	nlh = genl_request(buf, NAT64_CMD_POOL4_GET, NLM_F_DUMP);
 	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
-	if (!genl_talk(nlh, &answer, print_entry, dev))
+	if (!genl_talk(nlh, &answer, print_use, (char *)dev))
 		return false;
 	if (!answer.error || (listed && answer.error == ENODEV))
 		return true;
@@ -68,7 +68,10 @@ static bool show_dev(char *dev, bool listed)
 	return false;
 }
 
-static bool show_all(void)
+/* See entry_list(). */
+typedef bool print_dev(const char *dev, bool listed);
+
+static bool print_all(print_dev *print)
 {
 	struct device *devices;
 	size_t i, count;
@@ -79,12 +82,13 @@ static bool show_all(void)
 
 	for (i = 0; i < count; i++)
 		if (!devices[i].stateless)
-			ok &= show_dev(devices[i].name, true);
+			ok &= print(devices[i].name, true);
 	free(devices);
 	return ok;
 }
 
-static bool pool4_show(char **words)
+/* A command that prints something of a device, or of all that are stateful. */
+static bool print_run(char **words, print_dev *print)
 {
 	const char *dev;
 	bool ok;
@@ -93,14 +97,44 @@ static bool pool4_show(char **words)
 		return false;
 
 	out_list_begin();
-	ok = dev ? show_dev((char *)dev, false) : show_all();
+	ok = dev ? print(dev, false) : print_all(print);
 	out_list_end();
 	return ok;
 }
 
+static bool pool4_add(char **words)
+{
+	return entry_change(NAT64_CMD_POOL4_ADD, words);
+}
+
+static bool pool4_del(char **words)
+{
+	return entry_change(NAT64_CMD_POOL4_DEL, words);
+}
+
+static bool pool4_flush(char **words)
+{
+	return genl_flush(NAT64_CMD_POOL4_FLUSH, words, help);
+}
+
+static bool pool4_list(char **words)
+{
+	return print_run(words, entry_list);
+}
+
+static bool pool4_show(char **words)
+{
+	return print_run(words, use_show);
+}
+
 static bool pool4_help(char **words)
 {
-	puts("Usage: nat64 pool4 show [ dev DEV ]");
+	puts("Usage: nat64 pool4 { add | del } dev DEV ENTRY [ ENTRY ]...\n"
+	     "       nat64 pool4 flush dev DEV\n"
+	     "       nat64 pool4 list [ dev DEV ]\n"
+	     "       nat64 pool4 show [ dev DEV ]\n"
+	     "ENTRY := PREFIX4 [ ports { MIN-MAX | PORT } ] [ proto PROTO ] [ mark MARK ]\n"
+	     "PROTO := { tcp | udp | icmp }");
 	return true;
 }
 
@@ -108,7 +142,11 @@ static bool pool4_help(char **words)
 bool pool4_run(char **words)
 {
 	static const struct command commands[] = {
+		{ "add", pool4_add },
+		{ "del", pool4_del },
+		{ "list", pool4_list },
 		{ "show", pool4_show },
+		{ "flush", pool4_flush },
 		{ "help", pool4_help },
 	};
 

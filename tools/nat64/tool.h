@@ -85,6 +85,7 @@ bool queue_end(void);
 
 /* words.c */
 const char *words_value(char **words, const char *what);
+bool words_once(const char *word, bool before);
 bool words_dev(const char **dev, char **words);
 bool words_only_dev(const char **dev, char **words, const char *help);
 void words_unexpected(const char *word, const char *help);
@@ -95,6 +96,10 @@ bool bib_run(char **words);
 bool session_run(char **words);
 bool pool4_run(char **words);
 bool monitor_run(char **words);
+
+/* entry.c */
+bool entry_change(uint8_t cmd, char **words);
+bool entry_list(const char *dev, bool listed);
 
 /* prefix.c */
 
@@ -139,6 +144,8 @@ void out_uint(const char *key, const char *format, unsigned long long value);
 void out_bool(const char *key, const char *word, bool value);
 void out_endpoint(const char *key, const char *port_key, const char *addr,
 		  unsigned int port);
+void out_ports(const char *min_key, const char *max_key, unsigned int min,
+	       unsigned int max);
 void out_finish(void);
 
 #endif /* _TOOL_H */

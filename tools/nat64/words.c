@@ -19,17 +19,26 @@ const char *words_value(char **words, const char *what)
 }
 
 /**
+ * words_once - refuse a word that was there before
+ * @word: the word
+ * @before: it was
+ */
+bool words_once(const char *word, bool before)
+{
+	if (before)
+		wrong("\"%s\" is there twice", word);
+	return !before;
+}
+
+/**
  * words_dev - the name behind "dev"
  * @dev: NULL so far, becomes the name
  * @words: "dev" and what follows
  */
 bool words_dev(const char **dev, char **words)
 {
-	if (*dev) {
-		wrong("\"dev\" is there twice");
-		return false;
-	}
-	if (!words_value(words, "name of a device"))
+	if (!words_once("dev", *dev) ||
+	    !words_value(words, "name of a device"))
 		return false;
 	if (!*words[1] || strlen(words[1]) >= NAME_SIZE) {
 		wrong("\"%s\" is no name of a device", words[1]);

@@ -370,7 +370,7 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 		goto err_subscriber;
 	}
 
-	b = nat64_binding_make(table, config, sub, key, want, mark, GFP_ATOMIC,
+	b = nat64_binding_make(table, config, sub, key, want, mark, table->gfp,
 			       false, reason);
 	if (!b)
 		nat64_refused(table, config, &key->addr, *reason);

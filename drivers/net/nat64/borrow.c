@@ -73,7 +73,7 @@ bool nat64_borrow_hold(const struct nat64_table *table,
 
 	if (!ports->claimed)
 		ports->claimed = bitmap_zalloc(NAT64_PORTS,
-					       GFP_ATOMIC | __GFP_NOWARN);
+					       table->gfp | __GFP_NOWARN);
 	if (!ports->claimed)
 		return false;
 	if (test_bit(port, ports->claimed))

@@ -280,7 +280,7 @@ static enum nat64_reason nat64_req_entry_take(const struct nat64_pool4_req *req,
 	/* Those that are full are not even looked at, once all are there. */
 	while (!test_bit(index, complete) ||
 	       xa_find(req->array, &a, entry->addrs.last, NAT64_POOL4_OPEN)) {
-		ports = nat64_pool4_ports(req->array, a, GFP_ATOMIC);
+		ports = nat64_pool4_ports(req->array, a, req->table->gfp);
 		if (!ports)
 			return NAT64_DROP_NO_MEMORY;
 		port = nat64_req_take(req, ports, a);
@@ -387,7 +387,7 @@ static enum nat64_reason nat64_req_again(const struct nat64_pool4_req *req,
 	struct nat64_ports *ports;
 	u16 port;
 
-	ports = nat64_pool4_ports(req->array, paired, GFP_ATOMIC);
+	ports = nat64_pool4_ports(req->array, paired, req->table->gfp);
 	if (!ports)
 		return NAT64_DROP_NO_MEMORY;
 
@@ -542,7 +542,7 @@ enum nat64_reason nat64_pool4_get_on(struct nat64_table *table,
 	u32 addr = entry->addrs.first;
 	struct nat64_ports *ports;
 
-	ports = nat64_pool4_ports(req.array, addr, GFP_ATOMIC);
+	ports = nat64_pool4_ports(req.array, addr, table->gfp);
 	if (!ports)
 		return NAT64_DROP_NO_MEMORY;
 

@@ -353,6 +353,28 @@ static struct nat64_config *nat64_config_alloc(const struct nat64_config *old,
 	return config;
 }
 
+/**
+ * nat64_config_copy - a copy of a configuration, to change its pool4
+ * @old: configuration
+ * @room: entries of pool4 that there is room for, no fewer than it has
+ *
+ * Context: process context.
+ * Return: configuration, or NULL if memory is short.
+ */
+struct nat64_config *nat64_config_copy(const struct nat64_config *old,
+				       unsigned int room)
+{
+	struct nat64_config *config = nat64_config_alloc(old, room);
+
+	if (!config)
+		return NULL;
+
+	config->pool4_count = old->pool4_count;
+	memcpy(config->pool4, old->pool4,
+	       flex_array_size(config, pool4, old->pool4_count));
+	return config;
+}
+
 /* Read the attributes into a configuration with room for them. */
 static int nat64_config_read(struct nat64_config *config,
 			     const struct nat64_config *old,
@@ -416,26 +438,25 @@ struct nat64_config *nat64_config_parse(const struct nat64_config *old,
 					struct netlink_ext_ack *extack)
 {
 	struct nat64_config *config;
-	int err, count = 0;
+	int err, count;
 
 	if (!old && (!data || !data[IFLA_NAT64_POOL6])) {
 		NL_SET_ERR_MSG(extack, "pool6 is required");
 		return ERR_PTR(-EINVAL);
 	}
 
-	if (data && data[IFLA_NAT64_POOL4])
+	if (data && data[IFLA_NAT64_POOL4]) {
 		count = nat64_pool4_count(data[IFLA_NAT64_POOL4], extack);
-	else if (old)
-		count = old->pool4_count;
-	if (count < 0)
-		return ERR_PTR(count);
-
-	config = nat64_config_alloc(old, count);
+		if (count < 0)
+			return ERR_PTR(count);
+		config = nat64_config_alloc(old, count);
+	} else if (old) {
+		config = nat64_config_copy(old, old->pool4_count);
+	} else {
+		config = nat64_config_alloc(NULL, 0);
+	}
 	if (!config)
 		return ERR_PTR(-ENOMEM);
-	if (old && (!data || !data[IFLA_NAT64_POOL4]))
-		memcpy(config->pool4, old->pool4,
-		       flex_array_size(config, pool4, count));
 
 	err = data ? nat64_config_read(config, old, data, extack) : 0;
 	if (err) {

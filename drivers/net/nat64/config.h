@@ -94,7 +94,6 @@ struct nat64_pool4_entry {
  * @rfc6791_count: number of entries of @rfc6791
  * @rfc6791_addrs: number of addresses in all of them
  * @rfc6791: sources of ICMP errors from nodes without an IPv4 address
- * @pool4_addrs: number of addresses in all of @pool4
  * @pool4_count: number of entries of @pool4
  * @pool4: what a stateful device translates to
  */
@@ -133,7 +132,6 @@ struct nat64_config {
 	unsigned int rfc6791_count;
 	u64 rfc6791_addrs;
 	struct nat64_range4 rfc6791[NAT64_RFC6791_POOL_MAX];
-	u64 pool4_addrs;
 	unsigned int pool4_count;
 	struct nat64_pool4_entry pool4[] __counted_by(pool4_count);
 };
@@ -143,6 +141,8 @@ extern const struct nla_policy nat64_link_policy[];
 struct nat64_config *nat64_config_parse(const struct nat64_config *old,
 					struct nlattr *data[],
 					struct netlink_ext_ack *extack);
+struct nat64_config *nat64_config_copy(const struct nat64_config *old,
+				       unsigned int room);
 size_t nat64_config_size(const struct nat64_config *config);
 int nat64_config_fill(struct sk_buff *skb, const struct nat64_config *config);
 
@@ -153,6 +153,10 @@ int nat64_pool6_parse(struct nat64_config *config, struct nlattr *attr,
 int nat64_pool6_fill(struct sk_buff *skb, const struct nat64_config *config);
 int nat64_pool4_count(const struct nlattr *list,
 		      struct netlink_ext_ack *extack);
+int nat64_pool4_add(struct nat64_config *config, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack);
+int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack);
 int nat64_pool4_parse(struct nat64_config *config, struct nlattr *list,
 		      struct netlink_ext_ack *extack);
 size_t nat64_pool4_size(const struct nat64_config *config);
@@ -165,6 +169,9 @@ u32 nat64_ranges_addr(const struct nat64_range4 *range, size_t stride,
 		      u64 index);
 
 /* warn.c */
+void nat64_warn_pool4(const struct nat64_dev *nat64,
+		      const struct nat64_config *config,
+		      struct netlink_ext_ack *extack);
 void nat64_warn(const struct nat64_dev *nat64,
 		const struct nat64_config *config, struct nlattr *data[],
 		struct netlink_ext_ack *extack);

@@ -203,17 +203,19 @@ int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 	return 0;
 }
 
-static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
-			    struct nlattr *data[],
-			    struct netlink_ext_ack *extack)
+/**
+ * nat64_configure - let a device work by another configuration
+ * @nat64: device
+ * @config: what it gets; the old one is freed
+ *
+ * What the new one does not allow is ended: bindings on what is in pool4 no
+ * longer, and nothing else.
+ *
+ * Context: process context, RTNL held.
+ */
+void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config)
 {
-	struct nat64_dev *nat64 = netdev_priv(dev);
 	struct nat64_config *old = rtnl_dereference(nat64->config);
-	struct nat64_config *config;
-
-	config = nat64_config_parse(old, data, extack);
-	if (IS_ERR(config))
-		return PTR_ERR(config);
 
 	rcu_assign_pointer(nat64->config, config);
 	/* From here on, no packet makes a binding by the old one. */
@@ -227,6 +229,21 @@ static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
 		nat64_peers_update(nat64->table, config);
 		nat64_expire_rearm(nat64->table);
 	}
+}
+
+static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
+			    struct nlattr *data[],
+			    struct netlink_ext_ack *extack)
+{
+	struct nat64_dev *nat64 = netdev_priv(dev);
+	struct nat64_config *config;
+
+	config = nat64_config_parse(rtnl_dereference(nat64->config), data,
+				    extack);
+	if (IS_ERR(config))
+		return PTR_ERR(config);
+
+	nat64_configure(nat64, config);
 	if (data)
 		nat64_warn(nat64, config, data, extack);
 

@@ -9,6 +9,7 @@
 #include <linux/netdevice.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
+#include <linux/user_namespace.h>
 
 #include "events.h"
 #include "notify.h"
@@ -46,10 +47,24 @@ bool nat64_events_wanted(const struct nat64_table *table)
 	return wanted;
 }
 
+/**
+ * nat64_may_log - may a device write to the kernel's log as it likes?
+ * @dev: device
+ *
+ * Who rules a namespace of users does not read the log, and could flood it.
+ */
+bool nat64_may_log(const struct net_device *dev)
+{
+	return dev_net(dev)->user_ns == &init_user_ns;
+}
+
 static bool nat64_logs(const struct nat64_table *table, bool session)
 {
 	const struct nat64_config *config;
 	bool logs;
+
+	if (!nat64_may_log(table->nat64->dev))
+		return false;
 
 	rcu_read_lock();
 	config = rcu_dereference(table->nat64->config);

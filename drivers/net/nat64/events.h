@@ -10,7 +10,9 @@
 struct nat64_binding;
 struct nat64_session;
 struct nat64_table;
+struct net_device;
 
+bool nat64_may_log(const struct net_device *dev);
 bool nat64_events_wanted(const struct nat64_table *table);
 void nat64_event_binding(const struct nat64_table *table,
 			 const struct nat64_binding *b, bool created);

@@ -97,6 +97,8 @@ struct nat64_refusals {
  *	have taken; changes when the device is moved
  * @borrows: there may be addresses of the host among ours
  * @statics: there was a static binding, which need not be in pool4
+ * @gfp: how packets allocate
+ * @memcg: what that counts for, NULL for nothing
  */
 struct nat64_table {
 	struct rhashtable sessions;
@@ -120,6 +122,8 @@ struct nat64_table {
 	struct nat64_claims *claims;
 	bool borrows;
 	bool statics;
+	gfp_t gfp;
+	struct mem_cgroup *memcg;
 };
 
 /**
@@ -154,6 +158,7 @@ struct nat64_dev {
 extern struct rtnl_link_ops nat64_link_ops;
 int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 		  struct netlink_ext_ack *extack);
+void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config);
 int nat64_device_init(void);
 void nat64_device_exit(void);
 

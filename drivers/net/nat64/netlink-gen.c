@@ -43,6 +43,15 @@ const struct nla_policy nat64_filter_nl_policy[NAT64_A_FILTER_STATIC + 1] = {
 	[NAT64_A_FILTER_STATIC] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
+const struct nla_policy nat64_pool4_entry_nl_policy[NAT64_A_POOL4_ENTRY_MARK + 1] = {
+	[NAT64_A_POOL4_ENTRY_PREFIX] = { .type = NLA_U32, },
+	[NAT64_A_POOL4_ENTRY_LEN] = { .type = NLA_U8, },
+	[NAT64_A_POOL4_ENTRY_PORT_MIN] = { .type = NLA_U16, },
+	[NAT64_A_POOL4_ENTRY_PORT_MAX] = { .type = NLA_U16, },
+	[NAT64_A_POOL4_ENTRY_PROTO] = { .type = NLA_U8, },
+	[NAT64_A_POOL4_ENTRY_MARK] = { .type = NLA_U32, },
+};
+
 const struct nla_policy nat64_session_nl_policy[NAT64_A_SESSION_EXPIRES + 1] = {
 	[NAT64_A_SESSION_PROTO] = { .type = NLA_U8, },
 	[NAT64_A_SESSION_ADDR6] = NLA_POLICY_EXACT_LEN(16),
@@ -144,8 +153,28 @@ static const struct nla_policy nat64_pool4_get_nl_policy[NAT64_A_IFNAME + 1] = {
 	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
 };
 
+/* NAT64_CMD_POOL4_ADD - do */
+static const struct nla_policy nat64_pool4_add_nl_policy[NAT64_A_POOL4_ENTRY + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_POOL4_ENTRY] = NLA_POLICY_NESTED(nat64_pool4_entry_nl_policy),
+};
+
+/* NAT64_CMD_POOL4_DEL - do */
+static const struct nla_policy nat64_pool4_del_nl_policy[NAT64_A_POOL4_ENTRY + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_POOL4_ENTRY] = NLA_POLICY_NESTED(nat64_pool4_entry_nl_policy),
+};
+
+/* NAT64_CMD_POOL4_FLUSH - do */
+static const struct nla_policy nat64_pool4_flush_nl_policy[NAT64_A_IFNAME + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+};
+
 /* Ops table for nat64 */
-const struct genl_split_ops nat64_nl_ops[13] = {
+const struct genl_split_ops nat64_nl_ops[16] = {
 	{
 		.cmd		= NAT64_CMD_EAM_ADD,
 		.doit		= nat64_nl_eam_add_doit,
@@ -239,6 +268,27 @@ const struct genl_split_ops nat64_nl_ops[13] = {
 		.policy		= nat64_pool4_get_nl_policy,
 		.maxattr	= NAT64_A_IFNAME,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= NAT64_CMD_POOL4_ADD,
+		.doit		= nat64_nl_pool4_add_doit,
+		.policy		= nat64_pool4_add_nl_policy,
+		.maxattr	= NAT64_A_POOL4_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_POOL4_DEL,
+		.doit		= nat64_nl_pool4_del_doit,
+		.policy		= nat64_pool4_del_nl_policy,
+		.maxattr	= NAT64_A_POOL4_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_POOL4_FLUSH,
+		.doit		= nat64_nl_pool4_flush_doit,
+		.policy		= nat64_pool4_flush_nl_policy,
+		.maxattr	= NAT64_A_IFNAME,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 };
 

@@ -15,10 +15,11 @@
 extern const struct nla_policy nat64_binding_nl_policy[NAT64_A_BINDING_SESSIONS + 1];
 extern const struct nla_policy nat64_eam_nl_policy[NAT64_A_EAM_LEN6 + 1];
 extern const struct nla_policy nat64_filter_nl_policy[NAT64_A_FILTER_STATIC + 1];
+extern const struct nla_policy nat64_pool4_entry_nl_policy[NAT64_A_POOL4_ENTRY_MARK + 1];
 extern const struct nla_policy nat64_session_nl_policy[NAT64_A_SESSION_EXPIRES + 1];
 
 /* Ops table for nat64 */
-extern const struct genl_split_ops nat64_nl_ops[13];
+extern const struct genl_split_ops nat64_nl_ops[16];
 
 int nat64_nl_eam_get_done(struct netlink_callback *cb);
 int nat64_nl_binding_get_done(struct netlink_callback *cb);
@@ -39,6 +40,9 @@ int nat64_nl_session_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
 int nat64_nl_session_flush_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_pool4_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int nat64_nl_pool4_add_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_pool4_del_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_pool4_flush_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	NAT64_NLGRP_BINDING,

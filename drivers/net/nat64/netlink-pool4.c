@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - the use of pool4 over generic netlink.
+ * nat64 - pool4 over generic netlink: its use, and its entries one by one.
  */
+#include <linux/build_bug.h>
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 #include <net/sock.h>
 
 #include "borrow.h"
@@ -139,4 +141,155 @@ int nat64_nl_pool4_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	if (err && err != -EMSGSIZE)
 		return err;
 	return skb->len ?: err;
+}
+
+/* nat64_pool4_add() or nat64_pool4_del() */
+typedef int nat64_nl_pool4_op(struct nat64_config *config,
+			      const struct nlattr *attr,
+			      struct netlink_ext_ack *extack);
+
+/* So the parser of IFLA_NAT64_POOL4 can read our entries, too. */
+#define NAT64_NL_POOL4_SAME(name)					\
+	static_assert((int)NAT64_A_POOL4_ENTRY_##name ==		\
+		      (int)IFLA_NAT64_POOL4_##name)
+NAT64_NL_POOL4_SAME(PREFIX);
+NAT64_NL_POOL4_SAME(LEN);
+NAT64_NL_POOL4_SAME(PORT_MIN);
+NAT64_NL_POOL4_SAME(PORT_MAX);
+NAT64_NL_POOL4_SAME(PROTO);
+NAT64_NL_POOL4_SAME(MARK);
+
+/* The device that a request means, and a copy of its configuration, with room
+ * for so many entries more.
+ */
+static struct nat64_config *nat64_nl_pool4_begin(struct genl_info *info,
+						 unsigned int more,
+						 struct nat64_dev **nat64)
+{
+	const struct nat64_config *old;
+	const struct nat64_dev *found;
+	struct nat64_config *config;
+
+	found = nat64_nl_stateful(genl_info_net(info), info->attrs,
+				  info->extack);
+	if (IS_ERR(found))
+		return ERR_CAST(found);
+
+	*nat64 = netdev_priv(found->dev);
+	old = rtnl_dereference(found->config);
+	config = nat64_config_copy(old, min_t(unsigned int, NAT64_POOL4_MAX,
+					      old->pool4_count + more));
+	return config ?: ERR_PTR(-ENOMEM);
+}
+
+/* The device gets it, and who watches links is told, as of "ip link set". */
+static void nat64_nl_pool4_commit(struct nat64_dev *nat64,
+				  struct nat64_config *config)
+{
+	nat64_configure(nat64, config);
+	netdev_state_change(nat64->dev);
+}
+
+/* All entries of a request, or none: nobody sees @config before its end. */
+static int nat64_nl_pool4_do_entries(struct genl_info *info,
+				     struct nat64_config *config,
+				     nat64_nl_pool4_op *op)
+{
+	const struct nlattr *attr;
+	int rem, err;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != NAT64_A_POOL4_ENTRY)
+			continue;
+		err = op(config, attr, info->extack);
+		if (err)
+			return err;
+	}
+
+	return 0;
+}
+
+static int nat64_nl_pool4_change(struct genl_info *info, unsigned int more,
+				 nat64_nl_pool4_op *op)
+{
+	struct nat64_config *config;
+	struct nat64_dev *nat64;
+	int err;
+
+	config = nat64_nl_pool4_begin(info, more, &nat64);
+	if (IS_ERR(config))
+		return PTR_ERR(config);
+
+	err = nat64_nl_pool4_do_entries(info, config, op);
+	if (err) {
+		kfree(config);
+		return err;
+	}
+
+	nat64_nl_pool4_commit(nat64, config);
+	if (more)
+		nat64_warn_pool4(nat64, config, info->extack);
+	return 0;
+}
+
+/* How many entries a request has, or a negative errno if it has none. */
+static int nat64_nl_pool4_count(struct genl_info *info)
+{
+	const struct nlattr *attr;
+	int rem, count = 0;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
+		if (nla_type(attr) == NAT64_A_POOL4_ENTRY)
+			count++;
+	if (count)
+		return count;
+
+	NL_SET_ERR_MSG(info->extack, "pool4-entry is required");
+	return -EINVAL;
+}
+
+int nat64_nl_pool4_add_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	int err, count = nat64_nl_pool4_count(info);
+
+	if (count < 0)
+		return count;
+
+	rtnl_lock();
+	err = nat64_nl_pool4_change(info, count, nat64_pool4_add);
+	rtnl_unlock();
+
+	return err;
+}
+
+int nat64_nl_pool4_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	int err, count = nat64_nl_pool4_count(info);
+
+	if (count < 0)
+		return count;
+
+	rtnl_lock();
+	err = nat64_nl_pool4_change(info, 0, nat64_pool4_del);
+	rtnl_unlock();
+
+	return err;
+}
+
+int nat64_nl_pool4_flush_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nat64_config *config;
+	struct nat64_dev *nat64;
+	int err;
+
+	rtnl_lock();
+	config = nat64_nl_pool4_begin(info, 0, &nat64);
+	err = PTR_ERR_OR_ZERO(config);
+	if (!err) {
+		config->pool4_count = 0;
+		nat64_nl_pool4_commit(nat64, config);
+	}
+	rtnl_unlock();
+
+	return err;
 }

@@ -104,7 +104,7 @@ void nat64_peer_add(struct nat64_table *table,
 
 	peer = nat64_peer_find(table, s->binding, s->remote);
 	if (!peer) {
-		peer = kzalloc(sizeof(*peer), GFP_ATOMIC | __GFP_NOWARN);
+		peer = kzalloc(sizeof(*peer), table->gfp | __GFP_NOWARN);
 		if (!peer)
 			return;
 		peer->key.binding = s->binding;

@@ -12,6 +12,9 @@
 /* A prefix shorter than this is a slip of the pen. */
 #define NAT64_LEN4_MIN	8
 
+#define NAT64_POOL4_FULL						\
+	"pool4 has more than " __stringify(NAT64_POOL4_MAX) " entries"
+
 const struct nla_policy nat64_pool6_policy[IFLA_NAT64_POOL6_MAX + 1] = {
 	[IFLA_NAT64_POOL6_PREFIX] =
 		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
@@ -224,10 +227,7 @@ int nat64_pool4_count(const struct nlattr *list,
 			return -EINVAL;
 		}
 		if (++count > NAT64_POOL4_MAX) {
-			NL_SET_ERR_MSG_ATTR(extack, list,
-					    "pool4 has more than "
-					    __stringify(NAT64_POOL4_MAX)
-					    " entries");
+			NL_SET_ERR_MSG_ATTR(extack, list, NAT64_POOL4_FULL);
 			return -E2BIG;
 		}
 	}
@@ -240,7 +240,7 @@ int nat64_pool4_count(const struct nlattr *list,
 }
 
 static int nat64_pool4_parse_entry(struct nat64_pool4_entry *entry,
-				   struct nlattr *attr,
+				   const struct nlattr *attr,
 				   struct netlink_ext_ack *extack)
 {
 	static const struct nat64_prefix4_errors errors =
@@ -298,9 +298,85 @@ static bool nat64_pool4_overlap(const struct nat64_pool4_entry *a,
 	       a->port_min <= b->port_max && b->port_min <= a->port_max;
 }
 
+static bool nat64_pool4_same(const struct nat64_pool4_entry *a,
+			     const struct nat64_pool4_entry *b)
+{
+	return a->addrs.first == b->addrs.first &&
+	       a->addrs.last == b->addrs.last &&
+	       a->port_min == b->port_min && a->port_max == b->port_max &&
+	       a->proto == b->proto && a->mark == b->mark;
+}
+
+/**
+ * nat64_pool4_add - add an entry to pool4
+ * @config: its pool4 gets the entry; has room for it
+ * @attr: the entry, a nest of IFLA_NAT64_POOL4_*
+ * @extack: tells what is wrong
+ *
+ * Return: 0, -EEXIST if it overlaps with another, or a negative errno.
+ */
+int nat64_pool4_add(struct nat64_config *config, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack)
+{
+	struct nat64_pool4_entry entry = { };
+	unsigned int i;
+	int err;
+
+	err = nat64_pool4_parse_entry(&entry, attr, extack);
+	if (err)
+		return err;
+	for (i = 0; i < config->pool4_count; i++) {
+		if (nat64_pool4_overlap(&config->pool4[i], &entry)) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "pool4 entries overlap");
+			return -EEXIST;
+		}
+	}
+	if (config->pool4_count == NAT64_POOL4_MAX) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, NAT64_POOL4_FULL);
+		return -E2BIG;
+	}
+
+	config->pool4_count++;
+	config->pool4[config->pool4_count - 1] = entry;
+	return 0;
+}
+
+/**
+ * nat64_pool4_del - remove an entry from pool4
+ * @config: its pool4 loses the entry
+ * @attr: the entry, a nest of IFLA_NAT64_POOL4_*
+ * @extack: tells what is wrong
+ *
+ * Return: 0, -ENOENT if there is no entry just like it, or a negative errno.
+ */
+int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack)
+{
+	struct nat64_pool4_entry entry = { };
+	unsigned int i;
+	int err;
+
+	err = nat64_pool4_parse_entry(&entry, attr, extack);
+	if (err)
+		return err;
+	for (i = 0; i < config->pool4_count; i++)
+		if (nat64_pool4_same(&config->pool4[i], &entry))
+			break;
+	if (i == config->pool4_count) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "pool4 has no such entry");
+		return -ENOENT;
+	}
+
+	for (; i < config->pool4_count - 1; i++)
+		config->pool4[i] = config->pool4[i + 1];
+	config->pool4_count--;
+	return 0;
+}
+
 /**
  * nat64_pool4_parse - read IFLA_NAT64_POOL4
- * @config: its pool4 is set; has room for the entries and their number
+ * @config: its pool4 is set; has room for the entries
  * @list: the attribute, nat64_pool4_count()ed
  * @extack: tells what is wrong
  *
@@ -309,25 +385,15 @@ static bool nat64_pool4_overlap(const struct nat64_pool4_entry *a,
 int nat64_pool4_parse(struct nat64_config *config, struct nlattr *list,
 		      struct netlink_ext_ack *extack)
 {
-	struct nat64_pool4_entry *entry = config->pool4;
-	struct nlattr *attr;
-	unsigned int i;
+	const struct nlattr *attr;
 	int rem, err;
 
-	config->pool4_addrs = 0;
+	config->pool4_count = 0;
 	nla_for_each_nested(attr, list, rem) {
-		err = nat64_pool4_parse_entry(entry, attr, extack);
+		err = nat64_pool4_add(config, attr, extack);
+		/* The list replaces what was there: it is wrong in itself. */
 		if (err)
-			return err;
-		for (i = 0; &config->pool4[i] < entry; i++) {
-			if (nat64_pool4_overlap(&config->pool4[i], entry)) {
-				NL_SET_ERR_MSG_ATTR(extack, attr,
-						    "pool4 entries overlap");
-				return -EINVAL;
-			}
-		}
-		config->pool4_addrs += nat64_range4_addrs(&entry->addrs);
-		entry++;
+			return err == -EEXIST ? -EINVAL : err;
 	}
 
 	return 0;

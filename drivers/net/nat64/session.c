@@ -8,6 +8,7 @@
 #include <net/ipv6.h>
 
 #include "borrow.h"
+#include "charge.h"
 #include "events.h"
 #include "peer.h"
 #include "pool4.h"
@@ -239,7 +240,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 
 	s = kmem_cache_zalloc(nat64_session_cache,
 			      flow->origin == NAT64_FROM_USER ?
-			      NAT64_GFP_USER : GFP_ATOMIC);
+			      NAT64_GFP_USER : table->gfp);
 	if (s) {
 		s->binding = b;
 		s->remote = flow->remote;
@@ -415,6 +416,7 @@ int nat64_table_create(struct nat64_dev *nat64)
 	nat64_pool4_init(table);
 	INIT_DELAYED_WORK(&table->expire, nat64_expire_work);
 	table->nat64 = nat64;
+	nat64_charge_init(table);
 	nat64->table = table;
 	return 0;
 
@@ -460,6 +462,7 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	nat64_bindings_destroy(table);
 	nat64_peers_destroy(table);
 	nat64_pool4_destroy(table);
+	nat64_charge_destroy(table);
 	kvfree(table->shards);
 	kfree(table);
 }

@@ -8,6 +8,7 @@
 
 #include "addr.h"
 #include "borrow.h"
+#include "charge.h"
 #include "map.h"
 #include "notify.h"
 #include "peer.h"
@@ -240,6 +241,7 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 	struct nat64_table *table = nat64->table;
 	const struct nat64_hdrs *h = &pkt->h;
 	enum nat64_reason reason;
+	struct mem_cgroup *memcg;
 	struct nat64_session *s;
 	struct nat64_skey6 key;
 	const struct tcphdr *th;
@@ -294,7 +296,9 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 		return NAT64_OK;
 	}
 
+	memcg = nat64_charge(table);
 	s = nat64_session_open6(table, config, &key, skb->mark, &reason);
+	nat64_uncharge(table, memcg);
 	if (!s)
 		return reason;
 
@@ -455,6 +459,7 @@ enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
 	const struct nat64_hdrs *h = &pkt->h;
 	const struct tcphdr *th;
 	enum nat64_reason reason;
+	struct mem_cgroup *memcg;
 	struct nat64_session *s;
 	struct nat64_skey4 key;
 
@@ -475,8 +480,13 @@ enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
 	nat64_skey4_set(&key, h->t4.dst, h->t4.dport, h->t4.src, h->t4.sport,
 			h->proto);
 	s = nat64_session_find4(table, &key);
-	if (unlikely(!s))
-		return nat64_session_open4(table, config, skb, pkt, &key, map);
+	if (unlikely(!s)) {
+		memcg = nat64_charge(table);
+		reason = nat64_session_open4(table, config, skb, pkt, &key,
+					     map);
+		nat64_uncharge(table, memcg);
+		return reason;
+	}
 	/* It would begin anew. */
 	if (unlikely((s->state == NAT64_STATE_V46_FIN ||
 		      s->state == NAT64_STATE_TRANS) && nat64_tcp_opens(th) &&

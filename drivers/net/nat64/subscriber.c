@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
+#include "events.h"
 #include "subscriber.h"
 
 static u32 nat64_subscriber_hash(const void *data, u32 len, u32 seed)
@@ -114,7 +115,7 @@ nat64_subscriber_find(struct nat64_table *table,
 	if (sub)
 		return sub;
 
-	sub = kzalloc(sizeof(*sub), GFP_ATOMIC | __GFP_NOWARN);
+	sub = kzalloc(sizeof(*sub), table->gfp | __GFP_NOWARN);
 	if (!sub)
 		return ERR_PTR(-ENOMEM);
 
@@ -246,7 +247,7 @@ void nat64_refused(struct nat64_table *table,
 	unsigned long now = jiffies | 1, last = READ_ONCE(table->announced);
 	struct in6_addr prefix;
 
-	if (!nat64_is_limit(reason))
+	if (!nat64_is_limit(reason) || !nat64_may_log(table->nat64->dev))
 		return;
 
 	if ((last && time_in_range(now, last, last + HZ)) ||

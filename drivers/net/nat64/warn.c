@@ -8,6 +8,7 @@
 
 #include "borrow.h"
 #include "config.h"
+#include "events.h"
 #include "nat64.h"
 
 static bool nat64_rfc6791_private(const struct nat64_config *config)
@@ -76,6 +77,23 @@ static bool nat64_pool4_taken(const struct nat64_dev *nat64,
 }
 
 /**
+ * nat64_warn_pool4 - tell if another device has the same addresses
+ * @nat64: device
+ * @config: its configuration
+ * @extack: gets the warning
+ *
+ * Context: RTNL held.
+ */
+void nat64_warn_pool4(const struct nat64_dev *nat64,
+		      const struct nat64_config *config,
+		      struct netlink_ext_ack *extack)
+{
+	if (nat64_pool4_taken(nat64, config))
+		NL_SET_ERR_MSG(extack,
+			       "pool4 overlaps that of another device, answers reach one of them only");
+}
+
+/**
  * nat64_warn - tell what is allowed and seldom wise
  * @nat64: device
  * @config: what was made of @data
@@ -88,9 +106,13 @@ void nat64_warn(const struct nat64_dev *nat64,
 		const struct nat64_config *config, struct nlattr *data[],
 		struct netlink_ext_ack *extack)
 {
-	if (data[IFLA_NAT64_POOL4] && nat64_pool4_taken(nat64, config))
+	if (data[IFLA_NAT64_POOL4])
+		nat64_warn_pool4(nat64, config, extack);
+	if ((data[IFLA_NAT64_LOGGING_BIB] || data[IFLA_NAT64_LOGGING_SESSION]) &&
+	    (config->log_bib || config->log_session) &&
+	    !nat64_may_log(nat64->dev))
 		NL_SET_ERR_MSG(extack,
-			       "pool4 overlaps that of another device, answers reach one of them only");
+			       "the log is not for this user namespace, listen to events instead");
 	if (config->mode != NAT64_MODE_STATELESS)
 		return;
 

@@ -77,6 +77,7 @@ enum nat64_pooling {
  *	a stateful device translates to. Replaces the whole list; an empty
  *	nest clears it, and the device uses the addresses of the host, ports
  *	61001 to 65535 (default). Entries that stay keep their bindings.
+ *	NAT64_CMD_POOL4_ADD and NAT64_CMD_POOL4_DEL change single entries.
  * @IFLA_NAT64_UDP_TIMEOUT: u32, seconds that a UDP session lives unused
  *	(default 300)
  * @IFLA_NAT64_TCP_EST_TIMEOUT: u32, seconds that an established TCP session

@@ -4,7 +4,7 @@
  * answer nat64 as a kernel seldom does.
  *
  * FAKE_LOG	file to which every request is added: the command, and how
- *		many mappings, bindings or sessions it has
+ *		many mappings, bindings, sessions or entries of pool4 it has
  * FAKE_ABSENT	the kernel does not know the family
  * FAKE_REFUSE	IPv4 address; a request with an entry of it is refused
  * FAKE_MUTE	and the kernel does not say where in the request it is
@@ -12,11 +12,16 @@
  * FAKE_TORN	number of dumps during which the table changes; in each of them
  *		there is an entry more, and sessions come twice
  * FAKE_BAD	"yes": answers that no kernel gives
+ * FAKE_LINK	what a link is, instead of a stateful device with two entries of
+ *		pool4: "stateless", "dummy", or "bare", which says nothing
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/genetlink.h>
+#include <linux/if_link.h>
+#include <linux/nat64.h>
 #include <linux/nat64_netlink.h>
+#include <linux/rtnetlink.h>
 #include <libmnl/libmnl.h>
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -101,6 +106,51 @@ static void answer_family(const struct nlmsghdr *request)
 	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(header)), &header,
 	       sizeof(header));
 	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	end(nlh);
+	answer_error(request, 0, NULL, 0);
+}
+
+static void put_pool4(struct nlmsghdr *nlh)
+{
+	struct nlattr *pool4, *nest;
+
+	pool4 = mnl_attr_nest_start(nlh, IFLA_NAT64_POOL4);
+	nest = mnl_attr_nest_start(nlh, IFLA_NAT64_POOL4_ENTRY);
+	mnl_attr_put_u32(nlh, IFLA_NAT64_POOL4_PREFIX, htonl(0xcb007110));
+	mnl_attr_put_u8(nlh, IFLA_NAT64_POOL4_LEN, 28);
+	mnl_attr_put_u16(nlh, IFLA_NAT64_POOL4_PORT_MIN, 1024);
+	mnl_attr_put_u16(nlh, IFLA_NAT64_POOL4_PORT_MAX, 2047);
+	mnl_attr_put_u8(nlh, IFLA_NAT64_POOL4_PROTO, IPPROTO_UDP);
+	mnl_attr_put_u32(nlh, IFLA_NAT64_POOL4_MARK, 0xffffffff);
+	mnl_attr_nest_end(nlh, nest);
+	nest = mnl_attr_nest_start(nlh, IFLA_NAT64_POOL4_ENTRY);
+	mnl_attr_put_u8(nlh, IFLA_NAT64_POOL4_LEN, 32);
+	if (!getenv("FAKE_BAD"))
+		mnl_attr_put_u32(nlh, IFLA_NAT64_POOL4_PREFIX,
+				 htonl(0xcb007101));
+	mnl_attr_nest_end(nlh, nest);
+	mnl_attr_nest_end(nlh, pool4);
+}
+
+static void answer_link(const struct nlmsghdr *request)
+{
+	const char *what = getenv("FAKE_LINK") ?: "stateful";
+	struct nlmsghdr *nlh = begin(request, RTM_NEWLINK);
+	struct nlattr *info, *data;
+
+	memset(mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg)), 0,
+	       sizeof(struct ifinfomsg));
+	if (strcmp(what, "bare")) {
+		info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
+		mnl_attr_put_strz(nlh, IFLA_INFO_KIND, strcmp(what, "dummy") ?
+				  "nat64" : "dummy");
+		data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
+		mnl_attr_put_u8(nlh, IFLA_NAT64_MODE,
+				!strcmp(what, "stateless"));
+		put_pool4(nlh);
+		mnl_attr_nest_end(nlh, data);
+		mnl_attr_nest_end(nlh, info);
+	}
 	end(nlh);
 	answer_error(request, 0, NULL, 0);
 }
@@ -205,7 +255,8 @@ static void answer_change(const struct nlmsghdr *request)
 	mnl_attr_for_each(attr, request, sizeof(*header)) {
 		if (mnl_attr_get_type(attr) != NAT64_A_EAM &&
 		    mnl_attr_get_type(attr) != NAT64_A_BINDING &&
-		    mnl_attr_get_type(attr) != NAT64_A_SESSION)
+		    mnl_attr_get_type(attr) != NAT64_A_SESSION &&
+		    mnl_attr_get_type(attr) != NAT64_A_POOL4_ENTRY)
 			continue;
 		count++;
 		mnl_attr_for_each_nested(field, attr)
@@ -238,6 +289,8 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *buf,
 	answer_len = 0;
 	if (request->nlmsg_type == GENL_ID_CTRL)
 		answer_family(request);
+	else if (request->nlmsg_type == RTM_GETLINK)
+		answer_link(request);
 	else if (request->nlmsg_flags & NLM_F_DUMP)
 		answer_dump(request);
 	else

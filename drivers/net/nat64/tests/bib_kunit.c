@@ -522,7 +522,6 @@ static int bib_init(struct kunit *test)
 	dev_net_set(ctx->nat64.dev, &init_net);
 	strscpy(ctx->nat64.dev->name, "kunit", sizeof(ctx->nat64.dev->name));
 	config->pool4_count = 1;
-	config->pool4_addrs = 1;
 	config->pool4[0].addrs.first = nat64_test_addr4("203.0.113.1");
 	config->pool4[0].addrs.last = config->pool4[0].addrs.first;
 	config->pool4[0].port_min = 2000;

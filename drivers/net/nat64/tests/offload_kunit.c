@@ -11,7 +11,6 @@
 #include "../offload.h"
 #include "helpers.h"
 
-
 struct offload_ctx {
 	struct nat64_test_packet p;
 	struct rnd_state rnd;

@@ -49,7 +49,6 @@ pool4_add(struct pool4_ctx *ctx, const char *first, u32 count, u16 min,
 	entry->addrs.last = entry->addrs.first + count - 1;
 	entry->port_min = min;
 	entry->port_max = max;
-	config->pool4_addrs += count;
 	return entry;
 }
 

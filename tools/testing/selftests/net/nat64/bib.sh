@@ -1,54 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Bindings and sessions by nat64(8): shown, filtered, made by hand, imported,
-# and told of when they come and go. The topology is that of lib.sh; the pool
-# is 203.0.113.0/30 of which .1 and .2 are used.
+# Bindings and sessions by nat64(8): shown, filtered, made by hand, imported.
+# The topology is that of lib.sh; the pool is 203.0.113.0/30 of which .1 and .2
+# are used.
 #
-# Environment: NAT64_TOOL   nat64, if it is neither in tools/nat64 nor installed
-#
-# state_netlink.py has what nat64 itself would never send.
+# state_netlink.py has what nat64 itself would never send, events.sh those who
+# listen.
 
-# shellcheck source=lib.sh
-. "$(dirname "$(readlink -f "$0")")/lib.sh"
+# shellcheck source=tool.sh
+. "$(dirname "$(readlink -f "$0")")/tool.sh"
 
-[ -x "$HERE/../../../../nat64/nat64" ] &&
-	: "${NAT64_TOOL:=$HERE/../../../../nat64/nat64}"
-: "${NAT64_TOOL:=nat64}"
-need "$NAT64_TOOL" setpriv unshare
-
-# The tool at work in the router's namespace.
-nat64() { "$NAT64_TOOL" -n "$(netns_name router)" "$@"; }
-
-# The same in the background: $! is the program itself, which can be killed.
-spawned() {
-	exec "$NAT64_TOOL" -n "$(netns_name router)" "$@"
-}
-
-# shown bib|session [FILTER]...: without the name of the device
-shown() { nat64 "$1" show dev nat64 "${@:2}" | sed "s/^dev nat64 //"; }
-
-count() { shown "$@" | wc -l; }
-
-# Nothing in the tables; the device stays. Resting ports do not matter here.
-empty() {
-	nat64 bib flush dev nat64
-	equal "$(shown bib)$(shown session)" "" "tables"
-}
-
-# status EXPECTED TEXT COMMAND...: exit status and what is said on stderr
-status() {
-	local expected=$1 text=$2 out ret=0
-
-	shift 2
-	out=$("$@" 2>&1) || ret=$?
-	echo "$out"
-	equal "$ret" "$expected" "status of $*"
-	has "$out" "$text"
-}
-
-# What ages is left out.
-ageless() { sed 's/ expires [0-9]*$//'; }
+need setpriv unshare
 
 # --- what traffic makes -------------------------------------------------
 
@@ -187,6 +150,43 @@ imported() {
 		"$(ageless <"$WORK/first")" "loaded again"
 	sed 's/^/session del /' "$WORK/first" | nat64 -batch -
 	equal "$(shown bib)$(shown session)" "" "deleted"
+}
+
+# Both tables, as nat64(8) has it: what was dynamic is dynamic again.
+saved() {
+	local before
+
+	empty
+	nat64 bib add dev nat64 tcp $C6#8080 192.0.2.9#80
+	pings client 1 $S6
+	traffic udp client server $S6 $S4 10 >/dev/null
+	before=$(shown bib; shown session | ageless)
+	nat64 bib show dev nat64 static | sed 's/^/bib add /' >"$WORK/tables"
+	nat64 session show dev nat64 | sed 's/^/session add /' >>"$WORK/tables"
+	empty
+	nat64 -force -batch "$WORK/tables"
+	equal "$(shown bib; shown session | ageless)" "$before" "loaded again"
+	nat64 session flush dev nat64
+	equal "$(shown bib)" "tcp $C6#8080 192.0.2.9#80 static sessions 0" "left"
+}
+
+# The kernel's log feeds "session add", ICMP's port 0 and all.
+from_log() {
+	local before
+
+	empty
+	ip_on router link set nat64 type nat64 logging-session on
+	echo "nat64 bib $$" >/dev/kmsg
+	pings client 1 $S6
+	traffic udp client server $S6 $S4 10 >/dev/null
+	before=$(shown session | ageless)
+	ip_on router link set nat64 type nat64 logging-session off
+	empty
+	dmesg --raw | sed "1,/nat64 bib $$\$/d" |
+		sed -n 's/.*session added:/session add dev nat64/p' >"$WORK/log"
+	equal "$(wc -l <"$WORK/log")" 2 "lines"
+	nat64 -batch "$WORK/log"
+	equal "$(shown session | ageless)" "$before" "from the log"
 }
 
 # What is imported carries traffic, and goes when its time is over.
@@ -367,163 +367,6 @@ device_goes() {
 	done
 }
 
-# --- events -------------------------------------------------------------
-
-# listen [GROUP]...: in the background, to $WORK/events
-listen() {
-	spawned monitor "$@" >"$WORK/events" 2>"$WORK/stderr" &
-	MONITOR=$!
-	wait_for listening
-}
-
-# A bit set in the groups of a generic netlink socket
-# shellcheck disable=SC2016 # awk's own
-listening() {
-	router awk '$2 == 16 && $4 ~ /[1-9a-f]/ { found = 1 }
-		END { exit !found }' /proc/net/netlink
-}
-
-# events: without their times, and what ages
-events() { sed 's/^[^ ]* //' "$WORK/events" | ageless; }
-
-told() { [ "$(wc -l <"$WORK/events")" -ge "$1" ]; }
-
-# R8158-4.3-a: bindings and sessions, come and gone
-events_told() {
-	empty
-	listen
-	nat64 session add dev nat64 tcp $C6#80 $T1#80 $S4#1000
-	nat64 session add dev nat64 icmp $C6#80 $T1#80 $S4
-	nat64 bib del dev nat64 tcp $C6#80
-	nat64 session flush dev nat64 proto icmp
-	wait_for told 8
-	equal "$(events)" "bib add dev nat64 tcp $C6#80 $T1#80 sessions 0
-session add dev nat64 tcp $C6#80 $T1#80 $S4#1000 established
-bib add dev nat64 icmp $C6#80 $T1#80 sessions 0
-session add dev nat64 icmp $C6#80 $T1#80 $S4
-session del dev nat64 tcp $C6#80 $T1#80 $S4#1000 established
-bib del dev nat64 tcp $C6#80 $T1#80 sessions 0
-session del dev nat64 icmp $C6#80 $T1#80 $S4
-bib del dev nat64 icmp $C6#80 $T1#80 sessions 0" "events"
-	# the time of day, in UTC
-	equal "$(date -u +%FT -d "$(cut -d ' ' -f 1 "$WORK/events" |
-		tail -n 1)")" "$(date -u +%FT)" "date"
-}
-
-# What the administrator makes is told as such from the beginning, as it is when
-# it goes.
-events_static() {
-	empty
-	listen bib
-	nat64 bib add dev nat64 static tcp $C6#80 $T1#80
-	nat64 bib del dev nat64 tcp $C6#80
-	nat64 session add dev nat64 udp $C6#80 $T1#80 $S4#1000
-	wait_for told 3
-	equal "$(events)" "bib add dev nat64 tcp $C6#80 $T1#80 static sessions 0
-bib del dev nat64 tcp $C6#80 $T1#80 static sessions 0
-bib add dev nat64 udp $C6#80 $T1#80 sessions 0" "events"
-}
-
-# An imported session is told with the lifetime that it has.
-event_lifetime() {
-	empty
-	listen session
-	nat64 session add dev nat64 udp $C6#80 $T1#80 $S4#1000 expires 20
-	wait_for told 1
-	has "$(cat "$WORK/events")" "$S4#1000 expires 20"
-	has "$(shown session)" "expires 20"
-}
-
-# RFC 8158 section 4.6: the address that is full
-ports_exhausted() {
-	empty
-	ip_on router link set nat64 type nat64 pool4 $T1 ports 1025-1026 \
-		pool4 $T2 ports 1025-1026 hold-down-timeout 0
-	listen exhaustion
-	# shellcheck disable=SC2016 # $i is that shell's
-	client bash -c 'for ((i = 2000; i < 2003; i++)); do
-		echo >"/dev/udp/$0/$i"
-	done' "$S6" 2>/dev/null || true
-	wait_for told 1
-	ip_on router link set nat64 type nat64 pool4 $T1 pool4 $T2 \
-		hold-down-timeout 120
-	has "$(head -n 1 "$WORK/events")" \
-		"ports exhausted dev nat64 udp $C6 203.0.113." "refused 1"
-}
-
-# One group only, JSON, and what packets make.
-events_json() {
-	empty
-	spawned -j monitor bib >"$WORK/events" 2>/dev/null &
-	wait_for listening
-	pings client 1 $S6
-	wait_for told 1
-	equal "$(jq -c '[.event, .dev, .proto, .addr6]' "$WORK/events")" \
-		"[\"bib add\",\"nat64\",\"icmp\",\"$C6\"]" "event"
-	equal "$(jq '(.time | length == 24) and (.addr4 | test("203.0.113")) and
-		.port6 >= 0 and .port4 >= 0' "$WORK/events")" true "fields"
-}
-
-# R8158-5.2-a: at most once a second, however many are refused
-exhaustion() {
-	local start
-
-	ip_on router link set nat64 type nat64 pool4 $T1 ports 1025-1026 \
-		hold-down-timeout 0
-	start=$SECONDS
-	listen exhaustion
-	# shellcheck disable=SC2016 # $i is that shell's
-	client bash -c 'for ((i = 2000; i < 2600; i++)); do
-		echo >"/dev/udp/$0/$i"
-	done' "$S6" 2>/dev/null || true
-	ip_on router link set nat64 type nat64 pool4 $T1 pool4 $T2 \
-		hold-down-timeout 120
-	wait_for told 1
-	cat "$WORK/events"
-	has "$(head -n 1 "$WORK/events")" "exhausted dev nat64 udp $C6" \
-		"refused 1"
-	atmost "$(wc -l <"$WORK/events")" $((2 + SECONDS - start)) "events"
-}
-
-# quotas: by the numbers of RFC 8158 section 4.4, which nat64 has words for
-quotas() {
-	empty
-	listen exhaustion
-	ip_on router link set nat64 type nat64 max-bindings 1
-	pings client 1 $S6
-	fails pings client 1 $S6
-	wait_for told 1
-	ip_on router link set nat64 type nat64 max-bindings 0 \
-		max-total-sessions 1
-	sleep 1.1
-	fails pings client 1 $S6
-	wait_for told 2
-	ip_on router link set nat64 type nat64 max-bindings 16384 \
-		max-total-sessions 1048576
-	equal "$(events)" "quota exceeded dev nat64 icmp $C6 quota subscriber refused 1
-quota exceeded dev nat64 icmp $C6 quota sessions refused 1" "events"
-}
-
-# Who does not read is told that he has missed some; nobody waits for him.
-events_lost() {
-	empty
-	listen
-	kill -STOP $MONITOR
-	sessions 20000 session add dev nat64 | nat64 -batch - || true
-	nat64 bib flush dev nat64 || true
-	kill -CONT $MONITOR
-	wait_for grep -q "events lost" "$WORK/events"
-	# and goes on listening, once what waited has been read
-	wait_for ping_told
-}
-
-ping_told() {
-	nat64 session flush dev nat64 proto icmp
-	pings client 1 $S6
-	sleep 0.1
-	grep -q " session add dev nat64 icmp" "$WORK/events"
-}
-
 # --- who may ------------------------------------------------------------
 
 NOBODY="setpriv --reuid=65534 --regid=65534 --clear-groups"
@@ -672,17 +515,11 @@ add_test "R6888-R9-a the device chooses the port; a dynamic binding becomes stat
 add_refused_tests
 add_test "R7269-4-a imported, shown, loaded again" imported
 add_test "R7269-4-a what is imported lives" import_lives
+add_test "both tables saved and loaded again" saved
+add_test "sessions from the kernel's log" from_log
 add_test "batch: one is refused" all_or_nothing
 add_filter_tests
 add_test "pool4: how much is in use" pool4_use
-add_test "R8158-4.3-a events of bindings and sessions" events_told
-add_test "events of static bindings" events_static
-add_test "the lifetime of an imported session is told" event_lifetime
-add_test "R8158-4.6-a the address without free ports is told" ports_exhausted
-add_test "R8158-4.6-a,R8158-4.6.1-a events of one group, in JSON" events_json
-add_test "R8158-4.4-a which limit refused a flow" quotas
-add_test "R8158-5.2-a exhaustion is told once a second" exhaustion
-add_test "events that are lost are told" events_lost
 add_test "refused: users without CAP_NET_ADMIN" unprivileged
 add_test "users with CAP_NET_ADMIN in a namespace of their own" \
 	user_namespace

@@ -266,20 +266,18 @@ greedy() {
 
 # What a device without pool4 shows can be loaded into it again.
 loaded() {
-	local shown
-
 	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
 	again
 	pings client 1 $W6
 	traffic udp client server $W6 $S4 1 >/dev/null
-	shown=$(router "$NAT64_TOOL" session show dev nat64 | sort)
-	equal "$(wc -l <<<"$shown")" 2 "sessions"
+	router "$NAT64_TOOL" session show dev nat64 | sort >"$WORK/shown"
+	equal "$(wc -l <"$WORK/shown")" 2 "sessions"
 	again
-	sed 's/^/session add /' <<<"$shown" | router "$NAT64_TOOL" -batch -
+	sed 's/^/session add /' "$WORK/shown" | router "$NAT64_TOOL" -batch -
 	equal "$(router "$NAT64_TOOL" bib show dev nat64 | wc -l)" 2 "bindings"
 	equal "$(router "$NAT64_TOOL" session show dev nat64 |
 		sed 's/ expires.*//' | sort)" \
-		"$(sed 's/ expires.*//' <<<"$shown")" "sessions"
+		"$(sed 's/ expires.*//' "$WORK/shown")" "sessions"
 	fails router "$NAT64_TOOL" session add dev nat64 \
 		udp "$C6#7" "$OWN4#1024" "$S4#7" 2>"$WORK/err"
 	has "$(cat "$WORK/err")" "addr4 and port4 are not in pool4"
@@ -520,6 +518,23 @@ moved() {
 	three_commands
 }
 
+# The times of arrival that packets bear while somebody captures them are no
+# departure times for a queue of the device.
+fair_queue() {
+	local pid
+
+	again
+	router tc qdisc replace dev nat64 root fq 2>/dev/null || skip "no fq"
+	ip netns exec "$(netns_name router)" tcpdump -i s0 -w /dev/null \
+		2>"$WORK/tcpdump" &
+	pid=$!
+	wait_for grep -q listening "$WORK/tcpdump"
+	everyday
+	kill $pid
+	wait $pid || true
+	router tc qdisc del dev nat64 root
+}
+
 # In a VRF, of which the address is.
 vrf() {
 	again
@@ -594,6 +609,7 @@ add_test "rp_filter of the host's links holds" spoofed
 add_test "device down and up" borrow down
 add_test "device moved and deleted" gone
 add_test "R6146-3.1-c its tables in another namespace" moved
+add_test "a fair queue on the device, and a capture" fair_queue
 add_test "in a VRF" vrf
 add_test "shown, and changed while it runs" shown
 run_tests

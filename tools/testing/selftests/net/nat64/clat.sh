@@ -137,6 +137,25 @@ renumber() {
 	sends tcp client 5000
 }
 
+# As Documentation/howto/clat.rst has it: nothing is left of the old address.
+other_network() {
+	local CLAT6B=2001:db8:1::5464 tool=("$NAT64_TOOL" -n
+		"$(netns_name client)")
+
+	ip_on client neigh del proxy $CLAT6 dev eth0
+	ip_on client -6 route del $CLAT6 dev clat
+	ip_on client link set clat type nat64 pool6 $POOL6
+	"${tool[@]}" eam flush dev clat
+	"${tool[@]}" eam add dev clat 192.0.0.1 $CLAT6B
+	ip_on client neigh add proxy $CLAT6B dev eth0
+	ip_on client -6 route add $CLAT6B dev clat
+	ip_on router link set nat64 type nat64 pool6 $POOL6
+	pings client 3 $S4
+	has "$("$NAT64_TOOL" -n "$(netns_name router)" session show)" " $CLAT6B#"
+	has_not "$(ip_on client -6 neigh show proxy
+		ip_on client -6 route show)" "$CLAT6 "
+}
+
 setup || bail_out "no topology"
 add_nat64 || bail_out "no provider"
 add_clat || bail_out "no CLAT"
@@ -154,4 +173,5 @@ add_test "R6877-6.3-a a tethered phone behind NAT44: ping" pings phone 3 $S4
 add_test "R6877-6.3-a a page for the tethered phone behind NAT44" fetch phone
 add_test "R6877-6.3-a a prefix for translation, without NAT44" add_prefix
 add_test "R6877-6.3-b the provider's prefix changes" renumber
+add_test "R6877-6.3-b another network, another address" other_network
 run_tests

@@ -15,7 +15,7 @@
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
-need tc nft nstat
+need tc nft nstat tcpdump
 
 no_route() {
 	ip_on router route del $POOL6
@@ -105,6 +105,92 @@ mirror() {
 	redirect_off
 }
 
+# counted: all that the device counts, as text
+counted() {
+	ip_on router -s -d -j link show nat64 |
+		jq -cS '.[0] | [.stats64, .linkinfo.info_xstats]'
+}
+
+# into_down COMMAND: five pings go nowhere while the device is down, are
+# no matter of the device, and a device that is up again has nothing of them.
+into_down() {
+	local before received
+
+	before=$(counted)
+	received=$(snmp server IpInReceives)
+	ip_on router link set nat64 down
+	lost client 5 $S6
+	"$@"
+	equal "$(counted)" "$before" "what the device counts"
+	equal "$(snmp server IpInReceives)" "$received" "packets at the server"
+	ip_on router link set nat64 up
+	ip_on router route add $POOL4 dev nat64
+	equal "$(snmp server IpInReceives)" "$received" "packets from before"
+	pings client 2 $S6
+}
+
+# shot COUNT: by the action itself, which calls it so
+shot() {
+	has "$(router tc -s filter show dev c0 ingress)" " overlimits $1 "
+}
+
+down_tc() {
+	redirect_on u32 match ip6 dst $POOL6
+	into_down shot 5
+	redirect_off
+}
+
+down_nft() {
+	fwd_on
+	into_down true
+	router nft delete table netdev f
+}
+
+# The packet itself passes, its copy does not: nothing of that route is there
+# then, so that the client is told.
+down_mirror() {
+	local out
+
+	router tc qdisc add dev c0 clsact
+	router tc filter add dev c0 ingress protocol ipv6 u32 \
+		match ip6 dst $POOL6 action mirred egress mirror dev nat64
+	ip_on router link set nat64 down
+	out=$(told client $S6)
+	has "$out" "Destination unreachable: No route"
+	ip_on router link set nat64 up
+	ip_on router route add $POOL4 dev nat64
+	redirect_off
+}
+
+# Departure times, and the times of arrival that packets bear while somebody
+# captures them, which are by another clock: fq would hold them for years.
+fair_queue() {
+	local dev pid
+
+	router tc qdisc replace dev nat64 root fq 2>/dev/null || skip "no fq"
+	for dev in c0 s0; do
+		router tc qdisc replace dev $dev root fq
+	done
+	redirect_on u32 match ip6 dst $POOL6
+	ip netns exec "$(netns_name router)" tcpdump -i nat64 -w /dev/null \
+		2>"$WORK/tcpdump" &
+	pid=$!
+	wait_for grep -q listening "$WORK/tcpdump"
+	traffic_passes
+	redirect_off
+	ip_on router route replace $POOL6 dev nat64
+	pings client 3 $S6
+	# and those that the router's own TCP gives them
+	traffic tcp router server $S6 $S4 300000
+	has_not "$(router tc -s qdisc show dev s0)" "horizon_drops"
+	ip_on router route replace unreachable $POOL6
+	kill $pid
+	wait $pid || true
+	for dev in nat64 c0 s0; do
+		router tc qdisc del dev $dev root
+	done
+}
+
 pgset() { router sh -c "echo '$2' >/proc/net/pktgen/$1"; }
 
 arrived() { [ "$(nft_packets server ip t good)" -eq "$1" ]; }
@@ -186,6 +272,10 @@ add_test "without a route nothing passes" no_route
 add_test "tc redirect from Ethernet" by_tc
 add_test "nft fwd from Ethernet" by_nft
 add_test "tc redirect, both families" by_tc_4to6
+add_test "tc redirect into a device that is down" down_tc
+add_test "nft fwd into a device that is down" down_nft
+add_test "tc mirror into a device that is down" down_mirror
+add_test "fq on all devices, and a capture" fair_queue
 add_test "tc mirror: the copy and the packet itself" mirror
 add_test "pktgen: packets that somebody else holds" shared
 add_test "a routing loop ends" loop

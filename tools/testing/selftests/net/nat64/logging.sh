@@ -111,6 +111,26 @@ switched() {
 	matches "$(logged switched)" 1 ".*"
 }
 
+# Who rules a namespace of users, and no more, has no part in the log.
+foreign() {
+	mark foreign
+	# shellcheck disable=SC2016
+	router unshare -Urn sh -ec '
+		ip link set lo up
+		echo 1 >/proc/sys/net/ipv4/ip_forward
+		ip link add nat64 type nat64 pool6 64:ff9b::/96 \
+			pool4 203.0.113.1 max-bindings 1 logging-bib on 2>&1
+		ip link set nat64 up
+		ip route add 64:ff9b::/96 dev nat64
+		ip -6 addr add 2001:db8:1::1/128 dev lo
+		ping -c 1 -W 1 64:ff9b::198.51.100.1 || true
+		ping -c 1 -W 1 64:ff9b::198.51.100.1 || true
+		ip -s -d link show nat64' >"$WORK/out"
+	has "$(cat "$WORK/out")" "the log is not for this user namespace" \
+		"sessions 1 bindings 1"
+	equal "$(logged foreign)" "" "lines"
+}
+
 setup || bail_out "no topology"
 
 add_test "off: not a line" silent
@@ -119,4 +139,5 @@ add_test "R6888-R12-a,R6888-4-a logging-bib: bindings, not whom they are for" \
 add_test "logging-session: sessions with their peers" logged_sessions
 add_test "what ends is what began" same_fields
 add_test "switched on and off" switched
+add_test "not from namespaces of users" foreign
 run_tests

@@ -79,7 +79,7 @@ add_test "R6146-3.5.2.2-d TCP from another server is let in" mapping tcp_eif
 add_test "R6146-3.5.3-g echo request from the server" mapping icmp_eif
 add_test "R6146-3.5.1-c UDP without a mapping is not" mapping udp_unknown
 add_test "R6146-3.5.1.1-b, c port range and parity" mapping port_ranges
-add_test "R6056-3.3-a,R6056-4-a,R7857-9-a ports that nobody foresees" unforeseen
+add_test "R6056-3.2-a,R6056-3.3-a,R6056-4-a,R7857-9-a ports that nobody foresees" unforeseen
 add_test "R6146-3.1-a two hosts, one port, two mappings" mapping unique
 add_test "R6146-3.5.1.1-a one address for one host" mapping paired
 add_test "R6146-3.8-a a host's own mapping" mapping own_mapping

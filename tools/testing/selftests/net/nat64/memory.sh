@@ -65,6 +65,44 @@ addresses() {
 	charged $((249 * 8192))
 }
 
+# What packets make in a namespace of users counts for who made the device: a
+# thousand datagrams, each on an address of its own.
+# shellcheck disable=SC2016
+packets() {
+	local got
+
+	mkdir -p "$WORK/groups"
+	got=$(unshare --mount sh -ec '
+		mount -t cgroup2 none "$1"
+		grep -qw memory "$1/cgroup.controllers" || exit 0
+		echo +memory >"$1/cgroup.subtree_control"
+		mkdir -p "$1/nat64"
+		(
+			echo 0 >"$1/nat64/cgroup.procs"
+			exec unshare -Urn "$2" -BEs -c "$3" "$1/nat64/memory.stat"
+		)
+		rmdir "$1/nat64"' sh "$WORK/groups" "$PYTHON" '
+import socket, subprocess, sys
+def run(line):
+    subprocess.run(line, shell=True, check=True)
+def slab():
+    with open(sys.argv[1]) as stat:
+        return [int(line[5:]) for line in stat if line[:5] == "slab "][0]
+run("ip link set lo up; echo 1 >/proc/sys/net/ipv4/ip_forward")
+run("ip link add nat64 type nat64 pool6 64:ff9b::/96 pool4 10.0.0.0/8")
+run("ip link set nat64 up; ip route add 64:ff9b::/96 dev nat64")
+run("ip -6 route add local 2001:db8:1::/64 dev lo")
+before = slab()
+for i in range(1000):
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+        sock.setsockopt(socket.IPPROTO_IPV6, 78, 1)
+        sock.bind(("2001:db8:1::%x" % (i + 1), 0))
+        sock.sendto(b"x", ("64:ff9b::198.51.100.1", 53))
+print(slab() - before)')
+	[ -n "$got" ] || skip "no memory controller"
+	atleast "$got" $((1000 * 8192)) "bytes"
+}
+
 mappings() {
 	local i
 
@@ -85,4 +123,5 @@ add_test "imported sessions" imported
 add_test "static bindings" static
 add_test "static bindings of as many addresses" addresses
 add_test "explicit mappings" mappings
+add_test "what packets make in a namespace of users" packets
 run_tests

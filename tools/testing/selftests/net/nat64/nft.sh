@@ -346,6 +346,44 @@ not_translated() {
 		"1000 203.0.113."
 }
 
+# mss LAN-MTU WAN-MTU SIZE: the segments that either side is told to send, when
+# the rules fit them to the links of the router
+mss() {
+	local family
+
+	router nft -f - <<-EOF
+		flush ruleset
+		table inet mss {
+			chain forward {
+				type filter hook forward priority mangle
+				iifname nat64 tcp flags syn tcp option maxseg size set rt mtu
+				oifname nat64 tcp flags syn tcp option maxseg size set rt mtu
+			}
+		}
+		table ip6 t {
+			chain p {
+				type filter hook postrouting priority 0
+				oifname c0 tcp flags syn tcp option maxseg size $3 counter comment "hits"
+			}
+		}
+		table ip t {
+			chain p {
+				type filter hook postrouting priority 0
+				oifname s0 tcp flags syn tcp option maxseg size $3 counter comment "hits"
+			}
+		}
+	EOF
+	ip_on router link set c0 mtu "$1"
+	ip_on router link set s0 mtu "$2"
+	traffic tcp client server $S6 $S4 100000
+	ip_on router link set c0 mtu 1500
+	ip_on router link set s0 mtu 1500
+	for family in ip6 ip; do
+		equal "$(nft_packets router $family t hits)" 1 "$family SYN"
+	done
+	flush
+}
+
 ADM6="reject with icmpv6 type admin-prohibited"
 ADM4="reject with icmp type admin-prohibited"
 RST="meta l4proto tcp reject with tcp reset"
@@ -389,4 +427,6 @@ add_test "R7269-9-a forged sources get no binding" forged
 add_test "R6888-R4-c new flows of a host, limited by a meter" new_flows
 add_test "R6888-R6-a a route keeps a destination's port from the device" \
 	not_translated
+add_test "segments that fit the link to the IPv6 hosts" mss 1380 1500 1320
+add_test "segments that fit the link to the IPv4 hosts" mss 1500 1400 1360
 run_tests

@@ -146,7 +146,7 @@ ipsec() {
 setup || bail_out "no topology"
 add_nat64 || bail_out "no device"
 
-add_test "R4787-R10-a FTP in extended passive mode" ftp
+add_test "FTP in extended passive mode" ftp
 add_test "a WireGuard tunnel is set up" add_tunnel
 add_test "WireGuard carries both families, both ways" tunnel
 add_test "D-ipsec an IPsec tunnel in UDP is set up" add_ipsec

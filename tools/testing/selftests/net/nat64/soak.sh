@@ -60,6 +60,20 @@ pools() {
 	sleep 0.3
 }
 
+# Beside the lists that pools() sets.
+entries() {
+	local words=(192.0.2.128/26 192.0.2.192 ports 1-99 mark 7) failed=0
+
+	# what could not be deleted the last time
+	nat64_on router pool4 del dev nat64 "${words[@]}"
+	undo nat64_on router pool4 add dev nat64 "${words[@]}" || failed=1
+	nat64_on router pool4 list
+	sleep 0.2
+	nat64_on router pool4 del dev nat64 "${words[@]}"
+	(($1 % 4)) || nat64_on router pool4 flush dev nat64
+	return $failed
+}
+
 timeouts() {
 	set_nat64 udp-timeout $((120 + $1 % 200)) icmp-timeout $((60 + $1 % 5)) \
 		tcp-trans-timeout $((1 + $1 % 3)) \
@@ -202,8 +216,8 @@ loop() {
 # flow and each loop came to its end.
 exec 3>&1
 
-LOOPS=(pools timeouts limits filtering prefixes down_and_up recreate move
-	pass_away dump flush by_hand watch addresses echoes)
+LOOPS=(pools entries timeouts limits filtering prefixes down_and_up recreate
+	move pass_away dump flush by_hand watch addresses echoes)
 
 everything() {
 	local what kind count

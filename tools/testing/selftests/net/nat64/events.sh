@@ -1,0 +1,222 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Bindings and sessions that come and go, and flows that are refused: what
+# "nat64 monitor" tells of them. The topology is that of lib.sh.
+
+# shellcheck source=tool.sh
+. "$(dirname "$(readlink -f "$0")")/tool.sh"
+
+# listen [GROUP]...: in the background, to $WORK/events
+listen() {
+	spawned monitor "$@" >"$WORK/events" 2>"$WORK/stderr" &
+	MONITOR=$!
+	wait_for listening
+}
+
+# A bit set in the groups of a generic netlink socket, besides that of the
+# families that come and go
+# shellcheck disable=SC2016 # awk's own
+listening() {
+	router awk '$4 ~ /8...$/ { $4 = substr($4, 1, 4) substr($4, 6) }
+		$2 == 16 && $4 ~ /[1-9a-f]/ { found = 1 }
+		END { exit !found }' /proc/net/netlink
+}
+
+# events: without their times, and what ages
+events() { sed 's/^[^ ]* //' "$WORK/events" | ageless; }
+
+told() { [ "$(wc -l <"$WORK/events")" -ge "$1" ]; }
+
+# R8158-4.3-a: bindings and sessions, come and gone
+events_told() {
+	empty
+	listen
+	nat64 session add dev nat64 tcp $C6#80 $T1#80 $S4#1000
+	nat64 session add dev nat64 icmp $C6#80 $T1#80 $S4
+	nat64 bib del dev nat64 tcp $C6#80
+	nat64 session flush dev nat64 proto icmp
+	wait_for told 8
+	equal "$(events)" "bib add dev nat64 tcp $C6#80 $T1#80 sessions 0
+session add dev nat64 tcp $C6#80 $T1#80 $S4#1000 established
+bib add dev nat64 icmp $C6#80 $T1#80 sessions 0
+session add dev nat64 icmp $C6#80 $T1#80 $S4
+session del dev nat64 tcp $C6#80 $T1#80 $S4#1000 established
+bib del dev nat64 tcp $C6#80 $T1#80 sessions 0
+session del dev nat64 icmp $C6#80 $T1#80 $S4
+bib del dev nat64 icmp $C6#80 $T1#80 sessions 0" "events"
+	# the time of day, in UTC
+	equal "$(date -u +%FT -d "$(cut -d ' ' -f 1 "$WORK/events" |
+		tail -n 1)")" "$(date -u +%FT)" "date"
+}
+
+# What the administrator makes is told as such from the beginning, as it is when
+# it goes.
+events_static() {
+	empty
+	listen bib
+	nat64 bib add dev nat64 static tcp $C6#80 $T1#80
+	nat64 bib del dev nat64 tcp $C6#80
+	nat64 session add dev nat64 udp $C6#80 $T1#80 $S4#1000
+	wait_for told 3
+	equal "$(events)" "bib add dev nat64 tcp $C6#80 $T1#80 static sessions 0
+bib del dev nat64 tcp $C6#80 $T1#80 static sessions 0
+bib add dev nat64 udp $C6#80 $T1#80 sessions 0" "events"
+}
+
+# An imported session is told with the lifetime that it has.
+event_lifetime() {
+	empty
+	listen session
+	nat64 session add dev nat64 udp $C6#80 $T1#80 $S4#1000 expires 20
+	wait_for told 1
+	has "$(cat "$WORK/events")" "$S4#1000 expires 20"
+	has "$(shown session)" "expires 20"
+}
+
+# RFC 8158 section 4.6: the address that is full
+ports_exhausted() {
+	empty
+	ip_on router link set nat64 type nat64 pool4 $T1 ports 1025-1026 \
+		pool4 $T2 ports 1025-1026 hold-down-timeout 0
+	listen exhaustion
+	# shellcheck disable=SC2016 # $i is that shell's
+	client bash -c 'for ((i = 2000; i < 2003; i++)); do
+		echo >"/dev/udp/$0/$i"
+	done' "$S6" 2>/dev/null || true
+	wait_for told 1
+	ip_on router link set nat64 type nat64 pool4 $T1 pool4 $T2 \
+		hold-down-timeout 120
+	has "$(head -n 1 "$WORK/events")" \
+		"ports exhausted dev nat64 udp $C6 203.0.113." "refused 1"
+}
+
+# One group only, JSON, and what packets make.
+events_json() {
+	empty
+	spawned -j monitor bib >"$WORK/events" 2>/dev/null &
+	wait_for listening
+	pings client 1 $S6
+	wait_for told 1
+	equal "$(jq -c '[.event, .dev, .proto, .addr6]' "$WORK/events")" \
+		"[\"bib add\",\"nat64\",\"icmp\",\"$C6\"]" "event"
+	equal "$(jq '(.time | length == 24) and (.addr4 | test("203.0.113")) and
+		.port6 >= 0 and .port4 >= 0' "$WORK/events")" true "fields"
+}
+
+# R8158-5.2-a: at most once a second, however many are refused
+exhaustion() {
+	local start
+
+	ip_on router link set nat64 type nat64 pool4 $T1 ports 1025-1026 \
+		hold-down-timeout 0
+	start=$SECONDS
+	listen exhaustion
+	# shellcheck disable=SC2016 # $i is that shell's
+	client bash -c 'for ((i = 2000; i < 2600; i++)); do
+		echo >"/dev/udp/$0/$i"
+	done' "$S6" 2>/dev/null || true
+	ip_on router link set nat64 type nat64 pool4 $T1 pool4 $T2 \
+		hold-down-timeout 120
+	wait_for told 1
+	cat "$WORK/events"
+	has "$(head -n 1 "$WORK/events")" "exhausted dev nat64 udp $C6" \
+		"refused 1"
+	atmost "$(wc -l <"$WORK/events")" $((2 + SECONDS - start)) "events"
+}
+
+# quotas: by the numbers of RFC 8158 section 4.4, which nat64 has words for
+quotas() {
+	empty
+	listen exhaustion
+	ip_on router link set nat64 type nat64 max-bindings 1
+	pings client 1 $S6
+	fails pings client 1 $S6
+	wait_for told 1
+	ip_on router link set nat64 type nat64 max-bindings 0 \
+		max-total-sessions 1
+	sleep 1.1
+	fails pings client 1 $S6
+	wait_for told 2
+	ip_on router link set nat64 type nat64 max-bindings 16384 \
+		max-total-sessions 1048576
+	equal "$(events)" "quota exceeded dev nat64 icmp $C6 quota subscriber refused 1
+quota exceeded dev nat64 icmp $C6 quota sessions refused 1" "events"
+}
+
+# Who does not read is told that he has missed some; nobody waits for him.
+events_lost() {
+	empty
+	listen
+	kill -STOP $MONITOR
+	sessions 20000 session add dev nat64 | nat64 -batch - || true
+	nat64 bib flush dev nat64 || true
+	kill -CONT $MONITOR
+	wait_for grep -q "events lost" "$WORK/events"
+	# and goes on listening, once what waited has been read
+	wait_for ping_told
+}
+
+# The module goes and comes again, which the socket does not outlive. Whoever
+# keeps the log starts another.
+module_again() {
+	rmmod nat64
+	insmod "$NAT64_KO"
+	add_nat64
+}
+
+monitor_ended() {
+	local ret=0
+
+	wait_for fails kill -0 $MONITOR
+	wait $MONITOR || ret=$?
+	equal "$ret" 1 "status of monitor"
+	equal "$(cat "$WORK/stderr")" \
+		"nat64: no more events: the module nat64 has been removed" "stderr"
+}
+
+events_end() {
+	[ -n "$NAT64_KO" ] || skip "NAT64_KO does not name the module"
+	empty
+	listen
+	module_again
+	monitor_ended
+	listen bib
+	pings client 1 $S6
+	wait_for told 1
+}
+
+# The news of its end may be among what a slow reader has missed.
+events_end_lost() {
+	[ -n "$NAT64_KO" ] || skip "NAT64_KO does not name the module"
+	empty
+	listen
+	kill -STOP $MONITOR
+	sessions 20000 session add dev nat64 | nat64 -batch - || true
+	module_again
+	kill -CONT $MONITOR
+	monitor_ended
+	grep -q "events lost" "$WORK/events"
+}
+
+ping_told() {
+	nat64 session flush dev nat64 proto icmp
+	pings client 1 $S6
+	sleep 0.1
+	grep -q " session add dev nat64 icmp" "$WORK/events"
+}
+
+setup || bail_out "no topology"
+add_nat64 || bail_out "no device"
+
+add_test "R8158-4.3-a events of bindings and sessions" events_told
+add_test "events of static bindings" events_static
+add_test "the lifetime of an imported session is told" event_lifetime
+add_test "R8158-4.6-a the address without free ports is told" ports_exhausted
+add_test "R8158-4.6-a,R8158-4.6.1-a events of one group, in JSON" events_json
+add_test "R8158-4.4-a which limit refused a flow" quotas
+add_test "R8158-5.2-a exhaustion is told once a second" exhaustion
+add_test "events that are lost are told" events_lost
+add_test "events end with the module" events_end
+add_test "events end with the module, unread" events_end_lost
+run_tests

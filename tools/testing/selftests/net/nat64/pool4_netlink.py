@@ -1,0 +1,408 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Entries of pool4 over generic netlink: what nat64(8) would never send.
+
+Every entry that IFLA_NAT64_POOL4 refuses is refused here too, with the same
+message, the place of the entry, and without effect. Two sockets at work on the
+same list never leave a part of a message in it. KTAP on standard output.
+"""
+import ctypes
+import os
+import socket
+import struct
+import sys
+import threading
+
+sys.dont_write_bytecode = True
+from netlink import (attr, entry, find, nest, pool6, ports, u8, u16, u32,
+                     Fail, Link, CLONE_NEWNET, E2BIG, EEXIST, EINVAL,
+                     EOPNOTSUPP, LEN, MODE, POOL4, PREFIX, REFUSED,
+                     RTM_NEWLINK, UDP)
+from eam_netlink import (attrs, index, name, Table, ENODEV, ENOENT, IFINDEX,
+                         NLM_F_DUMP)
+
+ADD, DEL, FLUSH = 17, 18, 19
+POOL4_ENTRY = 12
+PROTO, MARK = 5, 6
+RTNLGRP_LINK, IFF_UP = 1, 1
+MOST = 256
+
+
+def one(text="192.0.2.1", length=32, *more):
+    """The same entry as netlink.py's, for the family."""
+    return nest(POOL4_ENTRY, entry(text, length, *more)[4:])
+
+
+def many(count, base=0):
+    return [one(socket.inet_ntoa(struct.pack(">I", 0x0a000000 + base + i)))
+            for i in range(count)]
+
+
+def entries(link):
+    """What the device has: (address, length, ports, protocol, mark)."""
+    found, data, at = [], find(link.show(), POOL4), 0
+    while at + 4 <= len(data):
+        size = struct.unpack_from("=H", data, at)[0]
+        have = attrs(data[at + 4:at + size])
+        found.append((socket.inet_ntoa(have[PREFIX]), have[LEN][0],
+                      *struct.unpack("=HH", have[3][:2] + have[4][:2]),
+                      have[PROTO][0] if PROTO in have else 0,
+                      struct.unpack("=I", have[MARK])[0]
+                      if MARK in have else 0))
+        at += (size + 3) & ~3
+    return found
+
+
+def addresses(link):
+    return [have[0] for have in entries(link)]
+
+
+def fresh(link, *more):
+    link.delete()
+    link.add(pool6(), nest(POOL4, entry("198.51.100.1"),
+                           entry("198.51.100.2", 32, ports(7, 9),
+                                 u8(PROTO, 17), u32(MARK, 5))), *more)
+    return Table()
+
+
+def place(good, bad):
+    """Where in a request the wrong entry is."""
+    return 20 + len(name()) + sum(map(len, good)), len(bad)
+
+
+def same_as_link():
+    """The entries of pool4 that netlink.py has refused, for the family."""
+    for what, data, error, words in REFUSED:
+        if not what.startswith("pool4 ") or "cut off" in what or \
+                "unknown entry" in what:
+            continue
+        parts, at = data[1][4:], 0
+        found = []
+        while at < len(parts):
+            size = struct.unpack_from("=H", parts, at)[0]
+            found.append(nest(POOL4_ENTRY, parts[at + 4:at + size]))
+            at += (size + 3) & ~3
+        if "overlap" in words or "twice" in what:
+            error = EEXIST
+        yield what, ADD, [name(), *found], error, words[0]
+
+
+def refusals():
+    """name, command, attributes, error, words of the message"""
+    tests = list(same_as_link())
+    tests += [
+        ("nothing to add", ADD, [name()], EINVAL, "pool4-entry is required"),
+        ("nothing to delete", DEL, [name()], EINVAL,
+         "pool4-entry is required"),
+        ("no such device", DEL, [name("n1"), one("198.51.100.1")], ENODEV,
+         "no such device"),
+        ("device of another kind", FLUSH, [name("lo")], EOPNOTSUPP,
+         "not a nat64 device"),
+        ("ifname and ifindex", FLUSH, [name(), u32(IFINDEX, 1)], EINVAL,
+         "ifindex or ifname"),
+        ("entry cut off", ADD, [name(), attr(POOL4_ENTRY | 0x8000,
+                                             struct.pack("=HH", 200, 1))],
+         None, ""),
+        ("entry not a nest", ADD, [name(), attr(POOL4_ENTRY, one()[4:])],
+         None, ""),
+        ("garbage", ADD, [name(), attr(POOL4_ENTRY | 0x8000, b"\xff" * 40)],
+         None, ""),
+        ("prefix of 3 bytes", ADD, [name(), nest(
+            POOL4_ENTRY, attr(PREFIX, b"abc"), u8(LEN, 32))], None, ""),
+        ("port of 4 bytes", ADD, [name(), one("192.0.2.1", 32, u32(3, 1))],
+         None, ""),
+        ("unknown attribute", ADD, [name(), one("192.0.2.1", 32, u8(7, 1))],
+         EINVAL, ""),
+        ("protocol SCTP", ADD, [name(), one("192.0.2.1", 32, u8(
+            PROTO, 132))], EINVAL, "proto must be"),
+        ("entry of a flush", FLUSH, [name(), one("198.51.100.1")], EINVAL,
+         ""),
+        ("add what is there", ADD, [name(), one("198.51.100.1")], EEXIST,
+         "overlap"),
+        ("add a part of what is there", ADD, [name(), one(
+            "198.51.100.1", 32, ports(80, 80), u8(PROTO, 6))], EEXIST,
+         "overlap"),
+        ("add what is there with another mark", ADD, [name(), one(
+            "198.51.100.1", 32, u32(MARK, 7))], EEXIST, "overlap"),
+        ("add what has what is there", ADD, [name(), one(
+            "198.51.100.0", 24)], EEXIST, "overlap"),
+        ("delete what is not there", DEL, [name(), one("192.0.2.1")], ENOENT,
+         "no such entry"),
+        ("delete a part of an entry", DEL, [name(), one(
+            "198.51.100.1", 32, ports(80, 80))], ENOENT, "no such entry"),
+        ("delete more than an entry", DEL, [name(), one(
+            "198.51.100.0", 30)], ENOENT, "no such entry"),
+        ("delete without its ports", DEL, [name(), one(
+            "198.51.100.2", 32, u8(PROTO, 17), u32(MARK, 5))], ENOENT,
+         "no such entry"),
+        ("delete without its protocol", DEL, [name(), one(
+            "198.51.100.2", 32, ports(7, 9), u32(MARK, 5))], ENOENT,
+         "no such entry"),
+        ("delete with another mark", DEL, [name(), one(
+            "198.51.100.2", 32, ports(7, 9), u8(PROTO, 17), u32(MARK, 6))],
+         ENOENT, "no such entry"),
+        ("delete with a wrong length", DEL, [name(), one(
+            "198.51.100.1", 33)], EINVAL, "length"),
+    ]
+    return tests
+
+
+def refused(link, cmd, parts, error, words):
+    table = fresh(link)
+    before = link.show()
+    got, message, _ = table.request(cmd, *parts)
+    if not got:
+        raise Fail("accepted")
+    if error and got != error:
+        raise Fail("error %d, expected %d" % (got, error))
+    if words not in message:
+        raise Fail("no '%s' in '%s'" % (words, message))
+    if link.show() != before:
+        raise Fail("it changed the device")
+
+
+def stateless(link):
+    link.delete()
+    link.add(pool6(), u8(MODE, 1))
+    for cmd, parts in (ADD, [one()]), (DEL, [one()]), (FLUSH, []):
+        got, message, _ = Table().request(cmd, name(), *parts)
+        if got != EOPNOTSUPP or "stateless" not in message:
+            raise Fail("%d: %d, '%s'" % (cmd, got, message))
+
+
+def no_dump(link):
+    table = fresh(link)
+    for cmd in ADD, DEL, FLUSH:
+        got, _, _ = table.request(cmd, name(), one(), flags=NLM_F_DUMP)
+        if got != EOPNOTSUPP:
+            raise Fail("%d: %d" % (cmd, got))
+
+
+def in_order(link):
+    """Entries come last, one that goes leaves the order; the rest of the
+    configuration stays."""
+    table = fresh(link, u32(UDP, 121))
+    table.must(ADD, name(), one("192.0.2.0", 28), one(
+        "192.0.2.16", 28, ports(1024, 2047), u8(PROTO, 6), u32(MARK, 7)))
+    table.must(ADD, index(), one("192.0.2.32", 32, u16(4, 99)))
+    table.must(DEL, name(), one("198.51.100.1"), one("192.0.2.0", 28))
+    wanted = [("198.51.100.2", 32, 7, 9, 17, 5),
+              ("192.0.2.16", 28, 1024, 2047, 6, 7),
+              ("192.0.2.32", 32, 1, 99, 0, 0)]
+    if entries(link) != wanted:
+        raise Fail(str(entries(link)))
+    if u32(UDP, 121) not in link.show():
+        raise Fail("udp-timeout changed")
+    table.must(DEL, name(), one("192.0.2.32", 32, ports(1, 99)), one(
+        "192.0.2.16", 28, ports(1024, 2047), u8(PROTO, 6), u32(MARK, 7)))
+    if entries(link) != wanted[:1]:
+        raise Fail(str(entries(link)))
+    # where one was, another may be
+    table.must(ADD, name(), one("192.0.2.0", 24))
+    table.must(FLUSH, name())
+    table.must(FLUSH, name())
+    if entries(link):
+        raise Fail("left: " + str(entries(link)))
+
+
+def all_or_nothing(link):
+    """The wrong one of many is named, and the others are not there."""
+    table = fresh(link)
+    before = link.show()
+    good = many(200)
+    for what, cmd, wrong, error in (
+            ("there already", ADD, one("198.51.100.1"), EEXIST),
+            ("the one before", ADD, good[99], EEXIST),
+            ("wrong", ADD, one("192.0.2.1", 24), EINVAL),
+            ("multicast", ADD, one("224.0.0.1"), EINVAL)):
+        got, message, offset = table.request(cmd, name(), *good[:100], wrong,
+                                             *good[100:])
+        start, size = place(good[:100], wrong)
+        if got != error or not message:
+            raise Fail("%s: %d, '%s'" % (what, got, message))
+        if not start <= offset < start + size:
+            raise Fail("%s: at %d, expected %d" % (what, offset, start))
+        if link.show() != before:
+            raise Fail(what + ": a part of it was added")
+
+    table.must(ADD, name(), *good)
+    before = link.show()
+    # what is not there, and what is there once and to be deleted twice
+    for wrong in one("11.1.1.1"), good[50]:
+        got, message, offset = table.request(DEL, name(), *good[:100], wrong,
+                                             *good[100:])
+        start, size = place(good[:100], wrong)
+        if got != ENOENT or not start <= offset < start + size:
+            raise Fail("del: %d, '%s', at %d" % (got, message, offset))
+        if link.show() != before:
+            raise Fail("a part of it was deleted")
+
+
+def full(link):
+    """As many as IFLA_NAT64_POOL4 takes, in one message or one by one."""
+    table = fresh(link)
+    good = many(MOST)
+    got, message, offset = table.request(ADD, name(), *good)
+    start, size = place(good[:MOST - 2], good[0])
+    if got != E2BIG or not start <= offset < start + size:
+        raise Fail("%d, '%s', at %d" % (got, message, offset))
+    if len(entries(link)) != 2:
+        raise Fail("a part of it was added")
+    # as many as fit in any message
+    got, message, _ = table.request(ADD, name(), *many(2500))
+    if got != E2BIG or len(entries(link)) != 2:
+        raise Fail("%d, '%s'" % (got, message))
+
+    table.must(ADD, name(), *good[:MOST - 2])
+    got, message, _ = table.request(ADD, name(), one("11.0.0.1"))
+    if got != E2BIG or "256" not in message:
+        raise Fail("one more: %d, '%s'" % (got, message))
+    table.must(DEL, name(), one("198.51.100.1"))
+    table.must(ADD, name(), one("11.0.0.1"))
+    if len(entries(link)) != MOST:
+        raise Fail("%d entries" % len(entries(link)))
+
+    table.must(FLUSH, name())
+    for part in good:
+        table.must(ADD, name(), part)
+    if addresses(link) != ["10.0.0.%d" % i for i in range(MOST)]:
+        raise Fail("one by one: %d entries" % len(entries(link)))
+    table.must(DEL, name(), *reversed(good))
+    if entries(link):
+        raise Fail("left: " + str(entries(link)))
+
+
+def repeatedly(count, errors, run):
+    """run(step) in a thread of its own; what it raises goes into errors"""
+    def loop():
+        try:
+            for step in range(count):
+                run(step)
+        except Fail as why:
+            errors.append(why)
+    thread = threading.Thread(target=loop)
+    thread.start()
+    return thread
+
+
+def concurrent(link):
+    """Groups come and go on two sockets while a third changes another
+    setting: no group is ever there in part, no change is lost."""
+    fresh(link)
+    errors = []
+    groups = [many(20, 1000 * i) for i in range(2)]
+    tables = [Table() for _ in groups]
+
+    def change(which, step):
+        tables[which].must(DEL if step & 1 else ADD, name(), *groups[which])
+
+    other = Link()
+
+    def retime(step):
+        got, message = other.set(u32(UDP, 120 + step))
+        if got:
+            raise Fail("link set: %d, '%s'" % (got, message))
+
+    threads = [repeatedly(101, errors, lambda step, i=i: change(i, step))
+               for i in range(2)]
+    threads.append(repeatedly(101, errors, retime))
+    while any(thread.is_alive() for thread in threads):
+        have = addresses(link)
+        for i in range(2):
+            part = sum(a.startswith("10.0.%d." % (1000 * i >> 8))
+                       for a in have)
+            if part not in (0, 20):
+                errors.append(Fail("%d of group %d" % (part, i)))
+        if have[:2] != ["198.51.100.1", "198.51.100.2"]:
+            errors.append(Fail("gone: " + str(have[:2])))
+        if errors:
+            break
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    if len(entries(link)) != 42 or u32(UDP, 220) not in link.show():
+        raise Fail("a change was lost")
+
+
+def announced(link):
+    """Who watches links hears of it, as of a change by rtnetlink."""
+    table = fresh(link)
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    sock.bind((0, RTNLGRP_LINK))
+    sock.settimeout(10)
+    up = struct.pack("=BxHiII", 0, 0, socket.if_nametoindex("n0"), IFF_UP,
+                     IFF_UP)
+    link.sock.send(struct.pack("=IHHII", 16 + len(up), RTM_NEWLINK, 5, 1, 0) +
+                   up)
+    link.sock.recv(65536)
+    sock.setblocking(False)
+    for cmd, parts in (ADD, [one()]), (DEL, [one()]), (FLUSH, []):
+        try:
+            while True:
+                sock.recv(65536)
+        except BlockingIOError:
+            pass
+        table.must(cmd, name(), *parts)
+        try:
+            kind = struct.unpack_from("=H", sock.recv(65536), 4)[0]
+        except BlockingIOError:
+            raise Fail("command %d: nothing was told" % cmd) from None
+        if kind != RTM_NEWLINK:
+            raise Fail("command %d: message %d" % (cmd, kind))
+
+
+def unprivileged(link):
+    table = fresh(link)
+    before = link.show()
+    child = os.fork()
+    if not child:
+        os.setresgid(65534, 65534, 65534)
+        os.setresuid(65534, 65534, 65534)
+        other, bad = Table(), 0
+        for cmd, parts in ((ADD, [one()]), (DEL, [one("198.51.100.1")]),
+                           (FLUSH, [])):
+            bad += other.request(cmd, name(), *parts)[0] != 1
+        os._exit(bad)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+        raise Fail("a user without CAP_NET_ADMIN may")
+    if link.show() != before:
+        raise Fail("it changed the device")
+    table.must(FLUSH, name())
+
+
+def main():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNET):
+        sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+    link = Link()
+    tests = [("refused: " + what, lambda c=cmd, p=parts, e=error, w=words:
+              refused(link, c, p, e, w))
+             for what, cmd, parts, error, words in refusals()]
+    tests += [
+        ("refused: a stateless device", lambda: stateless(link)),
+        ("refused: dumps", lambda: no_dump(link)),
+        ("refused: users without CAP_NET_ADMIN", lambda: unprivileged(link)),
+        ("added, deleted, flushed", lambda: in_order(link)),
+        ("a message is all or nothing", lambda: all_or_nothing(link)),
+        ("256 entries", lambda: full(link)),
+        ("changes at the same time", lambda: concurrent(link)),
+        ("who watches links is told", lambda: announced(link)),
+    ]
+
+    print("TAP version 13\n1..%d" % len(tests), flush=True)
+    failed = 0
+    for number, (what, run) in enumerate(tests, 1):
+        try:
+            run()
+        except Fail as why:
+            failed += 1
+            print("not ok %d %s\n# %s" % (number, what, why), flush=True)
+        else:
+            print("ok %d %s" % (number, what), flush=True)
+    link.delete()
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
