@@ -2,18 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0
 """TCP of the router itself through a queue of the device, for qdisc.sh.
 
-	qdisc.py timer|self ID [ADDRESS PORT]
+	qdisc.py ID
 
-timer: what the other side has sent waits in the queue, until the timer of the
-very socket that it is for sends something, which holds the socket's lock.
-self: a socket connects to the address and port that it has itself outside, and
-its timer sends.
-ID is as for mapping.py.
+What the other side has sent waits in the queue, until the timer of the very
+socket that it is for sends something, which holds the socket's lock. ID is as
+for mapping.py.
 """
 import socket
 import subprocess
 import sys
-import time
 
 from mapping import NAMES, S4, S6
 from traffic import SLOW, socket_in
@@ -42,12 +39,6 @@ def queue(verb, rate, burst):
         "rate", rate, "burst", burst, "limit", "100000")
 
 
-def keep_alive(sock):
-    sock.setsockopt(socket.IPPROTO_TCP, TCP_KEEPINTVL, 1)
-    sock.setsockopt(socket.IPPROTO_TCP, TCP_KEEPIDLE, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-
-
 def timer():
     listener = socket_in(NAMES["server"], socket.SOCK_STREAM, S4, 8000)
     listener.listen()
@@ -65,30 +56,16 @@ def timer():
     # Nothing but the timer is to come from now on.
     run("server", "ip", "link", "set", "eth0", "down")
     queue("change", "1gbit", "50000")
-    keep_alive(sock)
-    assert read(sock, len(data)) == data
-
-
-def connect_self(address, port):
-    sock = socket_in(NAMES["router"], socket.SOCK_STREAM, R6, 8001)
-    sock.connect((address, int(port)))
-    data = b"to whom it may concern" * 1000
-    sock.sendall(data)
-    assert read(sock, len(data)) == data
-    # While a call has the socket, what comes is left to it: let the timer send.
-    keep_alive(sock)
-    time.sleep(2.5)
-    sock.sendall(data)
+    sock.setsockopt(socket.IPPROTO_TCP, TCP_KEEPINTVL, 1)
+    sock.setsockopt(socket.IPPROTO_TCP, TCP_KEEPIDLE, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     assert read(sock, len(data)) == data
 
 
 def main():
     for name in ("router", "server"):
-        NAMES[name] = "nat64-%s-%s" % (name, sys.argv[2])
-    if sys.argv[1] == "timer":
-        timer()
-    else:
-        connect_self(*sys.argv[3:])
+        NAMES[name] = "nat64-%s-%s" % (name, sys.argv[1])
+    timer()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# tc at the device: queues, mirrored packets, and such that it redirects.
+# tc at the device: queues, and packets that it redirects.
 #
 #    client                    router                      server
 #  +---------+         +----------------------+         +----------+
@@ -13,10 +13,6 @@
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 need tc
-
-[ -x "$HERE/../../../../nat64/nat64" ] &&
-	: "${NAT64_TOOL:=$HERE/../../../../nat64/nat64}"
-: "${NAT64_TOOL:=nat64}"
 
 V6=2001:db8:1::77
 
@@ -52,24 +48,7 @@ timer() {
 	ip_on router link set nat64 mtu 1500
 	try_tc qdisc add dev nat64 root tbf rate 1gbit burst 50000 limit 100000
 	no_qdisc root
-	timeout "$(slow 30)" "$PYTHON" -BEs "$HERE/qdisc.py" timer "$$"
-}
-
-# A socket that talks to itself, by its own address outside: what is mirrored
-# is for the one whose lock is held. The field keeps copies from being copied.
-mirrored() {
-	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
-	try_tc qdisc add dev nat64 clsact
-	try_tc filter add dev nat64 egress protocol ipv6 flower ip_tos 0 \
-		action pedit ex munge ip6 traffic_class set 4 pipe \
-		action mirred egress mirror dev nat64
-	"$NAT64_TOOL" -n "$(netns_name router)" \
-		bib add dev nat64 static tcp $R6#8001 $T1#8001
-	timeout "$(slow 30)" "$PYTHON" -BEs "$HERE/qdisc.py" self "$$" \
-		$T1_6 8001
-	has "$(traffic tcp router server $S6 $S4 300000)" " 203.0.113."
-	router tc -s filter show dev nat64 egress
-	no_qdisc clsact
+	timeout "$(slow 30)" "$PYTHON" -BEs "$HERE/qdisc.py" "$$"
 }
 
 add_vlan() {
@@ -109,6 +88,5 @@ vlan() {
 add_test "a token bucket" queued "tbf rate 100mbit burst 100000 limit 1000000"
 add_test "fq_codel" queued fq_codel
 add_test "packets with a VLAN tag, redirected" vlan
-add_test "mirrored packets of a socket that talks to itself" mirrored
 add_test "a socket's timer empties the queue" timer
 run_tests
