@@ -15,7 +15,7 @@
 /* For what an administrator makes without a limit: it counts as the memory of
  * the container that the request comes from.
  */
-#define NAT64_GFP_USER	(GFP_ATOMIC | __GFP_ACCOUNT)
+#define NAT64_GFP_USER	(GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT)
 
 struct netlink_ext_ack;
 struct nat64_config;

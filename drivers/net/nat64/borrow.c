@@ -13,6 +13,7 @@
 
 #include "addr.h"
 #include "borrow.h"
+#include "charge.h"
 #include "claim.h"
 #include "nat64.h"
 #include "pool4.h"
@@ -323,6 +324,7 @@ static void nat64_borrow_adopt(struct nat64_table *table, void *entry,
  */
 void nat64_borrow_enter(struct nat64_dev *nat64)
 {
+	nat64_charge_enter(nat64->table);
 	nat64->table->claims = nat64_claims_of(dev_net(nat64->dev));
 	nat64_borrow_update(nat64);
 	nat64_walk(nat64->table, &nat64->table->bindings6, nat64_borrow_adopt,

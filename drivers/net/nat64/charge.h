@@ -2,7 +2,7 @@
 /*
  * nat64 - whose memory it is that packets make a device use. In the namespaces
  * of the host's administrator it is nobody's; elsewhere it is that of the
- * control group that made the device, which cannot get more than it has.
+ * control group that made the device, or moved it there.
  */
 #ifndef _NAT64_CHARGE_H
 #define _NAT64_CHARGE_H
@@ -14,21 +14,25 @@
 
 #include "nat64.h"
 
-/* Context: process context; at the end, nat64_charge_destroy(). */
-static inline void nat64_charge_init(struct nat64_table *table)
+static inline void nat64_charge_nobody(struct nat64_table *table)
 {
+	mem_cgroup_put(table->memcg);
+	table->memcg = NULL;
 	table->gfp = GFP_ATOMIC;
+}
+
+/* The device is new in its namespace. Context: process context, RTNL held; no
+ * packet is in it. At the end, nat64_charge_nobody().
+ */
+static inline void nat64_charge_enter(struct nat64_table *table)
+{
+	nat64_charge_nobody(table);
 	if (dev_net(table->nat64->dev)->user_ns == &init_user_ns)
 		return;
 
 	/* Not GFP_ATOMIC, which no limit holds. */
 	table->gfp = GFP_NOWAIT | __GFP_ACCOUNT;
 	table->memcg = get_mem_cgroup_from_mm(current->mm);
-}
-
-static inline void nat64_charge_destroy(struct nat64_table *table)
-{
-	mem_cgroup_put(table->memcg);
 }
 
 /**

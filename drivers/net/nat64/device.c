@@ -216,6 +216,9 @@ int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config)
 {
 	struct nat64_config *old = rtnl_dereference(nat64->config);
+	bool timeouts = memcmp(old->timeout, config->timeout,
+			       sizeof(old->timeout));
+	bool filters = old->address_dependent_filtering;
 
 	rcu_assign_pointer(nat64->config, config);
 	/* From here on, no packet makes a binding by the old one. */
@@ -226,8 +229,10 @@ void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config)
 		nat64_pool4_changed(nat64->table);
 		nat64_table_flush(nat64->table, config);
 		nat64_pool4_trim(nat64->table, config, 0, U32_MAX);
-		nat64_peers_update(nat64->table, config);
-		nat64_expire_rearm(nat64->table);
+		if (!filters)
+			nat64_peers_update(nat64->table, config);
+		if (timeouts)
+			nat64_expire_rearm(nat64->table);
 	}
 }
 

@@ -41,7 +41,8 @@ bool nat64_events_wanted(const struct nat64_table *table)
 
 	rcu_read_lock();
 	config = rcu_dereference(table->nat64->config);
-	wanted = config->log_bib || config->log_session;
+	wanted = nat64_may_log(table->nat64->dev) &&
+		 (config->log_bib || config->log_session);
 	rcu_read_unlock();
 
 	return wanted;

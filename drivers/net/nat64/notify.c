@@ -169,7 +169,7 @@ static u32 nat64_event_count(struct nat64_refusals *refusals)
 	unsigned long now = jiffies | 1, told = READ_ONCE(refusals->told);
 
 	atomic_inc(&refusals->count);
-	if (told && time_in_range(now, told, told + HZ))
+	if (told && time_in_range(now, told - HZ, told + HZ))
 		return 0;
 	if (cmpxchg(&refusals->told, told, now) != told)
 		return 0;

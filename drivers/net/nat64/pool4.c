@@ -10,6 +10,7 @@
 #include <linux/xarray.h>
 
 #include "borrow.h"
+#include "charge.h"
 #include "claim.h"
 #include "pool4.h"
 #include "session.h"
@@ -221,7 +222,8 @@ static int nat64_pool4_try_claim(struct nat64_table *table,
  *
  * Context: RCU read-side section.
  * Return: 0, or -EADDRINUSE if it has a binding, or -EBUSY if a socket of the
- * host or another device has it, or -ENOMEM.
+ * host or another device has it, or it cannot be claimed without memory, or
+ * -ENOMEM.
  */
 int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key,
 		      gfp_t gfp)
@@ -259,11 +261,13 @@ void nat64_pool4_put(struct nat64_table *table,
 	struct xarray *array = nat64_pool4_array(table, key->proto);
 	u16 port = ntohs(key->port);
 	u32 addr = ntohl(key->addr);
+	struct mem_cgroup *memcg;
 	struct nat64_ports *ports;
 	u32 now = nat64_now();
 
 	ports = xa_load(array, addr);
 	spin_lock_bh(&ports->lock);
+	memcg = nat64_charge(table);
 	nat64_borrow_release(table, ports, key);
 	nat64_ports_wake(ports, now, config->hold_down);
 	if (key->proto == IPPROTO_TCP || !config->hold_down) {
@@ -276,6 +280,7 @@ void nat64_pool4_put(struct nat64_table *table,
 				 config->hold_down_percent / 100);
 	}
 	nat64_pool4_settle(table, config, key->proto, addr, ports);
+	nat64_uncharge(table, memcg);
 	spin_unlock_bh(&ports->lock);
 }
 

@@ -45,6 +45,8 @@ struct nat64_ports *nat64_ports_create(gfp_t gfp)
 	spin_lock_init(&ports->lock);
 	ports->open = true;
 	ports->usable = NAT64_USABLE_UNKNOWN;
+	ports->rest.gfp = gfp;
+	ports->foreign.gfp = gfp;
 	return ports;
 }
 

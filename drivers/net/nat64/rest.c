@@ -70,7 +70,7 @@ bool nat64_rest_add(struct nat64_rest *rest, u16 port, u32 now)
 
 	if (!chunk || chunk->end == NAT64_REST_CHUNK ||
 	    now - chunk->start > U16_MAX) {
-		chunk = kmalloc(sizeof(*chunk), GFP_ATOMIC | __GFP_NOWARN);
+		chunk = kmalloc(sizeof(*chunk), rest->gfp | __GFP_NOWARN);
 		if (!chunk)
 			return false;
 		chunk->next = NULL;

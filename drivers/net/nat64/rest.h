@@ -15,11 +15,13 @@ struct nat64_rest_chunk;
  * @oldest: holds the port that has rested longest
  * @newest: holds the last port that came
  * @count: number of ports
+ * @gfp: how to allocate
  */
 struct nat64_rest {
 	struct nat64_rest_chunk *oldest;
 	struct nat64_rest_chunk *newest;
 	u32 count;
+	gfp_t gfp;
 };
 
 bool nat64_rest_add(struct nat64_rest *rest, u16 port, u32 now);

@@ -416,7 +416,7 @@ int nat64_table_create(struct nat64_dev *nat64)
 	nat64_pool4_init(table);
 	INIT_DELAYED_WORK(&table->expire, nat64_expire_work);
 	table->nat64 = nat64;
-	nat64_charge_init(table);
+	nat64_charge_nobody(table);
 	nat64->table = table;
 	return 0;
 
@@ -462,7 +462,7 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	nat64_bindings_destroy(table);
 	nat64_peers_destroy(table);
 	nat64_pool4_destroy(table);
-	nat64_charge_destroy(table);
+	nat64_charge_nobody(table);
 	kvfree(table->shards);
 	kfree(table);
 }

@@ -250,7 +250,7 @@ void nat64_refused(struct nat64_table *table,
 	if (!nat64_is_limit(reason) || !nat64_may_log(table->nat64->dev))
 		return;
 
-	if ((last && time_in_range(now, last, last + HZ)) ||
+	if ((last && time_in_range(now, last - HZ, last + HZ)) ||
 	    cmpxchg(&table->announced, last, now) != last) {
 		atomic_inc(&table->unannounced);
 		return;

@@ -61,12 +61,14 @@ static bool nat64_is_foreign(const struct sk_buff *skb,
 }
 
 /* Does the packet come out of a queue? Whoever sends one may have to send what
- * others have left there.
+ * others have left there. The mapping may be that of another device.
  */
 static bool nat64_is_queued(const struct sk_buff *skb, struct net_device *dev)
 {
 	u16 index = skb_get_queue_mapping(skb);
 
+	if (index >= dev->real_num_tx_queues)
+		index = 0;
 	return rcu_dereference_bh(netdev_get_tx_queue(dev, index)->qdisc)->enqueue;
 }
 

@@ -132,7 +132,8 @@ enum nat64_pooling {
  *	many leading bits count as one subscriber, for the limits and for the
  *	choice of the IPv4 address (default 128)
  * @IFLA_NAT64_MAX_BINDINGS: u32, bindings that a subscriber may have; 0 for
- *	any number (default 16384)
+ *	any number (default 16384). Without pool4, half of the ports that an
+ *	address of the host has for it is the most
  * @IFLA_NAT64_MAX_SESSIONS: u32, sessions that a subscriber may have; 0 for
  *	any number (default 65536)
  * @IFLA_NAT64_MAX_TOTAL_SESSIONS: u32, sessions that the device may have; 0
