@@ -82,7 +82,7 @@ struct nat64_refusals {
  * @shards: array of @shard_mask + 1
  * @shard_mask: to pick a shard
  * @count: number of sessions
- * @expire: works off the wheels once a second while there are sessions
+ * @expire: works off the wheels every tick while there are sessions
  * @nat64: the device
  * @subscribers: subscribers by their prefix
  * @announced: when a refusal was last logged, in jiffies; 0 for never

@@ -18,13 +18,9 @@
 # eam_netlink.py has what nat64 itself would never send; commands that are wrong
 # are among the tests of tools/nat64.
 
-# shellcheck source=lib.sh
-. "$(dirname "$(readlink -f "$0")")/lib.sh"
-
-[ -x "$HERE/../../../../nat64/nat64" ] &&
-	: "${NAT64_TOOL:=$HERE/../../../../nat64/nat64}"
-: "${NAT64_TOOL:=nat64}"
-need "$NAT64_TOOL" setpriv unshare
+# shellcheck source=tool.sh
+. "$(dirname "$(readlink -f "$0")")/tool.sh"
+need setpriv unshare
 
 # RFC 7757 section 3.2, figure 1, with its entry 6; shown sorted
 FIGURE1="192.0.2.1/32 2001:db8:aaaa::/128
@@ -33,9 +29,6 @@ FIGURE1="192.0.2.1/32 2001:db8:aaaa::/128
 192.0.2.128/26 2001:db8:dddd::/64
 192.0.2.192/29 2001:db8:eeee:8::/62
 192.0.2.224/31 64:ff9b::/127"
-
-# The tool at work in the router's namespace.
-nat64() { "$NAT64_TOOL" -n "$(netns_name router)" "$@"; }
 
 eam() { nat64 eam "$@"; }
 
@@ -47,17 +40,6 @@ fresh() {
 	ip_on router link del nat64 2>/dev/null || true
 	ip_on router link add nat64 type nat64 pool6 $POOL6 mode stateless
 	[ $# -eq 0 ] || eam add dev nat64 "$@"
-}
-
-# status EXPECTED TEXT COMMAND...: exit status and what is said on stderr
-status() {
-	local expected=$1 text=$2 out ret=0
-
-	shift 2
-	out=$("$@" 2>&1) || ret=$?
-	echo "$out"
-	equal "$ret" "$expected" "status of $*"
-	has "$out" "$text"
 }
 
 # lines COUNT [WORD]...: commands for a batch, each for one address

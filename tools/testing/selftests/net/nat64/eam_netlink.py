@@ -15,10 +15,10 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-from netlink import (attr, ip4, ip6, nest, pool6, u8, u32, Fail, Link,
-                     CLONE_NEWNET, MODE, NETLINK_CAP_ACK, NETLINK_EXT_ACK,
-                     NLM_F_ACK, NLM_F_REQUEST, NLMSG_ERROR, SOL_NETLINK,
-                     EEXIST, EINVAL, EOPNOTSUPP)
+from netlink import (attr, ip4, ip6, nest, pool6, run_tests, u8, u32, Fail,
+                     Link, CLONE_NEWNET, MODE, NETLINK_CAP_ACK,
+                     NETLINK_EXT_ACK, NLM_F_ACK, NLM_F_REQUEST, NLMSG_ERROR,
+                     SOL_NETLINK, EEXIST, EINVAL, EOPNOTSUPP)
 
 NETLINK_GENERIC, GENL_ID_CTRL, CTRL_CMD_GETFAMILY = 16, 16, 3
 CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 1, 2
@@ -106,6 +106,16 @@ class Table:
         offset = more.get(NLMSGERR_ATTR_OFFS)
         return (error, more.get(NLMSGERR_ATTR_MSG, b"").decode().rstrip("\0"),
                 struct.unpack("=I", offset)[0] if offset else 0)
+
+    def must_refuse(self, cmd, parts, error, words):
+        """With this error, or any if it is 0, and a message with the words."""
+        got, message, _ = self.request(cmd, *parts)
+        if not got:
+            raise Fail("accepted")
+        if error and got != error:
+            raise Fail("error %d, expected %d" % (got, error))
+        if words not in message:
+            raise Fail("no '%s' in '%s'" % (words, message))
 
     def must(self, cmd, *parts):
         error, message, _ = self.request(cmd, *parts)
@@ -234,13 +244,7 @@ def refused(link, cmd, parts, error, words):
     table = fresh(link)
     table.must(ADD, name(), eam("198.51.100.1", "2001:db8:1::1"))
     before = table.shown()
-    got, message, _ = table.request(cmd, *parts)
-    if not got:
-        raise Fail("accepted")
-    if error and got != error:
-        raise Fail("error %d, expected %d" % (got, error))
-    if words not in message:
-        raise Fail("no '%s' in '%s'" % (words, message))
+    table.must_refuse(cmd, parts, error, words)
     if table.shown() != before:
         raise Fail("it changed the table")
 
@@ -474,17 +478,7 @@ def main():
         ("a device moves in the middle of its dump", lambda: moved(link)),
     ]
 
-    print("TAP version 13\n1..%d" % len(tests), flush=True)
-    failed = 0
-    for number, (what, run) in enumerate(tests, 1):
-        try:
-            run()
-        except Fail as why:
-            failed += 1
-            print("not ok %d %s\n# %s" % (number, what, why), flush=True)
-        else:
-            print("ok %d %s" % (number, what), flush=True)
-    sys.exit(1 if failed else 0)
+    sys.exit(run_tests(tests))
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-from netlink import (ip4, ip6, nest, pool6, ports, u8, u32, Fail, Link,
-                     CLONE_NEWNET, ENTRY, LEN, POOL4, PREFIX)
+from netlink import (ip4, ip6, nest, pool6, ports, run_tests, u8, u32, Fail,
+                     Link, CLONE_NEWNET, ENTRY, LEN, POOL4, PREFIX)
 from eam_netlink import attrs, name
 from state_netlink import (groups, join, session, State, ADDR4, ADDR6, BINDING,
                            B_FLUSH, EXPIRES, ICMP, PORT4, PORT6, PROTO,
@@ -318,17 +318,7 @@ def main():
                    lambda r=run, p=proto: r(link, p))
                   for word, proto, _ in PROTOS]
 
-    print("TAP version 13\n1..%d" % len(tests), flush=True)
-    failed = 0
-    for number, (what, run) in enumerate(tests, 1):
-        try:
-            run()
-        except Fail as why:
-            failed += 1
-            print("not ok %d %s\n# %s" % (number, what, why), flush=True)
-        else:
-            print("ok %d %s" % (number, what), flush=True)
-    sys.exit(1 if failed else 0)
+    sys.exit(run_tests(tests))
 
 
 if __name__ == "__main__":

@@ -6,36 +6,35 @@
 #
 # Environment: NAT64_TOOL   nat64, if it is neither in tools/nat64 nor installed
 
-# shellcheck source=lib.sh
-. "$(dirname "$(readlink -f "$0")")/lib.sh"
+# shellcheck source=tool.sh
+. "$(dirname "$(readlink -f "$0")")/tool.sh"
+need unshare
 
-[ -x "$HERE/../../../../nat64/nat64" ] &&
-	: "${NAT64_TOOL:=$HERE/../../../../nat64/nat64}"
-: "${NAT64_TOOL:=nat64}"
-need "$NAT64_TOOL" unshare
-
-# The tool at work in the router's namespace.
-nat64() { "$NAT64_TOOL" -n "$(netns_name router)" "$@"; }
+# grouped COMMAND...: prints what the command does as the only member of a control
+# group, whose figures it finds in the file $STAT, and their slab in the end. Nothing
+# without a memory controller.
+grouped() {
+	mkdir -p "$WORK/groups"
+	# shellcheck disable=SC2016
+	STAT=$WORK/groups/nat64/memory.stat unshare --mount sh -ec '
+		mount -t cgroup2 none "$0"
+		grep -qw memory "$0/cgroup.controllers" || exit 0
+		echo +memory >"$0/cgroup.subtree_control"
+		mkdir -p "$0/nat64"
+		(
+			echo 0 >"$0/nat64/cgroup.procs"
+			exec "$@"
+		)
+		sed -n "s/^slab //p" "$STAT"
+		rmdir "$0/nat64"' "$WORK/groups" "$@"
+}
 
 # charged LEAST: what the commands of $WORK/batch take counts as the memory of
 # the group of the process that does them
 charged() {
 	local got
 
-	mkdir -p "$WORK/groups"
-	# shellcheck disable=SC2016
-	got=$(unshare --mount sh -ec '
-		mount -t cgroup2 none "$1"
-		grep -qw memory "$1/cgroup.controllers" || exit 0
-		echo +memory >"$1/cgroup.subtree_control"
-		mkdir -p "$1/nat64"
-		(
-			echo 0 >"$1/nat64/cgroup.procs"
-			exec "$2" -n "$3" -batch "$4"
-		)
-		sed -n "s/^slab //p" "$1/nat64/memory.stat"
-		rmdir "$1/nat64"' sh \
-		"$WORK/groups" "$NAT64_TOOL" "$(netns_name router)" \
+	got=$(grouped "$NAT64_TOOL" -n "$(netns_name router)" -batch \
 		"$WORK/batch")
 	[ -n "$got" ] || skip "no memory controller"
 	atleast "$got" "$1" "bytes of $(head -n 1 "$WORK/batch")"
@@ -67,26 +66,15 @@ addresses() {
 
 # What packets make in a namespace of users counts for who made the device: a
 # thousand datagrams, each on an address of its own.
-# shellcheck disable=SC2016
 packets() {
 	local got
 
-	mkdir -p "$WORK/groups"
-	got=$(unshare --mount sh -ec '
-		mount -t cgroup2 none "$1"
-		grep -qw memory "$1/cgroup.controllers" || exit 0
-		echo +memory >"$1/cgroup.subtree_control"
-		mkdir -p "$1/nat64"
-		(
-			echo 0 >"$1/nat64/cgroup.procs"
-			exec unshare -Urn "$2" -BEs -c "$3" "$1/nat64/memory.stat"
-		)
-		rmdir "$1/nat64"' sh "$WORK/groups" "$PYTHON" '
-import socket, subprocess, sys
+	got=$(grouped unshare -Urn "$PYTHON" -BEs -c '
+import os, socket, subprocess
 def run(line):
     subprocess.run(line, shell=True, check=True)
 def slab():
-    with open(sys.argv[1]) as stat:
+    with open(os.environ["STAT"]) as stat:
         return [int(line[5:]) for line in stat if line[:5] == "slab "][0]
 run("ip link set lo up; echo 1 >/proc/sys/net/ipv4/ip_forward")
 run("ip link add nat64 type nat64 pool6 64:ff9b::/96 pool4 10.0.0.0/8")
@@ -98,7 +86,7 @@ for i in range(1000):
         sock.setsockopt(socket.IPPROTO_IPV6, 78, 1)
         sock.bind(("2001:db8:1::%x" % (i + 1), 0))
         sock.sendto(b"x", ("64:ff9b::198.51.100.1", 53))
-print(slab() - before)')
+print(slab() - before)' | sed -n 1p)
 	[ -n "$got" ] || skip "no memory controller"
 	atleast "$got" $((1000 * 8192)) "bytes"
 }

@@ -381,6 +381,21 @@ def read_back(link):
             raise Fail("%s not in %s" % (part.hex(), shown.hex()))
 
 
+def run_tests(tests):
+    """Runs (name, function) and prints KTAP; the exit status."""
+    print("TAP version 13\n1..%d" % len(tests), flush=True)
+    failed = 0
+    for number, (name, run) in enumerate(tests, 1):
+        try:
+            run()
+        except Fail as why:
+            failed += 1
+            print("not ok %d %s\n# %s" % (number, name, why), flush=True)
+        else:
+            print("ok %d %s" % (number, name), flush=True)
+    return 1 if failed else 0
+
+
 def main():
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWNET):
@@ -396,17 +411,7 @@ def main():
               ("refused: a change of mode", lambda: mode_change(link)),
               ("what is shown is what was sent", lambda: read_back(link))]
 
-    print("TAP version 13\n1..%d" % len(tests), flush=True)
-    failed = 0
-    for number, (name, run) in enumerate(tests, 1):
-        try:
-            run()
-        except Fail as why:
-            failed += 1
-            print("not ok %d %s\n# %s" % (number, name, why), flush=True)
-        else:
-            print("ok %d %s" % (number, name), flush=True)
-    sys.exit(1 if failed else 0)
+    sys.exit(run_tests(tests))
 
 
 if __name__ == "__main__":

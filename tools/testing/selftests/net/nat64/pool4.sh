@@ -9,16 +9,9 @@
 # pool4_netlink.py has what nat64 itself would never send; commands that are
 # wrong are among the tests of tools/nat64.
 
-# shellcheck source=lib.sh
-. "$(dirname "$(readlink -f "$0")")/lib.sh"
-
-[ -x "$HERE/../../../../nat64/nat64" ] &&
-	: "${NAT64_TOOL:=$HERE/../../../../nat64/nat64}"
-: "${NAT64_TOOL:=nat64}"
-need "$NAT64_TOOL" setpriv unshare
-
-# The tool at work in the router's namespace.
-nat64() { "$NAT64_TOOL" -n "$(netns_name router)" "$@"; }
+# shellcheck source=tool.sh
+. "$(dirname "$(readlink -f "$0")")/tool.sh"
+need setpriv unshare
 
 pool4() { nat64 pool4 "$@"; }
 
@@ -33,19 +26,6 @@ fresh() {
 	pool4 flush dev nat64
 	[ $# -eq 0 ] || pool4 add dev nat64 "$@"
 }
-
-# status EXPECTED TEXT COMMAND...: exit status and what is said on stderr
-status() {
-	local expected=$1 text=$2 out ret=0
-
-	shift 2
-	out=$("$@" 2>&1) || ret=$?
-	echo "$out"
-	equal "$ret" "$expected" "status of $*"
-	has "$out" "$text"
-}
-
-shown() { nat64 "$1" show dev nat64 "${@:2}" | sed 's/^dev nat64 //'; }
 
 # What ages is left out.
 ageless() { sed 's/ expires [0-9]*$//'; }
