@@ -33,6 +33,8 @@ struct nat64_list {
 
 /* A key and all there is to know about it. */
 struct nat64_key {
+	/* attribute that the key's own is in, or 0 */
+	int			nest;
 	int			type;
 	const char		*name;
 	/* NULL when it may be repeated: the request takes lists last */
@@ -47,8 +49,9 @@ struct nat64_key {
 	/* words, by the value that they stand for */
 	const char * const	*words;
 	__u8			words_count;
-	/* a number of 8 bits, not 32 */
-	bool			narrow;
+	/* bounds of a number */
+	__u32			min;
+	__u32			max;
 	/* text leaves out the value that it has at first */
 	bool			quiet;
 	__u32			initial;
@@ -89,14 +92,6 @@ static const __u16 nat64_initial_plateaus[] = {
 	65535, 32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68,
 };
 
-static void check_duparg(__u64 *attrs, int type, const char *key,
-			 const char *argv)
-{
-	if (*attrs & 1ULL << type)
-		duparg(key, argv);
-	*attrs |= 1ULL << type;
-}
-
 static void __attribute__((noreturn))
 badarg(const char *key, const char *rule, const char *arg)
 {
@@ -124,7 +119,7 @@ static void parse_words(const struct nat64_key *key, char *arg,
 
 	for (i = 0; i < key->words_count; i++) {
 		if (strcmp(arg, key->words[i]) == 0) {
-			addattr8(n, 1024, key->type, i);
+			addattr32(n, 1024, key->type, i);
 			return;
 		}
 	}
@@ -137,12 +132,10 @@ static void parse_number(const struct nat64_key *key, char *arg,
 {
 	__u32 number;
 
-	if (get_u32(&number, arg, 10) || (key->narrow && number > 255))
+	if (get_u32(&number, arg, 10) || number < key->min ||
+	    number > key->max)
 		badarg(key->name, key->rule, arg);
-	if (key->narrow)
-		addattr8(n, 1024, key->type, number);
-	else
-		addattr32(n, 1024, key->type, number);
+	addattr32(n, 1024, key->type, number);
 }
 
 static void parse_tos(const struct nat64_key *key, char *arg,
@@ -154,7 +147,7 @@ static void parse_tos(const struct nat64_key *key, char *arg,
 	/* Base 0 would be less to write, and read 010 as 8. */
 	if (get_u8(&tos, arg, hex ? 16 : 10))
 		badarg(key->name, key->rule, arg);
-	addattr8(n, 1024, key->type, tos);
+	addattr32(n, 1024, key->type, tos);
 }
 
 static void parse_plateaus(const struct nat64_key *key, char *arg,
@@ -409,7 +402,7 @@ static const char *json_name(const struct nat64_key *key)
 static void print_words(const struct nat64_key *key,
 			const struct rtattr *attr)
 {
-	__u8 value = rta_getattr_u8(attr);
+	__u32 value = rta_getattr_u32(attr);
 	const char *word = "UNKNOWN";
 
 	if (value < key->words_count)
@@ -424,7 +417,7 @@ static void print_words(const struct nat64_key *key,
 static void print_switch(const struct nat64_key *key,
 			 const struct rtattr *attr)
 {
-	bool on = rta_getattr_u8(attr);
+	bool on = rta_getattr_u32(attr);
 
 	print_bool(PRINT_JSON, json_name(key), NULL, on);
 	if (on == key->initial)
@@ -436,8 +429,7 @@ static void print_switch(const struct nat64_key *key,
 static void print_number(const struct nat64_key *key,
 			 const struct rtattr *attr)
 {
-	__u32 number = key->narrow ? rta_getattr_u8(attr) :
-				     rta_getattr_u32(attr);
+	__u32 number = rta_getattr_u32(attr);
 
 	print_uint(PRINT_JSON, json_name(key), NULL, number);
 	if (key->quiet && number == key->initial)
@@ -560,16 +552,27 @@ static void print_list(const struct nat64_key *key, const struct rtattr *attr)
 	  .words_count = ARRAY_SIZE(nat64_switch_words),		\
 	  .rule = "must be on or off", .initial = initial_ }
 
-#define NAT64_NUMBER(attr_, name_, usage_, unit, ...)			\
+/* Bounds are macros of the header, spelled out in what the message says. */
+#define NAT64_TEXT(value) NAT64_TEXT_(value)
+#define NAT64_TEXT_(value) #value
+
+#define NAT64_NUMBER(attr_, name_, usage_, min_, max_, unit_, ...)	\
 	{ .type = IFLA_NAT64_##attr_, .name = name_,			\
 	  .parse = parse_number, .print = print_number,			\
-	  .usage = usage_, .rule = "must be a number " unit,		\
-	  __VA_ARGS__ }
+	  .usage = usage_, .min = min_, .max = max_,			\
+	  .rule = "must be " NAT64_TEXT(min_) " to " NAT64_TEXT(max_)	\
+		  unit_, __VA_ARGS__ }
+
+#define NAT64_TIMEOUT(attr_, name_, min_, max_, ...)			\
+	NAT64_NUMBER(TIMEOUT_##attr_, name_, "SECONDS", min_, max_,	\
+		     " seconds", .nest = IFLA_NAT64_TIMEOUTS,		\
+		     __VA_ARGS__)
 
 /* A number that few change. */
-#define NAT64_LIMIT(attr_, name_, usage_, unit, initial_, ...)		\
-	NAT64_NUMBER(attr_, name_, usage_, unit, .quiet = true,		\
-		     .initial = initial_, __VA_ARGS__)
+#define NAT64_LIMIT(attr_, name_, usage_, min_, max_, initial_)		\
+	NAT64_NUMBER(LIMIT_##attr_, name_, usage_, min_, max_, "",	\
+		     .nest = IFLA_NAT64_LIMITS, .quiet = true,		\
+		     .initial = initial_)
 
 /* In the order in which they are printed. */
 static const struct nat64_key nat64_keys[] = {
@@ -583,15 +586,19 @@ static const struct nat64_key nat64_keys[] = {
 		   "			none } ]...",
 	  .entry_type = IFLA_NAT64_POOL4_ENTRY,
 	  .print_entry = print_pool4_entry },
-	NAT64_NUMBER(UDP_TIMEOUT, "udp-timeout", "SECONDS", "of seconds"),
-	NAT64_NUMBER(TCP_EST_TIMEOUT, "tcp-est-timeout", "SECONDS",
-		     "of seconds"),
-	NAT64_NUMBER(TCP_TRANS_TIMEOUT, "tcp-trans-timeout", "SECONDS",
-		     "of seconds"),
-	NAT64_LIMIT(TCP_OPEN_TIMEOUT, "tcp-open-timeout", "SECONDS",
-		    "of seconds", 240),
-	NAT64_NUMBER(ICMP_TIMEOUT, "icmp-timeout", "SECONDS", "of seconds"),
-	NAT64_NUMBER(LOWEST_IPV6_MTU, "lowest-ipv6-mtu", "BYTES", "of bytes"),
+	NAT64_TIMEOUT(UDP, "udp-timeout", NAT64_UDP_TIMEOUT_MIN,
+		      NAT64_TIMEOUT_MAX),
+	NAT64_TIMEOUT(TCP_EST, "tcp-est-timeout", NAT64_TCP_EST_TIMEOUT_MIN,
+		      NAT64_TIMEOUT_MAX),
+	NAT64_TIMEOUT(TCP_TRANS, "tcp-trans-timeout",
+		      NAT64_TCP_TRANS_TIMEOUT_MIN, NAT64_TIMEOUT_MAX),
+	NAT64_TIMEOUT(TCP_OPEN, "tcp-open-timeout", NAT64_TCP_OPEN_TIMEOUT_MIN,
+		      NAT64_TIMEOUT_MAX, .quiet = true, .initial = 240),
+	NAT64_TIMEOUT(ICMP, "icmp-timeout", NAT64_ICMP_TIMEOUT_MIN,
+		      NAT64_TIMEOUT_MAX),
+	NAT64_NUMBER(LOWEST_IPV6_MTU, "lowest-ipv6-mtu", "BYTES",
+		     NAT64_LOWEST_IPV6_MTU_MIN, NAT64_LOWEST_IPV6_MTU_MAX,
+		     " bytes"),
 	{ .type = IFLA_NAT64_MTU_PLATEAUS, .name = "mtu-plateaus",
 	  .parse = parse_plateaus, .print = print_plateaus,
 	  .usage = "BYTES[,BYTES]...",
@@ -599,7 +606,7 @@ static const struct nat64_key nat64_keys[] = {
 	NAT64_SWITCH(ZEROIZE_TRAFFIC_CLASS, "zeroize-traffic-class", false),
 	NAT64_SWITCH(OVERRIDE_TOS, "override-tos", false),
 	{ .type = IFLA_NAT64_TOS, .name = "tos",
-	  .parse = parse_tos, .print = print_number, .narrow = true,
+	  .parse = parse_tos, .print = print_number,
 	  .usage = "TOS", .rule = "must be 0 to 255, or 0x0 to 0xff" },
 	NAT64_SWITCH(AMEND_UDP_CHECKSUM_ZERO, "amend-udp-checksum-zero",
 		     false),
@@ -625,21 +632,26 @@ static const struct nat64_key nat64_keys[] = {
 	NAT64_SWITCH(LOGGING_SESSION, "logging-session", false),
 	NAT64_WORDS(PAIRED_POOLING, "paired-pooling", nat64_pooling_words,
 		    "must be hard or soft", .quiet = true),
-	NAT64_LIMIT(MAXIMUM_SIMULTANEOUS_OPENS, "maximum-simultaneous-opens",
-		    "PACKETS", "of packets", 64),
+	NAT64_LIMIT(SIMULTANEOUS_OPENS, "maximum-simultaneous-opens",
+		    "PACKETS", 0, NAT64_SIMULTANEOUS_OPENS_MAX, 64),
 	NAT64_LIMIT(SUBSCRIBER_PREFIX, "subscriber-prefix", "LENGTH",
-		    "of bits, 1 to 128", 128, .narrow = true),
-	NAT64_LIMIT(MAX_BINDINGS, "max-bindings", "LIMIT", "of bindings",
+		    NAT64_SUBSCRIBER_PREFIX_MIN, NAT64_SUBSCRIBER_PREFIX_MAX,
+		    128),
+	NAT64_LIMIT(MAX_BINDINGS, "max-bindings", "LIMIT", 0, 4294967295,
 		    16384),
-	NAT64_LIMIT(MAX_SESSIONS, "max-sessions", "LIMIT", "of sessions",
+	NAT64_LIMIT(MAX_SESSIONS, "max-sessions", "LIMIT", 0, 4294967295,
 		    65536),
-	NAT64_LIMIT(MAX_TOTAL_SESSIONS, "max-total-sessions", "LIMIT",
-		    "of sessions", 1048576),
-	NAT64_LIMIT(HOLD_DOWN_TIMEOUT, "hold-down-timeout", "SECONDS",
-		    "of seconds", 120),
-	NAT64_LIMIT(HOLD_DOWN_PERCENT, "hold-down-percent", "PERCENT",
-		    "from 0 to 100", 12, .narrow = true),
+	NAT64_LIMIT(MAX_TOTAL_SESSIONS, "max-total-sessions", "LIMIT", 0,
+		    4294967295, 1048576),
+	NAT64_TIMEOUT(HOLD_DOWN, "hold-down-timeout", 0,
+		      NAT64_HOLD_DOWN_TIMEOUT_MAX, .quiet = true,
+		      .initial = 120),
+	NAT64_LIMIT(HOLD_DOWN_PERCENT, "hold-down-percent", "PERCENT", 0,
+		    NAT64_HOLD_DOWN_PERCENT_MAX, 12),
 };
+
+/* No nest that keys are in has a greater attribute. */
+#define NAT64_NEST_MAX 15
 
 static void explain_key(FILE *f, const struct nat64_key *key)
 {
@@ -662,7 +674,7 @@ static void print_explain(FILE *f)
 
 	fprintf(f, "Usage: ... nat64 pool6 PREFIX6\n");
 	for (i = 0; i < ARRAY_SIZE(nat64_keys); i++)
-		if (nat64_keys[i].type != IFLA_NAT64_POOL6)
+		if (nat64_keys[i].parse != parse_pool6)
 			explain_key(f, &nat64_keys[i]);
 	fprintf(f,
 		"\n"
@@ -716,20 +728,41 @@ static void parse_pool4_words(struct nat64_list *pool4, int *argcp,
 	*argvp = argv;
 }
 
+/* Adds a nest of the keys that are in it, if any of them has an argument. */
+static void add_nest(struct nlmsghdr *n, int type, char * const *args)
+{
+	const struct nat64_key *key = nat64_keys;
+	struct rtattr *nest = NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(nat64_keys); i++, key++) {
+		if (key->nest != type || !args[i])
+			continue;
+		if (!nest)
+			nest = addattr_nest(n, 1024, type | NLA_F_NESTED);
+		key->parse(key, args[i], n);
+	}
+	if (nest)
+		addattr_nest_end(n, nest);
+}
+
 static int nat64_parse_opt(struct link_util *lu, int argc, char **argv,
 			   struct nlmsghdr *n)
 {
+	char *args[ARRAY_SIZE(nat64_keys)] = {};
 	struct nat64_list rfc6791_pool = {};
 	struct nat64_list pool4 = {};
 	const struct nat64_key *key;
-	__u64 attrs = 0;
 	char msg[64];
 
 	while (argc > 0) {
 		if ((key = find_key(*argv))) {
 			NEXT_ARG();
-			check_duparg(&attrs, key->type, key->name, *argv);
-			key->parse(key, *argv, n);
+			if (args[key - nat64_keys])
+				duparg(key->name, *argv);
+			args[key - nat64_keys] = *argv;
+			if (!key->nest)
+				key->parse(key, *argv, n);
 		} else if (strcmp(*argv, "pool4") == 0) {
 			NEXT_ARG();
 			parse_list("pool4", &pool4, NAT64_POOL4_MAX, *argv);
@@ -755,6 +788,9 @@ static int nat64_parse_opt(struct link_util *lu, int argc, char **argv,
 		argc--, argv++;
 	}
 
+	add_nest(n, IFLA_NAT64_TIMEOUTS, args);
+	add_nest(n, IFLA_NAT64_LIMITS, args);
+
 	/* Last, because pool4 alone can outgrow the request. */
 	if (add_list(n, IFLA_NAT64_RFC6791_POOL, "rfc6791-pool",
 		     &rfc6791_pool, add_rfc6791_entry))
@@ -763,18 +799,34 @@ static int nat64_parse_opt(struct link_util *lu, int argc, char **argv,
 			add_pool4_entry);
 }
 
+static const struct rtattr *find_attr(struct rtattr *tb[],
+				      const struct nat64_key *key)
+{
+	struct rtattr *nested[NAT64_NEST_MAX + 1];
+
+	if (!key->nest)
+		return tb[key->type];
+	if (!tb[key->nest])
+		return NULL;
+	parse_rtattr_nested(nested, NAT64_NEST_MAX, tb[key->nest]);
+	return nested[key->type];
+}
+
 /* What is printed in text reads back as arguments of "ip link set". */
 static void nat64_print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
 {
 	const struct nat64_key *key = nat64_keys;
+	const struct rtattr *attr;
 	size_t i;
 
 	if (!tb)
 		return;
 
-	for (i = 0; i < ARRAY_SIZE(nat64_keys); i++, key++)
-		if (tb[key->type])
-			key->print(key, tb[key->type]);
+	for (i = 0; i < ARRAY_SIZE(nat64_keys); i++, key++) {
+		attr = find_attr(tb, key);
+		if (attr)
+			key->print(key, attr);
+	}
 }
 
 /* The name of a counter of this type, or NULL when this is none. */

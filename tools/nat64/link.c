@@ -54,7 +54,7 @@ static bool is_stateless(const struct nlattr *settings)
 {
 	const struct nlattr *mode = nl_nested_attr(settings, IFLA_NAT64_MODE);
 
-	return mode && mnl_attr_get_u8(mode) == NAT64_MODE_STATELESS;
+	return mode && mnl_attr_get_u32(mode) == NAT64_MODE_STATELESS;
 }
 
 static void parse_link(const struct nlmsghdr *nlh, void *data)

@@ -9,41 +9,77 @@
 
 #include "config.h"
 
+/* A range that NLA_POLICY_RANGE() has no room for. */
+#define NAT64_RANGE(least, most)					\
+	NLA_POLICY_FULL_RANGE(NLA_U32,					\
+		(&(struct netlink_range_validation)			\
+			{ .min = (least), .max = (most) }))
+
+#define NAT64_SWITCH NLA_POLICY_MAX(NLA_U32, 1)
+
+static const struct nla_policy
+nat64_timeouts_policy[IFLA_NAT64_TIMEOUT_MAX + 1] = {
+	[IFLA_NAT64_TIMEOUT_UDP] =
+		NAT64_RANGE(NAT64_UDP_TIMEOUT_MIN, NAT64_TIMEOUT_MAX),
+	[IFLA_NAT64_TIMEOUT_TCP_EST] =
+		NAT64_RANGE(NAT64_TCP_EST_TIMEOUT_MIN, NAT64_TIMEOUT_MAX),
+	[IFLA_NAT64_TIMEOUT_TCP_TRANS] =
+		NAT64_RANGE(NAT64_TCP_TRANS_TIMEOUT_MIN, NAT64_TIMEOUT_MAX),
+	[IFLA_NAT64_TIMEOUT_TCP_OPEN] =
+		NAT64_RANGE(NAT64_TCP_OPEN_TIMEOUT_MIN, NAT64_TIMEOUT_MAX),
+	[IFLA_NAT64_TIMEOUT_ICMP] =
+		NAT64_RANGE(NAT64_ICMP_TIMEOUT_MIN, NAT64_TIMEOUT_MAX),
+	[IFLA_NAT64_TIMEOUT_HOLD_DOWN] =
+		NAT64_RANGE(0, NAT64_HOLD_DOWN_TIMEOUT_MAX),
+};
+
+static const struct nla_policy
+nat64_limits_policy[IFLA_NAT64_LIMIT_MAX + 1] = {
+	[IFLA_NAT64_LIMIT_SUBSCRIBER_PREFIX] =
+		NLA_POLICY_RANGE(NLA_U32, NAT64_SUBSCRIBER_PREFIX_MIN,
+				 NAT64_SUBSCRIBER_PREFIX_MAX),
+	[IFLA_NAT64_LIMIT_MAX_BINDINGS] = { .type = NLA_U32 },
+	[IFLA_NAT64_LIMIT_MAX_SESSIONS] = { .type = NLA_U32 },
+	[IFLA_NAT64_LIMIT_MAX_TOTAL_SESSIONS] = { .type = NLA_U32 },
+	[IFLA_NAT64_LIMIT_SIMULTANEOUS_OPENS] =
+		NAT64_RANGE(0, NAT64_SIMULTANEOUS_OPENS_MAX),
+	[IFLA_NAT64_LIMIT_HOLD_DOWN_PERCENT] =
+		NLA_POLICY_MAX(NLA_U32, NAT64_HOLD_DOWN_PERCENT_MAX),
+};
+
+/* rtnetlink parses liberally: strict from the first attribute on. What it does
+ * not check even so, nat64_validate_info() does.
+ */
 const struct nla_policy nat64_link_policy[IFLA_NAT64_MAX + 1] = {
-	[IFLA_NAT64_MODE] = { .type = NLA_U8 },
+	[IFLA_NAT64_UNSPEC] = { .strict_start_type = IFLA_NAT64_UNSPEC + 1 },
+	[IFLA_NAT64_MODE] = NLA_POLICY_MAX(NLA_U32, NAT64_MODE_STATELESS),
 	[IFLA_NAT64_POOL6] = NLA_POLICY_NESTED(nat64_pool6_policy),
 	[IFLA_NAT64_POOL4] = { .type = NLA_NESTED },
-	[IFLA_NAT64_UDP_TIMEOUT] = { .type = NLA_U32 },
-	[IFLA_NAT64_TCP_EST_TIMEOUT] = { .type = NLA_U32 },
-	[IFLA_NAT64_TCP_TRANS_TIMEOUT] = { .type = NLA_U32 },
-	[IFLA_NAT64_ICMP_TIMEOUT] = { .type = NLA_U32 },
-	[IFLA_NAT64_LOWEST_IPV6_MTU] = { .type = NLA_U32 },
+	[IFLA_NAT64_TIMEOUTS] = NLA_POLICY_NESTED(nat64_timeouts_policy),
+	[IFLA_NAT64_LIMITS] = NLA_POLICY_NESTED(nat64_limits_policy),
+	[IFLA_NAT64_LOWEST_IPV6_MTU] =
+		NAT64_RANGE(NAT64_LOWEST_IPV6_MTU_MIN,
+			    NAT64_LOWEST_IPV6_MTU_MAX),
 	[IFLA_NAT64_MTU_PLATEAUS] = { .type = NLA_BINARY },
-	[IFLA_NAT64_ZEROIZE_TRAFFIC_CLASS] = { .type = NLA_U8 },
-	[IFLA_NAT64_OVERRIDE_TOS] = { .type = NLA_U8 },
-	[IFLA_NAT64_TOS] = { .type = NLA_U8 },
-	[IFLA_NAT64_AMEND_UDP_CHECKSUM_ZERO] = { .type = NLA_U8 },
-	[IFLA_NAT64_RANDOMIZE_RFC6791] = { .type = NLA_U8 },
-	[IFLA_NAT64_WKP_STRICT] = { .type = NLA_U8 },
-	[IFLA_NAT64_EAM_HAIRPIN_MODE] = { .type = NLA_U8 },
+	[IFLA_NAT64_ZEROIZE_TRAFFIC_CLASS] = NAT64_SWITCH,
+	[IFLA_NAT64_OVERRIDE_TOS] = NAT64_SWITCH,
+	[IFLA_NAT64_TOS] = NLA_POLICY_MAX(NLA_U32, NAT64_TOS_MAX),
+	[IFLA_NAT64_AMEND_UDP_CHECKSUM_ZERO] = NAT64_SWITCH,
+	[IFLA_NAT64_WKP_STRICT] = NAT64_SWITCH,
+	[IFLA_NAT64_EAM_HAIRPIN_MODE] =
+		NLA_POLICY_MAX(NLA_U32, NAT64_HAIRPIN_INTRINSIC),
 	[IFLA_NAT64_RFC6791_POOL] = { .type = NLA_NESTED },
-	[IFLA_NAT64_TCP_OPEN_TIMEOUT] = { .type = NLA_U32 },
-	[IFLA_NAT64_ADDRESS_DEPENDENT_FILTERING] = { .type = NLA_U8 },
-	[IFLA_NAT64_DROP_ICMPV6_INFO] = { .type = NLA_U8 },
-	[IFLA_NAT64_DROP_EXTERNALLY_INITIATED_TCP] = { .type = NLA_U8 },
-	[IFLA_NAT64_HANDLE_RST_DURING_FIN_RCV] = { .type = NLA_U8 },
-	[IFLA_NAT64_SOURCE_ICMPV6_ERRORS_BETTER] = { .type = NLA_U8 },
-	[IFLA_NAT64_INBOUND_REFRESH] = { .type = NLA_U8 },
-	[IFLA_NAT64_LOGGING_BIB] = { .type = NLA_U8 },
-	[IFLA_NAT64_LOGGING_SESSION] = { .type = NLA_U8 },
-	[IFLA_NAT64_PAIRED_POOLING] = { .type = NLA_U8 },
-	[IFLA_NAT64_MAXIMUM_SIMULTANEOUS_OPENS] = { .type = NLA_U32 },
-	[IFLA_NAT64_SUBSCRIBER_PREFIX] = { .type = NLA_U8 },
-	[IFLA_NAT64_MAX_BINDINGS] = { .type = NLA_U32 },
-	[IFLA_NAT64_MAX_SESSIONS] = { .type = NLA_U32 },
-	[IFLA_NAT64_MAX_TOTAL_SESSIONS] = { .type = NLA_U32 },
-	[IFLA_NAT64_HOLD_DOWN_TIMEOUT] = { .type = NLA_U32 },
-	[IFLA_NAT64_HOLD_DOWN_PERCENT] = { .type = NLA_U8 },
+	[IFLA_NAT64_RANDOMIZE_RFC6791] = NAT64_SWITCH,
+	[IFLA_NAT64_ADDRESS_DEPENDENT_FILTERING] = NAT64_SWITCH,
+	[IFLA_NAT64_DROP_ICMPV6_INFO] = NAT64_SWITCH,
+	[IFLA_NAT64_DROP_EXTERNALLY_INITIATED_TCP] = NAT64_SWITCH,
+	[IFLA_NAT64_HANDLE_RST_DURING_FIN_RCV] = NAT64_SWITCH,
+	[IFLA_NAT64_SOURCE_ICMPV6_ERRORS_BETTER] = NAT64_SWITCH,
+	[IFLA_NAT64_INBOUND_REFRESH] = NAT64_SWITCH,
+	[IFLA_NAT64_LOGGING_BIB] = NAT64_SWITCH,
+	[IFLA_NAT64_LOGGING_SESSION] = NAT64_SWITCH,
+	[IFLA_NAT64_PAIRED_POOLING] =
+		NLA_POLICY_MAX(NLA_U32, NAT64_POOLING_SOFT),
 };
 
 /* RFC 1191 section 7. Those below the least IPv6 MTU can never be chosen, but
@@ -54,26 +90,22 @@ static const u16 nat64_plateaus[] = {
 };
 
 /**
- * struct nat64_option - a number or a switch
+ * struct nat64_option - a number or a switch; the policies have its range
+ * @nest: attribute of IFLA_INFO_DATA that @attr is in, 0 for none
  * @attr: attribute
  * @offset: of a u32 in struct nat64_config, or of a u8
  * @wide: it is a u32
  * @only: 1 + enum nat64_mode that has it, 0 for both
  * @initial: value of a new device
- * @min: least value
- * @max: greatest value
- * @range: message for a value beyond
  * @other_mode: message if a device of the other mode gets it
  */
 struct nat64_option {
+	u16 nest;
 	u16 attr;
 	u16 offset;
 	bool wide;
 	u8 only;
 	u32 initial;
-	u32 min;
-	u32 max;
-	const char *range;
 	const char *other_mode;
 };
 
@@ -85,142 +117,73 @@ struct nat64_option {
 	.only = 1 + NAT64_MODE_STATELESS,				\
 	.other_mode = key " is for stateless devices only"
 
-#define TIMEOUT(key, name, value) {					\
-	.attr = IFLA_NAT64_##name##_TIMEOUT,				\
-	.offset = offsetof(struct nat64_config,				\
-			   timeout[NAT64_TIMEOUT_##name]),		\
-	.wide = true,							\
-	.initial = value,						\
-	.min = NAT64_##name##_TIMEOUT_MIN,				\
-	.max = NAT64_TIMEOUT_MAX,					\
-	.range = key " must be " __stringify(NAT64_##name##_TIMEOUT_MIN) \
-		 " to " __stringify(NAT64_TIMEOUT_MAX) " seconds",	\
-	ONLY_STATEFUL(key)						\
-}
-
-#define SWITCH(key, name, field, value, ...) {				\
+#define OPTION(name, field, value, ...) {				\
 	.attr = IFLA_NAT64_##name,					\
 	.offset = offsetof(struct nat64_config, field),			\
+	.wide = sizeof_field(struct nat64_config, field) == sizeof(u32),\
 	.initial = value,						\
-	.max = 1,							\
-	.range = key " must be 0 or 1",					\
 	__VA_ARGS__							\
 }
 
-#define STATEFUL_SWITCH(key, name, field, value)			\
-	SWITCH(key, name, field, value, ONLY_STATEFUL(key))
+#define STATEFUL(key, name, field, value)				\
+	OPTION(name, field, value, ONLY_STATEFUL(key))
 
-/* Any number, 0 for no limit. */
-#define LIMIT(key, name, field, value) {				\
-	.attr = IFLA_NAT64_##name,					\
-	.offset = offsetof(struct nat64_config, field),			\
-	.wide = true,							\
-	.initial = value,						\
-	.max = U32_MAX,							\
-	ONLY_STATEFUL(key)						\
-}
+#define STATELESS(key, name, field, value)				\
+	OPTION(name, field, value, ONLY_STATELESS(key))
 
+#define TIMEOUT(key, name, field, value)				\
+	OPTION(TIMEOUT_##name, field, value,				\
+	       .nest = IFLA_NAT64_TIMEOUTS, ONLY_STATEFUL(key))
+
+#define LIMIT(key, name, field, value)					\
+	OPTION(LIMIT_##name, field, value,				\
+	       .nest = IFLA_NAT64_LIMITS, ONLY_STATEFUL(key))
+
+/* Those of a nest stand together, as they are sent. */
 static const struct nat64_option nat64_options[] = {
-	TIMEOUT("udp-timeout", UDP, 300),
-	TIMEOUT("tcp-est-timeout", TCP_EST, 7200),
-	TIMEOUT("tcp-trans-timeout", TCP_TRANS, 240),
-	TIMEOUT("tcp-open-timeout", TCP_OPEN, 240),
-	TIMEOUT("icmp-timeout", ICMP, 60),
-	{
-		.attr = IFLA_NAT64_LOWEST_IPV6_MTU,
-		.offset = offsetof(struct nat64_config, lowest_ipv6_mtu),
-		.wide = true,
-		.initial = IPV6_MIN_MTU,
-		.min = IPV6_MIN_MTU,
-		.max = IP_MAX_MTU,
-		.range = "lowest-ipv6-mtu must be 1280 to 65535",
-	},
-	SWITCH("zeroize-traffic-class", ZEROIZE_TRAFFIC_CLASS,
-	       zeroize_traffic_class, 0),
-	SWITCH("override-tos", OVERRIDE_TOS, override_tos, 0),
-	{
-		.attr = IFLA_NAT64_TOS,
-		.offset = offsetof(struct nat64_config, tos),
-		.max = U8_MAX,
-	},
-	SWITCH("amend-udp-checksum-zero", AMEND_UDP_CHECKSUM_ZERO,
-	       amend_udp_zero, 0, ONLY_STATELESS("amend-udp-checksum-zero")),
-	SWITCH("randomize-rfc6791-addresses", RANDOMIZE_RFC6791,
-	       randomize_rfc6791, 1,
-	       ONLY_STATELESS("randomize-rfc6791-addresses")),
-	SWITCH("wkp-strict", WKP_STRICT, wkp_strict, 1),
-	{
-		.attr = IFLA_NAT64_EAM_HAIRPIN_MODE,
-		.offset = offsetof(struct nat64_config, hairpin),
-		.initial = NAT64_HAIRPIN_INTRINSIC,
-		.max = NAT64_HAIRPIN_INTRINSIC,
-		.range = "eam-hairpin-mode is neither off, simple nor intrinsic",
-		ONLY_STATELESS("eam-hairpin-mode"),
-	},
-	STATEFUL_SWITCH("address-dependent-filtering",
-			ADDRESS_DEPENDENT_FILTERING,
-			address_dependent_filtering, 0),
-	STATEFUL_SWITCH("drop-icmpv6-info", DROP_ICMPV6_INFO,
-			drop_icmpv6_info, 0),
-	STATEFUL_SWITCH("drop-externally-initiated-tcp",
-			DROP_EXTERNALLY_INITIATED_TCP, drop_external_tcp, 0),
-	STATEFUL_SWITCH("handle-rst-during-fin-rcv",
-			HANDLE_RST_DURING_FIN_RCV, rst_during_fin, 1),
-	STATEFUL_SWITCH("source-icmpv6-errors-better",
-			SOURCE_ICMPV6_ERRORS_BETTER, better_icmp6_source, 1),
-	STATEFUL_SWITCH("inbound-refresh", INBOUND_REFRESH, inbound_refresh,
-			1),
-	STATEFUL_SWITCH("logging-bib", LOGGING_BIB, log_bib, 0),
-	STATEFUL_SWITCH("logging-session", LOGGING_SESSION, log_session, 0),
-	{
-		.attr = IFLA_NAT64_PAIRED_POOLING,
-		.offset = offsetof(struct nat64_config, pooling),
-		.initial = NAT64_POOLING_HARD,
-		.max = NAT64_POOLING_SOFT,
-		.range = "paired-pooling is neither hard nor soft",
-		ONLY_STATEFUL("paired-pooling"),
-	},
-	{
-		.attr = IFLA_NAT64_MAXIMUM_SIMULTANEOUS_OPENS,
-		.offset = offsetof(struct nat64_config, max_opens),
-		.wide = true,
-		.initial = 64,
-		.max = NAT64_SIMULTANEOUS_OPENS_MAX,
-		.range = "maximum-simultaneous-opens must be 0 to "
-			 __stringify(NAT64_SIMULTANEOUS_OPENS_MAX),
-		ONLY_STATEFUL("maximum-simultaneous-opens"),
-	},
-	{
-		.attr = IFLA_NAT64_SUBSCRIBER_PREFIX,
-		.offset = offsetof(struct nat64_config, subscriber_len),
-		.initial = 128,
-		.min = 1,
-		.max = 128,
-		.range = "subscriber-prefix must be 1 to 128",
-		ONLY_STATEFUL("subscriber-prefix"),
-	},
+	OPTION(LOWEST_IPV6_MTU, lowest_ipv6_mtu, IPV6_MIN_MTU),
+	OPTION(ZEROIZE_TRAFFIC_CLASS, zeroize_traffic_class, 0),
+	OPTION(OVERRIDE_TOS, override_tos, 0),
+	OPTION(TOS, tos, 0),
+	STATELESS("amend-udp-checksum-zero", AMEND_UDP_CHECKSUM_ZERO,
+		  amend_udp_zero, 0),
+	OPTION(WKP_STRICT, wkp_strict, 1),
+	STATELESS("eam-hairpin-mode", EAM_HAIRPIN_MODE, hairpin,
+		  NAT64_HAIRPIN_INTRINSIC),
+	STATELESS("randomize-rfc6791-addresses", RANDOMIZE_RFC6791,
+		  randomize_rfc6791, 1),
+	STATEFUL("address-dependent-filtering", ADDRESS_DEPENDENT_FILTERING,
+		 address_dependent_filtering, 0),
+	STATEFUL("drop-icmpv6-info", DROP_ICMPV6_INFO, drop_icmpv6_info, 0),
+	STATEFUL("drop-externally-initiated-tcp",
+		 DROP_EXTERNALLY_INITIATED_TCP, drop_external_tcp, 0),
+	STATEFUL("handle-rst-during-fin-rcv", HANDLE_RST_DURING_FIN_RCV,
+		 rst_during_fin, 1),
+	STATEFUL("source-icmpv6-errors-better", SOURCE_ICMPV6_ERRORS_BETTER,
+		 better_icmp6_source, 1),
+	STATEFUL("inbound-refresh", INBOUND_REFRESH, inbound_refresh, 1),
+	STATEFUL("logging-bib", LOGGING_BIB, log_bib, 0),
+	STATEFUL("logging-session", LOGGING_SESSION, log_session, 0),
+	STATEFUL("paired-pooling", PAIRED_POOLING, pooling,
+		 NAT64_POOLING_HARD),
+
+	TIMEOUT("udp-timeout", UDP, timeout[NAT64_TIMEOUT_UDP], 300),
+	TIMEOUT("tcp-est-timeout", TCP_EST, timeout[NAT64_TIMEOUT_TCP_EST],
+		7200),
+	TIMEOUT("tcp-trans-timeout", TCP_TRANS,
+		timeout[NAT64_TIMEOUT_TCP_TRANS], 240),
+	TIMEOUT("tcp-open-timeout", TCP_OPEN, timeout[NAT64_TIMEOUT_TCP_OPEN],
+		240),
+	TIMEOUT("icmp-timeout", ICMP, timeout[NAT64_TIMEOUT_ICMP], 60),
+	TIMEOUT("hold-down-timeout", HOLD_DOWN, hold_down, 120),
+
+	LIMIT("subscriber-prefix", SUBSCRIBER_PREFIX, subscriber_len, 128),
 	LIMIT("max-bindings", MAX_BINDINGS, max_bindings, 16384),
 	LIMIT("max-sessions", MAX_SESSIONS, max_sessions, 65536),
 	LIMIT("max-total-sessions", MAX_TOTAL_SESSIONS, max_total_sessions,
 	      1048576),
-	{
-		.attr = IFLA_NAT64_HOLD_DOWN_TIMEOUT,
-		.offset = offsetof(struct nat64_config, hold_down),
-		.wide = true,
-		.initial = 120,
-		.max = NAT64_HOLD_DOWN_TIMEOUT_MAX,
-		.range = "hold-down-timeout must be 0 to "
-			 __stringify(NAT64_HOLD_DOWN_TIMEOUT_MAX) " seconds",
-		ONLY_STATEFUL("hold-down-timeout"),
-	},
-	{
-		.attr = IFLA_NAT64_HOLD_DOWN_PERCENT,
-		.offset = offsetof(struct nat64_config, hold_down_percent),
-		.initial = 12,
-		.max = 100,
-		.range = "hold-down-percent must be 0 to 100",
-		ONLY_STATEFUL("hold-down-percent"),
-	},
+	LIMIT("maximum-simultaneous-opens", SIMULTANEOUS_OPENS, max_opens, 64),
+	LIMIT("hold-down-percent", HOLD_DOWN_PERCENT, hold_down_percent, 12),
 };
 
 static void nat64_option_set(struct nat64_config *config,
@@ -249,8 +212,16 @@ static bool nat64_option_applies(const struct nat64_config *config,
 	return !option->only || option->only == 1 + config->mode;
 }
 
-static int nat64_error(struct netlink_ext_ack *extack,
-		       const struct nlattr *attr, const char *msg)
+/**
+ * nat64_attr_error - refuse an attribute
+ * @extack: gets the message
+ * @attr: the attribute
+ * @msg: message, never freed
+ *
+ * Return: -EINVAL.
+ */
+int nat64_attr_error(struct netlink_ext_ack *extack, const struct nlattr *attr,
+		     const char *msg)
 {
 	NL_SET_BAD_ATTR(extack, attr);
 	if (extack)
@@ -258,40 +229,63 @@ static int nat64_error(struct netlink_ext_ack *extack,
 	return -EINVAL;
 }
 
-static int nat64_parse_options(struct nat64_config *config,
-			       struct nlattr *data[],
+/* Read the options of a nest, or with 0 those that are in none. */
+static int nat64_parse_options(struct nat64_config *config, int nest,
+			       struct nlattr *tb[],
 			       struct netlink_ext_ack *extack)
 {
 	const struct nat64_option *option;
 	const struct nlattr *attr;
 	unsigned int i;
-	u32 value;
 
 	for (i = 0; i < ARRAY_SIZE(nat64_options); i++) {
 		option = &nat64_options[i];
-		attr = data[option->attr];
+		if (option->nest != nest)
+			continue;
+		attr = tb[option->attr];
 		if (!attr)
 			continue;
 		if (!nat64_option_applies(config, option))
-			return nat64_error(extack, attr, option->other_mode);
-		value = option->wide ? nla_get_u32(attr) : nla_get_u8(attr);
-		if (value < option->min || value > option->max)
-			return nat64_error(extack, attr, option->range);
-		nat64_option_set(config, option, value);
+			return nat64_attr_error(extack, attr,
+						option->other_mode);
+		nat64_option_set(config, option, nla_get_u32(attr));
 	}
 
 	return 0;
+}
+
+static int nat64_parse_timeouts(struct nat64_config *config,
+				const struct nlattr *attr,
+				struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[IFLA_NAT64_TIMEOUT_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, IFLA_NAT64_TIMEOUT_MAX, attr,
+			       nat64_timeouts_policy, extack);
+	return err ?: nat64_parse_options(config, IFLA_NAT64_TIMEOUTS, tb,
+					  extack);
+}
+
+static int nat64_parse_limits(struct nat64_config *config,
+			      const struct nlattr *attr,
+			      struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[IFLA_NAT64_LIMIT_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, IFLA_NAT64_LIMIT_MAX, attr,
+			       nat64_limits_policy, extack);
+	return err ?: nat64_parse_options(config, IFLA_NAT64_LIMITS, tb,
+					  extack);
 }
 
 static int nat64_parse_mode(struct nat64_config *config, bool change,
 			    const struct nlattr *attr,
 			    struct netlink_ext_ack *extack)
 {
-	u8 mode = nla_get_u8(attr);
+	u32 mode = nla_get_u32(attr);
 
-	if (mode != NAT64_MODE_STATEFUL && mode != NAT64_MODE_STATELESS)
-		return nat64_error(extack, attr,
-				   "mode is neither stateful nor stateless");
 	if (change && mode != config->mode) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "mode cannot change, make a new device");
@@ -312,14 +306,14 @@ static int nat64_parse_plateaus(struct nat64_config *config,
 
 	if (!count || count > NAT64_MTU_PLATEAUS_MAX ||
 	    nla_len(attr) % sizeof(u16))
-		return nat64_error(extack, attr,
-				   "mtu-plateaus must be 1 to "
-				   __stringify(NAT64_MTU_PLATEAUS_MAX)
-				   " numbers");
+		return nat64_attr_error(extack, attr,
+					"mtu-plateaus must be 1 to "
+					__stringify(NAT64_MTU_PLATEAUS_MAX)
+					" numbers");
 	for (i = 0; i < count; i++)
 		if (!plateaus[i] || (i && plateaus[i] >= plateaus[i - 1]))
-			return nat64_error(extack, attr,
-					   "mtu-plateaus must descend to no less than 1");
+			return nat64_attr_error(extack, attr,
+						"mtu-plateaus must descend to no less than 1");
 
 	memcpy(config->plateaus, plateaus, nla_len(attr));
 	config->plateau_count = count;
@@ -396,8 +390,8 @@ static int nat64_config_read(struct nat64_config *config,
 	}
 	if (data[IFLA_NAT64_POOL4]) {
 		if (config->mode != NAT64_MODE_STATEFUL)
-			return nat64_error(extack, data[IFLA_NAT64_POOL4],
-					   "pool4 is for stateful devices only");
+			return nat64_attr_error(extack, data[IFLA_NAT64_POOL4],
+						"pool4 is for stateful devices only");
 		err = nat64_pool4_parse(config, data[IFLA_NAT64_POOL4],
 					extack);
 		if (err)
@@ -405,9 +399,9 @@ static int nat64_config_read(struct nat64_config *config,
 	}
 	if (data[IFLA_NAT64_RFC6791_POOL]) {
 		if (config->mode != NAT64_MODE_STATELESS)
-			return nat64_error(extack,
-					   data[IFLA_NAT64_RFC6791_POOL],
-					   "rfc6791-pool is for stateless devices only");
+			return nat64_attr_error(extack,
+						data[IFLA_NAT64_RFC6791_POOL],
+						"rfc6791-pool is for stateless devices only");
 		err = nat64_rfc6791_parse(config, data[IFLA_NAT64_RFC6791_POOL],
 					  extack);
 		if (err)
@@ -420,8 +414,20 @@ static int nat64_config_read(struct nat64_config *config,
 		if (err)
 			return err;
 	}
+	if (data[IFLA_NAT64_TIMEOUTS]) {
+		err = nat64_parse_timeouts(config, data[IFLA_NAT64_TIMEOUTS],
+					   extack);
+		if (err)
+			return err;
+	}
+	if (data[IFLA_NAT64_LIMITS]) {
+		err = nat64_parse_limits(config, data[IFLA_NAT64_LIMITS],
+					 extack);
+		if (err)
+			return err;
+	}
 
-	return nat64_parse_options(config, data, extack);
+	return nat64_parse_options(config, 0, data, extack);
 }
 
 /**
@@ -473,12 +479,13 @@ struct nat64_config *nat64_config_parse(const struct nat64_config *old,
  */
 size_t nat64_config_size(const struct nat64_config *config)
 {
-	return nla_total_size(sizeof(u8)) +			/* mode */
+	return nla_total_size(sizeof(u32)) +			/* mode */
 	       nla_total_size(nla_total_size(sizeof(struct in6_addr)) +
 			      nla_total_size(sizeof(u8))) +	/* pool6 */
 	       nat64_pool4_size(config) +
 	       nat64_rfc6791_size(config) +
 	       nla_total_size(config->plateau_count * sizeof(u16)) +
+	       2 * nla_total_size(0) +				/* nests */
 	       ARRAY_SIZE(nat64_options) * nla_total_size(sizeof(u32));
 }
 
@@ -486,20 +493,28 @@ static int nat64_fill_options(struct sk_buff *skb,
 			      const struct nat64_config *config)
 {
 	const struct nat64_option *option;
+	struct nlattr *nest = NULL;
 	unsigned int i;
-	u32 value;
-	int err;
+	int in = 0;
 
 	for (i = 0; i < ARRAY_SIZE(nat64_options); i++) {
 		option = &nat64_options[i];
 		if (!nat64_option_applies(config, option))
 			continue;
-		value = nat64_option_value(config, option);
-		err = option->wide ? nla_put_u32(skb, option->attr, value) :
-				     nla_put_u8(skb, option->attr, value);
-		if (err)
-			return err;
+		if (option->nest != in) {
+			if (nest)
+				nla_nest_end(skb, nest);
+			in = option->nest;
+			nest = nla_nest_start(skb, in);
+			if (!nest)
+				return -EMSGSIZE;
+		}
+		if (nla_put_u32(skb, option->attr,
+				nat64_option_value(config, option)))
+			return -EMSGSIZE;
 	}
+	if (nest)
+		nla_nest_end(skb, nest);
 
 	return 0;
 }
@@ -515,7 +530,7 @@ int nat64_config_fill(struct sk_buff *skb, const struct nat64_config *config)
 {
 	int err;
 
-	err = nla_put_u8(skb, IFLA_NAT64_MODE, config->mode);
+	err = nla_put_u32(skb, IFLA_NAT64_MODE, config->mode);
 	if (err)
 		return err;
 	err = nat64_pool6_fill(skb, config);

@@ -138,6 +138,8 @@ struct nat64_config {
 
 /* config.c */
 extern const struct nla_policy nat64_link_policy[];
+int nat64_attr_error(struct netlink_ext_ack *extack, const struct nlattr *attr,
+		     const char *msg);
 struct nat64_config *nat64_config_parse(const struct nat64_config *old,
 					struct nlattr *data[],
 					struct netlink_ext_ack *extack);
@@ -167,6 +169,12 @@ size_t nat64_rfc6791_size(const struct nat64_config *config);
 int nat64_rfc6791_fill(struct sk_buff *skb, const struct nat64_config *config);
 u32 nat64_ranges_addr(const struct nat64_range4 *range, size_t stride,
 		      u64 index);
+
+/* validate.c */
+int nat64_validate_once(const struct nlattr *nest, const char *msg,
+			struct netlink_ext_ack *extack);
+int nat64_validate_info(const struct nlattr *linkinfo,
+			struct netlink_ext_ack *extack);
 
 /* warn.c */
 void nat64_warn_pool4(const struct nat64_dev *nat64,

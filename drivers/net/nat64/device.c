@@ -168,7 +168,7 @@ static int nat64_validate(struct nlattr *tb[], struct nlattr *data[],
 		return -EOPNOTSUPP;
 	}
 
-	return 0;
+	return nat64_validate_info(tb[IFLA_LINKINFO], extack);
 }
 
 /**

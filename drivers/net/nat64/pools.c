@@ -138,15 +138,6 @@ struct nat64_prefix4_errors {
 	.unicast = key " must be a unicast prefix",			\
 }
 
-static int nat64_prefix4_error(struct netlink_ext_ack *extack,
-			       const struct nlattr *attr, const char *msg)
-{
-	NL_SET_BAD_ATTR(extack, attr);
-	if (extack)
-		extack->_msg = msg;
-	return -EINVAL;
-}
-
 /* Read an IPv4 prefix into a range. */
 static int nat64_prefix4_parse(struct nat64_range4 *range,
 			       const struct nlattr *attr,
@@ -159,20 +150,20 @@ static int nat64_prefix4_parse(struct nat64_range4 *range,
 	u8 len;
 
 	if (!prefix || !length)
-		return nat64_prefix4_error(extack, attr, errors->missing);
+		return nat64_attr_error(extack, attr, errors->missing);
 
 	len = nla_get_u8(length);
 	if (len < NAT64_LEN4_MIN || len > 32)
-		return nat64_prefix4_error(extack, attr, errors->length);
+		return nat64_attr_error(extack, attr, errors->length);
 
 	mask = ~0U << (32 - len);
 	range->first = ntohl(nla_get_be32(prefix));
 	range->last = range->first | ~mask;
 	if (range->first & ~mask)
-		return nat64_prefix4_error(extack, attr, errors->host_bits);
+		return nat64_attr_error(extack, attr, errors->host_bits);
 	if (nat64_addr4_illegal(htonl(range->first)) ||
 	    nat64_addr4_illegal(htonl(range->last)))
-		return nat64_prefix4_error(extack, attr, errors->unicast);
+		return nat64_attr_error(extack, attr, errors->unicast);
 
 	return 0;
 }
@@ -232,7 +223,7 @@ int nat64_pool4_count(const struct nlattr *list,
 		}
 	}
 	if (rem) {
-		NL_SET_ERR_MSG_ATTR(extack, list, "pool4 is cut off");
+		NL_SET_ERR_MSG_ATTR(extack, list, "pool4 has trailing bytes");
 		return -EINVAL;
 	}
 
@@ -250,6 +241,9 @@ static int nat64_pool4_parse_entry(struct nat64_pool4_entry *entry,
 
 	err = nla_parse_nested(tb, IFLA_NAT64_POOL4_MAX, attr,
 			       nat64_pool4_policy, extack);
+	if (err)
+		return err;
+	err = nat64_validate_once(attr, "pool4 has an attribute twice", extack);
 	if (err)
 		return err;
 	err = nat64_prefix4_parse(&entry->addrs, attr,
@@ -491,6 +485,11 @@ int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 				       nat64_rfc6791_policy, extack);
 		if (err)
 			return err;
+		err = nat64_validate_once(attr,
+					  "rfc6791-pool has an attribute twice",
+					  extack);
+		if (err)
+			return err;
 		range = &config->rfc6791[config->rfc6791_count++];
 		err = nat64_prefix4_parse(range, attr,
 					  tb[IFLA_NAT64_RFC6791_PREFIX],
@@ -508,7 +507,7 @@ int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 		config->rfc6791_addrs += nat64_range4_addrs(range);
 	}
 	if (rem) {
-		NL_SET_ERR_MSG_ATTR(extack, list, "rfc6791-pool is cut off");
+		NL_SET_ERR_MSG_ATTR(extack, list, "rfc6791-pool has trailing bytes");
 		return -EINVAL;
 	}
 

@@ -54,10 +54,16 @@ enum nat64_pooling {
 #define NAT64_TCP_OPEN_TIMEOUT_MIN	1
 #define NAT64_ICMP_TIMEOUT_MIN		60
 #define NAT64_TIMEOUT_MAX		31536000
-
-/* Greatest values of other numbers. */
-#define NAT64_SIMULTANEOUS_OPENS_MAX	65535
 #define NAT64_HOLD_DOWN_TIMEOUT_MAX	86400
+
+/* Bounds of other numbers. */
+#define NAT64_LOWEST_IPV6_MTU_MIN	1280
+#define NAT64_LOWEST_IPV6_MTU_MAX	65535
+#define NAT64_TOS_MAX			255
+#define NAT64_SIMULTANEOUS_OPENS_MAX	65535
+#define NAT64_SUBSCRIBER_PREFIX_MIN	1
+#define NAT64_SUBSCRIBER_PREFIX_MAX	128
+#define NAT64_HOLD_DOWN_PERCENT_MAX	100
 
 /* Most entries that IFLA_NAT64_POOL4 may hold, and IFLA_NAT64_RFC6791_POOL. */
 #define NAT64_POOL4_MAX			256
@@ -69,7 +75,7 @@ enum nat64_pooling {
 /**
  * enum - attributes of IFLA_INFO_DATA
  * @IFLA_NAT64_UNSPEC: unused
- * @IFLA_NAT64_MODE: u8, &enum nat64_mode. Stateful when absent; fixed once
+ * @IFLA_NAT64_MODE: u32, &enum nat64_mode. Stateful when absent; fixed once
  *	the device exists.
  * @IFLA_NAT64_POOL6: nest of IFLA_NAT64_POOL6_*, the prefix in which IPv4
  *	addresses are embedded (RFC 6052). Required to make a device.
@@ -78,93 +84,67 @@ enum nat64_pooling {
  *	nest clears it, and the device uses the addresses of the host, ports
  *	61001 to 65535 (default). Entries that stay keep their bindings.
  *	NAT64_CMD_POOL4_ADD and NAT64_CMD_POOL4_DEL change single entries.
- * @IFLA_NAT64_UDP_TIMEOUT: u32, seconds that a UDP session lives unused
- *	(default 300)
- * @IFLA_NAT64_TCP_EST_TIMEOUT: u32, seconds that an established TCP session
- *	lives unused (default 7200)
- * @IFLA_NAT64_TCP_TRANS_TIMEOUT: u32, seconds that a TCP session lives while
- *	it closes, after a reset, and while it is probed (default 240)
- * @IFLA_NAT64_ICMP_TIMEOUT: u32, seconds that an ICMP query session lives
- *	unused (default 60)
+ * @IFLA_NAT64_TIMEOUTS: nest of IFLA_NAT64_TIMEOUT_*, for stateful devices
+ * @IFLA_NAT64_LIMITS: nest of IFLA_NAT64_LIMIT_*, for stateful devices
  * @IFLA_NAT64_LOWEST_IPV6_MTU: u32, 1280 to 65535: IPv4 packets without DF are
  *	fragmented so that none is larger in IPv6 (default 1280)
  * @IFLA_NAT64_MTU_PLATEAUS: array of u16, descending: path MTUs to guess from
  *	when an ICMPv4 error tells none (RFC 1191 section 7 when absent)
- * @IFLA_NAT64_ZEROIZE_TRAFFIC_CLASS: u8, 1: the traffic class of translated
+ * @IFLA_NAT64_ZEROIZE_TRAFFIC_CLASS: u32, 1: the traffic class of translated
  *	IPv4 packets is 0, instead of the TOS (default 0)
- * @IFLA_NAT64_OVERRIDE_TOS: u8, 1: the TOS of translated IPv6 packets is
+ * @IFLA_NAT64_OVERRIDE_TOS: u32, 1: the TOS of translated IPv6 packets is
  *	IFLA_NAT64_TOS, instead of the traffic class (default 0)
- * @IFLA_NAT64_TOS: u8 (default 0)
- * @IFLA_NAT64_AMEND_UDP_CHECKSUM_ZERO: u8, 1: a stateless device computes the
+ * @IFLA_NAT64_TOS: u32, 0 to 255 (default 0)
+ * @IFLA_NAT64_AMEND_UDP_CHECKSUM_ZERO: u32, 1: a stateless device computes the
  *	checksum of IPv4 UDP packets without one, instead of dropping them
  *	(default 0)
- * @IFLA_NAT64_RANDOMIZE_RFC6791: u8, 0: a node without IPv4 address is always
- *	shown by the same address of IFLA_NAT64_RFC6791_POOL (default 1)
- * @IFLA_NAT64_WKP_STRICT: u8, 1: with pool6 64:ff9b::/96, IPv4 addresses that
+ * @IFLA_NAT64_WKP_STRICT: u32, 1: with pool6 64:ff9b::/96, IPv4 addresses that
  *	are not global are refused (RFC 6052 section 3.1; default 1)
- * @IFLA_NAT64_EAM_HAIRPIN_MODE: u8, &enum nat64_hairpin (default intrinsic)
+ * @IFLA_NAT64_EAM_HAIRPIN_MODE: u32, &enum nat64_hairpin (default intrinsic)
  * @IFLA_NAT64_RFC6791_POOL: nest of IFLA_NAT64_RFC6791_ENTRY, IPv4 addresses
  *	that stand for nodes without one as the sources of ICMP errors
  *	(RFC 6791); replaces the whole list. 192.0.0.8 when empty.
- * @IFLA_NAT64_TCP_OPEN_TIMEOUT: u32, seconds that a TCP session lives while
- *	it opens (RFC 7857 section 2.1; default 240)
- * @IFLA_NAT64_ADDRESS_DEPENDENT_FILTERING: u8, 1: only IPv4 addresses that an
+ * @IFLA_NAT64_RANDOMIZE_RFC6791: u32, 0: a node without IPv4 address is always
+ *	shown by the same address of IFLA_NAT64_RFC6791_POOL (default 1)
+ * @IFLA_NAT64_ADDRESS_DEPENDENT_FILTERING: u32, 1: only IPv4 addresses that an
  *	IPv6 host has sent to may send to it (default 0)
- * @IFLA_NAT64_DROP_ICMPV6_INFO: u8, 1: pings are not translated (default 0)
- * @IFLA_NAT64_DROP_EXTERNALLY_INITIATED_TCP: u8, 1: no TCP connection may
+ * @IFLA_NAT64_DROP_ICMPV6_INFO: u32, 1: pings are not translated (default 0)
+ * @IFLA_NAT64_DROP_EXTERNALLY_INITIATED_TCP: u32, 1: no TCP connection may
  *	begin on the IPv4 side (default 0)
- * @IFLA_NAT64_HANDLE_RST_DURING_FIN_RCV: u8, 1: a reset of a half-closed TCP
+ * @IFLA_NAT64_HANDLE_RST_DURING_FIN_RCV: u32, 1: a reset of a half-closed TCP
  *	session shortens its life to the transitory timeout (RFC 7857 section
  *	2.2), 0: it does not (RFC 6146 section 3.5.2.2; default 1)
- * @IFLA_NAT64_SOURCE_ICMPV6_ERRORS_BETTER: u8, 1: an ICMP error from IPv4
+ * @IFLA_NAT64_SOURCE_ICMPV6_ERRORS_BETTER: u32, 1: an ICMP error from IPv4
  *	comes from the IPv6 form of its sender's address, 0: from that of the
  *	address that the packet was sent to (default 1)
- * @IFLA_NAT64_INBOUND_REFRESH: u8, 0: only packets from IPv6 prolong the life
+ * @IFLA_NAT64_INBOUND_REFRESH: u32, 0: only packets from IPv6 prolong the life
  *	of a session (RFC 4787 section 4.3; default 1)
- * @IFLA_NAT64_LOGGING_BIB: u8, 1: the kernel's log tells of each binding that
+ * @IFLA_NAT64_LOGGING_BIB: u32, 1: the kernel's log tells of each binding that
  *	comes or goes (default 0)
- * @IFLA_NAT64_LOGGING_SESSION: u8, 1: and of each session (default 0)
- * @IFLA_NAT64_PAIRED_POOLING: u8, &enum nat64_pooling (default hard)
- * @IFLA_NAT64_MAXIMUM_SIMULTANEOUS_OPENS: u32, TCP SYN packets from IPv4 that
- *	wait at one time for the IPv6 host to open as well; 0 for none
- *	(default 64)
- * @IFLA_NAT64_SUBSCRIBER_PREFIX: u8, 1 to 128: IPv6 addresses that share so
- *	many leading bits count as one subscriber, for the limits and for the
- *	choice of the IPv4 address (default 128)
- * @IFLA_NAT64_MAX_BINDINGS: u32, bindings that a subscriber may have; 0 for
- *	any number (default 16384). Without pool4, half of the ports that an
- *	address of the host has for it is the most
- * @IFLA_NAT64_MAX_SESSIONS: u32, sessions that a subscriber may have; 0 for
- *	any number (default 65536)
- * @IFLA_NAT64_MAX_TOTAL_SESSIONS: u32, sessions that the device may have; 0
- *	for any number (default 1048576)
- * @IFLA_NAT64_HOLD_DOWN_TIMEOUT: u32, seconds that a UDP port or query
- *	identifier rests before another binding gets it (RFC 6888 section 3,
- *	REQ-8; default 120)
- * @IFLA_NAT64_HOLD_DOWN_PERCENT: u8, 0 to 100: of the ports of an address, so
- *	many may rest at most; the one that rests longest goes first, also
- *	when nothing else is free (default 12)
+ * @IFLA_NAT64_LOGGING_SESSION: u32, 1: and of each session (default 0)
+ * @IFLA_NAT64_PAIRED_POOLING: u32, &enum nat64_pooling (default hard)
+ *
+ * A request that has an attribute of another type or length, an attribute more
+ * than once, or a nest without NLA_F_NESTED, is refused. What a request to
+ * change a device does not have, stays.
  */
 enum {
 	IFLA_NAT64_UNSPEC,
 	IFLA_NAT64_MODE,
 	IFLA_NAT64_POOL6,
 	IFLA_NAT64_POOL4,
-	IFLA_NAT64_UDP_TIMEOUT,
-	IFLA_NAT64_TCP_EST_TIMEOUT,
-	IFLA_NAT64_TCP_TRANS_TIMEOUT,
-	IFLA_NAT64_ICMP_TIMEOUT,
+	IFLA_NAT64_TIMEOUTS,
+	IFLA_NAT64_LIMITS,
 	IFLA_NAT64_LOWEST_IPV6_MTU,
 	IFLA_NAT64_MTU_PLATEAUS,
 	IFLA_NAT64_ZEROIZE_TRAFFIC_CLASS,
 	IFLA_NAT64_OVERRIDE_TOS,
 	IFLA_NAT64_TOS,
 	IFLA_NAT64_AMEND_UDP_CHECKSUM_ZERO,
-	IFLA_NAT64_RANDOMIZE_RFC6791,
 	IFLA_NAT64_WKP_STRICT,
 	IFLA_NAT64_EAM_HAIRPIN_MODE,
 	IFLA_NAT64_RFC6791_POOL,
-	IFLA_NAT64_TCP_OPEN_TIMEOUT,
+	IFLA_NAT64_RANDOMIZE_RFC6791,
 	IFLA_NAT64_ADDRESS_DEPENDENT_FILTERING,
 	IFLA_NAT64_DROP_ICMPV6_INFO,
 	IFLA_NAT64_DROP_EXTERNALLY_INITIATED_TCP,
@@ -174,18 +154,74 @@ enum {
 	IFLA_NAT64_LOGGING_BIB,
 	IFLA_NAT64_LOGGING_SESSION,
 	IFLA_NAT64_PAIRED_POOLING,
-	IFLA_NAT64_MAXIMUM_SIMULTANEOUS_OPENS,
-	IFLA_NAT64_SUBSCRIBER_PREFIX,
-	IFLA_NAT64_MAX_BINDINGS,
-	IFLA_NAT64_MAX_SESSIONS,
-	IFLA_NAT64_MAX_TOTAL_SESSIONS,
-	IFLA_NAT64_HOLD_DOWN_TIMEOUT,
-	IFLA_NAT64_HOLD_DOWN_PERCENT,
 
 	__IFLA_NAT64_MAX,
 };
 
 #define IFLA_NAT64_MAX (__IFLA_NAT64_MAX - 1)
+
+/**
+ * enum - attributes of IFLA_NAT64_TIMEOUTS, all u32 seconds
+ * @IFLA_NAT64_TIMEOUT_UNSPEC: unused
+ * @IFLA_NAT64_TIMEOUT_UDP: that a UDP session lives unused (default 300)
+ * @IFLA_NAT64_TIMEOUT_TCP_EST: that an established TCP session lives unused
+ *	(default 7200)
+ * @IFLA_NAT64_TIMEOUT_TCP_TRANS: that a TCP session lives while it closes,
+ *	after a reset, and while it is probed (default 240)
+ * @IFLA_NAT64_TIMEOUT_TCP_OPEN: that a TCP session lives while it opens
+ *	(RFC 7857 section 2.1; default 240)
+ * @IFLA_NAT64_TIMEOUT_ICMP: that an ICMP query session lives unused (default
+ *	60)
+ * @IFLA_NAT64_TIMEOUT_HOLD_DOWN: that a UDP port or query identifier rests
+ *	before another binding gets it (RFC 6888 section 3, REQ-8; default 120)
+ */
+enum {
+	IFLA_NAT64_TIMEOUT_UNSPEC,
+	IFLA_NAT64_TIMEOUT_UDP,
+	IFLA_NAT64_TIMEOUT_TCP_EST,
+	IFLA_NAT64_TIMEOUT_TCP_TRANS,
+	IFLA_NAT64_TIMEOUT_TCP_OPEN,
+	IFLA_NAT64_TIMEOUT_ICMP,
+	IFLA_NAT64_TIMEOUT_HOLD_DOWN,
+
+	__IFLA_NAT64_TIMEOUT_MAX,
+};
+
+#define IFLA_NAT64_TIMEOUT_MAX (__IFLA_NAT64_TIMEOUT_MAX - 1)
+
+/**
+ * enum - attributes of IFLA_NAT64_LIMITS, all u32
+ * @IFLA_NAT64_LIMIT_UNSPEC: unused
+ * @IFLA_NAT64_LIMIT_SUBSCRIBER_PREFIX: 1 to 128: IPv6 addresses that share so
+ *	many leading bits count as one subscriber, for the limits and for the
+ *	choice of the IPv4 address (default 128)
+ * @IFLA_NAT64_LIMIT_MAX_BINDINGS: bindings that a subscriber may have; 0 for
+ *	any number (default 16384). With the addresses of the host, half of the
+ *	ports that one of them has for it is the most
+ * @IFLA_NAT64_LIMIT_MAX_SESSIONS: sessions that a subscriber may have; 0 for
+ *	any number (default 65536)
+ * @IFLA_NAT64_LIMIT_MAX_TOTAL_SESSIONS: sessions that the device may have; 0
+ *	for any number (default 1048576)
+ * @IFLA_NAT64_LIMIT_SIMULTANEOUS_OPENS: 0 to 65535: TCP SYN packets from IPv4
+ *	that wait at one time for the IPv6 host to open as well; 0 for none
+ *	(default 64)
+ * @IFLA_NAT64_LIMIT_HOLD_DOWN_PERCENT: 0 to 100: of the ports of an address,
+ *	so many may rest at most; the one that rests longest goes first, also
+ *	when nothing else is free (default 12)
+ */
+enum {
+	IFLA_NAT64_LIMIT_UNSPEC,
+	IFLA_NAT64_LIMIT_SUBSCRIBER_PREFIX,
+	IFLA_NAT64_LIMIT_MAX_BINDINGS,
+	IFLA_NAT64_LIMIT_MAX_SESSIONS,
+	IFLA_NAT64_LIMIT_MAX_TOTAL_SESSIONS,
+	IFLA_NAT64_LIMIT_SIMULTANEOUS_OPENS,
+	IFLA_NAT64_LIMIT_HOLD_DOWN_PERCENT,
+
+	__IFLA_NAT64_LIMIT_MAX,
+};
+
+#define IFLA_NAT64_LIMIT_MAX (__IFLA_NAT64_LIMIT_MAX - 1)
 
 /**
  * enum - attributes of IFLA_NAT64_POOL6

@@ -145,8 +145,8 @@ static void answer_link(const struct nlmsghdr *request)
 		mnl_attr_put_strz(nlh, IFLA_INFO_KIND, strcmp(what, "dummy") ?
 				  "nat64" : "dummy");
 		data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
-		mnl_attr_put_u8(nlh, IFLA_NAT64_MODE,
-				!strcmp(what, "stateless"));
+		mnl_attr_put_u32(nlh, IFLA_NAT64_MODE,
+				 !strcmp(what, "stateless"));
 		put_pool4(nlh);
 		mnl_attr_nest_end(nlh, data);
 		mnl_attr_nest_end(nlh, info);

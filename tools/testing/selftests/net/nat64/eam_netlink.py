@@ -236,7 +236,7 @@ ACCEPTED = [
 
 def fresh(link, mode=1):
     link.delete()
-    link.add(pool6(), u8(MODE, mode))
+    link.add(pool6(), u32(MODE, mode))
     return Table()
 
 

@@ -3,7 +3,7 @@
 """The kernel's own checks of IFLA_NAT64_*: what "ip" would never send.
 
 Raw RTM_NEWLINK messages in a network namespace of its own. Every refused one
-has to come with an extended message that names the attribute, and without
+has to come with an extended message and the place of the attribute, and without
 effect. KTAP on standard output.
 """
 import ctypes
@@ -20,11 +20,18 @@ NLM_F_REQUEST, NLM_F_ACK, NLM_F_EXCL, NLM_F_CREATE = 1, 4, 0x200, 0x400
 NLMSG_ERROR = 2
 IFLA_IFNAME, IFLA_LINKINFO, INFO_KIND, INFO_DATA = 3, 18, 1, 2
 NESTED = 0x8000
-NLMSGERR_ATTR_MSG = 1
+NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_OFFS = 1, 2
 
-MODE, POOL6, POOL4, UDP, TCP_EST, TCP_TRANS, ICMP = range(1, 8)
-LOWEST_MTU, PLATEAUS, ZEROIZE, OVERRIDE_TOS, TOS, AMEND = range(8, 14)
-RANDOMIZE, WKP_STRICT, HAIRPIN, RFC6791 = range(14, 18)
+# The numbers of the ABI, not read from the header: one that changes them fails.
+MODE, POOL6, POOL4, TIMEOUTS, LIMITS, LOWEST_MTU, PLATEAUS = range(1, 8)
+ZEROIZE, OVERRIDE_TOS, TOS, AMEND, WKP_STRICT, HAIRPIN, RFC6791 = range(8, 15)
+(RANDOMIZE, ADDRESS_DEPENDENT, DROP_INFO, DROP_EXTERNAL, RST_DURING_FIN,
+ BETTER_SOURCE, INBOUND_REFRESH, LOG_BIB, LOG_SESSION,
+ POOLING) = range(15, 25)
+LAST = POOLING
+UDP, TCP_EST, TCP_TRANS, TCP_OPEN, ICMP, HOLD_DOWN = range(1, 7)
+(SUBSCRIBER_PREFIX, MAX_BINDINGS, MAX_SESSIONS, MAX_TOTAL, OPENS,
+ HOLD_DOWN_PERCENT) = range(1, 7)
 ENTRY = 1
 PREFIX, LEN, PORT_MIN, PORT_MAX = range(1, 5)
 EINVAL, ERANGE, E2BIG, EEXIST, EOPNOTSUPP = 22, 34, 7, 17, 95
@@ -77,7 +84,11 @@ def plateaus(*numbers):
 
 
 def stateless(*data):
-    return [pool6(), u8(MODE, 1), *data]
+    return [pool6(), u32(MODE, 1), *data]
+
+
+def timeout(kind, seconds):
+    return nest(TIMEOUTS, u32(kind, seconds))
 
 
 def ports(low, high):
@@ -106,14 +117,16 @@ class Link:
         self.sock.bind((0, 0))
 
     def request(self, kind, flags, name, *attrs):
-        """(errno, extended message) of the answer."""
+        """(errno, extended message) of the answer; what it says is wrong goes
+        to self.bad: all from there to the end of the request."""
         body = struct.pack("=BxHiII", 0, 0, 0, 0, 0)
         body += attr(IFLA_IFNAME, name.encode() + b"\0") + b"".join(attrs)
         if kind != RTM_GETLINK:
             flags |= NLM_F_ACK
-        self.sock.send(struct.pack("=IHHII", 16 + len(body), kind,
-                                   flags | NLM_F_REQUEST, 1, 0) + body)
-        answer = self.sock.recv(65536)
+        request = struct.pack("=IHHII", 16 + len(body), kind,
+                              flags | NLM_F_REQUEST, 1, 0) + body
+        self.sock.send(request)
+        answer, self.bad = self.sock.recv(65536), None
         length, got, flags = struct.unpack_from("=IHH", answer)
         if got != NLMSG_ERROR:
             return 0, answer[32:length]
@@ -123,6 +136,9 @@ class Link:
             size, kind = struct.unpack_from("=HH", answer, at)
             if kind & 0x3fff == NLMSGERR_ATTR_MSG:
                 message = answer[at + 4:at + size].rstrip(b"\0").decode()
+            elif kind & 0x3fff == NLMSGERR_ATTR_OFFS:
+                self.bad = request[struct.unpack_from(
+                    "=I", answer, at + 4)[0]:]
             at += (size + 3) & ~3
         return error, message
 
@@ -150,7 +166,82 @@ class Link:
         return data
 
 
-# name, attributes, errors allowed, words of the message
+# name, attribute of IFLA_INFO_DATA that it is in or None, attribute, least and
+# greatest value, mode that has it or None
+MOST = 0xffffffff
+NUMBERS = [
+    ("mode", None, MODE, 0, 1, None),
+    ("lowest-ipv6-mtu", None, LOWEST_MTU, 1280, 65535, None),
+    ("zeroize-traffic-class", None, ZEROIZE, 0, 1, None),
+    ("override-tos", None, OVERRIDE_TOS, 0, 1, None),
+    ("tos", None, TOS, 0, 255, None),
+    ("amend-udp-checksum-zero", None, AMEND, 0, 1, 1),
+    ("wkp-strict", None, WKP_STRICT, 0, 1, None),
+    ("eam-hairpin-mode", None, HAIRPIN, 0, 2, 1),
+    ("randomize-rfc6791-addresses", None, RANDOMIZE, 0, 1, 1),
+    ("address-dependent-filtering", None, ADDRESS_DEPENDENT, 0, 1, 0),
+    ("drop-icmpv6-info", None, DROP_INFO, 0, 1, 0),
+    ("drop-externally-initiated-tcp", None, DROP_EXTERNAL, 0, 1, 0),
+    ("handle-rst-during-fin-rcv", None, RST_DURING_FIN, 0, 1, 0),
+    ("source-icmpv6-errors-better", None, BETTER_SOURCE, 0, 1, 0),
+    ("inbound-refresh", None, INBOUND_REFRESH, 0, 1, 0),
+    ("logging-bib", None, LOG_BIB, 0, 1, 0),
+    ("logging-session", None, LOG_SESSION, 0, 1, 0),
+    ("paired-pooling", None, POOLING, 0, 1, 0),
+    ("udp-timeout", TIMEOUTS, UDP, 120, 31536000, 0),
+    ("R6146-4-a tcp-est-timeout", TIMEOUTS, TCP_EST, 7200, 31536000, 0),
+    ("tcp-trans-timeout", TIMEOUTS, TCP_TRANS, 1, 31536000, 0),
+    ("tcp-open-timeout", TIMEOUTS, TCP_OPEN, 1, 31536000, 0),
+    ("R6146-3.5.3-d icmp-timeout", TIMEOUTS, ICMP, 60, 31536000, 0),
+    ("hold-down-timeout", TIMEOUTS, HOLD_DOWN, 0, 86400, 0),
+    ("subscriber-prefix", LIMITS, SUBSCRIBER_PREFIX, 1, 128, 0),
+    ("max-bindings", LIMITS, MAX_BINDINGS, 0, MOST, 0),
+    ("max-sessions", LIMITS, MAX_SESSIONS, 0, MOST, 0),
+    ("max-total-sessions", LIMITS, MAX_TOTAL, 0, MOST, 0),
+    ("maximum-simultaneous-opens", LIMITS, OPENS, 0, 65535, 0),
+    ("hold-down-percent", LIMITS, HOLD_DOWN_PERCENT, 0, 100, 0),
+]
+
+
+def number(within, mode, *parts):
+    """A request with these parts, for a device of the mode."""
+    data = [nest(within, *parts)] if within else list(parts)
+    return stateless(*data) if mode == 1 else [pool6(), *data]
+
+
+def numbers_refused():
+    """What is refused of each number, like REFUSED."""
+    for what, within, kind, least, most, mode in NUMBERS:
+        def row(name, error, words, bad, *good, mode=mode, within=within):
+            return (what + name, number(within, mode, *good, bad), error,
+                    words, bad)
+
+        key = what.split()[-1]
+        for value in {least - 1, most + 1, MOST} - {-1, MOST + 1, most}:
+            yield row(" %d" % value, ERANGE, [], u32(kind, value))
+        yield row(" of 1 byte", EINVAL, ["length"], u8(kind, 1))
+        yield row(" of 8 bytes", EINVAL, ["length"],
+                  attr(kind, struct.pack("=II", least, 0)))
+        yield row(" empty", EINVAL, ["length"], attr(kind))
+        yield row(" as a nest", EINVAL, ["NLA_F_NESTED"],
+                  u32(kind | NESTED, least))
+        yield row(" twice", EINVAL, ["twice"], u32(kind, most),
+                  u32(kind, least))
+        if mode is not None:
+            yield row(" of the other mode", EINVAL, [key, "devices only"],
+                      u32(kind, most), mode=1 - mode)
+
+
+def numbers_accepted():
+    """Both ends of each, like ACCEPTED."""
+    for what, within, kind, least, most, mode in NUMBERS:
+        for value in {least, most} if kind != MODE or within else {0}:
+            yield "%s %d" % (what, value), number(within, mode,
+                                                  u32(kind, value))
+
+
+# name, attributes, error, words of the message; the attribute that is wrong,
+# where rtnetlink or the driver say which
 REFUSED = [
     ("pool6 without its prefix", [nest(POOL6, u8(LEN, 96))], EINVAL,
      ["pool6"]),
@@ -158,10 +249,55 @@ REFUSED = [
      EINVAL, ["pool6"]),
     ("pool6 empty", [nest(POOL6)], EINVAL, ["pool6"]),
     ("pool6 prefix of 4 bytes",
-     [nest(POOL6, ip4(PREFIX, "192.0.2.1"), u8(LEN, 96))], None, []),
+     [nest(POOL6, ip4(PREFIX, "192.0.2.1"), u8(LEN, 96))], ERANGE, [],
+     ip4(PREFIX, "192.0.2.1")),
     ("pool6 prefix of 17 bytes",
-     [nest(POOL6, attr(PREFIX, bytes(17)), u8(LEN, 96))], None, []),
-    ("pool6 not a nest", [attr(POOL6, b"abcd")], None, []),
+     [nest(POOL6, attr(PREFIX, bytes(17)), u8(LEN, 96))], ERANGE, [],
+     attr(PREFIX, bytes(17))),
+    ("pool6 length of 4 bytes", [nest(
+        POOL6, ip6(PREFIX, "64:ff9b::"), u32(LEN, 96))], EINVAL, ["length"],
+     u32(LEN, 96)),
+    ("pool6 prefix twice", [nest(POOL6, ip6(PREFIX, "64:ff9b::"), u8(
+        LEN, 96), ip6(PREFIX, "2001:db8::"))], EINVAL, ["pool6", "twice"],
+     ip6(PREFIX, "2001:db8::")),
+    ("pool6 unknown attribute", [nest(POOL6, ip6(
+        PREFIX, "64:ff9b::"), u8(LEN, 96), u8(3, 1))], EINVAL, ["nknown"],
+     u8(3, 1)),
+    ("pool6 trailing bytes", [nest(POOL6, ip6(
+        PREFIX, "64:ff9b::"), u8(LEN, 96), b"\1\0\0")], EINVAL, ["bytes"]),
+    ("pool6 without NLA_F_NESTED", [attr(POOL6, pool6()[4:])], EINVAL,
+     ["NLA_F_NESTED"], attr(POOL6, pool6()[4:])),
+    ("pool6 twice", [pool6("64:ff9b::"), pool6()], EINVAL, ["twice"],
+     pool6()),
+    ("attribute 0", [pool6(), u32(0, 0)], EINVAL, ["unknown"], u32(0, 0)),
+    ("an attribute of the future", [pool6(), u32(LAST + 1, 0)], EINVAL,
+     ["unknown"], u32(LAST + 1, 0)),
+    ("an attribute of the far future", [pool6(), u32(0x3fff, 0)], EINVAL,
+     ["unknown"], u32(0x3fff, 0)),
+    ("trailing bytes", [pool6(), b"\1\2\3"], EINVAL,
+     ["IFLA_INFO_DATA", "trailing"]),
+    ("an attribute that ends behind its message", [pool6(), cut_off()],
+     EINVAL, ["IFLA_INFO_DATA", "trailing"]),
+    ("timeouts without NLA_F_NESTED", [pool6(), attr(
+        TIMEOUTS, u32(UDP, 300))], EINVAL, ["NLA_F_NESTED"],
+     attr(TIMEOUTS, u32(UDP, 300))),
+    ("timeouts twice", [pool6(), timeout(UDP, 300), timeout(ICMP, 60)],
+     EINVAL, ["twice"], timeout(ICMP, 60)),
+    ("timeouts unknown attribute", [pool6(), timeout(7, 300)], EINVAL,
+     ["nknown"], u32(7, 300)),
+    ("timeouts attribute 0", [pool6(), timeout(0, 300)], EINVAL,
+     ["nknown"], u32(0, 300)),
+    ("timeouts trailing bytes", [pool6(), nest(
+        TIMEOUTS, u32(UDP, 300), b"\1\0\0")], EINVAL, ["bytes"]),
+    ("limits without NLA_F_NESTED", [pool6(), attr(
+        LIMITS, u32(OPENS, 1))], EINVAL, ["NLA_F_NESTED"],
+     attr(LIMITS, u32(OPENS, 1))),
+    ("limits twice", [pool6(), nest(LIMITS), nest(LIMITS, u32(OPENS, 1))],
+     EINVAL, ["twice"], nest(LIMITS, u32(OPENS, 1))),
+    ("limits unknown attribute", [pool6(), nest(LIMITS, u32(63, 1))], EINVAL,
+     ["nknown"], u32(63, 1)),
+    ("limits trailing bytes", [pool6(), nest(
+        LIMITS, u32(OPENS, 1), b"\1\0\0")], EINVAL, ["bytes"]),
     ("pool6 length 0", [pool6("::", 0)], EINVAL, ["pool6"]),
     ("pool6 length 33", [pool6("2001:db8::", 33)], EINVAL, ["pool6"]),
     ("pool6 length 128", [pool6("2001:db8::", 128)], EINVAL, ["pool6"]),
@@ -175,15 +311,38 @@ REFUSED = [
     ("pool6 multicast", [pool6("ff02::", 96)], EINVAL, ["pool6"]),
     ("pool6 unspecified", [pool6("::", 96)], EINVAL, ["pool6"]),
     ("pool6 link-local", [pool6("fe80::", 64)], EINVAL, ["pool6"]),
-    ("mode 2", [pool6(), u8(MODE, 2)], None, ["mode"]),
-    ("mode 255", [pool6(), u8(MODE, 255)], None, ["mode"]),
-    ("mode empty", [pool6(), attr(MODE)], None, []),
     ("pool4 without its prefix", [pool6(), nest(POOL4, nest(
         ENTRY, u8(LEN, 32)))], EINVAL, ["pool4"]),
     ("pool4 without its length", [pool6(), nest(POOL4, nest(
         ENTRY, ip4(PREFIX, "192.0.2.1")))], EINVAL, ["pool4"]),
     ("pool4 entry cut off", [pool6(), nest(POOL4, cut_off())], EINVAL,
-     ["pool4"]),
+     ["pool4", "trailing"]),
+    ("pool4 without NLA_F_NESTED", [pool6(), attr(POOL4, entry())], EINVAL,
+     ["NLA_F_NESTED"], attr(POOL4, entry())),
+    ("pool4 twice", [pool6(), nest(POOL4, entry()), nest(POOL4)], EINVAL,
+     ["twice"], nest(POOL4)),
+    ("pool4 entry without NLA_F_NESTED", [pool6(), nest(POOL4, attr(
+        ENTRY, entry()[4:]))], EINVAL, ["NLA_F_NESTED"],
+     attr(ENTRY, entry()[4:])),
+    ("pool4 prefix of 3 bytes", [pool6(), nest(POOL4, nest(
+        ENTRY, attr(PREFIX, b"abc"), u8(LEN, 32)))], EINVAL, ["length"],
+     attr(PREFIX, b"abc")),
+    ("pool4 length of 4 bytes", [pool6(), nest(POOL4, nest(
+        ENTRY, ip4(PREFIX, "192.0.2.1"), u32(LEN, 32)))], EINVAL, ["length"],
+     u32(LEN, 32)),
+    ("pool4 port of 4 bytes", [pool6(), nest(POOL4, entry(
+        "192.0.2.1", 32, u32(PORT_MIN, 1)))], EINVAL, ["length"],
+     u32(PORT_MIN, 1)),
+    ("pool4 protocol SCTP", [pool6(), nest(POOL4, entry(
+        "192.0.2.1", 32, u8(5, 132)))], EINVAL, ["pool4 proto"]),
+    ("pool4 prefix repeated", [pool6(), nest(POOL4, entry(
+        "192.0.2.1", 32, ip4(PREFIX, "192.0.2.2")))], EINVAL,
+     ["pool4", "twice"], ip4(PREFIX, "192.0.2.2")),
+    ("pool4 mark repeated", [pool6(), nest(POOL4, entry(
+        "192.0.2.1", 32, u32(6, 1), u32(6, 2)))], EINVAL,
+     ["pool4", "twice"], u32(6, 2)),
+    ("pool4 unknown attribute", [pool6(), nest(POOL4, entry(
+        "192.0.2.1", 32, u8(7, 1)))], EINVAL, ["nknown"], u8(7, 1)),
     ("pool4 empty entry", [pool6(), nest(POOL4, nest(ENTRY))], EINVAL,
      ["pool4"]),
     ("pool4 unknown entry", [pool6(), nest(POOL4, nest(
@@ -216,22 +375,9 @@ REFUSED = [
      EINVAL, ["pool4", "overlap"]),
     ("pool4 with 257 entries", [pool6(), nest(POOL4, *[
         entry("10.0.%d.%d" % (i >> 8, i & 255)) for i in range(257)])],
-     None, ["pool4"]),
+     E2BIG, ["pool4"]),
     ("pool4 second entry wrong", [pool6(), nest(POOL4, entry(), entry(
         "240.0.0.1"))], EINVAL, ["pool4"]),
-    ("udp-timeout 119", [pool6(), u32(UDP, 119)], None, ["udp-timeout"]),
-    ("udp-timeout 0", [pool6(), u32(UDP, 0)], None, ["udp-timeout"]),
-    ("udp-timeout too large", [pool6(), u32(UDP, 31536001)], None,
-     ["udp-timeout"]),
-    ("udp-timeout 2^32-1", [pool6(), u32(UDP, 0xffffffff)], None,
-     ["udp-timeout"]),
-    ("udp-timeout of 2 bytes", [pool6(), u16(UDP, 300)], None, []),
-    ("R6146-4-a tcp-est-timeout 7199", [pool6(), u32(TCP_EST, 7199)], None,
-     ["tcp-est-timeout"]),
-    ("tcp-trans-timeout 0", [pool6(), u32(TCP_TRANS, 0)], None,
-     ["tcp-trans-timeout"]),
-    ("R6146-3.5.3-d icmp-timeout 59", [pool6(), u32(ICMP, 59)], None,
-     ["icmp-timeout"]),
     ("mtu-plateaus empty", [pool6(), attr(PLATEAUS)], EINVAL,
      ["mtu-plateaus"]),
     ("mtu-plateaus of 3 bytes", [pool6(), attr(PLATEAUS, bytes(3))], EINVAL,
@@ -244,15 +390,6 @@ REFUSED = [
      ["mtu-plateaus"]),
     ("mtu-plateaus with 0", [pool6(), plateaus(1500, 0)], EINVAL,
      ["mtu-plateaus"]),
-    ("eam-hairpin-mode 3", stateless(u8(HAIRPIN, 3)), EINVAL,
-     ["eam-hairpin-mode"]),
-    ("eam-hairpin-mode 255", stateless(u8(HAIRPIN, 255)), EINVAL,
-     ["eam-hairpin-mode"]),
-    ("eam-hairpin-mode empty", stateless(attr(HAIRPIN)), None, []),
-    ("randomize-rfc6791-addresses 2", stateless(u8(RANDOMIZE, 2)), EINVAL,
-     ["randomize-rfc6791-addresses"]),
-    ("amend-udp-checksum-zero 2", stateless(u8(AMEND, 2)), EINVAL,
-     ["amend-udp-checksum-zero"]),
     ("rfc6791-pool unknown entry", stateless(nest(RFC6791, nest(
         9, ip4(PREFIX, "192.0.2.1"), u8(LEN, 32)))), EINVAL,
      ["rfc6791-pool"]),
@@ -263,7 +400,17 @@ REFUSED = [
     ("rfc6791-pool without its length", stateless(nest(RFC6791, nest(
         ENTRY, ip4(PREFIX, "192.0.2.1")))), EINVAL, ["rfc6791-pool"]),
     ("rfc6791-pool prefix of 3 bytes", stateless(nest(RFC6791, nest(
-        ENTRY, attr(PREFIX, bytes(3)), u8(LEN, 32)))), None, []),
+        ENTRY, attr(PREFIX, bytes(3)), u8(LEN, 32)))), EINVAL, ["length"],
+     attr(PREFIX, bytes(3))),
+    ("rfc6791-pool without NLA_F_NESTED", stateless(attr(
+        RFC6791, entry())), EINVAL, ["NLA_F_NESTED"], attr(RFC6791, entry())),
+    ("rfc6791-pool twice", stateless(nest(RFC6791, entry()), nest(RFC6791)),
+     EINVAL, ["twice"], nest(RFC6791)),
+    ("rfc6791-pool length repeated", stateless(nest(RFC6791, entry(
+        "192.0.2.0", 32, u8(LEN, 24)))), EINVAL, ["rfc6791-pool", "twice"],
+     u8(LEN, 24)),
+    ("rfc6791-pool unknown attribute", stateless(nest(RFC6791, entry(
+        "192.0.2.0", 32, u8(3, 1)))), EINVAL, ["nknown"], u8(3, 1)),
     ("rfc6791-pool length 7", stateless(nest(RFC6791, entry(
         "128.0.0.0", 7))), EINVAL, ["rfc6791-pool"]),
     ("rfc6791-pool length 33", stateless(nest(RFC6791, entry(
@@ -306,24 +453,27 @@ class Fail(Exception):
     pass
 
 
-def refused(link, data, error, words):
+def refused(link, data, error, words, bad=None):
     link.delete()
     for step in "add", "set":
         before = link.show()
         got, message = getattr(link, step)(*data)
-        if step == "set" and not words and not got:
-            continue
-        if not got:
-            raise Fail(step + ": accepted")
-        if error and got != error:
+        place = link.bad
+        if got != error:
             raise Fail("%s: error %d, expected %d" % (step, got, error))
+        if not message:
+            raise Fail(step + ": no message")
+        if bad and not (place or b"").startswith(bad):
+            raise Fail("%s: wrong is said to be %s, not %s" % (
+                step, place and place[:16].hex(), bad.hex()))
         for word in words:
             if word not in message:
                 raise Fail("%s: no '%s' in '%s'" % (step, word, message))
         if link.show() != before:
             raise Fail(step + ": it changed the device")
         if step == "add":
-            link.add(pool6(), *(part for part in data if part == u8(MODE, 1)))
+            link.add(pool6(), *(part for part in data
+                                if part == u32(MODE, 1)))
     link.delete()
 
 
@@ -340,7 +490,7 @@ def accepted(link, data):
 
 def stateless_pool4(link):
     link.delete()
-    got, message = link.add(pool6(), u8(MODE, 1), nest(POOL4, entry()))
+    got, message = link.add(pool6(), u32(MODE, 1), nest(POOL4, entry()))
     if not got or "pool4" not in message:
         raise Fail("add: %d, '%s'" % (got, message))
 
@@ -349,7 +499,7 @@ def mode_change(link):
     link.delete()
     link.add(pool6())
     before = link.show()
-    got, message = link.set(u8(MODE, 1))
+    got, message = link.set(u32(MODE, 1))
     if not got or "mode" not in message:
         raise Fail("set: %d, '%s'" % (got, message))
     if link.show() != before:
@@ -358,7 +508,7 @@ def mode_change(link):
 
 def no_pool6(link):
     link.delete()
-    got, message = link.add(u32(UDP, 300))
+    got, message = link.add(timeout(UDP, 300))
     if got != EINVAL or "pool6" not in message:
         raise Fail("add: %d, '%s'" % (got, message))
     got, message = link.request(
@@ -373,12 +523,27 @@ def read_back(link):
     link.delete()
     sent = nest(POOL4, entry("192.0.2.1", 32, ports(1, 65535)),
                 entry("203.0.113.0", 24, ports(7, 9)))
-    link.add(pool6(), sent, u32(UDP, 121))
+    link.add(pool6(), sent, timeout(UDP, 121))
     shown = link.show() or b""
     for part in (ip6(PREFIX, "2001:db8:64::"), u32(UDP, 121),
                  ip4(PREFIX, "203.0.113.0"), u16(PORT_MAX, 9)):
         if part not in shown:
             raise Fail("%s not in %s" % (part.hex(), shown.hex()))
+
+
+def linkinfo(link):
+    """IFLA_INFO_DATA itself must be there once."""
+    link.delete()
+    data = nest(INFO_DATA, pool6())
+    for more, words in ([nest(INFO_DATA, timeout(UDP, 300))], "twice"), \
+            ([nest(INFO_DATA)], "twice"):
+        got, message = link.request(
+            RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, "n0",
+            nest(IFLA_LINKINFO, attr(INFO_KIND, b"nat64\0"), data, *more))
+        if got != EINVAL or words not in message:
+            raise Fail("add: %d, '%s'" % (got, message))
+        if not (link.bad or b"").startswith(more[0]):
+            raise Fail("the first one is said to be wrong")
 
 
 def run_tests(tests):
@@ -401,13 +566,14 @@ def main():
     if libc.unshare(CLONE_NEWNET):
         sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
     link = Link()
-    tests = [("refused: " + name, lambda d=data, e=error, w=words:
-              refused(link, d, e, w)) for name, data, error, words in REFUSED]
+    tests = [("refused: " + row[0], lambda r=row: refused(link, *r[1:]))
+             for row in [*REFUSED, *numbers_refused()]]
     tests += [("accepted: " + name, lambda d=data: accepted(link, d))
-              for name, data in ACCEPTED]
+              for name, data in [*ACCEPTED, *numbers_accepted()]]
     tests += [("refused: pool6 missing", lambda: no_pool6(link)),
               ("refused: pool4 of a stateless device",
                lambda: stateless_pool4(link)),
+              ("refused: IFLA_INFO_DATA twice", lambda: linkinfo(link)),
               ("refused: a change of mode", lambda: mode_change(link)),
               ("what is shown is what was sent", lambda: read_back(link))]
 

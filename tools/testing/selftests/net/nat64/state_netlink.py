@@ -250,7 +250,7 @@ def dump_refused(link):
 
 def stateless(link):
     link.delete()
-    link.add(pool6(), u8(MODE, 1))
+    link.add(pool6(), u32(MODE, 1))
     table = State()
     for cmd, parts in ((B_ADD, [binding()]), (B_DEL, [binding()]),
                        (B_FLUSH, []), (S_ADD, [session()]),
