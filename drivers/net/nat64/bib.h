@@ -91,8 +91,21 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 					   const struct nat64_key6 *key,
 					   const struct nat64_key4 *want,
 					   u32 mark, enum nat64_reason *reason);
+struct nat64_binding *nat64_binding_make(struct nat64_table *table,
+					 const struct nat64_config *config,
+					 struct nat64_subscriber *sub,
+					 const struct nat64_key6 *key,
+					 const struct nat64_key4 *want,
+					 u32 mark, gfp_t gfp, bool is_static,
+					 enum nat64_reason *reason);
 void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 			bool rest);
+void nat64_binding_free(struct nat64_binding *b);
+u32 nat64_hash(const void *key, size_t len, u32 seed);
+int nat64_binding_cache_create(void);
+void nat64_binding_cache_destroy(void);
+
+/* bib-admin.c */
 int nat64_binding_add(struct nat64_table *table,
 		      const struct nat64_config *config,
 		      const struct nat64_key6 *key, __be32 addr4, __be16 port4,
@@ -101,9 +114,5 @@ void nat64_binding_unpin(struct nat64_table *table,
 			 const struct nat64_key6 *key);
 int nat64_binding_remove(struct nat64_table *table,
 			 const struct nat64_key6 *key);
-void nat64_binding_free(struct nat64_binding *b);
-u32 nat64_hash(const void *key, size_t len, u32 seed);
-int nat64_binding_cache_create(void);
-void nat64_binding_cache_destroy(void);
 
 #endif /* _NAT64_BIB_H */
