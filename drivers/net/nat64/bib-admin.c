@@ -169,7 +169,7 @@ void nat64_binding_unpin(struct nat64_table *table,
 		shard = nat64_binding_shard(table, b);
 		spin_lock_bh(&shard->lock);
 		b->is_static = false;
-		if (!b->dead && !b->session_count)
+		if (!b->dead && hlist_empty(&b->sessions))
 			nat64_binding_kill(table, b, false);
 		spin_unlock_bh(&shard->lock);
 	}

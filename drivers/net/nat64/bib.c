@@ -268,6 +268,7 @@ static struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
 	b->key6 = *key;
 	b->addr4 = got.addr;
 	b->port4 = got.port;
+	b->began = nat64_now();
 	b->subscriber = sub;
 	return b;
 }

@@ -47,6 +47,14 @@ struct nat64_key4 {
 	u16 proto;
 };
 
+/* A binding's age wraps after 34 years. */
+#define NAT64_BINDING_BEGAN_BITS	30
+
+/* A binding with this number of sessions has as many, or more. Its number stays
+ * until the last of them has gone.
+ */
+#define NAT64_SESSIONS_MANY	U16_MAX
+
 /**
  * struct nat64_binding - (IPv6 address, port) <-> (pool4 address, port)
  * @node6: in bindings6
@@ -54,9 +62,11 @@ struct nat64_key4 {
  * @key6: IPv6 side
  * @addr4: pool4 address
  * @port4: port on it
+ * @session_count: number of @sessions, under the shard's lock; see
+ *	nat64_binding_sessions()
+ * @began: second in which it was made, see nat64_began(); never changes
  * @dead: removed, may only be read; under the shard's lock
  * @is_static: stays without sessions; under the shard's lock
- * @session_count: number of @sessions, under the shard's lock
  * @sessions: its sessions, changed under the shard's lock, read under RCU; the
  *	last one takes the binding with it, unless it is static
  * @subscriber: whom it counts for; not to be read of a dead one
@@ -68,9 +78,10 @@ struct nat64_binding {
 	struct nat64_key6 key6;
 	__be32 addr4;
 	__be16 port4;
-	bool dead;
-	bool is_static;
-	u32 session_count;
+	u16 session_count;
+	u32 began : NAT64_BINDING_BEGAN_BITS;
+	u32 dead : 1;
+	u32 is_static : 1;
 	struct hlist_head sessions;
 	union {
 		struct nat64_subscriber *subscriber;

@@ -115,7 +115,7 @@ void nat64_event_session(const struct nat64_table *table,
 
 	pr_info("nat64: %s: session %s: %s %pI6c#%u %pI4#%u %pI4#%u\n",
 		table->nat64->dev->name, created ? "added" : "removed",
-		nat64_proto_name(s->proto), &b->key6.addr,
+		nat64_proto_name(b->key6.proto), &b->key6.addr,
 		ntohs(b->key6.port), &b->addr4, ntohs(b->port4), &s->remote,
 		ntohs(s->rport));
 }

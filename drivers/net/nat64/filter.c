@@ -204,8 +204,7 @@ bool nat64_filter_binding(const struct nat64_filter *filter,
 	return (!filter->proto || b->key6.proto == filter->proto) &&
 	       (!filter->by_port6 || b->key6.port == filter->port6) &&
 	       (!filter->by_port4 || b->port4 == filter->port4) &&
-	       (!filter->by_static ||
-		READ_ONCE(b->is_static) == filter->is_static) &&
+	       (!filter->by_static || b->is_static == filter->is_static) &&
 	       !((b->addr4 ^ filter->addr4) & filter->mask4) &&
 	       ipv6_prefix_equal(&b->key6.addr, &filter->addr6, filter->len6);
 }

@@ -55,10 +55,10 @@ int nat64_nl_put_binding(struct sk_buff *skb, const struct nat64_binding *b)
 	    nla_put_be16(skb, NAT64_A_BINDING_PORT6, b->key6.port) ||
 	    nla_put_in_addr(skb, NAT64_A_BINDING_ADDR4, b->addr4) ||
 	    nla_put_be16(skb, NAT64_A_BINDING_PORT4, b->port4) ||
-	    (READ_ONCE(b->is_static) &&
+	    (b->is_static &&
 	     nla_put_flag(skb, NAT64_A_BINDING_STATIC)) ||
 	    nla_put_u32(skb, NAT64_A_BINDING_SESSIONS,
-			READ_ONCE(b->session_count)))
+			nat64_binding_sessions(b)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 

@@ -72,13 +72,13 @@ int nat64_nl_put_session(struct sk_buff *skb,
 	nat64_embed(&remote6, &config->pool6, config->pool6_len, s->remote);
 	nest = nla_nest_start(skb, NAT64_A_SESSION);
 	if (!nest ||
-	    nla_put_u8(skb, NAT64_A_SESSION_PROTO, s->proto) ||
+	    nla_put_u8(skb, NAT64_A_SESSION_PROTO, b->key6.proto) ||
 	    nla_put_in6_addr(skb, NAT64_A_SESSION_ADDR6, &b->key6.addr) ||
 	    nla_put_be16(skb, NAT64_A_SESSION_PORT6, b->key6.port) ||
 	    nla_put_in_addr(skb, NAT64_A_SESSION_ADDR4, b->addr4) ||
 	    nla_put_be16(skb, NAT64_A_SESSION_PORT4, b->port4) ||
 	    nla_put_in_addr(skb, NAT64_A_SESSION_REMOTE4, s->remote) ||
-	    (s->proto != IPPROTO_ICMP &&
+	    (b->key6.proto != IPPROTO_ICMP &&
 	     nla_put_be16(skb, NAT64_A_SESSION_REMOTE_PORT, s->rport)) ||
 	    nla_put_in6_addr(skb, NAT64_A_SESSION_REMOTE6, &remote6) ||
 	    (state && nla_put_u32(skb, NAT64_A_SESSION_STATE, state)) ||

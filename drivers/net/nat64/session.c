@@ -62,8 +62,8 @@ static int nat64_session_cmp(struct rhashtable_compare_arg *arg,
 
 	/* What is in the session first: the binding is another cache line. */
 	return s->remote != key->remote || s->rport != key->rport ||
-	       s->proto != key->proto ||
 	       s->binding->key6.port != key->port ||
+	       s->binding->key6.proto != key->proto ||
 	       !ipv6_addr_equal(&s->binding->key6.addr, &key->addr);
 }
 
@@ -245,9 +245,9 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 		s->binding = b;
 		s->remote = flow->remote;
 		s->rport = flow->rport;
-		s->proto = b->key6.proto;
 		s->state = flow->state;
 		s->used = nat64_tick() - flow->age;
+		s->began = nat64_now();
 	}
 
 	spin_lock_bh(&shard->lock);
@@ -265,7 +265,8 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 		goto err_unlock;
 
 	hlist_add_head_rcu(&s->siblings, &b->sessions);
-	b->session_count++;
+	if (b->session_count < NAT64_SESSIONS_MANY)
+		b->session_count++;
 	nat64_event_session(table, s, true);
 	nat64_peer_add(table, config, s);
 	nat64_session_arm(table, config, shard, s);
@@ -340,7 +341,10 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
 	rhashtable_remove_fast(&table->sessions, &s->node,
 			       nat64_sessions_params);
 	hlist_del_rcu(&s->siblings);
-	b->session_count--;
+	if (hlist_empty(&b->sessions))
+		b->session_count = 0;
+	else if (b->session_count < NAT64_SESSIONS_MANY)
+		b->session_count--;
 	nat64_session_uncount(table, b->subscriber);
 	if (!hlist_unhashed(&s->due))
 		hlist_del_init(&s->due);
@@ -467,6 +471,28 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	kfree(table);
 }
 
+/**
+ * nat64_binding_sessions - how many sessions has a binding?
+ * @b: binding
+ *
+ * Counts them if there are very many.
+ *
+ * Context: RCU read-side section, or its shard is locked.
+ */
+u32 nat64_binding_sessions(const struct nat64_binding *b)
+{
+	u32 count = READ_ONCE(b->session_count);
+	const struct nat64_session *s;
+
+	if (likely(count < NAT64_SESSIONS_MANY))
+		return count;
+
+	count = 0;
+	hlist_for_each_entry_rcu(s, &b->sessions, siblings, true)
+		count++;
+	return count;
+}
+
 /* Kill the sessions of a binding, the last of which takes it with it; a static
  * one only if it is to @end. The shard is for others now and then; what packets
  * add meanwhile goes with the last batch, so that there is one.
@@ -474,7 +500,7 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 static bool nat64_binding_drain(struct nat64_table *table,
 				struct nat64_binding *b, bool end)
 {
-	u32 batches = READ_ONCE(b->session_count) / NAT64_KILL_BATCH;
+	u32 batches = nat64_binding_sessions(b) / NAT64_KILL_BATCH;
 	struct nat64_shard *shard = nat64_binding_shard(table, b);
 	bool lived = false;
 	u32 left;
@@ -490,7 +516,7 @@ static bool nat64_binding_drain(struct nat64_table *table,
 		if (!b->dead && hlist_empty(&b->sessions) && end)
 			nat64_binding_kill(table, b, true);
 		spin_unlock_bh(&shard->lock);
-	} while (batches-- && !READ_ONCE(b->dead));
+	} while (batches-- && !b->dead);
 
 	return lived;
 }
@@ -515,7 +541,7 @@ static void nat64_table_flush_one(struct nat64_table *table, void *entry,
 	struct nat64_binding *b = entry;
 
 	if (!config ||
-	    (!READ_ONCE(b->is_static) &&
+	    (!b->is_static &&
 	     !nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) &&
 	     !nat64_borrow_has(table->nat64, config, b->addr4, b->port4)))
 		nat64_binding_drain(table, b, false);

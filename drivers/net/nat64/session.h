@@ -5,6 +5,7 @@
 #ifndef _NAT64_SESSION_H
 #define _NAT64_SESSION_H
 
+#include <linux/bits.h>
 #include <linux/math64.h>
 #include <linux/timekeeping.h>
 
@@ -53,31 +54,36 @@ enum nat64_origin {
 	NAT64_FROM_USER,
 };
 
+/* A session's age wraps after 17 years. */
+#define NAT64_SESSION_BEGAN_BITS	29
+
 /**
  * struct nat64_session - one flow through a binding
  * @node: in the table of sessions
  * @binding: what translates it
  * @remote: IPv4 peer
  * @rport: port of the peer, 0 for ICMP
- * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  * @state: enum nat64_state, changes under the shard's lock
  * @used: tick of the last packet that prolonged its life
+ * @began: second in which it was made, see nat64_began(); never changes
  * @counted: its peer is in the table of peers, under the shard's lock
+ * @reset: an RST took it to NAT64_STATE_TRANS, under the shard's lock
  * @siblings: in the binding's list, changed under the shard's lock
  * @due: in a slot of the shard's wheel, under its lock
  * @rcu: frees it
  *
- * All of it is one cache line.
+ * All of it is one cache line. The protocol is that of the binding.
  */
 struct nat64_session {
 	struct rhash_head node;
 	struct nat64_binding *binding;
 	__be32 remote;
 	__be16 rport;
-	u8 proto;
 	u8 state;
 	u32 used;
-	bool counted;
+	u32 began : NAT64_SESSION_BEGAN_BITS;
+	u32 counted : 1;
+	u32 reset : 1;
 	struct hlist_node siblings;
 	union {
 		struct hlist_node due;
@@ -144,6 +150,18 @@ static inline u32 nat64_now(void)
 	return (u32)ktime_get_seconds();
 }
 
+/**
+ * nat64_began - second of the clock of nat64_now() in which an entry was made
+ * @began: what the entry has of it
+ * @bits: how many bits that is
+ */
+static inline time64_t nat64_began(u32 began, unsigned int bits)
+{
+	time64_t now = ktime_get_seconds();
+
+	return now - (((u32)now - began) & GENMASK(bits - 1, 0));
+}
+
 /* Ticks of the same clock. */
 static inline u32 nat64_tick(void)
 {
@@ -168,6 +186,7 @@ void nat64_session_age(struct nat64_table *table,
 		       struct nat64_session *s);
 void nat64_session_kill(struct nat64_table *table, struct nat64_session *s);
 void nat64_session_end(struct nat64_table *table, struct nat64_session *s);
+u32 nat64_binding_sessions(const struct nat64_binding *b);
 bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b);
 int nat64_table_create(struct nat64_dev *nat64);
 void nat64_table_destroy(struct nat64_dev *nat64);

@@ -78,7 +78,7 @@ static void nat64_session_seen(struct nat64_table *table,
 			       const struct nat64_pkt *pkt,
 			       struct nat64_session *s, bool from6)
 {
-	if (s->proto == IPPROTO_TCP)
+	if (pkt->h.proto == IPPROTO_TCP)
 		nat64_tcp_step(table, config, s, (const struct tcphdr *)
 			       (skb->data + pkt->h.l4_off), from6);
 	else if (from6 || config->inbound_refresh)
@@ -185,7 +185,7 @@ static void nat64_map4_session(const struct nat64_session *s,
 	t->src = b->addr4;
 	t->sport = b->port4;
 	t->dst = s->remote;
-	t->dport = s->proto == IPPROTO_ICMP ? b->port4 : s->rport;
+	t->dport = b->key6.proto == IPPROTO_ICMP ? b->port4 : s->rport;
 }
 
 /* ICMP error from IPv6 about a packet of a session; RFC 6146 sections 3.4 and
@@ -198,6 +198,7 @@ nat64_stateful_error4(struct nat64_table *table,
 		      const struct nat64_pkt *pkt, struct nat64_map4 *map)
 {
 	const struct nat64_tuple6 *q = &pkt->quoted.t6;
+	const struct nat64_binding *b;
 	const struct nat64_session *s;
 	struct nat64_skey6 key;
 
@@ -212,12 +213,12 @@ nat64_stateful_error4(struct nat64_table *table,
 	if (!s)
 		return NAT64_DROP_ICMP_SESSION;
 
+	b = s->binding;
 	map->quoted.src = s->remote;
-	map->quoted.sport = s->proto == IPPROTO_ICMP ? s->binding->port4 :
-						       s->rport;
-	map->quoted.dst = s->binding->addr4;
-	map->quoted.dport = s->binding->port4;
-	map->outer.src = s->binding->addr4;
+	map->quoted.sport = b->key6.proto == IPPROTO_ICMP ? b->port4 : s->rport;
+	map->quoted.dst = b->addr4;
+	map->quoted.dport = b->port4;
+	map->outer.src = b->addr4;
 	return NAT64_OK;
 }
 
@@ -344,7 +345,8 @@ nat64_stateful_error6(struct nat64_table *table,
 	map->quoted.sport = b->key6.port;
 	nat64_embed(&map->quoted.dst, &config->pool6, config->pool6_len,
 		    s->remote);
-	map->quoted.dport = s->proto == IPPROTO_ICMP ? b->key6.port : s->rport;
+	map->quoted.dport = b->key6.proto == IPPROTO_ICMP ? b->key6.port :
+							    s->rport;
 	map->outer.dst = b->key6.addr;
 	if (!config->better_icmp6_source)
 		map->outer.src = map->quoted.dst;

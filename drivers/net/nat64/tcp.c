@@ -155,6 +155,8 @@ void nat64_tcp_step(struct nat64_table *table,
 	spin_lock_bh(&shard->lock);
 	if (s->state != NAT64_STATE_DEAD) {
 		action = nat64_tcp_action(config, s->state, from6, event);
+		if (action.next != s->state)
+			s->reset = event == NAT64_TCP_RST;
 		WRITE_ONCE(s->state, action.next);
 		if (action.touch)
 			nat64_session_touch(s);

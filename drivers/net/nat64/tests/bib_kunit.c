@@ -444,6 +444,68 @@ static void bib_sessions(struct kunit *test)
 	}
 }
 
+/* More sessions than the binding's own count can hold are counted one by one. */
+static void bib_many(struct kunit *test)
+{
+	struct bib_ctx *ctx = test->priv;
+	struct nat64_binding *b;
+	u32 n;
+
+	for (n = 0; n <= U16_MAX; n++) {
+		KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, n), NAT64_OK);
+		b = bib_find(ctx, 1, 80);
+		if (n >= U16_MAX - 2)
+			KUNIT_EXPECT_EQ(test, nat64_binding_sessions(b), n + 1);
+	}
+	KUNIT_EXPECT_EQ(test, b->session_count, NAT64_SESSIONS_MANY);
+	for (n = 0; n < 5; n++) {
+		KUNIT_ASSERT_TRUE(test, bib_close(ctx, 1, 80, n));
+		KUNIT_EXPECT_EQ(test, nat64_binding_sessions(b), U16_MAX - n);
+	}
+	nat64_table_flush(ctx->nat64.table, NULL);
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
+
+	/* A static binding counts anew once it has none. */
+	KUNIT_ASSERT_EQ(test, bib_add(ctx, 1, 80, 0, 0, true), 0);
+	KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, 1), NAT64_OK);
+	KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, 2), NAT64_OK);
+	b = bib_find(ctx, 1, 80);
+	b->session_count = NAT64_SESSIONS_MANY;
+	KUNIT_ASSERT_TRUE(test, bib_close(ctx, 1, 80, 1));
+	KUNIT_EXPECT_EQ(test, b->session_count, NAT64_SESSIONS_MANY);
+	KUNIT_EXPECT_EQ(test, nat64_binding_sessions(b), 1);
+	KUNIT_ASSERT_TRUE(test, bib_close(ctx, 1, 80, 2));
+	KUNIT_EXPECT_EQ(test, b->session_count, 0);
+}
+
+/* Entries know when they began, in fewer bits than the clock has. */
+static void bib_began(struct kunit *test)
+{
+	time64_t now = ktime_get_seconds(), began;
+	struct bib_ctx *ctx = test->priv;
+	const struct nat64_session *s;
+	const struct nat64_binding *b;
+	u32 bits, age;
+
+	for (bits = 2; bits < 32; bits++) {
+		age = BIT(bits) - 2;
+		began = nat64_began((now - age) & GENMASK(bits - 1, 0), bits);
+		KUNIT_EXPECT_EQ(test, began, now - age);
+		began = nat64_began(now & GENMASK(bits - 1, 0), bits);
+		KUNIT_EXPECT_EQ(test, began, now);
+	}
+
+	KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, 7), NAT64_OK);
+	b = bib_find(ctx, 1, 80);
+	s = hlist_entry(b->sessions.first, struct nat64_session, siblings);
+	began = nat64_began(b->began, NAT64_BINDING_BEGAN_BITS);
+	KUNIT_EXPECT_GE(test, began, now);
+	KUNIT_EXPECT_LE(test, began, ktime_get_seconds());
+	began = nat64_began(s->began, NAT64_SESSION_BEGAN_BITS);
+	KUNIT_EXPECT_GE(test, began, now);
+	KUNIT_EXPECT_LE(test, began, ktime_get_seconds());
+}
+
 /* Nanoseconds that it takes when an address goes that has no binding. */
 static u64 bib_leave_time(struct bib_ctx *ctx)
 {
@@ -551,6 +613,8 @@ static struct kunit_case bib_cases[] = {
 	KUNIT_CASE(bib_ports),
 	KUNIT_CASE(bib_batches),
 	KUNIT_CASE(bib_sessions),
+	KUNIT_CASE(bib_many),
+	KUNIT_CASE(bib_began),
 	KUNIT_CASE(bib_leave),
 	{}
 };

@@ -144,7 +144,6 @@ static int expire_setup(struct kunit *test)
 	ctx->binding.key6.port = htons(5000);
 	ctx->binding.key6.proto = IPPROTO_TCP;
 	ctx->s.binding = &ctx->binding;
-	ctx->s.proto = IPPROTO_TCP;
 	ctx->s.state = NAT64_STATE_EST;
 	ctx->s.remote = htonl(0xc6336405);
 	ctx->s.rport = htons(80);

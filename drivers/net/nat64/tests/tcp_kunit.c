@@ -171,8 +171,9 @@ static void tcp_start(struct tcp_ctx *ctx, u8 state)
 
 	ctx->shard.clock = nat64_tick();
 	s->binding = &ctx->binding;
-	s->proto = IPPROTO_TCP;
+	ctx->binding.key6.proto = IPPROTO_TCP;
 	s->state = state;
+	s->reset = state == NAT64_STATE_TRANS;
 	s->used = ctx->shard.clock - TCP_IDLE * NAT64_TICKS;
 	spin_lock_bh(&ctx->shard.lock);
 	nat64_session_arm(&ctx->table, &ctx->config, &ctx->shard, s);
@@ -310,6 +311,7 @@ static void tcp_check_cell(struct kunit *test, const struct tcp_row *row,
 	struct tcp_ctx *ctx = test->priv;
 	struct tcp_cell want = tcp_want(&ctx->config, row, from6, flags);
 	u32 left, least;
+	bool reset;
 
 	tcp_start(ctx, row->state);
 	tcp_segment(ctx, flags, from6);
@@ -320,6 +322,11 @@ static void tcp_check_cell(struct kunit *test, const struct tcp_row *row,
 		KUNIT_FAIL(test, "%s, flags %02x from IPv%d: state %u for %u ticks; want %u, %u s",
 			   row->name, flags, from6 ? 6 : 4, ctx->s.state, left,
 			   want.state, least);
+	/* Here only an RST leads to TRANS. */
+	reset = want.state == S(TRANS);
+	if (ctx->s.reset != reset)
+		KUNIT_FAIL(test, "%s, flags %02x from IPv%d: reset %u",
+			   row->name, flags, from6 ? 6 : 4, ctx->s.reset);
 }
 
 static void tcp_check_row(struct kunit *test, const struct tcp_row *row)
