@@ -40,7 +40,7 @@ static int nat64_binding_order(struct nat64_table *table,
 			       const struct nat64_config *config,
 			       const struct nat64_key6 *key,
 			       const struct nat64_key4 *want, bool is_static,
-			       struct netlink_ext_ack *extack)
+			       u32 portid, struct netlink_ext_ack *extack)
 {
 	struct nat64_subscriber *sub;
 	enum nat64_reason reason;
@@ -68,7 +68,7 @@ static int nat64_binding_order(struct nat64_table *table,
 	}
 
 	b = nat64_binding_make(table, config, sub, key, want, 0,
-			       NAT64_GFP_USER, is_static, &reason);
+			       NAT64_GFP_USER, is_static, portid, &reason);
 	/* RTNL is held: no other request has made a static one. */
 	if (b && b->is_static)
 		return 0;
@@ -95,6 +95,7 @@ static int nat64_binding_order(struct nat64_table *table,
  * @port4: port on it; 0 to choose one
  * @is_static: it stays until nat64_binding_remove(). Otherwise the caller gives
  *	it a session, with which it goes.
+ * @portid: socket whose request it is of
  * @extack: tells what is wrong
  *
  * A dynamic binding that is there already will do, if it has what is wanted.
@@ -105,7 +106,8 @@ static int nat64_binding_order(struct nat64_table *table,
 int nat64_binding_add(struct nat64_table *table,
 		      const struct nat64_config *config,
 		      const struct nat64_key6 *key, __be32 addr4, __be16 port4,
-		      bool is_static, struct netlink_ext_ack *extack)
+		      bool is_static, u32 portid,
+		      struct netlink_ext_ack *extack)
 {
 	struct nat64_key4 want = {
 		.addr = addr4,
@@ -133,7 +135,7 @@ int nat64_binding_add(struct nat64_table *table,
 		if (!old)
 			err = nat64_binding_order(table, config, key,
 						  addr4 ? &want : NULL,
-						  is_static, extack);
+						  is_static, portid, extack);
 		else
 			err = nat64_binding_pin(table, old,
 						addr4 ? &want : NULL,
@@ -152,13 +154,15 @@ int nat64_binding_add(struct nat64_table *table,
  * nat64_binding_unpin - a binding is static no longer
  * @table: of the device
  * @key: IPv6 transport address
+ * @trigger: for its event, if it ends
  *
  * It goes if it has no session.
  *
  * Context: process context.
  */
 void nat64_binding_unpin(struct nat64_table *table,
-			 const struct nat64_key6 *key)
+			 const struct nat64_key6 *key,
+			 const struct nat64_trigger *trigger)
 {
 	struct nat64_shard *shard;
 	struct nat64_binding *b;
@@ -170,7 +174,7 @@ void nat64_binding_unpin(struct nat64_table *table,
 		spin_lock_bh(&shard->lock);
 		b->is_static = false;
 		if (!b->dead && hlist_empty(&b->sessions))
-			nat64_binding_kill(table, b, false);
+			nat64_binding_kill(table, b, false, trigger);
 		spin_unlock_bh(&shard->lock);
 	}
 	rcu_read_unlock();
@@ -180,19 +184,21 @@ void nat64_binding_unpin(struct nat64_table *table,
  * nat64_binding_remove - end a binding, static or not, with its sessions
  * @table: of the device
  * @key: IPv6 transport address
+ * @trigger: why
  *
  * Context: process context.
  * Return: 0, or -ENOENT if there is none.
  */
 int nat64_binding_remove(struct nat64_table *table,
-			 const struct nat64_key6 *key)
+			 const struct nat64_key6 *key,
+			 const struct nat64_trigger *trigger)
 {
 	struct nat64_binding *b;
 	int err = -ENOENT;
 
 	rcu_read_lock();
 	b = nat64_binding_find6(table, key);
-	if (b && nat64_binding_end(table, b))
+	if (b && nat64_binding_end(table, b, trigger))
 		err = 0;
 	rcu_read_unlock();
 

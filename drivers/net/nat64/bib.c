@@ -208,8 +208,10 @@ struct nat64_binding *nat64_binding_find4(struct nat64_table *table,
  * meanwhile. Both tables change under the lock, as in nat64_binding_kill().
  */
 static struct nat64_binding *nat64_binding_insert(struct nat64_table *table,
-						  struct nat64_binding *b)
+						  struct nat64_binding *b,
+						  u32 portid)
 {
+	const struct nat64_trigger trigger = { .portid = portid };
 	struct nat64_shard *shard = nat64_binding_shard(table, b);
 	struct nat64_binding *old;
 	int err;
@@ -227,7 +229,7 @@ static struct nat64_binding *nat64_binding_insert(struct nat64_table *table,
 			b->dead = true;
 			old = ERR_PTR(err);
 		} else {
-			nat64_event_binding(table, b, true);
+			nat64_event_binding(table, b, &trigger);
 		}
 	}
 	spin_unlock_bh(&shard->lock);
@@ -284,6 +286,7 @@ static struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
  * @mark: of the packet
  * @gfp: how to allocate
  * @is_static: it stays without sessions
+ * @portid: socket whose request it is of, 0 for a packet's
  * @reason: set when NULL is returned
  *
  * Without success @want is given back and @sub counted down.
@@ -297,6 +300,7 @@ struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 					 const struct nat64_key6 *key,
 					 const struct nat64_key4 *want,
 					 u32 mark, gfp_t gfp, bool is_static,
+					 u32 portid,
 					 enum nat64_reason *reason)
 {
 	struct nat64_binding *b, *old = NULL;
@@ -312,7 +316,7 @@ struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 	/* Before it is visible: the event tells, too. */
 	b->is_static = is_static;
 
-	old = nat64_binding_insert(table, b);
+	old = nat64_binding_insert(table, b, portid);
 	if (!old)
 		return b;
 
@@ -384,7 +388,7 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 	}
 
 	b = nat64_binding_make(table, config, sub, key, want, mark, table->gfp,
-			       false, reason);
+			       false, 0, reason);
 	if (!b)
 		nat64_refused(table, config, &key->addr, *reason);
 	return b;
@@ -403,18 +407,19 @@ err_want:
  * @table: of the device
  * @b: binding, not dead yet
  * @rest: its port rests first
+ * @trigger: why
  *
  * Context: its shard is locked.
  */
 void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
-			bool rest)
+			bool rest, const struct nat64_trigger *trigger)
 {
 	const struct nat64_config *config;
 	struct nat64_key4 key;
 
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
 
-	nat64_event_binding(table, b, false);
+	nat64_event_binding(table, b, trigger);
 	b->dead = true;
 	rhashtable_remove_fast(&table->bindings6, &b->node6,
 			       nat64_bindings6_params);

@@ -22,6 +22,7 @@ struct nat64_config;
 struct nat64_shard;
 struct nat64_subscriber;
 struct nat64_table;
+struct nat64_trigger;
 
 /**
  * struct nat64_key6 - what a binding is found by from the IPv6 side
@@ -108,9 +109,10 @@ struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 					 const struct nat64_key6 *key,
 					 const struct nat64_key4 *want,
 					 u32 mark, gfp_t gfp, bool is_static,
+					 u32 portid,
 					 enum nat64_reason *reason);
 void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
-			bool rest);
+			bool rest, const struct nat64_trigger *trigger);
 void nat64_binding_free(struct nat64_binding *b);
 u32 nat64_hash(const void *key, size_t len, u32 seed);
 int nat64_binding_cache_create(void);
@@ -120,10 +122,13 @@ void nat64_binding_cache_destroy(void);
 int nat64_binding_add(struct nat64_table *table,
 		      const struct nat64_config *config,
 		      const struct nat64_key6 *key, __be32 addr4, __be16 port4,
-		      bool is_static, struct netlink_ext_ack *extack);
+		      bool is_static, u32 portid,
+		      struct netlink_ext_ack *extack);
 void nat64_binding_unpin(struct nat64_table *table,
-			 const struct nat64_key6 *key);
+			 const struct nat64_key6 *key,
+			 const struct nat64_trigger *trigger);
 int nat64_binding_remove(struct nat64_table *table,
-			 const struct nat64_key6 *key);
+			 const struct nat64_key6 *key,
+			 const struct nat64_trigger *trigger);
 
 #endif /* _NAT64_BIB_H */

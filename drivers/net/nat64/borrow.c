@@ -15,6 +15,7 @@
 #include "borrow.h"
 #include "charge.h"
 #include "claim.h"
+#include "events.h"
 #include "nat64.h"
 #include "pool4.h"
 #include "session.h"
@@ -346,6 +347,9 @@ void nat64_borrow_leave(struct nat64_dev *nat64)
 static void nat64_borrow_change(struct nat64_dev *nat64, __be32 addr,
 				bool added)
 {
+	static const struct nat64_trigger trigger = {
+		.cause = NAT64_CAUSE_ADDRESS_GONE,
+	};
 	const struct nat64_config *config = rtnl_dereference(nat64->config);
 
 	/* With other addresses it changes nothing. */
@@ -353,9 +357,9 @@ static void nat64_borrow_change(struct nat64_dev *nat64, __be32 addr,
 		nat64_borrow_update(nat64);
 
 	if (added) {
-		nat64_pool4_walk(nat64->table, addr, nat64_borrow_adopt);
+		nat64_pool4_walk(nat64->table, addr, nat64_borrow_adopt, NULL);
 	} else if (!nat64_borrow_is_local(nat64, addr)) {
-		nat64_table_leave(nat64->table, addr);
+		nat64_table_leave(nat64->table, addr, &trigger);
 		nat64_pool4_trim(nat64->table, config, ntohl(addr),
 				 ntohl(addr));
 	}

@@ -11,6 +11,7 @@
 #include <net/rtnetlink.h>
 
 #include "borrow.h"
+#include "events.h"
 #include "nat64.h"
 #include "peer.h"
 #include "pool4.h"
@@ -207,14 +208,20 @@ int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
  * nat64_configure - let a device work by another configuration
  * @nat64: device
  * @config: what it gets; the old one is freed
+ * @portid: socket of the family whose request it is of, 0 for none
  *
  * What the new one does not allow is ended: bindings on what is in pool4 no
  * longer, and nothing else.
  *
  * Context: process context, RTNL held.
  */
-void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config)
+void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
+		     u32 portid)
 {
+	const struct nat64_trigger trigger = {
+		.cause = NAT64_CAUSE_POOL4,
+		.portid = portid,
+	};
 	struct nat64_config *old = rtnl_dereference(nat64->config);
 	bool timeouts = memcmp(old->timeout, config->timeout,
 			       sizeof(old->timeout));
@@ -227,7 +234,7 @@ void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config)
 	nat64_borrow_update(nat64);
 	if (nat64->table) {
 		nat64_pool4_changed(nat64->table);
-		nat64_table_flush(nat64->table, config);
+		nat64_table_flush(nat64->table, config, &trigger);
 		nat64_pool4_trim(nat64->table, config, 0, U32_MAX);
 		if (!filters)
 			nat64_peers_update(nat64->table, config);
@@ -248,7 +255,7 @@ static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (IS_ERR(config))
 		return PTR_ERR(config);
 
-	nat64_configure(nat64, config);
+	nat64_configure(nat64, config, 0);
 	if (data)
 		nat64_warn(nat64, config, data, extack);
 
@@ -378,6 +385,9 @@ struct rtnl_link_ops nat64_link_ops __read_mostly = {
 static int nat64_device_event(struct notifier_block *nb, unsigned long event,
 			      void *ptr)
 {
+	static const struct nat64_trigger moved = {
+		.cause = NAT64_CAUSE_DEVICE_MOVED,
+	};
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct nat64_dev *nat64;
 
@@ -391,7 +401,7 @@ static int nat64_device_event(struct notifier_block *nb, unsigned long event,
 		nat64_borrow_enter(nat64);
 	} else if (event == NETDEV_UNREGISTER &&
 		   dev->reg_state == NETREG_REGISTERED) {
-		nat64_table_flush(nat64->table, NULL);
+		nat64_table_flush(nat64->table, NULL, &moved);
 		nat64_borrow_leave(nat64);
 	}
 

@@ -79,19 +79,20 @@ static bool nat64_logs(const struct nat64_table *table, bool session)
  * nat64_event_binding - a binding has come or gone
  * @table: of the device
  * @b: binding
- * @created: it has come
+ * @trigger: of that
  *
  * Context: its shard is locked.
  */
-void nat64_event_binding(const struct nat64_table *table,
-			 const struct nat64_binding *b, bool created)
+void nat64_event_binding(struct nat64_table *table,
+			 const struct nat64_binding *b,
+			 const struct nat64_trigger *trigger)
 {
-	nat64_notify_binding(table, b, created);
+	nat64_notify_binding(table, b, trigger);
 	if (likely(!nat64_logs(table, false)))
 		return;
 
 	pr_info("nat64: %s: binding %s: %s %pI6c#%u %pI4#%u\n",
-		table->nat64->dev->name, created ? "added" : "removed",
+		table->nat64->dev->name, trigger->cause ? "removed" : "added",
 		nat64_proto_name(b->key6.proto), &b->key6.addr,
 		ntohs(b->key6.port), &b->addr4, ntohs(b->port4));
 }
@@ -100,21 +101,22 @@ void nat64_event_binding(const struct nat64_table *table,
  * nat64_event_session - a session has come or gone
  * @table: of the device
  * @s: session
- * @created: it has come
+ * @trigger: of that
  *
  * Context: its shard is locked.
  */
-void nat64_event_session(const struct nat64_table *table,
-			 const struct nat64_session *s, bool created)
+void nat64_event_session(struct nat64_table *table,
+			 const struct nat64_session *s,
+			 const struct nat64_trigger *trigger)
 {
 	const struct nat64_binding *b = s->binding;
 
-	nat64_notify_session(table, s, created);
+	nat64_notify_session(table, s, trigger);
 	if (likely(!nat64_logs(table, true)))
 		return;
 
 	pr_info("nat64: %s: session %s: %s %pI6c#%u %pI4#%u %pI4#%u\n",
-		table->nat64->dev->name, created ? "added" : "removed",
+		table->nat64->dev->name, trigger->cause ? "removed" : "added",
 		nat64_proto_name(b->key6.proto), &b->key6.addr,
 		ntohs(b->key6.port), &b->addr4, ntohs(b->port4), &s->remote,
 		ntohs(s->rport));

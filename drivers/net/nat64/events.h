@@ -6,17 +6,30 @@
 #define _NAT64_EVENTS_H
 
 #include <linux/types.h>
+#include <uapi/linux/nat64_netlink.h>
 
 struct nat64_binding;
 struct nat64_session;
 struct nat64_table;
 struct net_device;
 
+/**
+ * struct nat64_trigger - what makes an entry, or ends it
+ * @cause: why it ends, 0 when it is made
+ * @portid: socket of the family whose request does it, 0 for none
+ */
+struct nat64_trigger {
+	enum nat64_cause cause;
+	u32 portid;
+};
+
 bool nat64_may_log(const struct net_device *dev);
 bool nat64_events_wanted(const struct nat64_table *table);
-void nat64_event_binding(const struct nat64_table *table,
-			 const struct nat64_binding *b, bool created);
-void nat64_event_session(const struct nat64_table *table,
-			 const struct nat64_session *s, bool created);
+void nat64_event_binding(struct nat64_table *table,
+			 const struct nat64_binding *b,
+			 const struct nat64_trigger *trigger);
+void nat64_event_session(struct nat64_table *table,
+			 const struct nat64_session *s,
+			 const struct nat64_trigger *trigger);
 
 #endif /* _NAT64_EVENTS_H */

@@ -6,6 +6,7 @@
  */
 #include <linux/skbuff.h>
 
+#include "events.h"
 #include "probe.h"
 #include "session.h"
 
@@ -116,6 +117,15 @@ void nat64_session_arm(struct nat64_table *table,
 					     NAT64_WHEEL_SLOTS]);
 }
 
+/* Why a session ends now that no packet has used it for long enough. */
+static enum nat64_cause nat64_expire_cause(const struct nat64_session *s)
+{
+	if (s->reset)
+		return NAT64_CAUSE_RESET;
+	return s->state == NAT64_STATE_V46_FIN ? NAT64_CAUSE_CLOSED :
+						 NAT64_CAUSE_EXPIRED;
+}
+
 /* A session is due. RFC 6146 section 3.5.2.2: an established connection is
  * asked first if it is still there, and has the time to tell.
  */
@@ -125,10 +135,12 @@ static void nat64_expire_session(struct nat64_table *table,
 				 struct nat64_session *s,
 				 struct sk_buff_head *probes)
 {
+	struct nat64_trigger trigger = { };
 	struct sk_buff *skb;
 
 	if (s->state != NAT64_STATE_EST) {
-		nat64_session_kill(table, s);
+		trigger.cause = nat64_expire_cause(s);
+		nat64_session_kill(table, s, &trigger);
 		return;
 	}
 

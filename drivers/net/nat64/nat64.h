@@ -62,6 +62,9 @@ enum nat64_l4 {
 /* Events of exhaustion, by their number modulo this, are told apart. */
 #define NAT64_REFUSALS		4
 
+/* Multicast groups of events, NAT64_NLGRP_*. */
+#define NAT64_EVENT_GROUPS	3
+
 /**
  * struct nat64_refusals - packets that got no binding or session
  * @told: when somebody was told last, in jiffies; 0 for never
@@ -93,6 +96,7 @@ struct nat64_refusals {
  * @secret: makes the choice of ports unpredictable
  * @syns: TCP SYN packets that wait
  * @refusals: what listeners are not told of yet
+ * @seq: number of the last event, by multicast group
  * @claims: ports of the host's addresses that the devices of the namespace
  *	have taken; changes when the device is moved
  * @borrows: there may be addresses of the host among ours
@@ -119,6 +123,7 @@ struct nat64_table {
 	siphash_key_t secret;
 	struct nat64_syn_store *syns;
 	struct nat64_refusals refusals[NAT64_REFUSALS];
+	atomic64_t seq[NAT64_EVENT_GROUPS];
 	struct nat64_claims *claims;
 	bool borrows;
 	bool statics;
@@ -158,7 +163,8 @@ struct nat64_dev {
 extern struct rtnl_link_ops nat64_link_ops;
 int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 		  struct netlink_ext_ack *extack);
-void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config);
+void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
+		     u32 portid);
 int nat64_device_init(void);
 void nat64_device_exit(void);
 

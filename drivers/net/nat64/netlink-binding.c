@@ -211,32 +211,36 @@ int nat64_nl_addr6_inside(const struct nat64_dev *nat64,
 }
 
 static int nat64_nl_add_binding(const struct nat64_dev *nat64, void *item,
-				struct netlink_ext_ack *extack)
+				const struct genl_info *info)
 {
 	const struct nat64_nl_binding *binding = item;
 	int err;
 
-	err = nat64_nl_addr6_inside(nat64, binding, extack);
+	err = nat64_nl_addr6_inside(nat64, binding, info->extack);
 	if (err)
 		return err;
 
 	return nat64_binding_add(nat64->table, rtnl_dereference(nat64->config),
 				 &binding->key, binding->addr4, binding->port4,
-				 true, extack);
+				 true, info->snd_portid, info->extack);
 }
 
 /* What was there before becomes what it was. */
 static int nat64_nl_unadd_binding(const struct nat64_dev *nat64, void *item,
-				  struct netlink_ext_ack *extack)
+				  const struct genl_info *info)
 {
 	const struct nat64_nl_binding *binding = item;
+	const struct nat64_trigger trigger = {
+		.cause = NAT64_CAUSE_DELETED,
+		.portid = info->snd_portid,
+	};
 
-	nat64_binding_unpin(nat64->table, &binding->key);
+	nat64_binding_unpin(nat64->table, &binding->key, &trigger);
 	return 0;
 }
 
 static int nat64_nl_check_binding(const struct nat64_dev *nat64, void *item,
-				  struct netlink_ext_ack *extack)
+				  const struct genl_info *info)
 {
 	const struct nat64_nl_binding *binding = item;
 	const struct nat64_binding *b;
@@ -247,7 +251,7 @@ static int nat64_nl_check_binding(const struct nat64_dev *nat64, void *item,
 		b = NULL;
 	rcu_read_unlock();
 	if (!b) {
-		NL_SET_ERR_MSG(extack, "no such binding");
+		NL_SET_ERR_MSG(info->extack, "no such binding");
 		return -ENOENT;
 	}
 
@@ -256,11 +260,15 @@ static int nat64_nl_check_binding(const struct nat64_dev *nat64, void *item,
 
 /* It may have gone by itself since it was checked. */
 static int nat64_nl_del_binding(const struct nat64_dev *nat64, void *item,
-				struct netlink_ext_ack *extack)
+				const struct genl_info *info)
 {
 	const struct nat64_nl_binding *binding = item;
+	const struct nat64_trigger trigger = {
+		.cause = NAT64_CAUSE_DELETED,
+		.portid = info->snd_portid,
+	};
 
-	nat64_binding_remove(nat64->table, &binding->key);
+	nat64_binding_remove(nat64->table, &binding->key, &trigger);
 	return 0;
 }
 
@@ -287,8 +295,10 @@ int nat64_nl_binding_del_doit(struct sk_buff *skb, struct genl_info *info)
 static void nat64_nl_flush_binding(struct nat64_table *table, void *entry,
 				   const void *arg)
 {
-	if (nat64_filter_binding(arg, entry))
-		nat64_binding_end(table, entry);
+	const struct nat64_nl_flush *flush = arg;
+
+	if (nat64_filter_binding(&flush->filter, entry))
+		nat64_binding_end(table, entry, &flush->trigger);
 }
 
 static struct rhashtable *nat64_nl_bindings(const struct nat64_dev *nat64)

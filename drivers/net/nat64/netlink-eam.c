@@ -53,24 +53,24 @@ static const struct nat64_nl_kind nat64_nl_eams = {
 };
 
 static int nat64_nl_add_eam(const struct nat64_dev *nat64, void *item,
-			    struct netlink_ext_ack *extack)
+			    const struct genl_info *info)
 {
 	int err;
 
 	mutex_lock(&nat64->eam->lock);
-	err = nat64_eam_add(nat64->eam, item, extack);
+	err = nat64_eam_add(nat64->eam, item, info->extack);
 	mutex_unlock(&nat64->eam->lock);
 
 	return err;
 }
 
 static int nat64_nl_del_eam(const struct nat64_dev *nat64, void *item,
-			    struct netlink_ext_ack *extack)
+			    const struct genl_info *info)
 {
 	int err;
 
 	mutex_lock(&nat64->eam->lock);
-	err = nat64_eam_del(nat64->eam, item, extack);
+	err = nat64_eam_del(nat64->eam, item, info->extack);
 	mutex_unlock(&nat64->eam->lock);
 
 	return err;

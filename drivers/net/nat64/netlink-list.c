@@ -98,16 +98,16 @@ nat64_nl_parse_items(struct genl_info *info, const struct nat64_nl_kind *kind)
 static unsigned int nat64_nl_for_items(const struct nat64_dev *nat64,
 				       struct nat64_nl_items *items,
 				       nat64_nl_op *op, int *err,
-				       struct netlink_ext_ack *extack)
+				       const struct genl_info *info)
 {
 	struct nat64_nl_item *item;
 	unsigned int i;
 
 	for (i = 0; i < items->count; i++) {
 		item = nat64_nl_item(items, i);
-		*err = op(nat64, item->data, extack);
+		*err = op(nat64, item->data, info);
 		if (*err) {
-			NL_SET_BAD_ATTR(extack, item->attr);
+			NL_SET_BAD_ATTR(info->extack, item->attr);
 			break;
 		}
 		cond_resched();
@@ -119,19 +119,19 @@ static unsigned int nat64_nl_for_items(const struct nat64_dev *nat64,
 static int nat64_nl_do_items(const struct nat64_dev *nat64,
 			     struct nat64_nl_items *items, nat64_nl_op *check,
 			     nat64_nl_op *op, nat64_nl_op *undo,
-			     struct netlink_ext_ack *extack)
+			     const struct genl_info *info)
 {
 	unsigned int i;
 	int err = 0;
 
 	if (check)
-		nat64_nl_for_items(nat64, items, check, &err, extack);
+		nat64_nl_for_items(nat64, items, check, &err, info);
 	if (err)
 		return err;
 
-	i = nat64_nl_for_items(nat64, items, op, &err, extack);
+	i = nat64_nl_for_items(nat64, items, op, &err, info);
 	while (err && undo && i--) {
-		undo(nat64, nat64_nl_item(items, i)->data, NULL);
+		undo(nat64, nat64_nl_item(items, i)->data, info);
 		cond_resched();
 	}
 
@@ -164,8 +164,7 @@ int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
 	nat64 = kind->device(genl_info_net(info), info->attrs, info->extack);
 	err = PTR_ERR_OR_ZERO(nat64);
 	if (!err)
-		err = nat64_nl_do_items(nat64, items, check, op, undo,
-					info->extack);
+		err = nat64_nl_do_items(nat64, items, check, op, undo, info);
 	rtnl_unlock();
 
 	kvfree(items);
@@ -176,7 +175,7 @@ int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
  * nat64_nl_flush - remove the entries of a table that match a filter
  * @info: request
  * @ops: how the table is dumped
- * @visit: removes an entry if it matches the filter that is its argument
+ * @visit: removes an entry if it matches; gets a struct nat64_nl_flush
  *
  * Context: process context. RTNL is taken.
  * Return: 0 or a negative errno.
@@ -184,11 +183,14 @@ int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
 int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
 		   nat64_visit *visit)
 {
-	struct nat64_filter filter = { };
+	struct nat64_nl_flush flush = {
+		.trigger.cause = NAT64_CAUSE_FLUSHED,
+		.trigger.portid = info->snd_portid,
+	};
 	const struct nat64_dev *nat64;
 	int err;
 
-	err = ops->filter(&filter, info->attrs[NAT64_A_FILTER], info->extack);
+	err = ops->filter(&flush.filter, info->attrs[NAT64_A_FILTER], info->extack);
 	if (err)
 		return err;
 
@@ -196,7 +198,7 @@ int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
 	nat64 = ops->device(genl_info_net(info), info->attrs, info->extack);
 	err = PTR_ERR_OR_ZERO(nat64);
 	if (!err)
-		nat64_walk(nat64->table, ops->table(nat64), visit, &filter);
+		nat64_walk(nat64->table, ops->table(nat64), visit, &flush);
 	rtnl_unlock();
 
 	return err;

@@ -183,10 +183,11 @@ static struct nat64_config *nat64_nl_pool4_begin(struct genl_info *info,
 }
 
 /* The device gets it, and who watches links is told, as of "ip link set". */
-static void nat64_nl_pool4_commit(struct nat64_dev *nat64,
+static void nat64_nl_pool4_commit(const struct genl_info *info,
+				  struct nat64_dev *nat64,
 				  struct nat64_config *config)
 {
-	nat64_configure(nat64, config);
+	nat64_configure(nat64, config, info->snd_portid);
 	netdev_state_change(nat64->dev);
 }
 
@@ -226,7 +227,7 @@ static int nat64_nl_pool4_change(struct genl_info *info, unsigned int more,
 		return err;
 	}
 
-	nat64_nl_pool4_commit(nat64, config);
+	nat64_nl_pool4_commit(info, nat64, config);
 	if (more)
 		nat64_warn_pool4(nat64, config, info->extack);
 	return 0;
@@ -287,7 +288,7 @@ int nat64_nl_pool4_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	err = PTR_ERR_OR_ZERO(config);
 	if (!err) {
 		config->pool4_count = 0;
-		nat64_nl_pool4_commit(nat64, config);
+		nat64_nl_pool4_commit(info, nat64, config);
 	}
 	rtnl_unlock();
 

@@ -200,13 +200,13 @@ static struct nat64_binding *
 nat64_nl_need_binding(const struct nat64_dev *nat64,
 		      const struct nat64_config *config,
 		      const struct nat64_nl_binding *binding,
-		      struct netlink_ext_ack *extack)
+		      const struct genl_info *info)
 {
 	struct nat64_binding *b;
 	int err;
 
 	do {
-		b = nat64_nl_find_binding(nat64, binding, extack);
+		b = nat64_nl_find_binding(nat64, binding, info->extack);
 		if (b)
 			return b;
 		if (binding->addr4 &&
@@ -214,13 +214,13 @@ nat64_nl_need_binding(const struct nat64_dev *nat64,
 				     binding->port4) &&
 		    !nat64_borrow_has(nat64, config, binding->addr4,
 				      binding->port4)) {
-			NL_SET_ERR_MSG(extack,
+			NL_SET_ERR_MSG(info->extack,
 				       "addr4 and port4 are not in pool4");
 			return ERR_PTR(-EADDRNOTAVAIL);
 		}
 		err = nat64_binding_add(nat64->table, config, &binding->key,
 					binding->addr4, binding->port4, false,
-					extack);
+					info->snd_portid, info->extack);
 		/* A packet may have been faster. */
 	} while (!err || err == -EEXIST);
 
@@ -240,7 +240,7 @@ static int nat64_nl_refused(enum nat64_reason reason,
 
 static int nat64_nl_make_session(const struct nat64_dev *nat64,
 				 const struct nat64_nl_session *session,
-				 struct netlink_ext_ack *extack)
+				 const struct genl_info *info)
 {
 	const struct nat64_config *config = rtnl_dereference(nat64->config);
 	struct nat64_flow flow = {
@@ -250,6 +250,7 @@ static int nat64_nl_make_session(const struct nat64_dev *nat64,
 		.origin = NAT64_FROM_USER,
 		.age = nat64_session_age_at(config, session->state,
 					    session->expires),
+		.portid = info->snd_portid,
 	};
 	enum nat64_reason reason;
 	struct nat64_session *s;
@@ -257,11 +258,12 @@ static int nat64_nl_make_session(const struct nat64_dev *nat64,
 
 	do {
 		if (nat64_nl_find_session(nat64, session)) {
-			NL_SET_ERR_MSG(extack, "there is such a session");
+			NL_SET_ERR_MSG(info->extack,
+				       "there is such a session");
 			return -EEXIST;
 		}
 		b = nat64_nl_need_binding(nat64, config, &session->binding,
-					  extack);
+					  info);
 		if (IS_ERR(b))
 			return PTR_ERR(b);
 		s = nat64_session_create(nat64->table, config, b, &flow,
@@ -269,23 +271,23 @@ static int nat64_nl_make_session(const struct nat64_dev *nat64,
 		/* The binding died between being found and being locked. */
 	} while (!s && !reason);
 	if (!s)
-		return nat64_nl_refused(reason, extack);
+		return nat64_nl_refused(reason, info->extack);
 
 	return 0;
 }
 
 static int nat64_nl_add_session(const struct nat64_dev *nat64, void *item,
-				struct netlink_ext_ack *extack)
+				const struct genl_info *info)
 {
 	const struct nat64_nl_session *session = item;
 	int err;
 
-	err = nat64_nl_addr6_inside(nat64, &session->binding, extack);
+	err = nat64_nl_addr6_inside(nat64, &session->binding, info->extack);
 	if (err)
 		return err;
 
 	rcu_read_lock();
-	err = nat64_nl_make_session(nat64, session, extack);
+	err = nat64_nl_make_session(nat64, session, info);
 	rcu_read_unlock();
 
 	return err;
@@ -293,22 +295,26 @@ static int nat64_nl_add_session(const struct nat64_dev *nat64, void *item,
 
 /* It may have gone by itself. */
 static int nat64_nl_del_session(const struct nat64_dev *nat64, void *item,
-				struct netlink_ext_ack *extack)
+				const struct genl_info *info)
 {
 	const struct nat64_nl_session *session = item;
+	const struct nat64_trigger trigger = {
+		.cause = NAT64_CAUSE_DELETED,
+		.portid = info->snd_portid,
+	};
 	struct nat64_session *s;
 
 	rcu_read_lock();
 	s = nat64_nl_find_session(nat64, session);
 	if (s)
-		nat64_session_end(nat64->table, s);
+		nat64_session_end(nat64->table, s, &trigger);
 	rcu_read_unlock();
 
 	return 0;
 }
 
 static int nat64_nl_check_session(const struct nat64_dev *nat64, void *item,
-				  struct netlink_ext_ack *extack)
+				  const struct genl_info *info)
 {
 	const struct nat64_nl_session *session = item;
 	const struct nat64_session *s;
@@ -318,7 +324,7 @@ static int nat64_nl_check_session(const struct nat64_dev *nat64, void *item,
 	s = nat64_nl_find_session(nat64, session);
 	if (!s ||
 	    IS_ERR(nat64_nl_find_binding(nat64, &session->binding, NULL))) {
-		NL_SET_ERR_MSG(extack, "no such session");
+		NL_SET_ERR_MSG(info->extack, "no such session");
 		err = -ENOENT;
 	}
 	rcu_read_unlock();
@@ -349,8 +355,10 @@ int nat64_nl_session_del_doit(struct sk_buff *skb, struct genl_info *info)
 static void nat64_nl_flush_session(struct nat64_table *table, void *entry,
 				   const void *arg)
 {
-	if (nat64_filter_session(arg, entry))
-		nat64_session_end(table, entry);
+	const struct nat64_nl_flush *flush = arg;
+
+	if (nat64_filter_session(&flush->filter, entry))
+		nat64_session_end(table, entry, &flush->trigger);
 }
 
 static struct rhashtable *nat64_nl_sessions(const struct nat64_dev *nat64)

@@ -9,6 +9,7 @@
 #include <uapi/linux/nat64_netlink.h>
 
 #include "bib.h"
+#include "events.h"
 #include "filter.h"
 #include "walk.h"
 
@@ -45,7 +46,7 @@ struct nat64_nl_kind {
 
 /* Does something with one of them, under RTNL. */
 typedef int nat64_nl_op(const struct nat64_dev *nat64, void *item,
-			struct netlink_ext_ack *extack);
+			const struct genl_info *info);
 
 int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
 		    nat64_nl_op *check, nat64_nl_op *op, nat64_nl_op *undo);
@@ -78,6 +79,16 @@ int nat64_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 int nat64_nl_dump_done(struct netlink_callback *cb);
 void *nat64_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct nat64_dev *nat64, u8 cmd);
+
+/**
+ * struct nat64_nl_flush - what a request to flush removes
+ * @filter: those that match it
+ * @trigger: for their events
+ */
+struct nat64_nl_flush {
+	struct nat64_filter filter;
+	struct nat64_trigger trigger;
+};
 
 int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
 		   nat64_visit *visit);

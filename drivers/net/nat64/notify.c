@@ -2,22 +2,27 @@
 /*
  * nat64 - what somebody may want to know when it happens: events of RFC 8158 on
  * multicast groups of the generic netlink family. Nothing is built unless
- * somebody listens. Who reads too slowly loses some, and is told (ENOBUFS).
+ * somebody listens. Who reads too slowly loses some, and is told: recv() fails
+ * with ENOBUFS, and a number is missing in each group for each lost event.
  */
+#include <linux/build_bug.h>
 #include <linux/jiffies.h>
 #include <linux/timekeeping.h>
 #include <net/genetlink.h>
 
-#include "notify.h"
+#include "events.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"
+#include "notify.h"
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
 
 /* A message with the largest of them, the session. */
 #define NAT64_EVENT_SIZE	(GENL_HDRLEN + 256)
+
+static_assert(NAT64_NLGRP_EXHAUSTION < NAT64_EVENT_GROUPS);
 
 static bool nat64_notify_wanted(const struct nat64_table *table,
 				unsigned int group)
@@ -36,106 +41,153 @@ bool nat64_notify_listened(const struct nat64_table *table)
 	       nat64_notify_wanted(table, NAT64_NLGRP_SESSION);
 }
 
-/* The beginning of an event, which all have; NULL if there is no memory. */
-static struct sk_buff *nat64_event_begin(const struct nat64_table *table,
-					 u8 cmd, enum nat64_event event,
-					 void **hdr)
+/**
+ * nat64_ntf_begin - begin an event with what all events have
+ * @ntf: its @table, @group and @portid are set, the rest is filled in
+ * @cmd: command of the message
+ * @event: what has happened
+ *
+ * Takes the next number of the group, also if there is no memory for more:
+ * listeners see by the gap how many they have missed.
+ *
+ * Return: false without memory, then only nat64_ntf_send() may follow.
+ */
+bool nat64_ntf_begin(struct nat64_ntf *ntf, u8 cmd, enum nat64_event event)
 {
-	const struct net_device *dev = table->nat64->dev;
+	const struct net_device *dev = ntf->table->nat64->dev;
+	u64 seq = atomic64_inc_return(&ntf->table->seq[ntf->group]);
 	struct sk_buff *skb;
 
 	skb = genlmsg_new(NAT64_EVENT_SIZE, GFP_ATOMIC | __GFP_NOWARN);
+	ntf->skb = skb;
 	if (!skb)
-		return NULL;
+		return false;
 
-	*hdr = genlmsg_put(skb, 0, 0, &nat64_nl_family, 0, cmd);
-	if (!*hdr ||
+	ntf->hdr = genlmsg_put(skb, ntf->portid, 0, &nat64_nl_family, 0, cmd);
+	if (!ntf->hdr ||
 	    nla_put_u32(skb, NAT64_A_IFINDEX, dev->ifindex) ||
 	    nla_put_string(skb, NAT64_A_IFNAME, dev->name) ||
 	    nla_put_u32(skb, NAT64_A_EVENT, event) ||
 	    nla_put_u64_64bit(skb, NAT64_A_TIME,
-			      ktime_to_ms(ktime_get_real()), NAT64_A_PAD)) {
+			      ktime_to_ms(ktime_get_real()), NAT64_A_PAD) ||
+	    nla_put_u64_64bit(skb, NAT64_A_SEQ, seq, NAT64_A_PAD) ||
+	    (ntf->portid && nla_put_u32(skb, NAT64_A_PORTID, ntf->portid))) {
 		nlmsg_free(skb);
-		return NULL;
+		ntf->skb = NULL;
 	}
 
-	return skb;
+	return ntf->skb;
 }
 
-/* Send it to those who listen. Without a message they learn that they have
- * missed one.
+/**
+ * nat64_ntf_send - send an event to those who listen
+ * @ntf: what nat64_ntf_begin() was called for
+ * @err: 0, or what went wrong since
+ *
+ * Without a message they learn that they have missed one. Who has requested what
+ * happened does not get it.
+ *
+ * Context: BH disabled.
  */
-static void nat64_event_send(const struct nat64_table *table,
-			     struct sk_buff *skb, void *hdr,
-			     unsigned int group, int err)
+void nat64_ntf_send(struct nat64_ntf *ntf, int err)
 {
-	struct net *net = dev_net(table->nat64->dev);
+	struct net *net = dev_net(ntf->table->nat64->dev);
 
-	if (err) {
-		nlmsg_free(skb);
-		skb = NULL;
-	}
-	if (!skb) {
-		genl_set_err(&nat64_nl_family, net, 0, group, ENOBUFS);
+	if (err)
+		nlmsg_free(ntf->skb);
+	if (err || !ntf->skb) {
+		genl_set_err(&nat64_nl_family, net, ntf->portid, ntf->group,
+			     -ENOBUFS);
 		return;
 	}
 
-	genlmsg_end(skb, hdr);
-	genlmsg_multicast_netns(&nat64_nl_family, net, skb, 0, group,
-				GFP_ATOMIC);
+	genlmsg_end(ntf->skb, ntf->hdr);
+	genlmsg_multicast_netns(&nat64_nl_family, net, ntf->skb, ntf->portid,
+				ntf->group, GFP_ATOMIC);
+}
+
+/* When an entry began, and why it has ended if it has. The offset of the two
+ * clocks is added to whole seconds: it is the same whenever that is done.
+ */
+static int nat64_ntf_put_life(struct sk_buff *skb, time64_t began,
+			      const struct nat64_trigger *trigger)
+{
+	ktime_t since = ktime_mono_to_real(ktime_set(began, 0));
+
+	if (trigger->cause &&
+	    nla_put_u32(skb, NAT64_A_CAUSE, trigger->cause))
+		return -EMSGSIZE;
+
+	return nla_put_u64_64bit(skb, NAT64_A_BEGAN, ktime_to_ms(since),
+				 NAT64_A_PAD);
 }
 
 /**
  * nat64_notify_binding - a binding comes or goes
  * @table: of the device
  * @b: binding
- * @created: it comes
+ * @trigger: of that
  *
  * Context: its shard is locked.
  */
-void nat64_notify_binding(const struct nat64_table *table,
-			  const struct nat64_binding *b, bool created)
+void nat64_notify_binding(struct nat64_table *table,
+			  const struct nat64_binding *b,
+			  const struct nat64_trigger *trigger)
 {
-	struct sk_buff *skb;
-	void *hdr = NULL;
+	struct nat64_ntf ntf = {
+		.table = table,
+		.group = NAT64_NLGRP_BINDING,
+		.portid = trigger->portid,
+	};
 	int err = 0;
 
-	if (!nat64_notify_wanted(table, NAT64_NLGRP_BINDING))
+	if (!nat64_notify_wanted(table, ntf.group))
 		return;
 
-	skb = nat64_event_begin(table, NAT64_CMD_BINDING_NTF,
-				created ? NAT64_EVENT_BINDING_CREATE :
-					  NAT64_EVENT_BINDING_DELETE, &hdr);
-	if (skb)
-		err = nat64_nl_put_binding(skb, b);
-	nat64_event_send(table, skb, hdr, NAT64_NLGRP_BINDING, err);
+	if (nat64_ntf_begin(&ntf, NAT64_CMD_BINDING_NTF,
+			    trigger->cause ? NAT64_EVENT_BINDING_DELETE :
+					     NAT64_EVENT_BINDING_CREATE))
+		err = nat64_nl_put_binding(ntf.skb, b) ?:
+		      nat64_ntf_put_life(ntf.skb,
+					 nat64_began(b->began,
+						     NAT64_BINDING_BEGAN_BITS),
+					 trigger);
+	nat64_ntf_send(&ntf, err);
 }
 
 /**
  * nat64_notify_session - a session comes or goes
  * @table: of the device
  * @s: session, not dead yet
- * @created: it comes
+ * @trigger: of that
  *
  * Context: its shard is locked.
  */
-void nat64_notify_session(const struct nat64_table *table,
-			  const struct nat64_session *s, bool created)
+void nat64_notify_session(struct nat64_table *table,
+			  const struct nat64_session *s,
+			  const struct nat64_trigger *trigger)
 {
-	struct sk_buff *skb;
-	void *hdr = NULL;
+	struct nat64_ntf ntf = {
+		.table = table,
+		.group = NAT64_NLGRP_SESSION,
+		.portid = trigger->portid,
+	};
+	const struct nat64_config *config;
 	int err = 0;
 
-	if (!nat64_notify_wanted(table, NAT64_NLGRP_SESSION))
+	if (!nat64_notify_wanted(table, ntf.group))
 		return;
 
-	skb = nat64_event_begin(table, NAT64_CMD_SESSION_NTF,
-				created ? NAT64_EVENT_SESSION_CREATE :
-					  NAT64_EVENT_SESSION_DELETE, &hdr);
-	if (skb)
-		err = nat64_nl_put_session(skb, rcu_dereference_bh(table->nat64->config),
-					   s);
-	nat64_event_send(table, skb, hdr, NAT64_NLGRP_SESSION, err);
+	config = rcu_dereference_bh(table->nat64->config);
+	if (nat64_ntf_begin(&ntf, NAT64_CMD_SESSION_NTF,
+			    trigger->cause ? NAT64_EVENT_SESSION_DELETE :
+					     NAT64_EVENT_SESSION_CREATE))
+		err = nat64_nl_put_session(ntf.skb, config, s) ?:
+		      nat64_ntf_put_life(ntf.skb,
+					 nat64_began(s->began,
+						     NAT64_SESSION_BEGAN_BITS),
+					 trigger);
+	nat64_ntf_send(&ntf, err);
 }
 
 /* What a reason means to RFC 8158; 0 for those that are no exhaustion. */
@@ -234,13 +286,15 @@ void nat64_notify_refused(struct nat64_table *table,
 {
 	enum nat64_quota quota = 0;
 	enum nat64_event event = nat64_event_of(reason, &quota);
-	struct sk_buff *skb;
-	void *hdr = NULL;
+	struct nat64_ntf ntf = {
+		.table = table,
+		.group = NAT64_NLGRP_EXHAUSTION,
+	};
 	__be32 addr4 = 0;
 	int err = 0;
 	u32 count;
 
-	if (!event || !nat64_notify_wanted(table, NAT64_NLGRP_EXHAUSTION))
+	if (!event || !nat64_notify_wanted(table, ntf.group))
 		return;
 	count = nat64_event_count(&table->refusals[event % NAT64_REFUSALS]);
 	if (!count)
@@ -248,9 +302,8 @@ void nat64_notify_refused(struct nat64_table *table,
 
 	if (event == NAT64_EVENT_PORTS_EXHAUSTED)
 		addr4 = nat64_event_addr4(table, addr, proto);
-	skb = nat64_event_begin(table, NAT64_CMD_EXHAUSTED_NTF, event, &hdr);
-	if (skb)
-		err = nat64_event_put_refused(skb, addr, proto, addr4, quota,
-					      count);
-	nat64_event_send(table, skb, hdr, NAT64_NLGRP_EXHAUSTION, err);
+	if (nat64_ntf_begin(&ntf, NAT64_CMD_EXHAUSTED_NTF, event))
+		err = nat64_event_put_refused(ntf.skb, addr, proto, addr4,
+					      quota, count);
+	nat64_ntf_send(&ntf, err);
 }

@@ -5,18 +5,42 @@
 #ifndef _NAT64_NOTIFY_H
 #define _NAT64_NOTIFY_H
 
+#include <uapi/linux/nat64_netlink.h>
+
 #include "stats.h"
 
 struct in6_addr;
 struct nat64_binding;
 struct nat64_session;
 struct nat64_table;
+struct nat64_trigger;
+struct sk_buff;
 
+/**
+ * struct nat64_ntf - an event on its way to those who listen
+ * @table: of the device that it is of
+ * @skb: message, NULL if there is no memory for it
+ * @hdr: header in @skb
+ * @group: multicast group, NAT64_NLGRP_*
+ * @portid: socket whose request has caused it, 0 for none
+ */
+struct nat64_ntf {
+	struct nat64_table *table;
+	struct sk_buff *skb;
+	void *hdr;
+	unsigned int group;
+	u32 portid;
+};
+
+bool nat64_ntf_begin(struct nat64_ntf *ntf, u8 cmd, enum nat64_event event);
+void nat64_ntf_send(struct nat64_ntf *ntf, int err);
 bool nat64_notify_listened(const struct nat64_table *table);
-void nat64_notify_binding(const struct nat64_table *table,
-			  const struct nat64_binding *b, bool created);
-void nat64_notify_session(const struct nat64_table *table,
-			  const struct nat64_session *s, bool created);
+void nat64_notify_binding(struct nat64_table *table,
+			  const struct nat64_binding *b,
+			  const struct nat64_trigger *trigger);
+void nat64_notify_session(struct nat64_table *table,
+			  const struct nat64_session *s,
+			  const struct nat64_trigger *trigger);
 void nat64_notify_refused(struct nat64_table *table,
 			  const struct in6_addr *addr, u8 proto,
 			  enum nat64_reason reason);

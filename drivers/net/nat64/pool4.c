@@ -386,13 +386,14 @@ static u32 nat64_pool4_taken(struct xarray *array, u32 addr, u32 port)
  * @table: of the device
  * @addr: address, network byte order
  * @visit: what to do; perhaps not to those that others add meanwhile
+ * @arg: for @visit
  *
  * Costs next to nothing if there is none.
  *
  * Context: process context.
  */
 void nat64_pool4_walk(struct nat64_table *table, __be32 addr,
-		      nat64_visit *visit)
+		      nat64_visit *visit, const void *arg)
 {
 	struct nat64_key4 key = { .addr = addr };
 	struct nat64_binding *b;
@@ -409,7 +410,7 @@ void nat64_pool4_walk(struct nat64_table *table, __be32 addr,
 			b = port < NAT64_PORTS ?
 				nat64_binding_find4(table, &key) : NULL;
 			if (b)
-				visit(table, b, NULL);
+				visit(table, b, arg);
 			rcu_read_unlock();
 			cond_resched();
 		}

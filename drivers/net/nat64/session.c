@@ -211,10 +211,11 @@ static struct nat64_session *nat64_session_enter(struct nat64_table *table,
  * was used, its port rests.
  */
 static void nat64_binding_release(struct nat64_table *table,
-				  struct nat64_binding *b, bool used)
+				  struct nat64_binding *b, bool used,
+				  const struct nat64_trigger *trigger)
 {
 	if (hlist_empty(&b->sessions) && !b->is_static)
-		nat64_binding_kill(table, b, used);
+		nat64_binding_kill(table, b, used, trigger);
 }
 
 /**
@@ -236,6 +237,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 					   enum nat64_reason *reason)
 {
 	struct nat64_shard *shard = nat64_binding_shard(table, b);
+	struct nat64_trigger trigger = { .portid = flow->portid };
 	struct nat64_session *s, *old = NULL;
 
 	s = kmem_cache_zalloc(nat64_session_cache,
@@ -267,7 +269,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	hlist_add_head_rcu(&s->siblings, &b->sessions);
 	if (b->session_count < NAT64_SESSIONS_MANY)
 		b->session_count++;
-	nat64_event_session(table, s, true);
+	nat64_event_session(table, s, &trigger);
 	nat64_peer_add(table, config, s);
 	nat64_session_arm(table, config, shard, s);
 	spin_unlock_bh(&shard->lock);
@@ -279,7 +281,8 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 err_empty:
 	nat64_refused(table, config, &b->key6.addr, *reason);
 	old = NULL;
-	nat64_binding_release(table, b, false);
+	trigger.cause = NAT64_CAUSE_REFUSED;
+	nat64_binding_release(table, b, false, &trigger);
 err_unlock:
 	spin_unlock_bh(&shard->lock);
 	if (s)
@@ -326,16 +329,18 @@ void nat64_session_age(struct nat64_table *table,
  * nat64_session_kill - remove a session, with its binding if it was the last
  * @table: of the device
  * @s: session, not dead yet
+ * @trigger: why
  *
  * Context: its shard is locked.
  */
-void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
+void nat64_session_kill(struct nat64_table *table, struct nat64_session *s,
+			const struct nat64_trigger *trigger)
 {
 	struct nat64_binding *b = s->binding;
 
 	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
 
-	nat64_event_session(table, s, false);
+	nat64_event_session(table, s, trigger);
 	nat64_peer_del(table, s);
 	WRITE_ONCE(s->state, NAT64_STATE_DEAD);
 	rhashtable_remove_fast(&table->sessions, &s->node,
@@ -348,7 +353,7 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
 	nat64_session_uncount(table, b->subscriber);
 	if (!hlist_unhashed(&s->due))
 		hlist_del_init(&s->due);
-	nat64_binding_release(table, b, true);
+	nat64_binding_release(table, b, true, trigger);
 	call_rcu(&s->rcu, nat64_session_free_rcu);
 }
 
@@ -356,16 +361,18 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s)
  * nat64_session_end - remove a session unless it has died meanwhile
  * @table: of the device
  * @s: session
+ * @trigger: why
  *
  * Context: RCU read-side section, no shard locked.
  */
-void nat64_session_end(struct nat64_table *table, struct nat64_session *s)
+void nat64_session_end(struct nat64_table *table, struct nat64_session *s,
+		       const struct nat64_trigger *trigger)
 {
 	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
 
 	spin_lock_bh(&shard->lock);
 	if (s->state != NAT64_STATE_DEAD)
-		nat64_session_kill(table, s);
+		nat64_session_kill(table, s, trigger);
 	spin_unlock_bh(&shard->lock);
 }
 
@@ -440,7 +447,7 @@ err_table:
 static void nat64_table_end_one(struct nat64_table *table, void *entry,
 				const void *arg)
 {
-	nat64_binding_end(table, entry);
+	nat64_binding_end(table, entry, arg);
 }
 
 /**
@@ -451,6 +458,9 @@ static void nat64_table_end_one(struct nat64_table *table, void *entry,
  */
 void nat64_table_destroy(struct nat64_dev *nat64)
 {
+	static const struct nat64_trigger trigger = {
+		.cause = NAT64_CAUSE_DEVICE_GONE,
+	};
 	struct nat64_table *table = nat64->table;
 
 	if (!table)
@@ -458,7 +468,8 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 
 	/* Somebody keeps an account of what ends here. */
 	if (nat64_events_wanted(table))
-		nat64_walk(table, &table->bindings6, nat64_table_end_one, NULL);
+		nat64_walk(table, &table->bindings6, nat64_table_end_one,
+			   &trigger);
 	nat64->table = NULL;
 	cancel_delayed_work_sync(&table->expire);
 	nat64_syn_store_destroy(table->syns);
@@ -498,10 +509,12 @@ u32 nat64_binding_sessions(const struct nat64_binding *b)
  * add meanwhile goes with the last batch, so that there is one.
  */
 static bool nat64_binding_drain(struct nat64_table *table,
-				struct nat64_binding *b, bool end)
+				struct nat64_binding *b, bool end,
+				const struct nat64_trigger *trigger)
 {
 	u32 batches = nat64_binding_sessions(b) / NAT64_KILL_BATCH;
 	struct nat64_shard *shard = nat64_binding_shard(table, b);
+	struct nat64_session *s;
 	bool lived = false;
 	u32 left;
 
@@ -509,12 +522,13 @@ static bool nat64_binding_drain(struct nat64_table *table,
 		left = batches ? NAT64_KILL_BATCH : U32_MAX;
 		spin_lock_bh(&shard->lock);
 		lived |= !b->dead;
-		while (!b->dead && !hlist_empty(&b->sessions) && left--)
-			nat64_session_kill(table, hlist_entry(b->sessions.first,
-							      struct nat64_session,
-							      siblings));
+		while (!b->dead && !hlist_empty(&b->sessions) && left--) {
+			s = hlist_entry(b->sessions.first,
+					struct nat64_session, siblings);
+			nat64_session_kill(table, s, trigger);
+		}
 		if (!b->dead && hlist_empty(&b->sessions) && end)
-			nat64_binding_kill(table, b, true);
+			nat64_binding_kill(table, b, true, trigger);
 		spin_unlock_bh(&shard->lock);
 	} while (batches-- && !b->dead);
 
@@ -525,32 +539,46 @@ static bool nat64_binding_drain(struct nat64_table *table,
  * nat64_binding_end - remove a binding, static or not, with its sessions
  * @table: of the device
  * @b: binding
+ * @trigger: why
  *
  * Context: RCU read-side section, no shard locked.
  * Return: false if it had died already.
  */
-bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b)
+bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b,
+		       const struct nat64_trigger *trigger)
 {
-	return nat64_binding_drain(table, b, true);
+	return nat64_binding_drain(table, b, true, trigger);
 }
+
+/**
+ * struct nat64_flush - what nat64_table_flush() does
+ * @config: bindings within its pool4 stay; NULL for none
+ * @trigger: why
+ */
+struct nat64_flush {
+	const struct nat64_config *config;
+	const struct nat64_trigger *trigger;
+};
 
 static void nat64_table_flush_one(struct nat64_table *table, void *entry,
 				  const void *arg)
 {
-	const struct nat64_config *config = arg;
+	const struct nat64_flush *flush = arg;
+	const struct nat64_config *config = flush->config;
 	struct nat64_binding *b = entry;
 
 	if (!config ||
 	    (!b->is_static &&
 	     !nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) &&
 	     !nat64_borrow_has(table->nat64, config, b->addr4, b->port4)))
-		nat64_binding_drain(table, b, false);
+		nat64_binding_drain(table, b, false, flush->trigger);
 }
 
 /**
  * nat64_table_flush - end the bindings that a configuration no longer allows
  * @table: of the device
  * @config: those within its pool4 stay; NULL ends all
+ * @trigger: why
  *
  * Static bindings stay in any case, RFC 6146 section 3.1; those that are not in
  * pool4 any more keep their sessions too, as they need not be in it.
@@ -558,28 +586,36 @@ static void nat64_table_flush_one(struct nat64_table *table, void *entry,
  * Context: process context; packets no longer use the old configuration.
  */
 void nat64_table_flush(struct nat64_table *table,
-		       const struct nat64_config *config)
+		       const struct nat64_config *config,
+		       const struct nat64_trigger *trigger)
 {
-	nat64_walk(table, &table->bindings6, nat64_table_flush_one, config);
+	const struct nat64_flush flush = {
+		.config = config,
+		.trigger = trigger,
+	};
+
+	nat64_walk(table, &table->bindings6, nat64_table_flush_one, &flush);
 	nat64_syn_flush(table, config);
 }
 
 static void nat64_table_leave_one(struct nat64_table *table, void *entry,
 				  const void *arg)
 {
-	nat64_binding_drain(table, entry, false);
+	nat64_binding_drain(table, entry, false, arg);
 }
 
 /**
  * nat64_table_leave - end what is on an IPv4 address
  * @table: of the device
  * @addr: address; static bindings stay, without sessions
+ * @trigger: why
  *
  * Context: process context.
  */
-void nat64_table_leave(struct nat64_table *table, __be32 addr)
+void nat64_table_leave(struct nat64_table *table, __be32 addr,
+		       const struct nat64_trigger *trigger)
 {
-	nat64_pool4_walk(table, addr, nat64_table_leave_one);
+	nat64_pool4_walk(table, addr, nat64_table_leave_one, trigger);
 }
 
 /**

@@ -12,6 +12,7 @@
 #include "bib.h"
 #include "nat64.h"
 
+struct nat64_trigger;
 struct tcphdr;
 
 /**
@@ -98,6 +99,7 @@ struct nat64_session {
  * @state: state to start in
  * @origin: who begins it
  * @age: ticks that it is old already
+ * @portid: socket whose request it is of, 0 for a packet's
  */
 struct nat64_flow {
 	__be32 remote;
@@ -105,6 +107,7 @@ struct nat64_flow {
 	enum nat64_state state;
 	enum nat64_origin origin;
 	u32 age;
+	u32 portid;
 };
 
 /**
@@ -184,15 +187,20 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 void nat64_session_age(struct nat64_table *table,
 		       const struct nat64_config *config,
 		       struct nat64_session *s);
-void nat64_session_kill(struct nat64_table *table, struct nat64_session *s);
-void nat64_session_end(struct nat64_table *table, struct nat64_session *s);
+void nat64_session_kill(struct nat64_table *table, struct nat64_session *s,
+			const struct nat64_trigger *trigger);
+void nat64_session_end(struct nat64_table *table, struct nat64_session *s,
+		       const struct nat64_trigger *trigger);
 u32 nat64_binding_sessions(const struct nat64_binding *b);
-bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b);
+bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b,
+		       const struct nat64_trigger *trigger);
 int nat64_table_create(struct nat64_dev *nat64);
 void nat64_table_destroy(struct nat64_dev *nat64);
 void nat64_table_flush(struct nat64_table *table,
-		       const struct nat64_config *config);
-void nat64_table_leave(struct nat64_table *table, __be32 addr);
+		       const struct nat64_config *config,
+		       const struct nat64_trigger *trigger);
+void nat64_table_leave(struct nat64_table *table, __be32 addr,
+		       const struct nat64_trigger *trigger);
 int nat64_table_caches_create(void);
 void nat64_table_caches_destroy(void);
 

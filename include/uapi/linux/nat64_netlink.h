@@ -63,6 +63,37 @@ enum nat64_quota {
 	NAT64_QUOTA_SUBSCRIBER,
 };
 
+/**
+ * enum nat64_cause - Why a binding or a session ended. A binding that ends
+ *   with its last session has the cause of that.
+ * @NAT64_CAUSE_EXPIRED: No packet used it within its timeout.
+ * @NAT64_CAUSE_CLOSED: Both ends of the TCP connection had sent a FIN.
+ * @NAT64_CAUSE_RESET: An RST ended the TCP connection.
+ * @NAT64_CAUSE_DELETED: A request named it, or failed after it had made it.
+ * @NAT64_CAUSE_FLUSHED: It matched the filter of a request.
+ * @NAT64_CAUSE_REPLACED: A request put another one in its place.
+ * @NAT64_CAUSE_REFUSED: A binding that was made for a session, which was
+ *   refused.
+ * @NAT64_CAUSE_POOL4: A change of pool4 took its IPv4 address and port away.
+ * @NAT64_CAUSE_ADDRESS_GONE: The host lost the IPv4 address.
+ * @NAT64_CAUSE_DEVICE_GONE: The device was deleted.
+ * @NAT64_CAUSE_DEVICE_MOVED: The device was moved to another network
+ *   namespace.
+ */
+enum nat64_cause {
+	NAT64_CAUSE_EXPIRED = 1,
+	NAT64_CAUSE_CLOSED,
+	NAT64_CAUSE_RESET,
+	NAT64_CAUSE_DELETED,
+	NAT64_CAUSE_FLUSHED,
+	NAT64_CAUSE_REPLACED,
+	NAT64_CAUSE_REFUSED,
+	NAT64_CAUSE_POOL4,
+	NAT64_CAUSE_ADDRESS_GONE,
+	NAT64_CAUSE_DEVICE_GONE,
+	NAT64_CAUSE_DEVICE_MOVED,
+};
+
 enum {
 	NAT64_A_IFINDEX = 1,
 	NAT64_A_IFNAME,
@@ -76,6 +107,10 @@ enum {
 	NAT64_A_PAD,
 	NAT64_A_EXHAUSTED,
 	NAT64_A_POOL4_ENTRY,
+	NAT64_A_CAUSE,
+	NAT64_A_BEGAN,
+	NAT64_A_SEQ,
+	NAT64_A_PORTID,
 
 	__NAT64_A_MAX,
 	NAT64_A_MAX = (__NAT64_A_MAX - 1)

@@ -9,6 +9,7 @@
 #include <net/net_namespace.h>
 
 #include "../config.h"
+#include "../events.h"
 #include "../pool4.h"
 #include "../session.h"
 #include "../subscriber.h"
@@ -26,6 +27,18 @@ struct bib_ctx {
 	struct nat64_dev nat64;
 	struct nat64_config *config;
 	struct rnd_state rnd;
+};
+
+static const struct nat64_trigger bib_deleted = {
+	.cause = NAT64_CAUSE_DELETED,
+};
+
+static const struct nat64_trigger bib_pool4 = {
+	.cause = NAT64_CAUSE_POOL4,
+};
+
+static const struct nat64_trigger bib_gone = {
+	.cause = NAT64_CAUSE_ADDRESS_GONE,
 };
 
 static struct nat64_key6 bib_key(u32 host, u16 port)
@@ -89,7 +102,7 @@ static bool bib_close(struct bib_ctx *ctx, u32 host, u16 port, u16 rport)
 	if (s) {
 		lock = &nat64_binding_shard(table, s->binding)->lock;
 		spin_lock_bh(lock);
-		nat64_session_kill(table, s);
+		nat64_session_kill(table, s, &bib_deleted);
 		spin_unlock_bh(lock);
 	}
 	rcu_read_unlock();
@@ -102,14 +115,14 @@ static int bib_add(struct bib_ctx *ctx, u32 host, u16 port, u32 addr4,
 	struct nat64_key6 key = bib_key(host, port);
 
 	return nat64_binding_add(ctx->nat64.table, ctx->config, &key,
-				 htonl(addr4), htons(port4), is_static, NULL);
+				 htonl(addr4), htons(port4), is_static, 0, NULL);
 }
 
 static int bib_remove(struct bib_ctx *ctx, u32 host, u16 port)
 {
 	struct nat64_key6 key = bib_key(host, port);
 
-	return nat64_binding_remove(ctx->nat64.table, &key);
+	return nat64_binding_remove(ctx->nat64.table, &key, &bib_deleted);
 }
 
 static struct nat64_binding *bib_find(struct bib_ctx *ctx, u32 host, u16 port)
@@ -157,11 +170,11 @@ static void bib_static(struct kunit *test)
 	ctx->config->pool4[0].port_min = 3000;
 	ctx->config->pool4[0].port_max = 3009;
 	nat64_pool4_changed(ctx->nat64.table);
-	nat64_table_flush(ctx->nat64.table, ctx->config);
+	nat64_table_flush(ctx->nat64.table, ctx->config, &bib_pool4);
 	KUNIT_EXPECT_PTR_EQ(test, bib_find(ctx, 1, 80), b);
 	KUNIT_EXPECT_NULL(test, bib_find(ctx, 1, 5000));
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 1);
-	nat64_table_flush(ctx->nat64.table, NULL);
+	nat64_table_flush(ctx->nat64.table, NULL, &bib_pool4);
 	KUNIT_EXPECT_PTR_EQ(test, bib_find(ctx, 1, 80), b);
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
 
@@ -288,7 +301,7 @@ static void bib_counts(struct kunit *test)
 		total++;
 	}
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), total);
-	nat64_table_flush(ctx->nat64.table, NULL);
+	nat64_table_flush(ctx->nat64.table, NULL, &bib_pool4);
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
 	KUNIT_EXPECT_EQ(test,
 			atomic_read(&ctx->nat64.table->subscribers.nelems), 0);
@@ -364,7 +377,7 @@ static void bib_batches(struct kunit *test)
 		if (round)
 			bib_remove(ctx, 1, 80);
 		else
-			nat64_table_flush(ctx->nat64.table, NULL);
+			nat64_table_flush(ctx->nat64.table, NULL, &bib_pool4);
 		tasklet_kill(&seen.tasklet);
 		KUNIT_EXPECT_GT(test, seen.left, 4000);
 		KUNIT_EXPECT_NULL(test, bib_find(ctx, 1, 80));
@@ -375,7 +388,7 @@ static void bib_batches(struct kunit *test)
 	for (n = 1; n <= 200; n++)
 		KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, n), NAT64_OK);
 	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, 0, 0, true), 0);
-	nat64_table_flush(ctx->nat64.table, NULL);
+	nat64_table_flush(ctx->nat64.table, NULL, &bib_pool4);
 	KUNIT_EXPECT_NOT_NULL(test, bib_find(ctx, 1, 80));
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
 	for (n = 1; n <= 200; n++)
@@ -462,7 +475,7 @@ static void bib_many(struct kunit *test)
 		KUNIT_ASSERT_TRUE(test, bib_close(ctx, 1, 80, n));
 		KUNIT_EXPECT_EQ(test, nat64_binding_sessions(b), U16_MAX - n);
 	}
-	nat64_table_flush(ctx->nat64.table, NULL);
+	nat64_table_flush(ctx->nat64.table, NULL, &bib_pool4);
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
 
 	/* A static binding counts anew once it has none. */
@@ -515,7 +528,7 @@ static u64 bib_leave_time(struct bib_ctx *ctx)
 
 	for (n = 0; n < 20; n++) {
 		start = ktime_get_ns();
-		nat64_table_leave(ctx->nat64.table, addr);
+		nat64_table_leave(ctx->nat64.table, addr, &bib_gone);
 		best = min(best, ktime_get_ns() - start);
 	}
 	return best;
@@ -541,11 +554,11 @@ static void bib_leave(struct kunit *test)
 		   many);
 	KUNIT_EXPECT_LT(test, many, 20 * max_t(u64, few, NSEC_PER_USEC));
 
-	nat64_table_leave(ctx->nat64.table, htonl(addr));
+	nat64_table_leave(ctx->nat64.table, htonl(addr), &bib_gone);
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->bindings6.nelems),
 			1);
-	nat64_table_leave(ctx->nat64.table, htonl(addr + 1));
+	nat64_table_leave(ctx->nat64.table, htonl(addr + 1), &bib_gone);
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
 	KUNIT_EXPECT_NOT_NULL(test, bib_find(ctx, 1, 80));
 }
