@@ -86,7 +86,11 @@ static int nat64_nl_dump_start(struct sk_buff *skb, struct netlink_callback *cb,
 	struct nlattr *const *attrs = genl_info_dump(cb)->attrs;
 	const struct nat64_dev *nat64;
 	struct nat64_nl_dump *dump;
-	int err = 0;
+	int err;
+
+	err = nat64_nl_check(cb->nlh, cb->extack);
+	if (err)
+		return err;
 
 	nat64 = ops->device(sock_net(skb->sk), attrs, cb->extack);
 	if (IS_ERR(nat64))

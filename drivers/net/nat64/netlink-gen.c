@@ -177,6 +177,7 @@ static const struct nla_policy nat64_pool4_flush_nl_policy[NAT64_A_IFNAME + 1] =
 const struct genl_split_ops nat64_nl_ops[16] = {
 	{
 		.cmd		= NAT64_CMD_EAM_ADD,
+		.pre_doit	= nat64_nl_pre_doit,
 		.doit		= nat64_nl_eam_add_doit,
 		.policy		= nat64_eam_add_nl_policy,
 		.maxattr	= NAT64_A_EAM,
@@ -184,6 +185,7 @@ const struct genl_split_ops nat64_nl_ops[16] = {
 	},
 	{
 		.cmd		= NAT64_CMD_EAM_DEL,
+		.pre_doit	= nat64_nl_pre_doit,
 		.doit		= nat64_nl_eam_del_doit,
 		.policy		= nat64_eam_del_nl_policy,
 		.maxattr	= NAT64_A_EAM,
@@ -199,6 +201,7 @@ const struct genl_split_ops nat64_nl_ops[16] = {
 	},
 	{
 		.cmd		= NAT64_CMD_EAM_FLUSH,
+		.pre_doit	= nat64_nl_pre_doit,
 		.doit		= nat64_nl_eam_flush_doit,
 		.policy		= nat64_eam_flush_nl_policy,
 		.maxattr	= NAT64_A_IFNAME,
@@ -206,6 +209,7 @@ const struct genl_split_ops nat64_nl_ops[16] = {
 	},
 	{
 		.cmd		= NAT64_CMD_BINDING_ADD,
+		.pre_doit	= nat64_nl_pre_doit,
 		.doit		= nat64_nl_binding_add_doit,
 		.policy		= nat64_binding_add_nl_policy,
 		.maxattr	= NAT64_A_BINDING,
@@ -213,6 +217,7 @@ const struct genl_split_ops nat64_nl_ops[16] = {
 	},
 	{
 		.cmd		= NAT64_CMD_BINDING_DEL,
+		.pre_doit	= nat64_nl_pre_doit,
 		.doit		= nat64_nl_binding_del_doit,
 		.policy		= nat64_binding_del_nl_policy,
 		.maxattr	= NAT64_A_BINDING,
@@ -228,6 +233,7 @@ const struct genl_split_ops nat64_nl_ops[16] = {
 	},
 	{
 		.cmd		= NAT64_CMD_BINDING_FLUSH,
+		.pre_doit	= nat64_nl_pre_doit,
 		.doit		= nat64_nl_binding_flush_doit,
 		.policy		= nat64_binding_flush_nl_policy,
 		.maxattr	= NAT64_A_FILTER,
@@ -235,6 +241,7 @@ const struct genl_split_ops nat64_nl_ops[16] = {
 	},
 	{
 		.cmd		= NAT64_CMD_SESSION_ADD,
+		.pre_doit	= nat64_nl_pre_doit,
 		.doit		= nat64_nl_session_add_doit,
 		.policy		= nat64_session_add_nl_policy,
 		.maxattr	= NAT64_A_SESSION,
@@ -242,6 +249,7 @@ const struct genl_split_ops nat64_nl_ops[16] = {
 	},
 	{
 		.cmd		= NAT64_CMD_SESSION_DEL,
+		.pre_doit	= nat64_nl_pre_doit,
 		.doit		= nat64_nl_session_del_doit,
 		.policy		= nat64_session_del_nl_policy,
 		.maxattr	= NAT64_A_SESSION,
@@ -257,6 +265,7 @@ const struct genl_split_ops nat64_nl_ops[16] = {
 	},
 	{
 		.cmd		= NAT64_CMD_SESSION_FLUSH,
+		.pre_doit	= nat64_nl_pre_doit,
 		.doit		= nat64_nl_session_flush_doit,
 		.policy		= nat64_session_flush_nl_policy,
 		.maxattr	= NAT64_A_FILTER,
@@ -271,6 +280,7 @@ const struct genl_split_ops nat64_nl_ops[16] = {
 	},
 	{
 		.cmd		= NAT64_CMD_POOL4_ADD,
+		.pre_doit	= nat64_nl_pre_doit,
 		.doit		= nat64_nl_pool4_add_doit,
 		.policy		= nat64_pool4_add_nl_policy,
 		.maxattr	= NAT64_A_POOL4_ENTRY,
@@ -278,6 +288,7 @@ const struct genl_split_ops nat64_nl_ops[16] = {
 	},
 	{
 		.cmd		= NAT64_CMD_POOL4_DEL,
+		.pre_doit	= nat64_nl_pre_doit,
 		.doit		= nat64_nl_pool4_del_doit,
 		.policy		= nat64_pool4_del_nl_policy,
 		.maxattr	= NAT64_A_POOL4_ENTRY,
@@ -285,6 +296,7 @@ const struct genl_split_ops nat64_nl_ops[16] = {
 	},
 	{
 		.cmd		= NAT64_CMD_POOL4_FLUSH,
+		.pre_doit	= nat64_nl_pre_doit,
 		.doit		= nat64_nl_pool4_flush_doit,
 		.policy		= nat64_pool4_flush_nl_policy,
 		.maxattr	= NAT64_A_IFNAME,

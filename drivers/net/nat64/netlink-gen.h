@@ -21,6 +21,8 @@ extern const struct nla_policy nat64_session_nl_policy[NAT64_A_SESSION_EXPIRES +
 /* Ops table for nat64 */
 extern const struct genl_split_ops nat64_nl_ops[16];
 
+int nat64_nl_pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
+		      struct genl_info *info);
 int nat64_nl_eam_get_done(struct netlink_callback *cb);
 int nat64_nl_binding_get_done(struct netlink_callback *cb);
 int nat64_nl_session_get_done(struct netlink_callback *cb);

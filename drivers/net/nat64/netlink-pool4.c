@@ -113,6 +113,10 @@ static int nat64_nl_dump_pool4(struct sk_buff *skb, struct netlink_callback *cb)
 
 	BUILD_BUG_ON(sizeof(*ctx) > sizeof(cb->ctx));
 
+	err = nat64_nl_check(cb->nlh, cb->extack);
+	if (err)
+		return err;
+
 	nat64 = nat64_nl_stateful(sock_net(skb->sk), genl_info_dump(cb)->attrs,
 				  cb->extack);
 	if (IS_ERR(nat64))

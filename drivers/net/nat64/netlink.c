@@ -36,8 +36,11 @@ struct genl_family nat64_nl_family __ro_after_init = {
 	.netnsok = true,
 	.parallel_ops = true,
 	.module = THIS_MODULE,
-	.split_ops = nat64_nl_ops,
-	.n_split_ops = ARRAY_SIZE(nat64_nl_ops),
+	/* Up to here the core lets the flags of nlmsghdr pass, which "add" has;
+	 * nat64_nl_check() checks them.
+	 */
+	.resv_start_op = NAT64_CMD_POOL4_ADD + 1,
+	NAT64_GENL_OPS(nat64_nl_ops),
 	.mcgrps = nat64_nl_groups,
 	.n_mcgrps = ARRAY_SIZE(nat64_nl_groups),
 };
@@ -136,7 +139,7 @@ const struct nat64_dev *nat64_nl_stateful(struct net *net,
  */
 int __init nat64_netlink_init(void)
 {
-	return genl_register_family(&nat64_nl_family);
+	return nat64_genl_register(&nat64_nl_family);
 }
 
 /**

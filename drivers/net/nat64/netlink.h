@@ -25,6 +25,9 @@ const struct nat64_dev *nat64_nl_stateful(struct net *net,
 					  struct nlattr *const *attrs,
 					  struct netlink_ext_ack *extack);
 
+/* netlink-check.c */
+int nat64_nl_check(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
+
 /* netlink-list.c */
 
 /**

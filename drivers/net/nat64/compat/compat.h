@@ -23,13 +23,29 @@
 #define __counted_by(member)
 #endif
 
-/* Since 6.2. The operations before have every field that the generated ones
- * set, as long as no command has both a "do" and a "dump".
+/* Since 6.2; one operation for a command's "do" and "dump" before, see
+ * genl.c.
  */
-#ifndef NAT64_HAVE_GENL_SPLIT_OPS
-#define genl_split_ops	genl_ops
-#define split_ops	ops
-#define n_split_ops	n_ops
+#ifdef NAT64_HAVE_GENL_SPLIT_OPS
+#define NAT64_GENL_OPS(operations)			\
+	.split_ops = operations,			\
+	.n_split_ops = ARRAY_SIZE(operations)
+#define nat64_genl_register(family)	genl_register_family(family)
+#else
+struct genl_split_ops {
+	int (*pre_doit)(const struct genl_split_ops *ops, struct sk_buff *skb,
+			struct genl_info *info);
+	int (*doit)(struct sk_buff *skb, struct genl_info *info);
+	int (*dumpit)(struct sk_buff *skb, struct netlink_callback *cb);
+	int (*done)(struct netlink_callback *cb);
+	const struct nla_policy *policy;
+	unsigned int maxattr;
+	u8 cmd;
+	u8 flags;
+};
+
+#define NAT64_GENL_OPS(operations)	.ops = NULL
+int nat64_genl_register(struct genl_family *family);
 #endif
 
 /* Since 6.6; all that is used of it is "attrs". */
