@@ -105,8 +105,15 @@ static const struct nla_policy nat64_binding_del_nl_policy[NAT64_A_BINDING + 1] 
 	[NAT64_A_BINDING] = NLA_POLICY_NESTED(nat64_binding_nl_policy),
 };
 
+/* NAT64_CMD_BINDING_GET - do */
+static const struct nla_policy nat64_binding_get_do_nl_policy[NAT64_A_BINDING + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_BINDING] = NLA_POLICY_NESTED(nat64_binding_nl_policy),
+};
+
 /* NAT64_CMD_BINDING_GET - dump */
-static const struct nla_policy nat64_binding_get_nl_policy[NAT64_A_FILTER + 1] = {
+static const struct nla_policy nat64_binding_get_dump_nl_policy[NAT64_A_FILTER + 1] = {
 	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
 	[NAT64_A_FILTER] = NLA_POLICY_NESTED(nat64_filter_nl_policy),
@@ -133,8 +140,15 @@ static const struct nla_policy nat64_session_del_nl_policy[NAT64_A_SESSION + 1] 
 	[NAT64_A_SESSION] = NLA_POLICY_NESTED(nat64_session_nl_policy),
 };
 
+/* NAT64_CMD_SESSION_GET - do */
+static const struct nla_policy nat64_session_get_do_nl_policy[NAT64_A_SESSION + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_SESSION] = NLA_POLICY_NESTED(nat64_session_nl_policy),
+};
+
 /* NAT64_CMD_SESSION_GET - dump */
-static const struct nla_policy nat64_session_get_nl_policy[NAT64_A_FILTER + 1] = {
+static const struct nla_policy nat64_session_get_dump_nl_policy[NAT64_A_FILTER + 1] = {
 	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
 	[NAT64_A_FILTER] = NLA_POLICY_NESTED(nat64_filter_nl_policy),
@@ -174,7 +188,7 @@ static const struct nla_policy nat64_pool4_flush_nl_policy[NAT64_A_IFNAME + 1] =
 };
 
 /* Ops table for nat64 */
-const struct genl_split_ops nat64_nl_ops[16] = {
+const struct genl_split_ops nat64_nl_ops[18] = {
 	{
 		.cmd		= NAT64_CMD_EAM_ADD,
 		.pre_doit	= nat64_nl_pre_doit,
@@ -225,9 +239,17 @@ const struct genl_split_ops nat64_nl_ops[16] = {
 	},
 	{
 		.cmd		= NAT64_CMD_BINDING_GET,
+		.pre_doit	= nat64_nl_pre_doit,
+		.doit		= nat64_nl_binding_get_doit,
+		.policy		= nat64_binding_get_do_nl_policy,
+		.maxattr	= NAT64_A_BINDING,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_BINDING_GET,
 		.dumpit		= nat64_nl_binding_get_dumpit,
 		.done		= nat64_nl_binding_get_done,
-		.policy		= nat64_binding_get_nl_policy,
+		.policy		= nat64_binding_get_dump_nl_policy,
 		.maxattr	= NAT64_A_FILTER,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
@@ -257,9 +279,17 @@ const struct genl_split_ops nat64_nl_ops[16] = {
 	},
 	{
 		.cmd		= NAT64_CMD_SESSION_GET,
+		.pre_doit	= nat64_nl_pre_doit,
+		.doit		= nat64_nl_session_get_doit,
+		.policy		= nat64_session_get_do_nl_policy,
+		.maxattr	= NAT64_A_SESSION,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_SESSION_GET,
 		.dumpit		= nat64_nl_session_get_dumpit,
 		.done		= nat64_nl_session_get_done,
-		.policy		= nat64_session_get_nl_policy,
+		.policy		= nat64_session_get_dump_nl_policy,
 		.maxattr	= NAT64_A_FILTER,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},

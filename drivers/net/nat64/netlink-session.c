@@ -90,22 +90,30 @@ int nat64_nl_put_session(struct sk_buff *skb,
 	return 0;
 }
 
-/* What only sessions have: the other end. */
-static int nat64_nl_parse_remote(struct nat64_nl_session *session,
-				 const struct nlattr *attr,
-				 struct nlattr *const *tb,
-				 struct netlink_ext_ack *extack)
+/**
+ * nat64_nl_parse_remote - parse what only sessions have: the other end
+ * @proto: protocol of the session
+ * @addr: becomes its address
+ * @port: becomes its port, 0 for ICMP
+ * @attr: where in the message the session is
+ * @tb: its attributes
+ * @extack: tells what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int nat64_nl_parse_remote(u8 proto, __be32 *addr, __be16 *port,
+			  const struct nlattr *attr, struct nlattr *const *tb,
+			  struct netlink_ext_ack *extack)
 {
 	const struct nlattr *rport = tb[NAT64_A_SESSION_REMOTE_PORT];
 	const struct nlattr *remote = tb[NAT64_A_SESSION_REMOTE4];
-	u8 proto = session->binding.key.proto;
 
 	if (!remote) {
 		NL_SET_ERR_MSG_ATTR(extack, attr, "remote4 is required");
 		return -EINVAL;
 	}
-	session->remote = nla_get_in_addr(remote);
-	if (nat64_addr4_illegal(session->remote)) {
+	*addr = nla_get_in_addr(remote);
+	if (nat64_addr4_illegal(*addr)) {
 		NL_SET_ERR_MSG_ATTR(extack, remote, "remote4 is no host's");
 		return -EINVAL;
 	}
@@ -115,9 +123,8 @@ static int nat64_nl_parse_remote(struct nat64_nl_session *session,
 				    "TCP and UDP have a remote-port, ICMP has not");
 		return -EINVAL;
 	}
-	if (rport)
-		session->rport = nla_get_be16(rport);
-	if (rport && !session->rport) {
+	*port = rport ? nla_get_be16(rport) : 0;
+	if (rport && !*port) {
 		NL_SET_ERR_MSG_ATTR(extack, rport,
 				    "remote-port must not be 0");
 		return -EINVAL;
@@ -167,7 +174,9 @@ static int nat64_nl_parse_session(void *item, const struct nlattr *attr,
 		err = nat64_nl_parse_binding(&session->binding, attr, tb,
 					     extack);
 	if (!err)
-		err = nat64_nl_parse_remote(session, attr, tb, extack);
+		err = nat64_nl_parse_remote(session->binding.key.proto,
+					    &session->remote, &session->rport,
+					    attr, tb, extack);
 	if (!err)
 		err = nat64_nl_parse_state(session,
 					   tb[NAT64_A_SESSION_STATE], extack);

@@ -123,6 +123,9 @@ int nat64_nl_addr6_inside(const struct nat64_dev *nat64,
 			  const struct nat64_nl_binding *binding,
 			  struct netlink_ext_ack *extack);
 int nat64_nl_put_binding(struct sk_buff *skb, const struct nat64_binding *b);
+int nat64_nl_parse_remote(u8 proto, __be32 *addr, __be16 *port,
+			  const struct nlattr *attr, struct nlattr *const *tb,
+			  struct netlink_ext_ack *extack);
 u8 nat64_nl_state(u8 state);
 int nat64_nl_put_session(struct sk_buff *skb,
 			 const struct nat64_config *config,

@@ -182,7 +182,7 @@ def refusals():
             port6=7, port4=8)], ENOENT, "no such binding"),
         ("del of another session", S_DEL, [name(), session(
             port6=7, port4=7, rport=8)], ENOENT, "no such session"),
-        ("get without a dump", S_GET, [name()], EOPNOTSUPP, ""),
+        ("get of no session", S_GET, [name()], EINVAL, "session is"),
         ("event as a request", 15, [name()], EOPNOTSUPP, ""),
     ]
     for what, parts, words in (
