@@ -12,6 +12,20 @@
 #include "session.h"
 #include "subscriber.h"
 
+/* A binding becomes static or dynamic, its shard is locked. */
+static void nat64_binding_fix(struct nat64_shard *shard,
+			      struct nat64_binding *b, bool is_static)
+{
+	if (b->is_static == is_static)
+		return;
+
+	if (is_static)
+		nat64_count_one(&shard->counts.statics);
+	else
+		nat64_count_down(&shard->counts.statics);
+	b->is_static = is_static;
+}
+
 /* Is this the binding that the administrator asks for? A dynamic one becomes
  * static.
  */
@@ -29,7 +43,7 @@ static int nat64_binding_pin(struct nat64_table *table,
 		 (!want || (want->addr == b->addr4 && want->port == b->port4)))
 		err = 0;
 	if (!err)
-		b->is_static = is_static;
+		nat64_binding_fix(shard, b, is_static);
 	spin_unlock_bh(&shard->lock);
 
 	return err;
@@ -172,9 +186,11 @@ void nat64_binding_unpin(struct nat64_table *table,
 	if (b) {
 		shard = nat64_binding_shard(table, b);
 		spin_lock_bh(&shard->lock);
-		b->is_static = false;
-		if (!b->dead && hlist_empty(&b->sessions))
-			nat64_binding_kill(table, b, false, trigger);
+		if (!b->dead) {
+			nat64_binding_fix(shard, b, false);
+			if (hlist_empty(&b->sessions))
+				nat64_binding_kill(table, b, false, trigger);
+		}
 		spin_unlock_bh(&shard->lock);
 	}
 	rcu_read_unlock();

@@ -204,6 +204,12 @@ struct nat64_binding *nat64_binding_find4(struct nat64_table *table,
 				 nat64_bindings4_params);
 }
 
+static u32 *nat64_binding_counter(struct nat64_shard *shard,
+				  const struct nat64_binding *b)
+{
+	return &shard->counts.bindings[nat64_pool4_l4(b->key6.proto)];
+}
+
 /* Make the binding visible, or return the one that another CPU made
  * meanwhile. Both tables change under the lock, as in nat64_binding_kill().
  */
@@ -229,6 +235,9 @@ static struct nat64_binding *nat64_binding_insert(struct nat64_table *table,
 			b->dead = true;
 			old = ERR_PTR(err);
 		} else {
+			nat64_count_one(nat64_binding_counter(shard, b));
+			if (b->is_static)
+				nat64_count_one(&shard->counts.statics);
 			nat64_event_binding(table, b, &trigger);
 		}
 	}
@@ -414,12 +423,16 @@ err_want:
 void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 			bool rest, const struct nat64_trigger *trigger)
 {
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
 	const struct nat64_config *config;
 	struct nat64_key4 key;
 
-	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
+	lockdep_assert_held(&shard->lock);
 
 	nat64_event_binding(table, b, trigger);
+	nat64_count_down(nat64_binding_counter(shard, b));
+	if (b->is_static)
+		nat64_count_down(&shard->counts.statics);
 	b->dead = true;
 	rhashtable_remove_fast(&table->bindings6, &b->node6,
 			       nat64_bindings6_params);

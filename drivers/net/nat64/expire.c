@@ -147,7 +147,7 @@ static void nat64_expire_session(struct nat64_table *table,
 	skb = nat64_probe_create(config, s);
 	if (skb)
 		__skb_queue_tail(probes, skb);
-	WRITE_ONCE(s->state, NAT64_STATE_TRANS);
+	nat64_session_become(shard, s, NAT64_STATE_TRANS);
 	nat64_session_touch(s);
 	nat64_session_arm(table, config, shard, s);
 }

@@ -37,17 +37,32 @@ struct nat64_syn_store;
 #define NAT64_WHEEL_SLOTS	256
 
 /**
- * struct nat64_shard - a share of the sessions, with all that changes slowly
- * @lock: covers the fields below, and for the bindings of this shard their
- *	session lists, and their sessions' state changes. Taken with BH off.
- * @clock: tick up to which @slot was worked off
- * @slot: sessions by the tick, modulo the size, to look at them next
+ * enum nat64_state - state of a session
+ * @NAT64_STATE_UDP: a UDP session
+ * @NAT64_STATE_ICMP: an ICMP query session
+ * @NAT64_STATE_V6_INIT: TCP, IPv6 has sent a SYN
+ * @NAT64_STATE_V4_INIT: TCP, IPv4 has sent a SYN
+ * @NAT64_STATE_EST: TCP, both have
+ * @NAT64_STATE_V6_FIN: TCP, IPv6 has sent a FIN
+ * @NAT64_STATE_V4_FIN: TCP, IPv4 has sent a FIN
+ * @NAT64_STATE_V46_FIN: TCP, both have
+ * @NAT64_STATE_TRANS: TCP, reset or about to expire
+ * @NAT64_STATE_COUNT: number of states
+ * @NAT64_STATE_DEAD: removed, may only be read
  */
-struct nat64_shard {
-	spinlock_t lock;
-	u32 clock;
-	struct hlist_head slot[NAT64_WHEEL_SLOTS];
-} ____cacheline_aligned_in_smp;
+enum nat64_state {
+	NAT64_STATE_UDP,
+	NAT64_STATE_ICMP,
+	NAT64_STATE_V6_INIT,
+	NAT64_STATE_V4_INIT,
+	NAT64_STATE_EST,
+	NAT64_STATE_V6_FIN,
+	NAT64_STATE_V4_FIN,
+	NAT64_STATE_V46_FIN,
+	NAT64_STATE_TRANS,
+	NAT64_STATE_COUNT,
+	NAT64_STATE_DEAD = NAT64_STATE_COUNT,
+};
 
 /* TCP, UDP and ICMP have tables of their own in RFC 6146 section 3.1. Here
  * the protocol is part of every key, but port bitmaps are separate.
@@ -58,6 +73,44 @@ enum nat64_l4 {
 	NAT64_L4_ICMP,
 	NAT64_L4_COUNT,
 };
+
+/**
+ * struct nat64_counts - how much there is in a table, or in a part of it
+ * @sessions: sessions by enum nat64_state
+ * @bindings: bindings by enum nat64_l4
+ * @statics: static bindings among them
+ */
+struct nat64_counts {
+	u32 sessions[NAT64_STATE_COUNT];
+	u32 bindings[NAT64_L4_COUNT];
+	u32 statics;
+};
+
+/* Counters of a shard change under its lock and are read without it. */
+static inline void nat64_count_one(u32 *count)
+{
+	WRITE_ONCE(*count, *count + 1);
+}
+
+static inline void nat64_count_down(u32 *count)
+{
+	WRITE_ONCE(*count, *count - 1);
+}
+
+/**
+ * struct nat64_shard - a share of the sessions, with all that changes slowly
+ * @lock: covers the fields below, and for the bindings of this shard their
+ *	session lists, and their sessions' state changes. Taken with BH off.
+ * @clock: tick up to which @slot was worked off
+ * @counts: what is in the shard, read without the lock
+ * @slot: sessions by the tick, modulo the size, to look at them next
+ */
+struct nat64_shard {
+	spinlock_t lock;
+	u32 clock;
+	struct nat64_counts counts;
+	struct hlist_head slot[NAT64_WHEEL_SLOTS];
+} ____cacheline_aligned_in_smp;
 
 /* Events of exhaustion, by their number modulo this, are told apart. */
 #define NAT64_REFUSALS		4

@@ -269,6 +269,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	hlist_add_head_rcu(&s->siblings, &b->sessions);
 	if (b->session_count < NAT64_SESSIONS_MANY)
 		b->session_count++;
+	nat64_count_one(&shard->counts.sessions[s->state]);
 	nat64_event_session(table, s, &trigger);
 	nat64_peer_add(table, config, s);
 	nat64_session_arm(table, config, shard, s);
@@ -337,12 +338,13 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s,
 			const struct nat64_trigger *trigger)
 {
 	struct nat64_binding *b = s->binding;
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
 
-	lockdep_assert_held(&nat64_binding_shard(table, b)->lock);
+	lockdep_assert_held(&shard->lock);
 
 	nat64_event_session(table, s, trigger);
 	nat64_peer_del(table, s);
-	WRITE_ONCE(s->state, NAT64_STATE_DEAD);
+	nat64_session_become(shard, s, NAT64_STATE_DEAD);
 	rhashtable_remove_fast(&table->sessions, &s->node,
 			       nat64_sessions_params);
 	hlist_del_rcu(&s->siblings);

@@ -16,34 +16,6 @@ struct nat64_trigger;
 struct tcphdr;
 
 /**
- * enum nat64_state - state of a session
- * @NAT64_STATE_UDP: a UDP session
- * @NAT64_STATE_ICMP: an ICMP query session
- * @NAT64_STATE_V6_INIT: TCP, IPv6 has sent a SYN
- * @NAT64_STATE_V4_INIT: TCP, IPv4 has sent a SYN
- * @NAT64_STATE_EST: TCP, both have
- * @NAT64_STATE_V6_FIN: TCP, IPv6 has sent a FIN
- * @NAT64_STATE_V4_FIN: TCP, IPv4 has sent a FIN
- * @NAT64_STATE_V46_FIN: TCP, both have
- * @NAT64_STATE_TRANS: TCP, reset or about to expire
- * @NAT64_STATE_COUNT: number of states
- * @NAT64_STATE_DEAD: removed, may only be read
- */
-enum nat64_state {
-	NAT64_STATE_UDP,
-	NAT64_STATE_ICMP,
-	NAT64_STATE_V6_INIT,
-	NAT64_STATE_V4_INIT,
-	NAT64_STATE_EST,
-	NAT64_STATE_V6_FIN,
-	NAT64_STATE_V4_FIN,
-	NAT64_STATE_V46_FIN,
-	NAT64_STATE_TRANS,
-	NAT64_STATE_COUNT,
-	NAT64_STATE_DEAD = NAT64_STATE_COUNT,
-};
-
-/**
  * enum nat64_origin - who begins a session
  * @NAT64_FROM_IPV6: a packet from IPv6
  * @NAT64_FROM_IPV4: a packet from IPv4
@@ -169,6 +141,21 @@ static inline time64_t nat64_began(u32 began, unsigned int bits)
 static inline u32 nat64_tick(void)
 {
 	return (u32)div_u64(ktime_get_coarse_ns(), NSEC_PER_SEC / NAT64_TICKS);
+}
+
+/**
+ * nat64_session_become - change the state of a session
+ * @shard: of the session, locked
+ * @s: session, not dead
+ * @state: the new state
+ */
+static inline void nat64_session_become(struct nat64_shard *shard,
+					struct nat64_session *s, u8 state)
+{
+	nat64_count_down(&shard->counts.sessions[s->state]);
+	if (state != NAT64_STATE_DEAD)
+		nat64_count_one(&shard->counts.sessions[state]);
+	WRITE_ONCE(s->state, state);
 }
 
 /* session.c */

@@ -157,7 +157,7 @@ void nat64_tcp_step(struct nat64_table *table,
 		action = nat64_tcp_action(config, s->state, from6, event);
 		if (action.next != s->state)
 			s->reset = event == NAT64_TCP_RST;
-		WRITE_ONCE(s->state, action.next);
+		nat64_session_become(shard, s, action.next);
 		if (action.touch)
 			nat64_session_touch(s);
 		/* It may be due earlier now. */

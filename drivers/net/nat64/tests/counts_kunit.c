@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - KUnit: the counters of the shards.
+ */
+#include <linux/module.h>
+#include <linux/rhashtable.h>
+#include <linux/tcp.h>
+#include <net/net_namespace.h>
+
+#include "../config.h"
+#include "../counts.h"
+#include "../events.h"
+#include "../pool4.h"
+#include "../session.h"
+#include "helpers.h"
+
+#define COUNTS_HOSTS	6
+#define COUNTS_PORTS	4
+#define COUNTS_KEYS	(COUNTS_HOSTS * COUNTS_PORTS * NAT64_L4_COUNT)
+#define COUNTS_STEPS	20000
+
+/**
+ * struct counts_ctx - what a test works with
+ * @nat64: device, as far as sessions need it
+ * @config: its configuration, with one entry of pool4
+ * @rnd: random numbers
+ */
+struct counts_ctx {
+	struct nat64_dev nat64;
+	struct nat64_config *config;
+	struct rnd_state rnd;
+};
+
+static const u8 counts_protos[NAT64_L4_COUNT] = {
+	[NAT64_L4_TCP] = IPPROTO_TCP,
+	[NAT64_L4_UDP] = IPPROTO_UDP,
+	[NAT64_L4_ICMP] = IPPROTO_ICMP,
+};
+
+static const struct nat64_trigger counts_deleted = {
+	.cause = NAT64_CAUSE_DELETED,
+};
+
+/* One of the COUNTS_KEYS transport addresses that there are. */
+static struct nat64_key6 counts_key_of(u32 n)
+{
+	struct nat64_key6 key = {
+		.addr = { .s6_addr = { 0x20, 0x01, 0x0d, 0xb8 } },
+		.port = htons(1 + n / COUNTS_HOSTS % COUNTS_PORTS),
+		.proto = counts_protos[n / COUNTS_HOSTS / COUNTS_PORTS],
+	};
+
+	key.addr.s6_addr[15] = 1 + n % COUNTS_HOSTS;
+	return key;
+}
+
+static struct nat64_key6 counts_key(struct counts_ctx *ctx)
+{
+	return counts_key_of(nat64_test_below(&ctx->rnd, COUNTS_KEYS));
+}
+
+/* A state that a session of the protocol may begin in. */
+static u8 counts_state(struct counts_ctx *ctx, u8 proto)
+{
+	if (proto == IPPROTO_UDP)
+		return NAT64_STATE_UDP;
+	if (proto == IPPROTO_ICMP)
+		return NAT64_STATE_ICMP;
+	return NAT64_STATE_V6_INIT +
+	       nat64_test_below(&ctx->rnd,
+				NAT64_STATE_COUNT - NAT64_STATE_V6_INIT);
+}
+
+static void counts_open(struct counts_ctx *ctx)
+{
+	struct nat64_table *table = ctx->nat64.table;
+	struct nat64_key6 key = counts_key(ctx);
+	struct nat64_flow flow = {
+		.remote = htonl(1 + nat64_test_below(&ctx->rnd, 4)),
+		.rport = key.proto == IPPROTO_ICMP ? 0 : htons(7),
+		.state = counts_state(ctx, key.proto),
+		.origin = nat64_test_below(&ctx->rnd, 3),
+	};
+	enum nat64_reason reason;
+	struct nat64_binding *b;
+
+	rcu_read_lock();
+	local_bh_disable();
+	b = nat64_binding_find6(table, &key);
+	if (!b)
+		b = nat64_binding_create(table, ctx->config, &key, NULL, 0,
+					 &reason);
+	if (b)
+		nat64_session_create(table, ctx->config, b, &flow, &reason);
+	local_bh_enable();
+	rcu_read_unlock();
+}
+
+/* A segment for a session, or its end. */
+static void counts_segment(struct counts_ctx *ctx, bool end)
+{
+	struct nat64_table *table = ctx->nat64.table;
+	struct nat64_key6 key = counts_key(ctx);
+	const struct nat64_binding *b;
+	struct nat64_session *s;
+	struct tcphdr th = {
+		.syn = nat64_test_below(&ctx->rnd, 2),
+	};
+
+	if (!th.syn) {
+		th.fin = nat64_test_below(&ctx->rnd, 2);
+		th.rst = !nat64_test_below(&ctx->rnd, 4);
+	}
+	th.ack = nat64_test_below(&ctx->rnd, 2);
+
+	rcu_read_lock();
+	b = nat64_binding_find6(table, &key);
+	s = !b ? NULL : nat64_session_find(table, b,
+					   htonl(1 + nat64_test_below(&ctx->rnd, 4)),
+					   key.proto == IPPROTO_ICMP ? 0 :
+								       htons(7));
+	if (s && end)
+		nat64_session_end(table, s, &counts_deleted);
+	else if (s && key.proto == IPPROTO_TCP)
+		nat64_tcp_step(table, ctx->config, s, &th,
+			       nat64_test_below(&ctx->rnd, 2));
+	rcu_read_unlock();
+}
+
+static void counts_step(struct counts_ctx *ctx)
+{
+	struct nat64_table *table = ctx->nat64.table;
+	struct nat64_key6 key = counts_key(ctx);
+
+	switch (nat64_test_below(&ctx->rnd, 16)) {
+	case 0 ... 6:
+		counts_open(ctx);
+		break;
+	case 7 ... 10:
+		counts_segment(ctx, false);
+		break;
+	case 11:
+	case 12:
+		counts_segment(ctx, true);
+		break;
+	case 13:
+		nat64_binding_add(table, ctx->config, &key, 0, 0, true, 0,
+				  NULL);
+		break;
+	case 14:
+		nat64_binding_unpin(table, &key, &counts_deleted);
+		break;
+	case 15:
+		nat64_binding_remove(table, &key, &counts_deleted);
+		break;
+	}
+	if (!nat64_test_below(&ctx->rnd, 500))
+		nat64_table_flush(table, NULL, &counts_deleted);
+}
+
+/* Not nat64_walk(), which may come to some twice. */
+static void counts_walk(struct counts_ctx *ctx, struct nat64_counts *walked)
+{
+	const struct nat64_binding *b;
+	const struct nat64_session *s;
+	struct nat64_key6 key;
+	u32 n;
+
+	memset(walked, 0, sizeof(*walked));
+	rcu_read_lock();
+	for (n = 0; n < COUNTS_KEYS; n++) {
+		key = counts_key_of(n);
+		b = nat64_binding_find6(ctx->nat64.table, &key);
+		if (!b)
+			continue;
+		walked->bindings[nat64_pool4_l4(key.proto)]++;
+		walked->statics += b->is_static;
+		hlist_for_each_entry_rcu(s, &b->sessions, siblings)
+			walked->sessions[s->state]++;
+	}
+	rcu_read_unlock();
+}
+
+/* Whatever comes, changes and goes, the counters are those of what is there. */
+static void counts_walked(struct kunit *test)
+{
+	u32 seen[NAT64_STATE_COUNT] = {}, n, i, total;
+	struct counts_ctx *ctx = test->priv;
+	struct nat64_counts sum, walked;
+
+	for (n = 0; n < COUNTS_STEPS; n++) {
+		counts_step(ctx);
+		if (n % 16)
+			continue;
+
+		counts_walk(ctx, &walked);
+		nat64_counts_sum(ctx->nat64.table, &sum);
+		KUNIT_ASSERT_EQ_MSG(test, memcmp(&sum, &walked, sizeof(sum)),
+				    0, "step %u", n);
+		for (i = 0, total = 0; i < NAT64_STATE_COUNT; i++) {
+			seen[i] |= sum.sessions[i];
+			total += sum.sessions[i];
+		}
+		KUNIT_ASSERT_EQ(test, total,
+				atomic_read(&ctx->nat64.table->count));
+	}
+	for (i = 0; i < NAT64_STATE_COUNT; i++)
+		KUNIT_EXPECT_NE_MSG(test, seen[i], 0, "state %u", i);
+}
+
+/* Some kernels run suites before the module's own init, which makes the caches.
+ */
+static bool counts_is_early(void)
+{
+	return THIS_MODULE->state == MODULE_STATE_COMING;
+}
+
+static int counts_suite_init(struct kunit_suite *suite)
+{
+	return counts_is_early() ? nat64_table_caches_create() : 0;
+}
+
+static void counts_suite_exit(struct kunit_suite *suite)
+{
+	if (counts_is_early())
+		nat64_table_caches_destroy();
+}
+
+static int counts_init(struct kunit *test)
+{
+	struct counts_ctx *ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
+	struct nat64_config *config;
+	int i;
+
+	if (!ctx)
+		return -ENOMEM;
+	config = kunit_kzalloc(test, struct_size(config, pool4, 1), GFP_KERNEL);
+	ctx->nat64.dev = kunit_kzalloc(test, sizeof(*ctx->nat64.dev),
+				       GFP_KERNEL);
+	if (!config || !ctx->nat64.dev)
+		return -ENOMEM;
+
+	dev_net_set(ctx->nat64.dev, &init_net);
+	strscpy(ctx->nat64.dev->name, "kunit", sizeof(ctx->nat64.dev->name));
+	config->pool4_count = 1;
+	config->pool4[0].addrs.first = nat64_test_addr4("203.0.113.1");
+	config->pool4[0].addrs.last = config->pool4[0].addrs.first;
+	/* fewer than there may be bindings */
+	config->pool4[0].port_min = 2000;
+	config->pool4[0].port_max = 2011;
+	config->subscriber_len = 128;
+	config->max_sessions = 20;
+	config->max_total_sessions = 60;
+	config->rst_during_fin = true;
+	config->inbound_refresh = true;
+	for (i = 0; i < NAT64_TIMEOUT_COUNT; i++)
+		config->timeout[i] = 300;
+	ctx->config = config;
+	RCU_INIT_POINTER(ctx->nat64.config, config);
+	prandom_seed_state(&ctx->rnd, 7659);
+	test->priv = ctx;
+	return nat64_table_create(&ctx->nat64);
+}
+
+static void counts_exit(struct kunit *test)
+{
+	struct counts_ctx *ctx = test->priv;
+
+	if (ctx)
+		nat64_table_destroy(&ctx->nat64);
+}
+
+static struct kunit_case counts_cases[] = {
+	KUNIT_CASE(counts_walked),
+	{}
+};
+
+static struct kunit_suite counts_suite = {
+	.name = "nat64_counts",
+	.suite_init = counts_suite_init,
+	.suite_exit = counts_suite_exit,
+	.init = counts_init,
+	.exit = counts_exit,
+	.test_cases = counts_cases,
+};
+
+kunit_test_suite(counts_suite);
