@@ -86,4 +86,10 @@ int nat64_eam_del(struct nat64_eam_table *table,
 		  struct netlink_ext_ack *extack);
 void nat64_eam_flush(struct nat64_eam_table *table);
 
+static inline unsigned int
+nat64_eam_count(const struct nat64_eam_table *table)
+{
+	return READ_ONCE(table->count);
+}
+
 #endif /* _NAT64_EAM_H */

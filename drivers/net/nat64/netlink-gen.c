@@ -187,8 +187,32 @@ static const struct nla_policy nat64_pool4_flush_nl_policy[NAT64_A_IFNAME + 1] =
 	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
 };
 
+/* NAT64_CMD_STATS_GET - do */
+static const struct nla_policy nat64_stats_get_do_nl_policy[NAT64_A_IFNAME + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+};
+
+/* NAT64_CMD_STATS_GET - dump */
+static const struct nla_policy nat64_stats_get_dump_nl_policy[NAT64_A_IFNAME + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+};
+
+/* NAT64_CMD_TABLE_GET - do */
+static const struct nla_policy nat64_table_get_do_nl_policy[NAT64_A_IFNAME + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+};
+
+/* NAT64_CMD_TABLE_GET - dump */
+static const struct nla_policy nat64_table_get_dump_nl_policy[NAT64_A_IFNAME + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+};
+
 /* Ops table for nat64 */
-const struct genl_split_ops nat64_nl_ops[18] = {
+const struct genl_split_ops nat64_nl_ops[22] = {
 	{
 		.cmd		= NAT64_CMD_EAM_ADD,
 		.pre_doit	= nat64_nl_pre_doit,
@@ -331,6 +355,36 @@ const struct genl_split_ops nat64_nl_ops[18] = {
 		.policy		= nat64_pool4_flush_nl_policy,
 		.maxattr	= NAT64_A_IFNAME,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_STATS_GET,
+		.pre_doit	= nat64_nl_pre_doit,
+		.doit		= nat64_nl_stats_get_doit,
+		.policy		= nat64_stats_get_do_nl_policy,
+		.maxattr	= NAT64_A_IFNAME,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_STATS_GET,
+		.dumpit		= nat64_nl_stats_get_dumpit,
+		.policy		= nat64_stats_get_dump_nl_policy,
+		.maxattr	= NAT64_A_IFNAME,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= NAT64_CMD_TABLE_GET,
+		.pre_doit	= nat64_nl_pre_doit,
+		.doit		= nat64_nl_table_get_doit,
+		.policy		= nat64_table_get_do_nl_policy,
+		.maxattr	= NAT64_A_IFNAME,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_TABLE_GET,
+		.dumpit		= nat64_nl_table_get_dumpit,
+		.policy		= nat64_table_get_dump_nl_policy,
+		.maxattr	= NAT64_A_IFNAME,
+		.flags		= GENL_CMD_CAP_DUMP,
 	},
 };
 

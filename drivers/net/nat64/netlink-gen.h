@@ -19,7 +19,7 @@ extern const struct nla_policy nat64_pool4_entry_nl_policy[NAT64_A_POOL4_ENTRY_M
 extern const struct nla_policy nat64_session_nl_policy[NAT64_A_SESSION_EXPIRES + 1];
 
 /* Ops table for nat64 */
-extern const struct genl_split_ops nat64_nl_ops[18];
+extern const struct genl_split_ops nat64_nl_ops[22];
 
 int nat64_nl_pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
 		      struct genl_info *info);
@@ -47,6 +47,10 @@ int nat64_nl_pool4_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int nat64_nl_pool4_add_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_pool4_del_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_pool4_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_stats_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int nat64_nl_table_get_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_table_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 enum {
 	NAT64_NLGRP_BINDING,

@@ -217,6 +217,15 @@ void nat64_syn_store_destroy(struct nat64_syn_store *store)
 }
 
 /**
+ * nat64_syn_count - how many SYNs wait
+ * @table: of the device
+ */
+unsigned int nat64_syn_count(const struct nat64_table *table)
+{
+	return READ_ONCE(table->syns->count);
+}
+
+/**
  * nat64_syn_waits - is a SYN of this connection waiting?
  * @table: of the device
  * @key: connection

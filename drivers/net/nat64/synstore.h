@@ -23,6 +23,7 @@ struct nat64_syn_store *nat64_syn_store_create(struct nat64_dev *nat64);
 void nat64_syn_store_destroy(struct nat64_syn_store *store);
 void nat64_syn_flush(struct nat64_table *table,
 		     const struct nat64_config *config);
+unsigned int nat64_syn_count(const struct nat64_table *table);
 bool nat64_syn_waits(const struct nat64_table *table,
 		     const struct nat64_skey4 *key);
 enum nat64_reason nat64_syn_add(struct nat64_table *table,

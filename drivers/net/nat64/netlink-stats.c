@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - numbers over generic netlink: counters, and how much there is in the
+ * tables. They name nobody, so that anyone may read them; therefore RTNL is not
+ * taken, and what is told of a device is told under RCU: its tables are freed a
+ * grace period after it has left the list of devices.
+ */
+#include <linux/in.h>
+#include <linux/netdevice.h>
+#include <net/sock.h>
+
+#include "counts.h"
+#include "nat64.h"
+#include "netlink-gen.h"
+#include "netlink.h"
+#include "session.h"
+#include "synstore.h"
+
+/* Puts what is asked for into a message, under RCU: 0 or -EMSGSIZE. */
+typedef int nat64_nl_numbers(struct sk_buff *skb,
+			     const struct nat64_dev *nat64);
+
+/**
+ * struct nat64_nl_numbers_ctx - a dump between two of its messages
+ * @last: index of the last device that is in it
+ * @done: there are no more
+ */
+struct nat64_nl_numbers_ctx {
+	u32 last;
+	bool done;
+};
+
+/* Names of attributes differ from those of reasons, their order does not. */
+#define NAT64_NL_COUNTER(reason)	((reason) + NAT64_A_COUNTER_PAD)
+
+static_assert(NAT64_NL_COUNTER(NAT64_REASON_COUNT - 1) ==
+	      NAT64_A_COUNTER_MAX);
+static_assert(NAT64_NL_COUNTER(NAT64_DROP_MALFORMED) ==
+	      NAT64_A_COUNTER_MALFORMED);
+static_assert(NAT64_NL_COUNTER(NAT64_DROP_ICMPV6_INFO) ==
+	      NAT64_A_COUNTER_ICMPV6_INFO);
+
+static int nat64_nl_put_stats(struct sk_buff *skb,
+			      const struct nat64_dev *nat64)
+{
+	u64 drops[NAT64_REASON_COUNT];
+	struct nlattr *nest;
+	int i;
+
+	nest = nla_nest_start(skb, NAT64_A_STATS);
+	if (!nest)
+		return -EMSGSIZE;
+
+	nat64_counters_sum(nat64, drops);
+	for (i = NAT64_OK + 1; i < NAT64_REASON_COUNT; i++)
+		if (nla_put_u64_64bit(skb, NAT64_NL_COUNTER(i), drops[i],
+				      NAT64_A_COUNTER_PAD))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+
+	return 0;
+}
+
+static const struct {
+	u8 proto;
+	enum nat64_l4 l4;
+	u8 first;
+	u8 last;
+} nat64_nl_tables[] = {
+	{ IPPROTO_TCP, NAT64_L4_TCP, NAT64_STATE_V6_INIT, NAT64_STATE_TRANS },
+	{ IPPROTO_UDP, NAT64_L4_UDP, NAT64_STATE_UDP, NAT64_STATE_UDP },
+	{ IPPROTO_ICMP, NAT64_L4_ICMP, NAT64_STATE_ICMP, NAT64_STATE_ICMP },
+};
+
+static int nat64_nl_put_state(struct sk_buff *skb, u8 state, u32 sessions)
+{
+	struct nlattr *nest = nla_nest_start(skb, NAT64_A_TABLE_PROTOCOL_STATE);
+
+	if (!nest ||
+	    nla_put_u32(skb, NAT64_A_TABLE_STATE_STATE, state) ||
+	    nla_put_u32(skb, NAT64_A_TABLE_STATE_SESSIONS, sessions))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+
+	return 0;
+}
+
+/* One of nat64_nl_tables. */
+static int nat64_nl_put_protocol(struct sk_buff *skb,
+				 const struct nat64_counts *sum,
+				 unsigned int index)
+{
+	u8 first = nat64_nl_tables[index].first, state, order;
+	u8 last = nat64_nl_tables[index].last;
+	struct nlattr *nest;
+	u32 sessions = 0;
+
+	for (state = first; state <= last; state++)
+		sessions += sum->sessions[state];
+	nest = nla_nest_start(skb, NAT64_A_TABLE_PROTOCOL);
+	if (!nest ||
+	    nla_put_u8(skb, NAT64_A_TABLE_PROTOCOL_PROTO,
+		       nat64_nl_tables[index].proto) ||
+	    nla_put_u32(skb, NAT64_A_TABLE_PROTOCOL_SESSIONS, sessions) ||
+	    nla_put_u32(skb, NAT64_A_TABLE_PROTOCOL_BINDINGS,
+			sum->bindings[nat64_nl_tables[index].l4]))
+		return -EMSGSIZE;
+	/* In the order of those that TCP has to user space. */
+	for (order = 1; order <= NAT64_TCP_STATE_TRANS; order++)
+		for (state = first; first != last && state <= last; state++)
+			if (nat64_nl_state(state) == order &&
+			    nat64_nl_put_state(skb, order,
+					       sum->sessions[state]))
+				return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+
+	return 0;
+}
+
+static int nat64_nl_put_stateful(struct sk_buff *skb,
+				 const struct nat64_table *table)
+{
+	u32 sessions = 0, bindings = 0;
+	struct nat64_counts sum;
+	unsigned int i;
+
+	nat64_counts_sum(table, &sum);
+	for (i = 0; i < NAT64_STATE_COUNT; i++)
+		sessions += sum.sessions[i];
+	for (i = 0; i < NAT64_L4_COUNT; i++)
+		bindings += sum.bindings[i];
+	if (nla_put_u32(skb, NAT64_A_TABLE_SESSIONS, sessions) ||
+	    nla_put_u32(skb, NAT64_A_TABLE_BINDINGS, bindings) ||
+	    nla_put_u32(skb, NAT64_A_TABLE_STATIC_BINDINGS, sum.statics) ||
+	    nla_put_u32(skb, NAT64_A_TABLE_SUBSCRIBERS,
+			atomic_read(&table->subscribers.nelems)) ||
+	    nla_put_u32(skb, NAT64_A_TABLE_WAITING_SYNS,
+			nat64_syn_count(table)))
+		return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(nat64_nl_tables); i++)
+		if (nat64_nl_put_protocol(skb, &sum, i))
+			return -EMSGSIZE;
+
+	return 0;
+}
+
+static int nat64_nl_put_table(struct sk_buff *skb,
+			      const struct nat64_dev *nat64)
+{
+	struct nlattr *nest;
+	int err;
+
+	nest = nla_nest_start(skb, NAT64_A_TABLE);
+	if (!nest)
+		return -EMSGSIZE;
+	if (nat64->table)
+		err = nat64_nl_put_stateful(skb, nat64->table);
+	else
+		err = nla_put_u32(skb, NAT64_A_TABLE_MAPPINGS,
+				  nat64_eam_count(nat64->eam));
+	if (err)
+		return err;
+	nla_nest_end(skb, nest);
+
+	return 0;
+}
+
+/* What all answers have, and what is asked for. */
+static int nat64_nl_put_numbers(struct sk_buff *skb, void *hdr,
+				const struct nat64_dev *nat64,
+				nat64_nl_numbers *put)
+{
+	char name[IFNAMSIZ];
+
+	/* It may change meanwhile. */
+	strscpy(name, nat64->dev->name, sizeof(name));
+	if (!hdr ||
+	    nla_put_u32(skb, NAT64_A_IFINDEX, nat64->dev->ifindex) ||
+	    nla_put_string(skb, NAT64_A_IFNAME, name) ||
+	    put(skb, nat64))
+		return -EMSGSIZE;
+
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/* The device that a request names. */
+static const struct nat64_dev *
+nat64_nl_find_rcu(struct net *net, struct nlattr *const *attrs,
+		  struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = attrs[NAT64_A_IFINDEX];
+	struct net_device *dev;
+
+	if (!attr == !attrs[NAT64_A_IFNAME]) {
+		NL_SET_ERR_MSG(extack,
+			       "either ifindex or ifname is required");
+		return ERR_PTR(-EINVAL);
+	}
+
+	if (attr) {
+		dev = dev_get_by_index_rcu(net, nla_get_u32(attr));
+	} else {
+		attr = attrs[NAT64_A_IFNAME];
+		dev = dev_get_by_name_rcu(net, nla_data(attr));
+	}
+	if (!dev) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "no such device");
+		return ERR_PTR(-ENODEV);
+	}
+	if (dev->rtnl_link_ops != &nat64_link_ops) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "not a nat64 device");
+		return ERR_PTR(-EOPNOTSUPP);
+	}
+
+	return netdev_priv(dev);
+}
+
+static int nat64_nl_do_numbers(struct genl_info *info, nat64_nl_numbers *put)
+{
+	const struct nat64_dev *nat64;
+	struct sk_buff *skb;
+	void *hdr;
+	int err;
+
+	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+
+	hdr = genlmsg_put_reply(skb, info, &nat64_nl_family, 0,
+				info->genlhdr->cmd);
+	rcu_read_lock();
+	nat64 = nat64_nl_find_rcu(genl_info_net(info), info->attrs,
+				  info->extack);
+	err = PTR_ERR_OR_ZERO(nat64);
+	if (!err)
+		err = nat64_nl_put_numbers(skb, hdr, nat64, put);
+	rcu_read_unlock();
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+
+	return genlmsg_reply(skb, info);
+}
+
+/* The next device by index, NULL if there is none. Not by place in a list, so
+ * that a dump has all that stay, each once, whatever comes and goes meanwhile.
+ */
+static const struct nat64_dev *nat64_nl_next_rcu(struct net *net, u32 last)
+{
+	struct net_device *dev, *next = NULL;
+
+	for_each_netdev_rcu(net, dev)
+		if (dev->rtnl_link_ops == &nat64_link_ops &&
+		    dev->ifindex > last &&
+		    (!next || dev->ifindex < next->ifindex))
+			next = dev;
+
+	return next ? netdev_priv(next) : NULL;
+}
+
+/* Returns 1 at the end. */
+static int nat64_nl_dump_next(struct sk_buff *skb, struct netlink_callback *cb,
+			      u8 cmd, nat64_nl_numbers *put)
+{
+	struct nat64_nl_numbers_ctx *ctx = (void *)cb->ctx;
+	struct nlattr *const *attrs = genl_info_dump(cb)->attrs;
+	bool one = attrs[NAT64_A_IFINDEX] || attrs[NAT64_A_IFNAME];
+	struct net *net = sock_net(skb->sk);
+	const struct nat64_dev *nat64;
+	void *hdr;
+	int err;
+
+	nat64 = one ? nat64_nl_find_rcu(net, attrs, cb->extack) :
+		      nat64_nl_next_rcu(net, ctx->last);
+	if (!nat64)
+		return 1;
+	if (IS_ERR(nat64))
+		return PTR_ERR(nat64);
+
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &nat64_nl_family, NLM_F_MULTI, cmd);
+	if (!hdr)
+		return -EMSGSIZE;
+	err = nat64_nl_put_numbers(skb, hdr, nat64, put);
+	if (err) {
+		genlmsg_cancel(skb, hdr);
+		return err;
+	}
+
+	ctx->last = nat64->dev->ifindex;
+	return one;
+}
+
+static int nat64_nl_dump_numbers(struct sk_buff *skb,
+				 struct netlink_callback *cb, u8 cmd,
+				 nat64_nl_numbers *put)
+{
+	struct nat64_nl_numbers_ctx *ctx = (void *)cb->ctx;
+	int err = 0;
+
+	BUILD_BUG_ON(sizeof(*ctx) > sizeof(cb->ctx));
+
+	if (ctx->done)
+		return 0;
+	if (!ctx->last)
+		err = nat64_nl_check(cb->nlh, cb->extack);
+
+	while (!err) {
+		rcu_read_lock();
+		err = nat64_nl_dump_next(skb, cb, cmd, put);
+		rcu_read_unlock();
+		cond_resched();
+	}
+	ctx->done = err > 0;
+	if (err < 0 && err != -EMSGSIZE)
+		return err;
+
+	return skb->len ?: min(err, 0);
+}
+
+int nat64_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return nat64_nl_do_numbers(info, nat64_nl_put_stats);
+}
+
+int nat64_nl_stats_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return nat64_nl_dump_numbers(skb, cb, NAT64_CMD_STATS_GET,
+				     nat64_nl_put_stats);
+}
+
+int nat64_nl_table_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return nat64_nl_do_numbers(info, nat64_nl_put_table);
+}
+
+int nat64_nl_table_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return nat64_nl_dump_numbers(skb, cb, NAT64_CMD_TABLE_GET,
+				     nat64_nl_put_table);
+}
