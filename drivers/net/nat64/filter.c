@@ -10,6 +10,39 @@
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "session.h"
+#include "subscriber.h"
+
+/* Refuse what a filter of this kind cannot have. */
+static int nat64_filter_refuse(struct nlattr *const *tb, const u8 *types,
+			       size_t count, const char *msg,
+			       struct netlink_ext_ack *extack)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (!tb[types[i]])
+			continue;
+		NL_SET_BAD_ATTR(extack, tb[types[i]]);
+		if (extack)
+			extack->_msg = msg;
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+/* What only subscribers have. */
+static int nat64_filter_no_least(struct nlattr *const *tb,
+				 struct netlink_ext_ack *extack)
+{
+	static const u8 types[] = {
+		NAT64_A_FILTER_MIN_BINDINGS, NAT64_A_FILTER_MIN_SESSIONS,
+	};
+
+	return nat64_filter_refuse(tb, types, ARRAY_SIZE(types),
+				   "filter: min-bindings and min-sessions are for subscribers only",
+				   extack);
+}
 
 /* A prefix of attributes of an address and a length. */
 static int nat64_filter_prefix4(struct nlattr *const *tb, int addr, int len,
@@ -80,6 +113,10 @@ static int nat64_filter_common(struct nlattr *const *tb,
 {
 	int err;
 
+	err = nat64_filter_no_least(tb, extack);
+	if (err)
+		return err;
+
 	if (tb[NAT64_A_FILTER_PROTO]) {
 		filter->proto = nla_get_u8(tb[NAT64_A_FILTER_PROTO]);
 		if (!nat64_nl_is_proto(filter->proto)) {
@@ -127,7 +164,7 @@ int nat64_filter_parse_binding(struct nat64_filter *filter,
 		NAT64_A_FILTER_REMOTE_PORT, NAT64_A_FILTER_STATE,
 	};
 	struct nlattr *tb[NAT64_A_FILTER_MAX + 1];
-	int i, err;
+	int err;
 
 	if (!attr)
 		return 0;
@@ -136,14 +173,12 @@ int nat64_filter_parse_binding(struct nat64_filter *filter,
 			       nat64_filter_nl_policy, extack);
 	if (err)
 		return err;
-	for (i = 0; i < ARRAY_SIZE(not_of_bindings); i++) {
-		attr = tb[not_of_bindings[i]];
-		if (attr) {
-			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "filter: a binding has no remote and no state");
-			return -EINVAL;
-		}
-	}
+	err = nat64_filter_refuse(tb, not_of_bindings,
+				  ARRAY_SIZE(not_of_bindings),
+				  "filter: a binding has no remote and no state",
+				  extack);
+	if (err)
+		return err;
 
 	return nat64_filter_common(tb, filter, extack);
 }
@@ -194,6 +229,51 @@ int nat64_filter_parse_session(struct nat64_filter *filter,
 }
 
 /**
+ * nat64_filter_parse_subscriber - parse a filter of subscribers
+ * @filter: filled in
+ * @attr: NAT64_A_FILTER, or NULL
+ * @extack: tells what is wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int nat64_filter_parse_subscriber(struct nat64_filter *filter,
+				  const struct nlattr *attr,
+				  struct netlink_ext_ack *extack)
+{
+	static const u8 not_of_subscribers[] = {
+		NAT64_A_FILTER_PROTO, NAT64_A_FILTER_PORT6,
+		NAT64_A_FILTER_ADDR4, NAT64_A_FILTER_LEN4,
+		NAT64_A_FILTER_PORT4, NAT64_A_FILTER_REMOTE4,
+		NAT64_A_FILTER_REMOTE_LEN, NAT64_A_FILTER_REMOTE_PORT,
+		NAT64_A_FILTER_STATE, NAT64_A_FILTER_STATIC,
+	};
+	struct nlattr *tb[NAT64_A_FILTER_MAX + 1];
+	int err;
+
+	if (!attr)
+		return 0;
+
+	err = nla_parse_nested(tb, NAT64_A_FILTER_MAX, attr,
+			       nat64_filter_nl_policy, extack);
+	if (err)
+		return err;
+	err = nat64_filter_refuse(tb, not_of_subscribers,
+				  ARRAY_SIZE(not_of_subscribers),
+				  "filter: of subscribers, only addr6, len6, min-bindings and min-sessions",
+				  extack);
+	if (err)
+		return err;
+
+	if (tb[NAT64_A_FILTER_MIN_BINDINGS])
+		filter->min_bindings =
+			nla_get_u32(tb[NAT64_A_FILTER_MIN_BINDINGS]);
+	if (tb[NAT64_A_FILTER_MIN_SESSIONS])
+		filter->min_sessions =
+			nla_get_u32(tb[NAT64_A_FILTER_MIN_SESSIONS]);
+	return nat64_filter_prefix6(tb, filter, extack);
+}
+
+/**
  * nat64_filter_binding - does a binding match?
  * @filter: what has to match
  * @b: binding
@@ -225,4 +305,22 @@ bool nat64_filter_session(const struct nat64_filter *filter,
 	       (!filter->state ||
 		nat64_nl_state(READ_ONCE(s->state)) == filter->state) &&
 	       nat64_filter_binding(filter, s->binding);
+}
+
+/**
+ * nat64_filter_subscriber - does a subscriber match?
+ * @filter: what has to match
+ * @sub: subscriber
+ *
+ * One without bindings has just gone.
+ */
+bool nat64_filter_subscriber(const struct nat64_filter *filter,
+			     const struct nat64_subscriber *sub)
+{
+	u32 bindings = atomic_read(&sub->bindings);
+
+	return bindings && bindings >= filter->min_bindings &&
+	       (u32)atomic_read(&sub->sessions) >= filter->min_sessions &&
+	       ipv6_prefix_equal(&sub->key.prefix, &filter->addr6,
+				 min_t(u32, sub->key.len, filter->len6));
 }

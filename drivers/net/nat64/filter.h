@@ -10,6 +10,7 @@
 
 struct nat64_binding;
 struct nat64_session;
+struct nat64_subscriber;
 struct netlink_ext_ack;
 struct nlattr;
 
@@ -21,6 +22,8 @@ struct nlattr;
  * @mask4: its mask
  * @remote: prefix of the IPv4 host
  * @remote_mask: its mask
+ * @min_bindings: least number of bindings, of a subscriber
+ * @min_sessions: least number of sessions, of a subscriber
  * @port6: port of the IPv6 host, if @by_port6
  * @port4: port on the pool4 address, if @by_port4
  * @rport: port of the IPv4 host, if @by_rport
@@ -39,6 +42,8 @@ struct nat64_filter {
 	__be32 mask4;
 	__be32 remote;
 	__be32 remote_mask;
+	u32 min_bindings;
+	u32 min_sessions;
 	__be16 port6;
 	__be16 port4;
 	__be16 rport;
@@ -58,9 +63,12 @@ typedef int nat64_filter_parse(struct nat64_filter *filter,
 
 nat64_filter_parse nat64_filter_parse_binding;
 nat64_filter_parse nat64_filter_parse_session;
+nat64_filter_parse nat64_filter_parse_subscriber;
 bool nat64_filter_binding(const struct nat64_filter *filter,
 			  const struct nat64_binding *b);
 bool nat64_filter_session(const struct nat64_filter *filter,
 			  const struct nat64_session *s);
+bool nat64_filter_subscriber(const struct nat64_filter *filter,
+			     const struct nat64_subscriber *sub);
 
 #endif /* _NAT64_FILTER_H */

@@ -46,6 +46,7 @@ static const char * const nat64_nl_twice_names[NAT64_A_MAX + 1] = {
 	[NAT64_A_SESSION] = "session is given twice",
 	[NAT64_A_FILTER] = "filter is given twice",
 	[NAT64_A_POOL4_ENTRY] = "pool4-entry is given twice",
+	[NAT64_A_SUBSCRIBER] = "subscriber is given twice",
 };
 
 static const char * const nat64_nl_twice_in_names[NAT64_A_MAX + 1] = {
@@ -54,6 +55,7 @@ static const char * const nat64_nl_twice_in_names[NAT64_A_MAX + 1] = {
 	[NAT64_A_SESSION] = "session has an attribute twice",
 	[NAT64_A_FILTER] = "filter has an attribute twice",
 	[NAT64_A_POOL4_ENTRY] = "pool4-entry has an attribute twice",
+	[NAT64_A_SUBSCRIBER] = "subscriber has an attribute twice",
 };
 
 static int nat64_nl_twice(const char * const *names, int type,

@@ -28,7 +28,7 @@ const struct nla_policy nat64_eam_nl_policy[NAT64_A_EAM_LEN6 + 1] = {
 	[NAT64_A_EAM_LEN6] = NLA_POLICY_MAX(NLA_U8, 128),
 };
 
-const struct nla_policy nat64_filter_nl_policy[NAT64_A_FILTER_STATIC + 1] = {
+const struct nla_policy nat64_filter_nl_policy[NAT64_A_FILTER_MIN_SESSIONS + 1] = {
 	[NAT64_A_FILTER_PROTO] = { .type = NLA_U8, },
 	[NAT64_A_FILTER_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 	[NAT64_A_FILTER_LEN6] = NLA_POLICY_MAX(NLA_U8, 128),
@@ -41,6 +41,8 @@ const struct nla_policy nat64_filter_nl_policy[NAT64_A_FILTER_STATIC + 1] = {
 	[NAT64_A_FILTER_REMOTE_PORT] = { .type = NLA_U16, },
 	[NAT64_A_FILTER_STATE] = NLA_POLICY_RANGE(NLA_U32, 1, 7),
 	[NAT64_A_FILTER_STATIC] = NLA_POLICY_MAX(NLA_U8, 1),
+	[NAT64_A_FILTER_MIN_BINDINGS] = { .type = NLA_U32, },
+	[NAT64_A_FILTER_MIN_SESSIONS] = { .type = NLA_U32, },
 };
 
 const struct nla_policy nat64_pool4_entry_nl_policy[NAT64_A_POOL4_ENTRY_MARK + 1] = {
@@ -63,6 +65,20 @@ const struct nla_policy nat64_session_nl_policy[NAT64_A_SESSION_EXPIRES + 1] = {
 	[NAT64_A_SESSION_REMOTE6] = NLA_POLICY_EXACT_LEN(16),
 	[NAT64_A_SESSION_STATE] = NLA_POLICY_RANGE(NLA_U32, 1, 7),
 	[NAT64_A_SESSION_EXPIRES] = { .type = NLA_U32, },
+};
+
+const struct nla_policy nat64_subscriber_nl_policy[NAT64_A_SUBSCRIBER_REFUSALS + 1] = {
+	[NAT64_A_SUBSCRIBER_PREFIX6] = NLA_POLICY_EXACT_LEN(16),
+	[NAT64_A_SUBSCRIBER_LEN6] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
+	[NAT64_A_SUBSCRIBER_ADDRESS] = NLA_POLICY_NESTED(nat64_subscriber_address_nl_policy),
+	[NAT64_A_SUBSCRIBER_BINDINGS] = { .type = NLA_U32, },
+	[NAT64_A_SUBSCRIBER_SESSIONS] = { .type = NLA_U32, },
+	[NAT64_A_SUBSCRIBER_REFUSALS] = { .type = NLA_U32, },
+};
+
+const struct nla_policy nat64_subscriber_address_nl_policy[NAT64_A_SUBSCRIBER_ADDRESS_ADDR4 + 1] = {
+	[NAT64_A_SUBSCRIBER_ADDRESS_PROTO] = { .type = NLA_U8, },
+	[NAT64_A_SUBSCRIBER_ADDRESS_ADDR4] = { .type = NLA_U32, },
 };
 
 /* NAT64_CMD_EAM_ADD - do */
@@ -211,8 +227,22 @@ static const struct nla_policy nat64_table_get_dump_nl_policy[NAT64_A_IFNAME + 1
 	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
 };
 
+/* NAT64_CMD_SUBSCRIBER_GET - do */
+static const struct nla_policy nat64_subscriber_get_do_nl_policy[NAT64_A_SUBSCRIBER + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_SUBSCRIBER] = NLA_POLICY_NESTED(nat64_subscriber_nl_policy),
+};
+
+/* NAT64_CMD_SUBSCRIBER_GET - dump */
+static const struct nla_policy nat64_subscriber_get_dump_nl_policy[NAT64_A_FILTER + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_FILTER] = NLA_POLICY_NESTED(nat64_filter_nl_policy),
+};
+
 /* Ops table for nat64 */
-const struct genl_split_ops nat64_nl_ops[22] = {
+const struct genl_split_ops nat64_nl_ops[24] = {
 	{
 		.cmd		= NAT64_CMD_EAM_ADD,
 		.pre_doit	= nat64_nl_pre_doit,
@@ -385,6 +415,22 @@ const struct genl_split_ops nat64_nl_ops[22] = {
 		.policy		= nat64_table_get_dump_nl_policy,
 		.maxattr	= NAT64_A_IFNAME,
 		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= NAT64_CMD_SUBSCRIBER_GET,
+		.pre_doit	= nat64_nl_pre_doit,
+		.doit		= nat64_nl_subscriber_get_doit,
+		.policy		= nat64_subscriber_get_do_nl_policy,
+		.maxattr	= NAT64_A_SUBSCRIBER,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_SUBSCRIBER_GET,
+		.dumpit		= nat64_nl_subscriber_get_dumpit,
+		.done		= nat64_nl_subscriber_get_done,
+		.policy		= nat64_subscriber_get_dump_nl_policy,
+		.maxattr	= NAT64_A_FILTER,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 };
 

@@ -14,18 +14,21 @@
 /* Common nested types */
 extern const struct nla_policy nat64_binding_nl_policy[NAT64_A_BINDING_SESSIONS + 1];
 extern const struct nla_policy nat64_eam_nl_policy[NAT64_A_EAM_LEN6 + 1];
-extern const struct nla_policy nat64_filter_nl_policy[NAT64_A_FILTER_STATIC + 1];
+extern const struct nla_policy nat64_filter_nl_policy[NAT64_A_FILTER_MIN_SESSIONS + 1];
 extern const struct nla_policy nat64_pool4_entry_nl_policy[NAT64_A_POOL4_ENTRY_MARK + 1];
 extern const struct nla_policy nat64_session_nl_policy[NAT64_A_SESSION_EXPIRES + 1];
+extern const struct nla_policy nat64_subscriber_nl_policy[NAT64_A_SUBSCRIBER_REFUSALS + 1];
+extern const struct nla_policy nat64_subscriber_address_nl_policy[NAT64_A_SUBSCRIBER_ADDRESS_ADDR4 + 1];
 
 /* Ops table for nat64 */
-extern const struct genl_split_ops nat64_nl_ops[22];
+extern const struct genl_split_ops nat64_nl_ops[24];
 
 int nat64_nl_pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
 		      struct genl_info *info);
 int nat64_nl_eam_get_done(struct netlink_callback *cb);
 int nat64_nl_binding_get_done(struct netlink_callback *cb);
 int nat64_nl_session_get_done(struct netlink_callback *cb);
+int nat64_nl_subscriber_get_done(struct netlink_callback *cb);
 
 int nat64_nl_eam_add_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_eam_del_doit(struct sk_buff *skb, struct genl_info *info);
@@ -51,6 +54,9 @@ int nat64_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_stats_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int nat64_nl_table_get_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_table_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int nat64_nl_subscriber_get_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_subscriber_get_dumpit(struct sk_buff *skb,
+				   struct netlink_callback *cb);
 
 enum {
 	NAT64_NLGRP_BINDING,

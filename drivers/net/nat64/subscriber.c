@@ -141,7 +141,7 @@ nat64_subscriber_find(struct nat64_table *table,
  *
  * Context: RCU read-side section.
  */
-const struct nat64_subscriber *
+struct nat64_subscriber *
 nat64_subscriber_lookup(struct nat64_table *table, const struct in6_addr *addr,
 			u8 len)
 {
@@ -236,18 +236,26 @@ static bool nat64_is_limit(enum nat64_reason reason)
  * @reason: why it got none; only limits are told
  *
  * At most once a second for a device, RFC 8158 section 5.2; the packet is
- * counted in any case.
+ * counted in any case, and so is the refusal of its subscriber.
  *
- * Context: any.
+ * Context: RCU read-side section.
  */
 void nat64_refused(struct nat64_table *table,
 		   const struct nat64_config *config,
 		   const struct in6_addr *addr, enum nat64_reason reason)
 {
 	unsigned long now = jiffies | 1, last = READ_ONCE(table->announced);
+	struct nat64_subscriber *sub;
 	struct in6_addr prefix;
 
-	if (!nat64_is_limit(reason) || !nat64_may_log(table->nat64->dev))
+	if (!nat64_is_limit(reason))
+		return;
+
+	/* There is none while it has no binding. */
+	sub = nat64_subscriber_lookup(table, addr, config->subscriber_len);
+	if (sub)
+		atomic_inc(&sub->refusals);
+	if (!nat64_may_log(table->nat64->dev))
 		return;
 
 	if ((last && time_in_range(now, last - HZ, last + HZ)) ||

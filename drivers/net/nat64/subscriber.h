@@ -28,6 +28,7 @@ struct nat64_subscriber_key {
  * @key: who it is
  * @bindings: number of bindings; never rises again once it is 0
  * @sessions: number of sessions of these bindings
+ * @refusals: number of flows that a limit has refused
  * @addr4: pool4 address that it was given, host byte order, 0 for none yet;
  *	by enum nat64_l4: they differ only if pool4 leaves no choice
  * @rcu: frees it
@@ -37,6 +38,7 @@ struct nat64_subscriber {
 	struct nat64_subscriber_key key;
 	atomic_t bindings;
 	atomic_t sessions;
+	atomic_t refusals;
 	u32 addr4[NAT64_L4_COUNT];
 	struct rcu_head rcu;
 };
@@ -47,7 +49,7 @@ struct nat64_subscriber *nat64_subscriber_get(struct nat64_table *table,
 					      const struct in6_addr *addr,
 					      u8 len, u32 max,
 					      enum nat64_reason *reason);
-const struct nat64_subscriber *
+struct nat64_subscriber *
 nat64_subscriber_lookup(struct nat64_table *table, const struct in6_addr *addr,
 			u8 len);
 void nat64_subscriber_put(struct nat64_table *table,
