@@ -62,7 +62,7 @@ static int nat64_binding_order(struct nat64_table *table,
 	int err;
 
 	if (want) {
-		err = nat64_pool4_claim(table, want, NAT64_GFP_USER);
+		err = nat64_pool4_claim(table, config, want, NAT64_GFP_USER);
 		if (err == -EADDRINUSE)
 			NL_SET_ERR_MSG(extack,
 				       "IPv4 address and port have a binding");

@@ -11,6 +11,7 @@
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
+#include "use.h"
 
 /* Ports below are for privileged programs, those from it on for others. */
 #define NAT64_PORT_USER		1024
@@ -260,6 +261,8 @@ static u16 nat64_req_take(const struct nat64_pool4_req *req,
 	else if (ports->open)
 		nat64_req_close(req, ports, addr);
 unlock:
+	if (port)
+		nat64_use_take(ports, port);
 	spin_unlock_bh(&ports->lock);
 
 	return port;
@@ -280,7 +283,8 @@ static enum nat64_reason nat64_req_entry_take(const struct nat64_pool4_req *req,
 	/* Those that are full are not even looked at, once all are there. */
 	while (!test_bit(index, complete) ||
 	       xa_find(req->array, &a, entry->addrs.last, NAT64_POOL4_OPEN)) {
-		ports = nat64_pool4_ports(req->array, a, req->table->gfp);
+		ports = nat64_pool4_ports(req->table, req->config, req->l4, a,
+					  req->table->gfp);
 		if (!ports)
 			return NAT64_DROP_NO_MEMORY;
 		port = nat64_req_take(req, ports, a);
@@ -387,7 +391,8 @@ static enum nat64_reason nat64_req_again(const struct nat64_pool4_req *req,
 	struct nat64_ports *ports;
 	u16 port;
 
-	ports = nat64_pool4_ports(req->array, paired, req->table->gfp);
+	ports = nat64_pool4_ports(req->table, req->config, req->l4, paired,
+				  req->table->gfp);
 	if (!ports)
 		return NAT64_DROP_NO_MEMORY;
 
@@ -542,7 +547,7 @@ enum nat64_reason nat64_pool4_get_on(struct nat64_table *table,
 	u32 addr = entry->addrs.first;
 	struct nat64_ports *ports;
 
-	ports = nat64_pool4_ports(req.array, addr, table->gfp);
+	ports = nat64_pool4_ports(table, config, req.l4, addr, table->gfp);
 	if (!ports)
 		return NAT64_DROP_NO_MEMORY;
 

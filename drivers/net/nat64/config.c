@@ -8,6 +8,7 @@
 #include <net/netlink.h>
 
 #include "config.h"
+#include "use.h"
 
 /* A range that NLA_POLICY_RANGE() has no room for. */
 #define NAT64_RANGE(least, most)					\
@@ -359,6 +360,7 @@ struct nat64_config *nat64_config_copy(const struct nat64_config *old,
 				       unsigned int room)
 {
 	struct nat64_config *config = nat64_config_alloc(old, room);
+	unsigned int i;
 
 	if (!config)
 		return NULL;
@@ -366,7 +368,19 @@ struct nat64_config *nat64_config_copy(const struct nat64_config *old,
 	config->pool4_count = old->pool4_count;
 	memcpy(config->pool4, old->pool4,
 	       flex_array_size(config, pool4, old->pool4_count));
+	for (i = 0; i < config->pool4_count; i++)
+		refcount_inc(&config->pool4[i].stat->refs);
 	return config;
+}
+
+/**
+ * nat64_config_free - free a configuration
+ * @config: configuration that nobody uses
+ */
+void nat64_config_free(struct nat64_config *config)
+{
+	nat64_pool4_clear(config);
+	kfree(config);
 }
 
 /* Read the attributes into a configuration with room for them. */
@@ -466,7 +480,7 @@ struct nat64_config *nat64_config_parse(const struct nat64_config *old,
 
 	err = data ? nat64_config_read(config, old, data, extack) : 0;
 	if (err) {
-		kfree(config);
+		nat64_config_free(config);
 		return ERR_PTR(err);
 	}
 

@@ -11,6 +11,7 @@
 #include <uapi/linux/nat64.h>
 
 struct nat64_dev;
+struct nat64_pool4_stat;
 struct netlink_ext_ack;
 struct sk_buff;
 
@@ -49,6 +50,7 @@ static inline bool nat64_range4_overlap(const struct nat64_range4 *a,
  * @port_max: greatest one
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP, 0 for all
  * @mark: packets with this mark use it; 0: those whose mark no entry has
+ * @stat: how much of it is in use; NULL for what is no entry of a device
  */
 struct nat64_pool4_entry {
 	struct nat64_range4 addrs;
@@ -56,6 +58,7 @@ struct nat64_pool4_entry {
 	u16 port_max;
 	u8 proto;
 	u32 mark;
+	struct nat64_pool4_stat *stat;
 };
 
 /**
@@ -145,6 +148,7 @@ struct nat64_config *nat64_config_parse(const struct nat64_config *old,
 					struct netlink_ext_ack *extack);
 struct nat64_config *nat64_config_copy(const struct nat64_config *old,
 				       unsigned int room);
+void nat64_config_free(struct nat64_config *config);
 size_t nat64_config_size(const struct nat64_config *config);
 int nat64_config_fill(struct sk_buff *skb, const struct nat64_config *config);
 
@@ -155,10 +159,13 @@ int nat64_pool6_parse(struct nat64_config *config, struct nlattr *attr,
 int nat64_pool6_fill(struct sk_buff *skb, const struct nat64_config *config);
 int nat64_pool4_count(const struct nlattr *list,
 		      struct netlink_ext_ack *extack);
+bool nat64_pool4_same(const struct nat64_pool4_entry *a,
+		      const struct nat64_pool4_entry *b);
 int nat64_pool4_add(struct nat64_config *config, const struct nlattr *attr,
 		    struct netlink_ext_ack *extack);
 int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
 		    struct netlink_ext_ack *extack);
+void nat64_pool4_clear(struct nat64_config *config);
 int nat64_pool4_parse(struct nat64_config *config, struct nlattr *list,
 		      struct netlink_ext_ack *extack);
 size_t nat64_pool4_size(const struct nat64_config *config);

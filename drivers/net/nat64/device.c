@@ -18,6 +18,7 @@
 #include "netlink.h"
 #include "session.h"
 #include "synstore.h"
+#include "use.h"
 #include "xlat.h"
 
 /* Large, so that the real links decide, and their errors are translated. */
@@ -157,7 +158,7 @@ static void nat64_destruct(struct net_device *dev)
 {
 	struct nat64_dev *nat64 = netdev_priv(dev);
 
-	kfree(rcu_dereference_protected(nat64->config, true));
+	nat64_config_free(rcu_dereference_protected(nat64->config, true));
 }
 
 static int nat64_validate(struct nlattr *tb[], struct nlattr *data[],
@@ -195,7 +196,7 @@ int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 	rcu_assign_pointer(nat64->config, config);
 	err = register_netdevice(dev);
 	if (err) {
-		kfree(config);
+		nat64_config_free(config);
 		return err;
 	}
 
@@ -227,13 +228,13 @@ void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 			       sizeof(old->timeout));
 	bool filters = old->address_dependent_filtering;
 
+	nat64_use_inherit(config, old);
 	rcu_assign_pointer(nat64->config, config);
 	/* From here on, no packet makes a binding by the old one. */
 	synchronize_net();
-	kfree(old);
 	nat64_borrow_update(nat64);
 	if (nat64->table) {
-		nat64_pool4_changed(nat64->table);
+		nat64_pool4_changed(nat64->table, config);
 		nat64_table_flush(nat64->table, config, &trigger);
 		nat64_pool4_trim(nat64->table, config, 0, U32_MAX);
 		if (!filters)
@@ -241,6 +242,7 @@ void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 		if (timeouts)
 			nat64_expire_rearm(nat64->table);
 	}
+	nat64_config_free(old);
 }
 
 static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],

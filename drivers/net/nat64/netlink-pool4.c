@@ -227,7 +227,7 @@ static int nat64_nl_pool4_change(struct genl_info *info, unsigned int more,
 
 	err = nat64_nl_pool4_do_entries(info, config, op);
 	if (err) {
-		kfree(config);
+		nat64_config_free(config);
 		return err;
 	}
 
@@ -291,7 +291,7 @@ int nat64_nl_pool4_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	config = nat64_nl_pool4_begin(info, 0, &nat64);
 	err = PTR_ERR_OR_ZERO(config);
 	if (!err) {
-		config->pool4_count = 0;
+		nat64_pool4_clear(config);
 		nat64_nl_pool4_commit(info, nat64, config);
 	}
 	rtnl_unlock();

@@ -14,6 +14,7 @@
 #include "claim.h"
 #include "pool4.h"
 #include "session.h"
+#include "use.h"
 
 static const u8 nat64_pool4_protos[NAT64_L4_COUNT] = {
 	[NAT64_L4_TCP] = IPPROTO_TCP,
@@ -126,16 +127,20 @@ static u32 nat64_pool4_usable(const struct nat64_config *config, u8 proto,
 
 /**
  * nat64_pool4_ports - ports of an address; made when it is first used
- * @array: addresses of the device, for a protocol
+ * @table: of the device
+ * @config: of the device
+ * @l4: protocol
  * @addr: address, host byte order
  * @gfp: how to allocate
  *
  * Context: RCU read-side section.
  * Return: ports, or NULL if memory is short.
  */
-struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr,
-				      gfp_t gfp)
+struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,
+				      const struct nat64_config *config,
+				      enum nat64_l4 l4, u32 addr, gfp_t gfp)
 {
+	struct xarray *array = &table->ports[l4];
 	struct nat64_ports *ports, *old;
 
 	ports = xa_load(array, addr);
@@ -146,6 +151,7 @@ struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr,
 	if (!ports)
 		return NULL;
 
+	nat64_use_begin(ports, config, l4, addr);
 	xa_lock_bh(array);
 	old = __xa_cmpxchg(array, addr, NULL, ports, GFP_ATOMIC);
 	if (!old)
@@ -205,18 +211,21 @@ static int nat64_pool4_try_claim(struct nat64_table *table,
 		return -EAGAIN;
 	if (!nat64_ports_claim(ports, ntohs(key->port)))
 		return -EADDRINUSE;
-	if (!READ_ONCE(table->borrows) ||
-	    !nat64_borrow_is_local(table->nat64, key->addr) ||
-	    nat64_borrow_claim(table, ports, key))
-		return 0;
+	if (READ_ONCE(table->borrows) &&
+	    nat64_borrow_is_local(table->nat64, key->addr) &&
+	    !nat64_borrow_claim(table, ports, key)) {
+		nat64_ports_free(ports, ntohs(key->port));
+		return -EBUSY;
+	}
 
-	nat64_ports_free(ports, ntohs(key->port));
-	return -EBUSY;
+	nat64_use_take(ports, ntohs(key->port));
+	return 0;
 }
 
 /**
  * nat64_pool4_claim - take a certain transport address, in pool4 or not
  * @table: of the device
+ * @config: of the device
  * @key: the address; may rest
  * @gfp: how to allocate
  *
@@ -225,15 +234,17 @@ static int nat64_pool4_try_claim(struct nat64_table *table,
  * host or another device has it, or it cannot be claimed without memory, or
  * -ENOMEM.
  */
-int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key,
-		      gfp_t gfp)
+int nat64_pool4_claim(struct nat64_table *table,
+		      const struct nat64_config *config,
+		      const struct nat64_key4 *key, gfp_t gfp)
 {
-	struct xarray *array = nat64_pool4_array(table, key->proto);
+	enum nat64_l4 l4 = nat64_pool4_l4(key->proto);
 	struct nat64_ports *ports;
 	int err;
 
 	do {
-		ports = nat64_pool4_ports(array, ntohl(key->addr), gfp);
+		ports = nat64_pool4_ports(table, config, l4, ntohl(key->addr),
+					  gfp);
 		if (!ports)
 			return -ENOMEM;
 
@@ -269,6 +280,7 @@ void nat64_pool4_put(struct nat64_table *table,
 	spin_lock_bh(&ports->lock);
 	memcg = nat64_charge(table);
 	nat64_borrow_release(table, ports, key);
+	nat64_use_put(ports, port);
 	nat64_ports_wake(ports, now, config->hold_down);
 	if (key->proto == IPPROTO_TCP || !config->hold_down) {
 		nat64_ports_free(ports, port);
@@ -302,6 +314,7 @@ void nat64_pool4_release(struct nat64_table *table,
 	ports = xa_load(array, addr);
 	spin_lock_bh(&ports->lock);
 	nat64_borrow_release(table, ports, key);
+	nat64_use_put(ports, port);
 	nat64_ports_free(ports, port);
 	nat64_pool4_settle(table, config, key->proto, addr, ports);
 	spin_unlock_bh(&ports->lock);
@@ -310,11 +323,14 @@ void nat64_pool4_release(struct nat64_table *table,
 /**
  * nat64_pool4_changed - look at everything again, pool4 has changed
  * @table: of the device
+ * @config: of the device, in whose entries ports count from now on
  *
  * Context: process context; packets no longer use the old configuration.
  */
-void nat64_pool4_changed(struct nat64_table *table)
+void nat64_pool4_changed(struct nat64_table *table,
+			 const struct nat64_config *config)
 {
+	bool count = nat64_use_changed(config);
 	struct nat64_ports *ports;
 	unsigned long addr;
 	int i;
@@ -325,6 +341,7 @@ void nat64_pool4_changed(struct nat64_table *table)
 		xa_for_each(&table->ports[i], addr, ports) {
 			spin_lock_bh(&ports->lock);
 			ports->usable = NAT64_USABLE_UNKNOWN;
+			nat64_use_move(ports, config, count);
 			nat64_pool4_open(&table->ports[i], ports, addr);
 			spin_unlock_bh(&ports->lock);
 			cond_resched_rcu();

@@ -66,17 +66,20 @@ bool nat64_pool4_has(const struct nat64_config *config, u8 proto, __be32 addr,
 		     __be16 port);
 bool nat64_pool4_has_addr(const struct nat64_config *config, u8 proto,
 			  u32 addr);
-struct nat64_ports *nat64_pool4_ports(struct xarray *array, u32 addr,
-				      gfp_t gfp);
-int nat64_pool4_claim(struct nat64_table *table, const struct nat64_key4 *key,
-		      gfp_t gfp);
+struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,
+				      const struct nat64_config *config,
+				      enum nat64_l4 l4, u32 addr, gfp_t gfp);
+int nat64_pool4_claim(struct nat64_table *table,
+		      const struct nat64_config *config,
+		      const struct nat64_key4 *key, gfp_t gfp);
 void nat64_pool4_put(struct nat64_table *table,
 		     const struct nat64_config *config,
 		     const struct nat64_key4 *key);
 void nat64_pool4_release(struct nat64_table *table,
 			 const struct nat64_config *config,
 			 const struct nat64_key4 *key);
-void nat64_pool4_changed(struct nat64_table *table);
+void nat64_pool4_changed(struct nat64_table *table,
+			 const struct nat64_config *config);
 void nat64_pool4_trim(struct nat64_table *table,
 		      const struct nat64_config *config, u32 first, u32 last);
 void nat64_pool4_walk(struct nat64_table *table, __be32 addr,

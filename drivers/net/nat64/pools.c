@@ -8,6 +8,7 @@
 
 #include "addr.h"
 #include "config.h"
+#include "use.h"
 
 /* A prefix shorter than this is a slip of the pen. */
 #define NAT64_LEN4_MIN	8
@@ -292,8 +293,13 @@ static bool nat64_pool4_overlap(const struct nat64_pool4_entry *a,
 	       a->port_min <= b->port_max && b->port_min <= a->port_max;
 }
 
-static bool nat64_pool4_same(const struct nat64_pool4_entry *a,
-			     const struct nat64_pool4_entry *b)
+/**
+ * nat64_pool4_same - are two entries the same?
+ * @a: one
+ * @b: the other
+ */
+bool nat64_pool4_same(const struct nat64_pool4_entry *a,
+		      const struct nat64_pool4_entry *b)
 {
 	return a->addrs.first == b->addrs.first &&
 	       a->addrs.last == b->addrs.last &&
@@ -331,6 +337,10 @@ int nat64_pool4_add(struct nat64_config *config, const struct nlattr *attr,
 		return -E2BIG;
 	}
 
+	entry.stat = nat64_use_create(&entry);
+	if (!entry.stat)
+		return -ENOMEM;
+
 	config->pool4_count++;
 	config->pool4[config->pool4_count - 1] = entry;
 	return 0;
@@ -362,10 +372,24 @@ int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
 		return -ENOENT;
 	}
 
+	nat64_use_release(config->pool4[i].stat);
 	for (; i < config->pool4_count - 1; i++)
 		config->pool4[i] = config->pool4[i + 1];
 	config->pool4_count--;
 	return 0;
+}
+
+/**
+ * nat64_pool4_clear - remove all entries from pool4
+ * @config: its pool4 is empty then
+ */
+void nat64_pool4_clear(struct nat64_config *config)
+{
+	unsigned int i;
+
+	for (i = 0; i < config->pool4_count; i++)
+		nat64_use_release(config->pool4[i].stat);
+	config->pool4_count = 0;
 }
 
 /**

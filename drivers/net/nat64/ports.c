@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 
 #include "ports.h"
+#include "use.h"
 
 /* Bits of the ports with even numbers in a word. */
 #define NAT64_EVEN	(~0UL / 3)
@@ -148,10 +149,12 @@ static void nat64_ports_summarise(struct nat64_ports *ports, unsigned int word)
  */
 bool nat64_ports_claim(struct nat64_ports *ports, u16 port)
 {
-	if (__test_and_set_bit(port, ports->taken) &&
-	    !nat64_rest_remove(&ports->rest, port) &&
-	    !nat64_rest_remove(&ports->foreign, port))
-		return false;
+	if (__test_and_set_bit(port, ports->taken)) {
+		if (nat64_rest_remove(&ports->rest, port))
+			nat64_use_rest(ports, port, -1);
+		else if (!nat64_rest_remove(&ports->foreign, port))
+			return false;
+	}
 
 	nat64_ports_summarise(ports, BIT_WORD(port));
 	ports->used++;
@@ -187,10 +190,12 @@ void nat64_ports_rest(struct nat64_ports *ports, u16 port, u32 now, u32 limit)
 	while (ports->rest.count && ports->rest.count >= limit)
 		nat64_ports_wake_oldest(ports);
 
-	if (!limit || !nat64_rest_add(&ports->rest, port, now))
+	if (!limit || !nat64_rest_add(&ports->rest, port, now)) {
 		nat64_ports_free(ports, port);
-	else
+	} else {
+		nat64_use_rest(ports, port, 1);
 		ports->used--;
+	}
 }
 
 /**
@@ -217,8 +222,10 @@ u16 nat64_ports_wake_oldest(struct nat64_ports *ports)
 {
 	u16 port = nat64_rest_pop(&ports->rest);
 
-	if (port)
+	if (port) {
+		nat64_use_rest(ports, port, -1);
 		nat64_ports_clear(ports, port);
+	}
 	return port;
 }
 

@@ -162,6 +162,28 @@ bool nat64_rest_remove(struct nat64_rest *rest, u16 port)
 }
 
 /**
+ * nat64_rest_count - how many ports of a range rest?
+ * @rest: queue
+ * @min: least port, not 0
+ * @max: greatest one
+ *
+ * Looks at all of them: not for packets.
+ */
+u32 nat64_rest_count(const struct nat64_rest *rest, u16 min, u16 max)
+{
+	const struct nat64_rest_chunk *chunk;
+	unsigned int i;
+	u32 count = 0;
+
+	for (chunk = rest->oldest; chunk; chunk = chunk->next)
+		for (i = chunk->first; i < chunk->end; i++)
+			count += chunk->entry[i].port >= min &&
+				 chunk->entry[i].port <= max;
+
+	return count;
+}
+
+/**
  * nat64_rest_destroy - forget all ports
  * @rest: queue
  */

@@ -28,6 +28,7 @@ bool nat64_rest_add(struct nat64_rest *rest, u16 port, u32 now);
 bool nat64_rest_due(const struct nat64_rest *rest, u32 now, u32 seconds);
 u16 nat64_rest_pop(struct nat64_rest *rest);
 bool nat64_rest_remove(struct nat64_rest *rest, u16 port);
+u32 nat64_rest_count(const struct nat64_rest *rest, u16 min, u16 max);
 void nat64_rest_destroy(struct nat64_rest *rest);
 
 #endif /* _NAT64_REST_H */

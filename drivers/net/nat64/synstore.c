@@ -393,7 +393,7 @@ bool nat64_syn_match(struct nat64_table *table,
 		want->proto = syn->key.proto;
 		if (nat64_pool4_allows(table, config, &skey->addr, mark,
 				       want) &&
-		    !nat64_pool4_claim(table, want, table->gfp)) {
+		    !nat64_pool4_claim(table, config, want, table->gfp)) {
 			found = syn;
 			nat64_syn_unlink(store, syn);
 			break;

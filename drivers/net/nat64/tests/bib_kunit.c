@@ -169,7 +169,7 @@ static void bib_static(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bib_open(ctx, 1, 5000, 7), NAT64_OK);
 	ctx->config->pool4[0].port_min = 3000;
 	ctx->config->pool4[0].port_max = 3009;
-	nat64_pool4_changed(ctx->nat64.table);
+	nat64_pool4_changed(ctx->nat64.table, ctx->config);
 	nat64_table_flush(ctx->nat64.table, ctx->config, &bib_pool4);
 	KUNIT_EXPECT_PTR_EQ(test, bib_find(ctx, 1, 80), b);
 	KUNIT_EXPECT_NULL(test, bib_find(ctx, 1, 5000));
@@ -339,7 +339,7 @@ static void bib_ports(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, addr));
 	ctx->config->pool4[0].addrs.first = addr + 1;
 	ctx->config->pool4[0].addrs.last = addr + 1;
-	nat64_pool4_changed(table);
+	nat64_pool4_changed(table, ctx->config);
 	nat64_pool4_trim(table, ctx->config, addr + 1, U32_MAX);
 	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, addr));
 	nat64_pool4_trim(table, ctx->config, addr, addr);

@@ -56,14 +56,14 @@ static void choose_moved(struct kunit *test)
 		return;
 	ctx->config->pool4[0].addrs.first = nat64_test_addr4("203.0.113.16");
 	ctx->config->pool4[0].addrs.last = nat64_test_addr4("203.0.113.19");
-	nat64_pool4_changed(&ctx->table);
+	nat64_pool4_changed(&ctx->table, ctx->config);
 	if (!pool4_take(test, 1, IPPROTO_UDP, 3001, &first, &port4))
 		return;
 	KUNIT_EXPECT_GE(test, first, nat64_test_addr4("203.0.113.16"));
 
 	/* more addresses, the hash tells another: it stays */
 	ctx->config->pool4[0].addrs.last = nat64_test_addr4("203.0.113.31");
-	nat64_pool4_changed(&ctx->table);
+	nat64_pool4_changed(&ctx->table, ctx->config);
 	if (!pool4_take(test, 1, IPPROTO_TCP, 3002, &addr4, &port4))
 		return;
 	KUNIT_EXPECT_EQ(test, addr4, first);
@@ -240,13 +240,16 @@ static void choose_claim(struct kunit *test)
 	ctx->config->hold_down = 120;
 	ctx->config->hold_down_percent = 100;
 	pool4_add(ctx, "203.0.113.1", 1, 3000, 3009);
-	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, &key, GFP_ATOMIC),
+	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, ctx->config, &key,
+						GFP_ATOMIC),
 			0);
-	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, &key, GFP_ATOMIC),
+	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, ctx->config, &key,
+						GFP_ATOMIC),
 			-EADDRINUSE);
 	nat64_pool4_put(&ctx->table, ctx->config, &key);
 	/* it rests, which does not keep the administrator from it */
-	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, &key, GFP_ATOMIC),
+	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, ctx->config, &key,
+						GFP_ATOMIC),
 			0);
 	__set_bit(3003, ctx->taken[1]);
 	for (n = 0; n < 9; n++)
@@ -256,7 +259,8 @@ static void choose_claim(struct kunit *test)
 			NAT64_DROP_POOL4_FULL);
 	/* outside */
 	key.port = htons(80);
-	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, &key, GFP_ATOMIC),
+	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, ctx->config, &key,
+						GFP_ATOMIC),
 			0);
 	nat64_pool4_release(&ctx->table, ctx->config, &key);
 	KUNIT_EXPECT_EQ(test, pool4_get(ctx, n, IPPROTO_UDP, 1, &addr4, &port4),

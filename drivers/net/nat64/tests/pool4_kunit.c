@@ -192,7 +192,7 @@ static void pool4_many_addresses(struct kunit *test)
 
 	/* one more port on each */
 	ctx->config->pool4[0].port_max++;
-	nat64_pool4_changed(&ctx->table);
+	nat64_pool4_changed(&ctx->table, ctx->config);
 	for (n = 0; n < POOL4_ADDRS; n++)
 		if (!pool4_take(test, 3, IPPROTO_TCP, n, &addr4, &port4))
 			return;

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - how much of each entry of pool4 is in use: counted while ports are
+ * taken and given back, by the configuration that the ports of an address
+ * refer to. A change of pool4 lets each of them refer to the new one, under
+ * its lock, and counts what is there for the entries that are new. So each
+ * port counts for the entry of one configuration or the other, at any time.
+ */
+#include <linux/bitmap.h>
+#include <linux/slab.h>
+
+#include "pool4.h"
+#include "ports.h"
+#include "use.h"
+
+static const u8 nat64_use_protos[NAT64_L4_COUNT] = {
+	[NAT64_L4_TCP] = IPPROTO_TCP,
+	[NAT64_L4_UDP] = IPPROTO_UDP,
+	[NAT64_L4_ICMP] = IPPROTO_ICMP,
+};
+
+/**
+ * nat64_use_create - nothing of an entry is in use
+ * @entry: new entry
+ *
+ * Context: process context.
+ * Return: for nat64_use_release(); NULL if memory is short.
+ */
+struct nat64_pool4_stat *
+nat64_use_create(const struct nat64_pool4_entry *entry)
+{
+	struct nat64_pool4_stat *stat;
+
+	stat = kzalloc(sizeof(*stat), GFP_KERNEL_ACCOUNT);
+	if (!stat)
+		return NULL;
+
+	refcount_set(&stat->refs, 1);
+	stat->total = ((u64)entry->addrs.last - entry->addrs.first + 1) *
+		      (entry->port_max - entry->port_min + 1);
+	return stat;
+}
+
+/**
+ * nat64_use_release - a configuration no longer has an entry
+ * @stat: of the entry, or NULL
+ */
+void nat64_use_release(struct nat64_pool4_stat *stat)
+{
+	if (stat && refcount_dec_and_test(&stat->refs))
+		kfree(stat);
+}
+
+/* The same entry in another configuration, NULL if it has none. */
+static const struct nat64_pool4_entry *
+nat64_use_find(const struct nat64_config *config,
+	       const struct nat64_pool4_entry *entry, unsigned int guess)
+{
+	unsigned int i;
+
+	if (guess < config->pool4_count &&
+	    nat64_pool4_same(&config->pool4[guess], entry))
+		return &config->pool4[guess];
+	for (i = 0; i < config->pool4_count; i++)
+		if (nat64_pool4_same(&config->pool4[i], entry))
+			return &config->pool4[i];
+
+	return NULL;
+}
+
+/**
+ * nat64_use_inherit - entries that stay go on with what they have counted
+ * @config: new configuration, no packet knows it yet
+ * @old: the one that it replaces
+ *
+ * Context: RTNL held.
+ */
+void nat64_use_inherit(struct nat64_config *config,
+		       const struct nat64_config *old)
+{
+	const struct nat64_pool4_entry *before;
+	struct nat64_pool4_entry *entry;
+	unsigned int i;
+
+	for (i = 0; i < config->pool4_count; i++) {
+		entry = &config->pool4[i];
+		before = nat64_use_find(old, entry, i);
+		if (before && before->stat != entry->stat) {
+			nat64_use_release(entry->stat);
+			refcount_inc(&before->stat->refs);
+			entry->stat = before->stat;
+		}
+		entry->stat->fresh = !before;
+	}
+}
+
+/**
+ * nat64_use_changed - are there entries for which nothing is counted yet?
+ * @config: configuration
+ *
+ * Context: RTNL held.
+ */
+bool nat64_use_changed(const struct nat64_config *config)
+{
+	unsigned int i;
+
+	for (i = 0; i < config->pool4_count; i++)
+		if (config->pool4[i].stat && config->pool4[i].stat->fresh)
+			return true;
+
+	return false;
+}
+
+static bool nat64_use_has(const struct nat64_ports *ports,
+			  const struct nat64_pool4_entry *entry)
+{
+	return nat64_entry_addr(entry, ports->addr) &&
+	       nat64_entry_proto(entry, nat64_use_protos[ports->l4]);
+}
+
+static bool nat64_use_is(const struct nat64_ports *ports,
+			 const struct nat64_pool4_entry *entry, u16 port)
+{
+	return nat64_entry_port(entry, port) && nat64_use_has(ports, entry);
+}
+
+/* What counts a port, NULL for those that are in no entry. Entries do not
+ * overlap; mostly the last one that was found has this port as well.
+ */
+static struct nat64_use *nat64_use_of(struct nat64_ports *ports, u16 port)
+{
+	const struct nat64_config *config = ports->config;
+	const struct nat64_pool4_entry *entry;
+	unsigned int i = ports->entry;
+
+	if (!config)
+		return NULL;
+	if (unlikely(i >= config->pool4_count ||
+		     !nat64_use_is(ports, &config->pool4[i], port))) {
+		for (i = 0; i < config->pool4_count; i++)
+			if (nat64_use_is(ports, &config->pool4[i], port))
+				break;
+		if (i == config->pool4_count)
+			return NULL;
+		ports->entry = i;
+	}
+
+	entry = &config->pool4[i];
+	return entry->stat ? &entry->stat->use[ports->l4] : NULL;
+}
+
+static void nat64_use_raise(struct nat64_use *use, int used)
+{
+	int peak = atomic_read(&use->peak);
+
+	while (used > peak)
+		if (atomic_try_cmpxchg(&use->peak, &peak, used))
+			break;
+}
+
+/**
+ * nat64_use_take - a port has got a binding
+ * @ports: ports of its address, locked
+ * @port: the port
+ */
+void nat64_use_take(struct nat64_ports *ports, u16 port)
+{
+	struct nat64_use *use = nat64_use_of(ports, port);
+
+	if (ports->used > ports->peak)
+		ports->peak = ports->used;
+	if (use)
+		nat64_use_raise(use, atomic_inc_return(&use->used));
+}
+
+/**
+ * nat64_use_put - a port has lost its binding
+ * @ports: ports of its address, locked
+ * @port: the port
+ */
+void nat64_use_put(struct nat64_ports *ports, u16 port)
+{
+	struct nat64_use *use = nat64_use_of(ports, port);
+
+	if (use)
+		atomic_dec(&use->used);
+}
+
+/**
+ * nat64_use_rest - a port begins or ceases to rest
+ * @ports: ports of its address, locked
+ * @port: the port
+ * @change: 1 or -1
+ */
+void nat64_use_rest(struct nat64_ports *ports, u16 port, int change)
+{
+	struct nat64_use *use = nat64_use_of(ports, port);
+
+	if (use)
+		atomic_add(change, &use->resting);
+}
+
+/**
+ * nat64_use_begin - count the ports of an address
+ * @ports: those of a new address, none is in use
+ * @config: of the device
+ * @l4: protocol
+ * @addr: the address, host byte order
+ */
+void nat64_use_begin(struct nat64_ports *ports,
+		     const struct nat64_config *config, enum nat64_l4 l4,
+		     u32 addr)
+{
+	ports->config = config;
+	ports->addr = addr;
+	ports->l4 = l4;
+}
+
+/* Bits of a bitmap from @min to @max. */
+static u32 nat64_use_weight(const unsigned long *map, u32 min, u32 max)
+{
+	unsigned int word, last = BIT_WORD(max);
+	unsigned long bits;
+	u32 weight = 0;
+
+	for (word = BIT_WORD(min); word <= last; word++) {
+		bits = map[word];
+		if (word == BIT_WORD(min))
+			bits &= BITMAP_FIRST_WORD_MASK(min);
+		if (word == last)
+			bits &= BITMAP_LAST_WORD_MASK(max + 1);
+		weight += hweight_long(bits);
+	}
+
+	return weight;
+}
+
+/* Count what is there for an entry that has just come. */
+static void nat64_use_count(const struct nat64_ports *ports,
+			    const struct nat64_pool4_entry *entry)
+{
+	struct nat64_use *use = &entry->stat->use[ports->l4];
+	u32 min = entry->port_min, max = entry->port_max;
+	u32 resting = nat64_rest_count(&ports->rest, min, max);
+	u32 used = nat64_use_weight(ports->taken, min, max) - resting -
+		   nat64_rest_count(&ports->foreign, min, max);
+
+	atomic_add(resting, &use->resting);
+	nat64_use_raise(use, atomic_add_return(used, &use->used));
+}
+
+/**
+ * nat64_use_move - count the ports of an address by a new configuration
+ * @ports: those of an address, locked
+ * @config: of the device
+ * @count: nat64_use_changed()
+ *
+ * Entries that are in both configurations keep their counters, those that are
+ * not in the new one go with theirs.
+ *
+ * Context: RTNL held; packets no longer use the old configuration.
+ */
+void nat64_use_move(struct nat64_ports *ports,
+		    const struct nat64_config *config, bool count)
+{
+	const struct nat64_pool4_entry *entry;
+	unsigned int i;
+
+	/* A packet has made them by the new one. */
+	if (ports->config == config)
+		return;
+
+	ports->config = config;
+	ports->entry = 0;
+	for (i = 0; count && i < config->pool4_count; i++) {
+		entry = &config->pool4[i];
+		if (entry->stat && entry->stat->fresh &&
+		    nat64_use_has(ports, entry))
+			nat64_use_count(ports, entry);
+	}
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nat64 - how much of each entry of pool4 is in use.
+ */
+#ifndef _NAT64_USE_H
+#define _NAT64_USE_H
+
+#include <linux/atomic.h>
+#include <linux/refcount.h>
+#include <linux/types.h>
+
+#include "nat64.h"
+
+struct nat64_config;
+struct nat64_pool4_entry;
+struct nat64_ports;
+
+/**
+ * struct nat64_use - how much of an entry is in use, of a protocol
+ * @used: ports, or query identifiers, that have a binding
+ * @resting: those that rest before they get another
+ * @peak: the most that @used has been
+ */
+struct nat64_use {
+	atomic_t used;
+	atomic_t resting;
+	atomic_t peak;
+};
+
+/**
+ * struct nat64_pool4_stat - how much of an entry of pool4 is in use
+ * @refs: configurations that have the entry
+ * @fresh: the last change of pool4 has brought the entry; under RTNL
+ * @total: ports of each protocol
+ * @use: by enum nat64_l4
+ *
+ * It is the same while the entry stays, whatever else changes.
+ */
+struct nat64_pool4_stat {
+	refcount_t refs;
+	bool fresh;
+	u64 total;
+	struct nat64_use use[NAT64_L4_COUNT];
+};
+
+struct nat64_pool4_stat *
+nat64_use_create(const struct nat64_pool4_entry *entry);
+void nat64_use_release(struct nat64_pool4_stat *stat);
+void nat64_use_inherit(struct nat64_config *config,
+		       const struct nat64_config *old);
+bool nat64_use_changed(const struct nat64_config *config);
+void nat64_use_begin(struct nat64_ports *ports,
+		     const struct nat64_config *config, enum nat64_l4 l4,
+		     u32 addr);
+void nat64_use_move(struct nat64_ports *ports,
+		    const struct nat64_config *config, bool count);
+void nat64_use_take(struct nat64_ports *ports, u16 port);
+void nat64_use_put(struct nat64_ports *ports, u16 port);
+void nat64_use_rest(struct nat64_ports *ports, u16 port, int change);
+
+#endif /* _NAT64_USE_H */
