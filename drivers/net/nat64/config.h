@@ -163,6 +163,8 @@ bool nat64_pool4_same(const struct nat64_pool4_entry *a,
 		      const struct nat64_pool4_entry *b);
 int nat64_pool4_add(struct nat64_config *config, const struct nlattr *attr,
 		    struct netlink_ext_ack *extack);
+int nat64_pool4_find(const struct nat64_config *config,
+		     const struct nlattr *attr, struct netlink_ext_ack *extack);
 int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
 		    struct netlink_ext_ack *extack);
 void nat64_pool4_clear(struct nat64_config *config);

@@ -228,7 +228,8 @@ void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 			       sizeof(old->timeout));
 	bool filters = old->address_dependent_filtering;
 
-	nat64_use_inherit(config, old);
+	if (nat64_use_inherit(config, old) && nat64->table)
+		nat64->table->pool4_changes++;
 	rcu_assign_pointer(nat64->config, config);
 	/* From here on, no packet makes a binding by the old one. */
 	synchronize_net();

@@ -146,6 +146,7 @@ struct nat64_refusals {
  * @ports: struct nat64_ports by IPv4 address in host byte order, one array
  *	a protocol
  * @complete: entries of pool4 all addresses of which are in @ports
+ * @pool4_changes: how often pool4 has changed, under RTNL
  * @secret: makes the choice of ports unpredictable
  * @syns: TCP SYN packets that wait
  * @refusals: what listeners are not told of yet
@@ -173,6 +174,7 @@ struct nat64_table {
 	atomic_t unannounced;
 	struct xarray ports[NAT64_L4_COUNT];
 	DECLARE_BITMAP(complete[NAT64_L4_COUNT], NAT64_POOL4_MAX);
+	u32 pool4_changes;
 	siphash_key_t secret;
 	struct nat64_syn_store *syns;
 	struct nat64_refusals refusals[NAT64_REFUSALS];

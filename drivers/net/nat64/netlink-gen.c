@@ -177,8 +177,15 @@ static const struct nla_policy nat64_session_flush_nl_policy[NAT64_A_FILTER + 1]
 	[NAT64_A_FILTER] = NLA_POLICY_NESTED(nat64_filter_nl_policy),
 };
 
+/* NAT64_CMD_POOL4_GET - do */
+static const struct nla_policy nat64_pool4_get_do_nl_policy[NAT64_A_POOL4_ENTRY + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_POOL4_ENTRY] = NLA_POLICY_NESTED(nat64_pool4_entry_nl_policy),
+};
+
 /* NAT64_CMD_POOL4_GET - dump */
-static const struct nla_policy nat64_pool4_get_nl_policy[NAT64_A_IFNAME + 1] = {
+static const struct nla_policy nat64_pool4_get_dump_nl_policy[NAT64_A_IFNAME + 1] = {
 	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
 };
@@ -241,8 +248,14 @@ static const struct nla_policy nat64_subscriber_get_dump_nl_policy[NAT64_A_FILTE
 	[NAT64_A_FILTER] = NLA_POLICY_NESTED(nat64_filter_nl_policy),
 };
 
+/* NAT64_CMD_ADDRESS_GET - dump */
+static const struct nla_policy nat64_address_get_nl_policy[NAT64_A_IFNAME + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+};
+
 /* Ops table for nat64 */
-const struct genl_split_ops nat64_nl_ops[24] = {
+const struct genl_split_ops nat64_nl_ops[26] = {
 	{
 		.cmd		= NAT64_CMD_EAM_ADD,
 		.pre_doit	= nat64_nl_pre_doit,
@@ -357,8 +370,16 @@ const struct genl_split_ops nat64_nl_ops[24] = {
 	},
 	{
 		.cmd		= NAT64_CMD_POOL4_GET,
+		.pre_doit	= nat64_nl_pre_doit,
+		.doit		= nat64_nl_pool4_get_doit,
+		.policy		= nat64_pool4_get_do_nl_policy,
+		.maxattr	= NAT64_A_POOL4_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_POOL4_GET,
 		.dumpit		= nat64_nl_pool4_get_dumpit,
-		.policy		= nat64_pool4_get_nl_policy,
+		.policy		= nat64_pool4_get_dump_nl_policy,
 		.maxattr	= NAT64_A_IFNAME,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
@@ -430,6 +451,13 @@ const struct genl_split_ops nat64_nl_ops[24] = {
 		.done		= nat64_nl_subscriber_get_done,
 		.policy		= nat64_subscriber_get_dump_nl_policy,
 		.maxattr	= NAT64_A_FILTER,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= NAT64_CMD_ADDRESS_GET,
+		.dumpit		= nat64_nl_address_get_dumpit,
+		.policy		= nat64_address_get_nl_policy,
+		.maxattr	= NAT64_A_IFNAME,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 };

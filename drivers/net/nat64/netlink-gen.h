@@ -21,7 +21,7 @@ extern const struct nla_policy nat64_subscriber_nl_policy[NAT64_A_SUBSCRIBER_REF
 extern const struct nla_policy nat64_subscriber_address_nl_policy[NAT64_A_SUBSCRIBER_ADDRESS_ADDR4 + 1];
 
 /* Ops table for nat64 */
-extern const struct genl_split_ops nat64_nl_ops[24];
+extern const struct genl_split_ops nat64_nl_ops[26];
 
 int nat64_nl_pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
 		      struct genl_info *info);
@@ -46,6 +46,7 @@ int nat64_nl_session_get_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_session_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
 int nat64_nl_session_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_pool4_get_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_pool4_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int nat64_nl_pool4_add_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_pool4_del_doit(struct sk_buff *skb, struct genl_info *info);
@@ -57,6 +58,8 @@ int nat64_nl_table_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int nat64_nl_subscriber_get_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_subscriber_get_dumpit(struct sk_buff *skb,
 				   struct netlink_callback *cb);
+int nat64_nl_address_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
 
 enum {
 	NAT64_NLGRP_BINDING,

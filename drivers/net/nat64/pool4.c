@@ -330,7 +330,7 @@ void nat64_pool4_release(struct nat64_table *table,
 void nat64_pool4_changed(struct nat64_table *table,
 			 const struct nat64_config *config)
 {
-	bool count = nat64_use_changed(config);
+	bool count = nat64_use_fresh(config);
 	struct nat64_ports *ports;
 	unsigned long addr;
 	int i;
@@ -481,6 +481,96 @@ void nat64_pool4_unclaim(struct nat64_table *table)
 		}
 		rcu_read_unlock();
 	}
+}
+
+/**
+ * nat64_pool4_wake - free what has rested long enough
+ * @table: of the device
+ * @config: of the device
+ * @l4: protocol
+ * @first: first address to look at, host byte order
+ * @last: last one
+ *
+ * Packets do so when they look for a port; who reads counters, before.
+ *
+ * Context: process context.
+ */
+void nat64_pool4_wake(struct nat64_table *table,
+		      const struct nat64_config *config, enum nat64_l4 l4,
+		      u32 first, u32 last)
+{
+	struct nat64_ports *ports;
+	u32 now = nat64_now();
+	unsigned long addr;
+
+	rcu_read_lock();
+	xa_for_each_range(&table->ports[l4], addr, ports, first, last) {
+		spin_lock_bh(&ports->lock);
+		nat64_ports_wake(ports, now, config->hold_down);
+		spin_unlock_bh(&ports->lock);
+		cond_resched_rcu();
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * nat64_pool4_host - how much of an address of the host is in use
+ * @table: of a device that borrows them
+ * @l4: protocol
+ * @addr: address, host byte order
+ *
+ * Context: RCU read-side section.
+ * Return: NULL if it has never been used.
+ */
+const struct nat64_use *nat64_pool4_host(struct nat64_table *table,
+					 enum nat64_l4 l4, u32 addr)
+{
+	const struct nat64_ports *ports = xa_load(&table->ports[l4], addr);
+
+	return ports ? &ports->host : NULL;
+}
+
+/**
+ * nat64_pool4_next_host - which address of the host is in use
+ * @table: of a device that borrows them
+ * @config: of the device
+ * @addr: address to begin at, becomes the next one; host byte order
+ *
+ * Static bindings may be on other addresses.
+ *
+ * Context: process context.
+ * Return: false if there are no more.
+ */
+bool nat64_pool4_next_host(struct nat64_table *table,
+			   const struct nat64_config *config, u32 *addr)
+{
+	u32 from = *addr, last = U32_MAX;
+	struct nat64_ports *ports;
+	bool found = false, used;
+	unsigned long a;
+	int i;
+
+	rcu_read_lock();
+	for (i = 0; i < NAT64_L4_COUNT; i++) {
+		xa_for_each_range(&table->ports[i], a, ports, from, last) {
+			spin_lock_bh(&ports->lock);
+			nat64_ports_wake(ports, nat64_now(), config->hold_down);
+			used = atomic_read(&ports->host.used) ||
+			       atomic_read(&ports->host.resting);
+			spin_unlock_bh(&ports->lock);
+			if (!used || !nat64_borrow_is_local(table->nat64,
+							    htonl(a)))
+				continue;
+			/* No protocol has one before it, or it comes next. */
+			*addr = a;
+			last = a;
+			found = true;
+			break;
+		}
+	}
+	rcu_read_unlock();
+
+	return found;
 }
 
 /**

@@ -347,15 +347,16 @@ int nat64_pool4_add(struct nat64_config *config, const struct nlattr *attr,
 }
 
 /**
- * nat64_pool4_del - remove an entry from pool4
- * @config: its pool4 loses the entry
+ * nat64_pool4_find - look for an entry of pool4
+ * @config: of the device
  * @attr: the entry, a nest of IFLA_NAT64_POOL4_*
  * @extack: tells what is wrong
  *
- * Return: 0, -ENOENT if there is no entry just like it, or a negative errno.
+ * Return: its number, -ENOENT if there is no entry just like it, or another
+ *	negative errno if it is none.
  */
-int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
-		    struct netlink_ext_ack *extack)
+int nat64_pool4_find(const struct nat64_config *config,
+		     const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
 	struct nat64_pool4_entry entry = { };
 	unsigned int i;
@@ -366,11 +367,28 @@ int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
 		return err;
 	for (i = 0; i < config->pool4_count; i++)
 		if (nat64_pool4_same(&config->pool4[i], &entry))
-			break;
-	if (i == config->pool4_count) {
+			return i;
+
+	return -ENOENT;
+}
+
+/**
+ * nat64_pool4_del - remove an entry from pool4
+ * @config: its pool4 loses the entry
+ * @attr: the entry, a nest of IFLA_NAT64_POOL4_*
+ * @extack: tells what is wrong
+ *
+ * Return: 0, -ENOENT if there is no entry just like it, or a negative errno.
+ */
+int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack)
+{
+	int i = nat64_pool4_find(config, attr, extack);
+
+	if (i == -ENOENT)
 		NL_SET_ERR_MSG_ATTR(extack, attr, "pool4 has no such entry");
-		return -ENOENT;
-	}
+	if (i < 0)
+		return i;
 
 	nat64_use_release(config->pool4[i].stat);
 	for (; i < config->pool4_count - 1; i++)

@@ -10,7 +10,6 @@
 #include <linux/slab.h>
 
 #include "ports.h"
-#include "use.h"
 
 /* Bits of the ports with even numbers in a word. */
 #define NAT64_EVEN	(~0UL / 3)

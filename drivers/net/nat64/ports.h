@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 #include "rest.h"
+#include "use.h"
 
 struct nat64_config;
 
@@ -40,11 +41,11 @@ enum nat64_parity {
  * @gone: no longer that of its address, may only be looked at
  * @used: number of ports with a binding
  * @usable: number of ports that pool4 has here
- * @peak: the most that @used has been
  * @addr: the address, host byte order
  * @l4: the protocol, enum nat64_l4
  * @entry: index of the entry of pool4 that counted a port last
  * @config: its entries of pool4 count the ports, see use.c; NULL for none
+ * @host: counts them while the device borrows the addresses of the host
  * @rest: ports without a binding, not to be given out yet
  * @foreign: ports that somebody else in the host had when they were asked for
  * @taken: bitmap of ports that have a binding, rest or are foreign
@@ -60,11 +61,11 @@ struct nat64_ports {
 	bool gone;
 	u32 used;
 	u32 usable;
-	u32 peak;
 	u32 addr;
 	u16 l4;
 	u16 entry;
 	const struct nat64_config *config;
+	struct nat64_use host;
 	struct nat64_rest rest;
 	struct nat64_rest foreign;
 	unsigned long *taken;

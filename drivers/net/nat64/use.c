@@ -9,6 +9,7 @@
 #include <linux/bitmap.h>
 #include <linux/slab.h>
 
+#include "borrow.h"
 #include "pool4.h"
 #include "ports.h"
 #include "use.h"
@@ -74,10 +75,12 @@ nat64_use_find(const struct nat64_config *config,
  * @old: the one that it replaces
  *
  * Context: RTNL held.
+ * Return: has pool4 changed, or the order of its entries?
  */
-void nat64_use_inherit(struct nat64_config *config,
+bool nat64_use_inherit(struct nat64_config *config,
 		       const struct nat64_config *old)
 {
+	bool changed = config->pool4_count != old->pool4_count;
 	const struct nat64_pool4_entry *before;
 	struct nat64_pool4_entry *entry;
 	unsigned int i;
@@ -91,16 +94,19 @@ void nat64_use_inherit(struct nat64_config *config,
 			entry->stat = before->stat;
 		}
 		entry->stat->fresh = !before;
+		changed = changed || entry->stat != old->pool4[i].stat;
 	}
+
+	return changed;
 }
 
 /**
- * nat64_use_changed - are there entries for which nothing is counted yet?
+ * nat64_use_fresh - are there entries for which nothing is counted yet?
  * @config: configuration
  *
  * Context: RTNL held.
  */
-bool nat64_use_changed(const struct nat64_config *config)
+bool nat64_use_fresh(const struct nat64_config *config)
 {
 	unsigned int i;
 
@@ -135,6 +141,8 @@ static struct nat64_use *nat64_use_of(struct nat64_ports *ports, u16 port)
 
 	if (!config)
 		return NULL;
+	if (nat64_use_by_host(config))
+		return port >= NAT64_BORROW_PORT_MIN ? &ports->host : NULL;
 	if (unlikely(i >= config->pool4_count ||
 		     !nat64_use_is(ports, &config->pool4[i], port))) {
 		for (i = 0; i < config->pool4_count; i++)
@@ -167,8 +175,6 @@ void nat64_use_take(struct nat64_ports *ports, u16 port)
 {
 	struct nat64_use *use = nat64_use_of(ports, port);
 
-	if (ports->used > ports->peak)
-		ports->peak = ports->used;
 	if (use)
 		nat64_use_raise(use, atomic_inc_return(&use->used));
 }
@@ -235,12 +241,10 @@ static u32 nat64_use_weight(const unsigned long *map, u32 min, u32 max)
 	return weight;
 }
 
-/* Count what is there for an entry that has just come. */
+/* Count what is there already, from @min to @max. */
 static void nat64_use_count(const struct nat64_ports *ports,
-			    const struct nat64_pool4_entry *entry)
+			    struct nat64_use *use, u32 min, u32 max)
 {
-	struct nat64_use *use = &entry->stat->use[ports->l4];
-	u32 min = entry->port_min, max = entry->port_max;
 	u32 resting = nat64_rest_count(&ports->rest, min, max);
 	u32 used = nat64_use_weight(ports->taken, min, max) - resting -
 		   nat64_rest_count(&ports->foreign, min, max);
@@ -253,7 +257,7 @@ static void nat64_use_count(const struct nat64_ports *ports,
  * nat64_use_move - count the ports of an address by a new configuration
  * @ports: those of an address, locked
  * @config: of the device
- * @count: nat64_use_changed()
+ * @count: nat64_use_fresh()
  *
  * Entries that are in both configurations keep their counters, those that are
  * not in the new one go with theirs.
@@ -263,6 +267,7 @@ static void nat64_use_count(const struct nat64_ports *ports,
 void nat64_use_move(struct nat64_ports *ports,
 		    const struct nat64_config *config, bool count)
 {
+	bool by_host = ports->config && nat64_use_by_host(ports->config);
 	const struct nat64_pool4_entry *entry;
 	unsigned int i;
 
@@ -272,10 +277,16 @@ void nat64_use_move(struct nat64_ports *ports,
 
 	ports->config = config;
 	ports->entry = 0;
+	if (nat64_use_by_host(config) && !by_host) {
+		memset(&ports->host, 0, sizeof(ports->host));
+		nat64_use_count(ports, &ports->host, NAT64_BORROW_PORT_MIN,
+				NAT64_BORROW_PORT_MAX);
+	}
 	for (i = 0; count && i < config->pool4_count; i++) {
 		entry = &config->pool4[i];
 		if (entry->stat && entry->stat->fresh &&
 		    nat64_use_has(ports, entry))
-			nat64_use_count(ports, entry);
+			nat64_use_count(ports, &entry->stat->use[ports->l4],
+					entry->port_min, entry->port_max);
 	}
 }

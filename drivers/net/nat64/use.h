@@ -43,12 +43,18 @@ struct nat64_pool4_stat {
 	struct nat64_use use[NAT64_L4_COUNT];
 };
 
+/* Does the device borrow the addresses of the host? */
+static inline bool nat64_use_by_host(const struct nat64_config *config)
+{
+	return !config->pool4_count;
+}
+
 struct nat64_pool4_stat *
 nat64_use_create(const struct nat64_pool4_entry *entry);
 void nat64_use_release(struct nat64_pool4_stat *stat);
-void nat64_use_inherit(struct nat64_config *config,
+bool nat64_use_inherit(struct nat64_config *config,
 		       const struct nat64_config *old);
-bool nat64_use_changed(const struct nat64_config *config);
+bool nat64_use_fresh(const struct nat64_config *config);
 void nat64_use_begin(struct nat64_ports *ports,
 		     const struct nat64_config *config, enum nat64_l4 l4,
 		     u32 addr);

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - addresses of pool4 that are in use, over generic netlink.
+ */
+#include <linux/rtnetlink.h>
+#include <net/sock.h>
+
+#include "borrow.h"
+#include "nat64.h"
+#include "netlink-gen.h"
+#include "netlink.h"
+#include "pool4.h"
+
+/**
+ * struct nat64_nl_address_ctx - a dump between two of its messages
+ * @from: address to go on at, host byte order
+ * @proto: index of the protocol to go on with; all are done when there is none
+ */
+struct nat64_nl_address_ctx {
+	u32 from;
+	u32 proto;
+};
+
+static const u8 nat64_nl_protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP };
+
+/* Ports that pool4 has on an address, or an address of the host without it. */
+static u32 nat64_nl_address_total(const struct nat64_dev *nat64,
+				const struct nat64_config *config, u8 proto,
+				u32 addr)
+{
+	const struct nat64_pool4_entry *entry;
+	u32 total = 0;
+	unsigned int i;
+
+	if (!config->pool4_count)
+		return nat64_borrow_is_local(nat64, htonl(addr)) ?
+		       NAT64_BORROW_PORTS : 0;
+
+	for (i = 0; i < config->pool4_count; i++) {
+		entry = &config->pool4[i];
+		if (nat64_entry_proto(entry, proto) &&
+		    nat64_entry_addr(entry, addr))
+			total += entry->port_max - entry->port_min + 1;
+	}
+
+	return total;
+}
+
+static int nat64_nl_put_address(struct sk_buff *skb,
+				struct netlink_callback *cb,
+				const struct nat64_dev *nat64, u8 proto,
+				const struct nat64_pool4_use *use, u32 total)
+{
+	struct nlattr *nest;
+	void *hdr;
+
+	hdr = nat64_nl_dump_put(skb, cb, nat64, NAT64_CMD_ADDRESS_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+
+	nest = nla_nest_start(skb, NAT64_A_POOL4);
+	if (!nest ||
+	    nla_put_in_addr(skb, NAT64_A_POOL4_ADDR4, use->addr) ||
+	    nla_put_u8(skb, NAT64_A_POOL4_PROTO, proto) ||
+	    nla_put_u32(skb, NAT64_A_POOL4_TOTAL, total) ||
+	    nla_put_u32(skb, NAT64_A_POOL4_USED, use->used) ||
+	    nla_put_u32(skb, NAT64_A_POOL4_RESTING, use->resting)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/* All addresses of a protocol, from where the dump is. */
+static int nat64_nl_dump_proto(struct sk_buff *skb, struct netlink_callback *cb,
+			       const struct nat64_dev *nat64, u8 proto,
+			       u32 *from)
+{
+	const struct nat64_config *config = rtnl_dereference(nat64->config);
+	struct nat64_pool4_use use;
+	bool found;
+	u32 addr;
+	int err;
+
+	for (;;) {
+		rcu_read_lock();
+		found = nat64_pool4_next(nat64->table, config, proto, *from,
+					 &use);
+		rcu_read_unlock();
+		if (!found)
+			return 0;
+
+		addr = ntohl(use.addr);
+		err = nat64_nl_put_address(skb, cb, nat64, proto, &use,
+					 nat64_nl_address_total(nat64, config,
+							      proto, addr));
+		if (err)
+			return err;
+		*from = addr + 1;
+		cond_resched();
+	}
+}
+
+static int nat64_nl_dump_addresses(struct sk_buff *skb,
+				   struct netlink_callback *cb)
+{
+	struct nat64_nl_address_ctx *ctx = (struct nat64_nl_address_ctx *)cb->ctx;
+	const struct nat64_dev *nat64;
+	int err;
+
+	BUILD_BUG_ON(sizeof(*ctx) > sizeof(cb->ctx));
+
+	err = nat64_nl_check(cb->nlh, cb->extack);
+	if (err)
+		return err;
+
+	nat64 = nat64_nl_stateful(sock_net(skb->sk), genl_info_dump(cb)->attrs,
+				  cb->extack);
+	if (IS_ERR(nat64))
+		return PTR_ERR(nat64);
+
+	for (; ctx->proto < ARRAY_SIZE(nat64_nl_protos); ctx->proto++) {
+		err = nat64_nl_dump_proto(skb, cb, nat64,
+					  nat64_nl_protos[ctx->proto],
+					  &ctx->from);
+		if (err)
+			return err;
+		ctx->from = 0;
+	}
+
+	return 0;
+}
+
+int nat64_nl_address_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb)
+{
+	int err;
+
+	rtnl_lock();
+	err = nat64_nl_dump_addresses(skb, cb);
+	rtnl_unlock();
+
+	if (err && err != -EMSGSIZE)
+		return err;
+	return skb->len ?: err;
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - how much of pool4 is in use, by entry, over generic netlink.
+ */
+#include <linux/rtnetlink.h>
+#include <net/sock.h>
+
+#include "borrow.h"
+#include "nat64.h"
+#include "netlink-gen.h"
+#include "netlink.h"
+#include "pool4.h"
+#include "use.h"
+
+/**
+ * struct nat64_nl_entry_ctx - a dump between two of its messages
+ * @next: index of the entry to go on with, or an address of the host in host
+ *	byte order
+ * @done: there is no more
+ */
+struct nat64_nl_entry_ctx {
+	u32 next;
+	bool done;
+};
+
+/* In the order in which they are told. */
+static const struct {
+	enum nat64_l4 l4;
+	u8 proto;
+} nat64_nl_use_protos[] = {
+	{ NAT64_L4_TCP, IPPROTO_TCP },
+	{ NAT64_L4_UDP, IPPROTO_UDP },
+	{ NAT64_L4_ICMP, IPPROTO_ICMP },
+};
+
+static int nat64_nl_put_entry(struct sk_buff *skb,
+			      const struct nat64_pool4_entry *entry)
+{
+	u8 len = 32 - fls(entry->addrs.first ^ entry->addrs.last);
+	struct nlattr *nest = nla_nest_start(skb, NAT64_A_POOL4_ENTRY);
+
+	if (!nest ||
+	    nla_put_in_addr(skb, NAT64_A_POOL4_ENTRY_PREFIX,
+			    htonl(entry->addrs.first)) ||
+	    nla_put_u8(skb, NAT64_A_POOL4_ENTRY_LEN, len) ||
+	    nla_put_u16(skb, NAT64_A_POOL4_ENTRY_PORT_MIN, entry->port_min) ||
+	    nla_put_u16(skb, NAT64_A_POOL4_ENTRY_PORT_MAX, entry->port_max) ||
+	    (entry->proto && nla_put_u8(skb, NAT64_A_POOL4_ENTRY_PROTO,
+					entry->proto)) ||
+	    (entry->mark && nla_put_u32(skb, NAT64_A_POOL4_ENTRY_MARK,
+					entry->mark)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+
+	return 0;
+}
+
+static int nat64_nl_put_use(struct sk_buff *skb, u8 proto, u64 total,
+			    const struct nat64_use *use)
+{
+	u32 used = 0, resting = 0, peak = 0;
+	struct nlattr *nest;
+
+	if (use) {
+		used = atomic_read(&use->used);
+		resting = atomic_read(&use->resting);
+		peak = atomic_read(&use->peak);
+	}
+	nest = nla_nest_start(skb, NAT64_A_POOL4_USE);
+	if (!nest ||
+	    nla_put_u8(skb, NAT64_A_POOL4_USE_PROTO, proto) ||
+	    nla_put_u64_64bit(skb, NAT64_A_POOL4_USE_TOTAL, total,
+			      NAT64_A_POOL4_USE_PAD) ||
+	    nla_put_u64_64bit(skb, NAT64_A_POOL4_USE_USED, used,
+			      NAT64_A_POOL4_USE_PAD) ||
+	    nla_put_u64_64bit(skb, NAT64_A_POOL4_USE_RESTING, resting,
+			      NAT64_A_POOL4_USE_PAD) ||
+	    nla_put_u64_64bit(skb, NAT64_A_POOL4_USE_PEAK, peak,
+			      NAT64_A_POOL4_USE_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+
+	return 0;
+}
+
+/* An entry of pool4, and what is in use of it. */
+static int nat64_nl_put_pool4(struct sk_buff *skb,
+			      const struct nat64_dev *nat64,
+			      const struct nat64_config *config,
+			      const struct nat64_pool4_entry *entry)
+{
+	const struct nat64_use *use;
+	enum nat64_l4 l4;
+	unsigned int i;
+
+	if (nat64_nl_put_entry(skb, entry))
+		return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(nat64_nl_use_protos); i++) {
+		if (!nat64_entry_proto(entry, nat64_nl_use_protos[i].proto))
+			continue;
+		l4 = nat64_nl_use_protos[i].l4;
+		use = &entry->stat->use[l4];
+		if (atomic_read(&use->resting))
+			nat64_pool4_wake(nat64->table, config, l4,
+					 entry->addrs.first,
+					 entry->addrs.last);
+		if (nat64_nl_put_use(skb, nat64_nl_use_protos[i].proto,
+				     entry->stat->total, use))
+			return -EMSGSIZE;
+	}
+
+	return 0;
+}
+
+/* An address of the host, and what is in use of it. */
+static int nat64_nl_put_host(struct sk_buff *skb, struct nat64_table *table,
+			     const struct nat64_config *config, u32 addr)
+{
+	const struct nat64_pool4_entry entry = {
+		.addrs = { addr, addr },
+		.port_min = NAT64_BORROW_PORT_MIN,
+		.port_max = NAT64_BORROW_PORT_MAX,
+	};
+	enum nat64_l4 l4;
+	unsigned int i;
+	int err;
+
+	if (nla_put_flag(skb, NAT64_A_HOST) || nat64_nl_put_entry(skb, &entry))
+		return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(nat64_nl_use_protos); i++) {
+		l4 = nat64_nl_use_protos[i].l4;
+		nat64_pool4_wake(table, config, l4, addr, addr);
+		rcu_read_lock();
+		err = nat64_nl_put_use(skb, nat64_nl_use_protos[i].proto,
+				       NAT64_BORROW_PORTS,
+				       nat64_pool4_host(table, l4, addr));
+		rcu_read_unlock();
+		if (err)
+			return err;
+	}
+
+	return 0;
+}
+
+static int nat64_nl_dump_entries(struct sk_buff *skb,
+				 struct netlink_callback *cb,
+				 const struct nat64_dev *nat64,
+				 const struct nat64_config *config)
+{
+	struct nat64_nl_entry_ctx *ctx = (void *)cb->ctx;
+	void *hdr;
+
+	for (; ctx->next < config->pool4_count; ctx->next++) {
+		hdr = nat64_nl_dump_put(skb, cb, nat64, NAT64_CMD_POOL4_GET);
+		if (!hdr)
+			return -EMSGSIZE;
+		if (nat64_nl_put_pool4(skb, nat64, config,
+				       &config->pool4[ctx->next])) {
+			genlmsg_cancel(skb, hdr);
+			return -EMSGSIZE;
+		}
+		genlmsg_end(skb, hdr);
+		cond_resched();
+	}
+
+	return 0;
+}
+
+static int nat64_nl_dump_hosts(struct sk_buff *skb, struct netlink_callback *cb,
+			       const struct nat64_dev *nat64,
+			       const struct nat64_config *config)
+{
+	struct nat64_nl_entry_ctx *ctx = (void *)cb->ctx;
+	u32 addr;
+	void *hdr;
+
+	for (;;) {
+		addr = ctx->next;
+		if (!nat64_pool4_next_host(nat64->table, config, &addr))
+			return 0;
+		hdr = nat64_nl_dump_put(skb, cb, nat64, NAT64_CMD_POOL4_GET);
+		if (!hdr)
+			return -EMSGSIZE;
+		if (nat64_nl_put_host(skb, nat64->table, config, addr)) {
+			genlmsg_cancel(skb, hdr);
+			return -EMSGSIZE;
+		}
+		genlmsg_end(skb, hdr);
+		ctx->next = addr + 1;
+		cond_resched();
+	}
+}
+
+static int nat64_nl_dump_pool4(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nat64_nl_entry_ctx *ctx = (void *)cb->ctx;
+	const struct nat64_config *config;
+	const struct nat64_dev *nat64;
+	int err;
+
+	BUILD_BUG_ON(sizeof(*ctx) > sizeof(cb->ctx));
+
+	if (ctx->done)
+		return 0;
+	err = nat64_nl_check(cb->nlh, cb->extack);
+	if (err)
+		return err;
+	nat64 = nat64_nl_stateful(sock_net(skb->sk), genl_info_dump(cb)->attrs,
+				  cb->extack);
+	if (IS_ERR(nat64))
+		return PTR_ERR(nat64);
+
+	config = rtnl_dereference(nat64->config);
+	cb->seq = 1 + nat64->table->pool4_changes;
+	err = nat64_use_by_host(config) ?
+	      nat64_nl_dump_hosts(skb, cb, nat64, config) :
+	      nat64_nl_dump_entries(skb, cb, nat64, config);
+	ctx->done = !err;
+
+	return err;
+}
+
+int nat64_nl_pool4_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	int err;
+
+	rtnl_lock();
+	err = nat64_nl_dump_pool4(skb, cb);
+	rtnl_unlock();
+
+	if (err && err != -EMSGSIZE)
+		return err;
+	return skb->len ?: err;
+}
+
+/* The entry that a request names, into the answer. */
+static int nat64_nl_get_pool4(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[NAT64_A_POOL4_ENTRY];
+	const struct nat64_config *config;
+	const struct nat64_dev *nat64;
+	int index;
+	void *hdr;
+
+	nat64 = nat64_nl_stateful(genl_info_net(info), info->attrs,
+				  info->extack);
+	if (IS_ERR(nat64))
+		return PTR_ERR(nat64);
+	if (!attr) {
+		NL_SET_ERR_MSG(info->extack, "pool4-entry is required");
+		return -EINVAL;
+	}
+
+	config = rtnl_dereference(nat64->config);
+	index = nat64_pool4_find(config, attr, info->extack);
+	if (index == -ENOENT)
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "pool4 has no such entry");
+	if (index < 0)
+		return index;
+
+	hdr = genlmsg_put_reply(skb, info, &nat64_nl_family, 0,
+				NAT64_CMD_POOL4_GET);
+	if (!hdr || nla_put_u32(skb, NAT64_A_IFINDEX, nat64->dev->ifindex) ||
+	    nat64_nl_put_pool4(skb, nat64, config, &config->pool4[index]))
+		return -EMSGSIZE;
+	genlmsg_end(skb, hdr);
+
+	return 0;
+}
+
+int nat64_nl_pool4_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	int err;
+
+	if (!reply)
+		return -ENOMEM;
+
+	rtnl_lock();
+	err = nat64_nl_get_pool4(reply, info);
+	rtnl_unlock();
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+
+	return genlmsg_reply(reply, info);
+}
