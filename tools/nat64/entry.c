@@ -5,12 +5,12 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
-#include <linux/nat64.h>
 #include <linux/nat64_netlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "entry.h"
 #include "flow.h"
 #include "nl.h"
 #include "tool.h"
@@ -18,40 +18,7 @@
 /* Bytes of an entry in a message: the nest and its six attributes. */
 #define ENTRY_SIZE	(4 + 6 * 8)
 
-/* Room for an entry as text. */
-#define ENTRY_TEXT	(PREFIX4_TEXT + 64)
-
-/**
- * struct entry - an entry of pool4
- * @prefix: its addresses
- * @min: least port
- * @max: greatest port
- * @mark: packets that it is for, 0 for those that none is for
- * @proto: protocol that it is for, 0 for all
- * @given: words that were there, by their number in entry_words
- */
-struct entry {
-	struct prefix4 prefix;
-	uint16_t min;
-	uint16_t max;
-	uint32_t mark;
-	uint8_t proto;
-	unsigned int given;
-};
-
-/**
- * struct entries - those of a command
- * @entry: each of them
- * @count: how many there are
- * @room: how many there is room for
- */
-struct entries {
-	struct entry *entry;
-	size_t count;
-	size_t room;
-};
-
-static struct entry *entries_add(struct entries *entries)
+struct entry *entries_add(struct entries *entries)
 {
 	struct entry *entry;
 
@@ -164,7 +131,7 @@ static bool parse_word(struct entries *entries, size_t i, char **words)
 }
 
 /* DEV and entries, at least one. */
-static bool parse_entries(struct entries *entries, const char **dev,
+bool entries_parse(struct entries *entries, const char **dev,
 			  char **words)
 {
 	size_t i;
@@ -194,7 +161,7 @@ static bool parse_entries(struct entries *entries, const char **dev,
 }
 
 /* @text has room for ENTRY_TEXT, and is returned. */
-static const char *entry_text(const struct entry *entry, char *text)
+const char *entry_text(const struct entry *entry, char *text)
 {
 	char *end;
 
@@ -208,11 +175,9 @@ static const char *entry_text(const struct entry *entry, char *text)
 	return text;
 }
 
-static void queue_entries(const struct entry *entry)
+/* The attribute for it. */
+void entry_put(struct nlmsghdr *nlh, const struct entry *entry)
 {
-	char buf[NL_ENTRY_SIZE] __attribute__((aligned(8)));
-	struct nlmsghdr *nlh = queue_entry(buf);
-	char text[ENTRY_TEXT];
 	struct nlattr *nest;
 
 	nest = mnl_attr_nest_start(nlh, NAT64_A_POOL4_ENTRY);
@@ -226,7 +191,15 @@ static void queue_entries(const struct entry *entry)
 	if (entry->mark)
 		mnl_attr_put_u32(nlh, NAT64_A_POOL4_ENTRY_MARK, entry->mark);
 	mnl_attr_nest_end(nlh, nest);
+}
 
+static void queue_entries(const struct entry *entry)
+{
+	char buf[NL_ENTRY_SIZE] __attribute__((aligned(8)));
+	struct nlmsghdr *nlh = queue_entry(buf);
+	char text[ENTRY_TEXT];
+
+	entry_put(nlh, entry);
 	queue_add(nlh, entry_text(entry, text));
 }
 
@@ -241,7 +214,7 @@ bool entry_change(uint8_t cmd, char **words)
 	const char *dev;
 	size_t i;
 
-	if (!parse_entries(&entries, &dev, words) ||
+	if (!entries_parse(&entries, &dev, words) ||
 	    !queue_begin(cmd, dev, entries.count, ENTRY_SIZE))
 		return false;
 
@@ -251,79 +224,34 @@ bool entry_change(uint8_t cmd, char **words)
 }
 
 /* False if it is no entry. */
-static bool entry_read(struct entry *entry, const struct nlattr *nest)
+bool entry_read(struct entry *entry, const struct nlattr *nest)
 {
 	const struct nlattr *attr;
 	bool has_prefix = false;
 
 	mnl_attr_for_each_nested(attr, nest) {
 		switch (mnl_attr_get_type(attr)) {
-		case IFLA_NAT64_POOL4_PREFIX:
+		case NAT64_A_POOL4_ENTRY_PREFIX:
 			entry->prefix.addr.s_addr = mnl_attr_get_u32(attr);
 			has_prefix = true;
 			break;
-		case IFLA_NAT64_POOL4_LEN:
+		case NAT64_A_POOL4_ENTRY_LEN:
 			entry->prefix.len = mnl_attr_get_u8(attr);
 			break;
-		case IFLA_NAT64_POOL4_PORT_MIN:
+		case NAT64_A_POOL4_ENTRY_PORT_MIN:
 			entry->min = mnl_attr_get_u16(attr);
 			break;
-		case IFLA_NAT64_POOL4_PORT_MAX:
+		case NAT64_A_POOL4_ENTRY_PORT_MAX:
 			entry->max = mnl_attr_get_u16(attr);
 			break;
-		case IFLA_NAT64_POOL4_PROTO:
+		case NAT64_A_POOL4_ENTRY_PROTO:
 			entry->proto = mnl_attr_get_u8(attr);
 			break;
-		case IFLA_NAT64_POOL4_MARK:
+		case NAT64_A_POOL4_ENTRY_MARK:
 			entry->mark = mnl_attr_get_u32(attr);
 			break;
 		}
 	}
 
 	return has_prefix;
-}
-
-static void read_link(const struct nlattr *settings, void *data)
-{
-	struct entries *entries = data;
-	const struct nlattr *pool4, *nest;
-
-	pool4 = nl_nested_attr(settings, IFLA_NAT64_POOL4);
-	if (!pool4)
-		return;
-	mnl_attr_for_each_nested(nest, pool4)
-		if (!entry_read(entries_add(entries), nest))
-			entries->count--;
-}
-
-/**
- * entry_list - print the entries of a device, in their order
- * @dev: name of the device
- * @listed: it was in a list, and may have gone since
- */
-bool entry_list(const char *dev, bool listed)
-{
-	static struct entries entries;
-	const struct entry *entry;
-	char text[PREFIX4_TEXT];
-
-	entries.count = 0;
-	if (!link_read(dev, listed, read_link, &entries))
-		return false;
-
-	for (entry = entries.entry; entry < entries.entry + entries.count;
-	     entry++) {
-		out_entry_begin();
-		out_string("dev", "dev %s", dev);
-		out_string("prefix", "%s", prefix4_text(&entry->prefix, text));
-		out_ports("port_min", "port_max", entry->min, entry->max);
-		if (entry->proto)
-			out_string("proto", "proto %s",
-				   proto_text(entry->proto));
-		if (entry->mark)
-			out_uint("mark", "mark %llu", entry->mark);
-		out_entry_end();
-	}
-
-	return true;
 }

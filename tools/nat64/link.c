@@ -21,20 +21,6 @@ struct list {
 	size_t count;
 };
 
-/**
- * struct reader - what is done with the settings of a device
- * @settings: does it
- * @data: for that
- * @is_nat64: it was one of ours
- * @stateless: and was stateless
- */
-struct reader {
-	nl_settings *settings;
-	void *data;
-	bool is_nat64;
-	bool stateless;
-};
-
 /* The settings of a device, NULL if it is none of ours. */
 static const struct nlattr *link_settings(const struct nlmsghdr *nlh)
 {
@@ -124,60 +110,4 @@ bool link_list(struct device **devices, size_t *count)
 	*devices = list.devices;
 	*count = list.count;
 	return true;
-}
-
-static void parse_settings(const struct nlmsghdr *nlh, void *data)
-{
-	const struct nlattr *settings = link_settings(nlh);
-	struct reader *reader = data;
-
-	if (!settings)
-		return;
-
-	reader->is_nat64 = true;
-	reader->stateless = is_stateless(settings);
-	if (!reader->stateless)
-		reader->settings(settings, reader->data);
-}
-
-/**
- * link_read - read the settings of a stateful device
- * @dev: its name, perhaps an alternative one
- * @listed: it was in a list, and may have gone since
- * @settings: gets them
- * @data: for that
- *
- * Return: false if they cannot be read, which has been told.
- */
-bool link_read(const char *dev, bool listed, nl_settings *settings, void *data)
-{
-	struct reader reader = { .settings = settings, .data = data };
-	struct ifinfomsg header = { .ifi_family = AF_UNSPEC };
-	char buf[512] __attribute__((aligned(8)));
-	const char *reason = NULL;
-	struct nl_answer answer;
-	struct mnl_socket *sock;
-	struct nlmsghdr *nlh;
-	bool ok;
-
-	sock = nl_open(NETLINK_ROUTE);
-	if (!sock)
-		return false;
-	nlh = nl_request(buf, RTM_GETLINK, NLM_F_ACK, &header, sizeof(header));
-	mnl_attr_put_strz(nlh, IFLA_ALT_IFNAME, dev);
-	ok = nl_talk(sock, nlh, &answer, parse_settings, &reader);
-	mnl_socket_close(sock);
-	if (!ok || (listed && answer.error == ENODEV))
-		return ok;
-
-	if (answer.error)
-		reason = answer.error == ENODEV ? "no such device" :
-						  nl_reason(&answer);
-	else if (!reader.is_nat64)
-		reason = "not a nat64 device";
-	else if (reader.stateless)
-		reason = "a stateless device has no pool4";
-	if (reason)
-		complain(STATUS_KERNEL, "dev %s: %s", dev, reason);
-	return !reason;
 }

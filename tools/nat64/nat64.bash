@@ -84,7 +84,17 @@ _nat64_change()
 	esac
 }
 
-# Words behind pool4 add or del; what follows a prefix may be there again for
+# Words behind subscriber show
+_nat64_least()
+{
+	case $prev in
+	dev) _nat64_devices ;;
+	addr6 | min-bindings | min-sessions) ;;
+	*) _nat64_unused dev addr6 min-bindings min-sessions ;;
+	esac
+}
+
+# Words behind pool4 add, del or get; what follows a prefix may be there again for
 # the next one.
 _nat64_entry()
 {
@@ -92,7 +102,7 @@ _nat64_entry()
 	dev) _nat64_devices ;;
 	proto) echo tcp udp icmp ;;
 	ports | mark) ;;
-	add | del) echo dev ;;
+	add | del | get) echo dev ;;
 	*)
 		_nat64_unused dev
 		echo ports proto mark
@@ -142,11 +152,22 @@ _nat64()
 
 	case $object:$command in
 	:)
-		offers='bib eam monitor pool4 session help -json -pretty -netns'
+		offers='bib eam monitor pool4 session stats subscriber table'
+		offers+=' help -json -pretty -netns'
 		offers+=' -batch -force -Version -help'
 		;;
 	eam: | bib: | session:) offers='add del show flush help' ;;
-	pool4:) offers='add del list show flush help' ;;
+	pool4:) offers='add addresses del get list show flush help' ;;
+	subscriber:) offers='get show help' ;;
+	stats: | table:) offers='dev show help' ;;
+	stats:* | table:*)
+		if [ "$prev" = dev ]; then
+			offers=$(_nat64_devices)
+		elif [ "$prev" = show ]; then
+			offers=dev
+		fi
+		;;
+	subscriber:show) offers=$(_nat64_least) ;;
 	monitor:*)
 		[ -z "$command" ] || first=$((first - 1))
 		offers=$(_nat64_unused bib session exhaustion)
@@ -157,9 +178,9 @@ _nat64()
 	bib:add | bib:del | session:add | session:del)
 		offers=$(_nat64_change "$object" "$command")
 		;;
-	pool4:add | pool4:del) offers=$(_nat64_entry) ;;
+	pool4:add | pool4:del | pool4:get) offers=$(_nat64_entry) ;;
 	eam:add | eam:del | eam:show | eam:flush | pool4:list | pool4:show | \
-	pool4:flush)
+	pool4:addresses | pool4:flush | subscriber:get)
 		if [ "$prev" = dev ]; then
 			offers=$(_nat64_devices)
 		elif [ "$prev" = "$command" ]; then

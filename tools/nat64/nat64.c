@@ -109,7 +109,8 @@ static bool help_run(char **words)
 {
 	puts("Usage: nat64 [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	     "       nat64 [ OPTIONS ] -batch FILE\n"
-	     "OBJECT  := { bib | eam | monitor | pool4 | session | help }\n"
+	     "OBJECT  := { bib | eam | monitor | pool4 | session | stats | subscriber |\n"
+	     "             table | help }\n"
 	     "OPTIONS := { -j[son] | -p[retty] | -n[etns] NAME |\n"
 	     "             -b[atch] FILE | -force | -V[ersion] | -h[elp] }");
 	return true;
@@ -124,6 +125,9 @@ bool run_command(char **words)
 		{ "monitor", monitor_run },
 		{ "pool4", pool4_run },
 		{ "session", session_run },
+		{ "stats", stats_run },
+		{ "subscriber", subscriber_run },
+		{ "table", table_run },
 		{ "help", help_run },
 	};
 

@@ -68,11 +68,6 @@ struct device {
 	char name[16];
 };
 
-/* Gets the settings of a device, IFLA_INFO_DATA; @data is the caller's. */
-typedef void nl_settings(const struct nlattr *settings, void *data);
-
 bool link_list(struct device **devices, size_t *count);
-bool link_read(const char *dev, bool listed, nl_settings *settings,
-	       void *data);
 
 #endif /* _NL_H */

@@ -9,8 +9,15 @@
 
 #include "tool.h"
 
+/* Objects within one another. */
+#define DEPTH_MAX	4
+
 static unsigned int entries;
 static unsigned int fields;
+
+/* Fields of the objects around the one that is open. */
+static unsigned int outer[DEPTH_MAX];
+static unsigned int depth;
 
 /* Bytes of the UTF-8 character at @text, 0 if there is none. */
 static size_t utf8_size(const unsigned char *text)
@@ -56,11 +63,11 @@ static void json_string(const char *value)
 	putchar('"');
 }
 
-/* A new line, @depth deep, if it is for people. */
-static void json_line(unsigned int depth)
+/* A new line, @deep, if it is for people. */
+static void json_line(unsigned int deep)
 {
 	if (options.pretty)
-		printf("\n%*s", 4 * depth, "");
+		printf("\n%*s", 4 * deep, "");
 }
 
 void out_list_begin(void)
@@ -128,9 +135,31 @@ static void json_key(const char *key)
 {
 	if (fields++)
 		putchar(',');
-	json_line(2);
+	json_line(2 + depth);
 	json_string(key);
 	fputs(options.pretty ? ": " : ":", stdout);
+}
+
+/* An object within an entry; in text, its fields are those of the entry. */
+void out_object_begin(const char *key)
+{
+	if (!options.json)
+		return;
+
+	json_key(key);
+	putchar('{');
+	outer[depth++] = fields;
+	fields = 0;
+}
+
+void out_object_end(void)
+{
+	if (!options.json)
+		return;
+
+	fields = outer[--depth];
+	json_line(2 + depth);
+	putchar('}');
 }
 
 /* @format: for text, a blank goes between two fields. */

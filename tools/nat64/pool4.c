@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "entry.h"
 #include "flow.h"
 #include "nl.h"
 #include "tool.h"
@@ -24,7 +25,7 @@ static void print_number(const struct nlattr *nest, uint16_t type,
 		out_uint(key, format, mnl_attr_get_u32(attr));
 }
 
-static void print_use(const struct nlmsghdr *nlh, void *data)
+static void print_address(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *nest = nl_attr(nlh, GENL_HDRLEN, NAT64_A_POOL4);
 	const struct nlattr *addr, *proto;
@@ -51,15 +52,15 @@ static void print_use(const struct nlmsghdr *nlh, void *data)
 }
 
 /* @listed: the device was in a list, and may have gone since. */
-static bool use_show(const char *dev, bool listed)
+static bool address_show(const char *dev, bool listed)
 {
 	char buf[512] __attribute__((aligned(8)));
 	struct nl_answer answer;
 	struct nlmsghdr *nlh;
 
-	nlh = genl_request(buf, NAT64_CMD_POOL4_GET, NLM_F_DUMP);
+	nlh = genl_request(buf, NAT64_CMD_ADDRESS_GET, NLM_F_DUMP);
 	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
-	if (!genl_talk(nlh, &answer, print_use, (char *)dev))
+	if (!genl_talk(nlh, &answer, print_address, (char *)dev))
 		return false;
 	if (!answer.error || (listed && answer.error == ENODEV))
 		return true;
@@ -68,7 +69,7 @@ static bool use_show(const char *dev, bool listed)
 	return false;
 }
 
-/* See entry_list(). */
+/* See use_list(). */
 typedef bool print_dev(const char *dev, bool listed);
 
 static bool print_all(print_dev *print)
@@ -119,7 +120,7 @@ static bool pool4_flush(char **words)
 
 static bool pool4_list(char **words)
 {
-	return print_run(words, entry_list);
+	return print_run(words, use_list);
 }
 
 static bool pool4_show(char **words)
@@ -127,12 +128,17 @@ static bool pool4_show(char **words)
 	return print_run(words, use_show);
 }
 
+static bool pool4_addresses(char **words)
+{
+	return print_run(words, address_show);
+}
+
 static bool pool4_help(char **words)
 {
 	puts("Usage: nat64 pool4 { add | del } dev DEV ENTRY [ ENTRY ]...\n"
 	     "       nat64 pool4 flush dev DEV\n"
-	     "       nat64 pool4 list [ dev DEV ]\n"
-	     "       nat64 pool4 show [ dev DEV ]\n"
+	     "       nat64 pool4 { addresses | list | show } [ dev DEV ]\n"
+	     "       nat64 pool4 get dev DEV ENTRY [ ENTRY ]...\n"
 	     "ENTRY := PREFIX4 [ ports { MIN-MAX | PORT } ] [ proto PROTO ] [ mark MARK ]\n"
 	     "PROTO := { tcp | udp | icmp }");
 	return true;
@@ -143,7 +149,9 @@ bool pool4_run(char **words)
 {
 	static const struct command commands[] = {
 		{ "add", pool4_add },
+		{ "addresses", pool4_addresses },
 		{ "del", pool4_del },
+		{ "get", use_get },
 		{ "list", pool4_list },
 		{ "show", pool4_show },
 		{ "flush", pool4_flush },

@@ -90,16 +90,18 @@ bool words_dev(const char **dev, char **words);
 bool words_only_dev(const char **dev, char **words, const char *help);
 void words_unexpected(const char *word, const char *help);
 
-/* eam.c, bib.c, session.c, pool4.c, monitor.c */
+/* eam.c, bib.c, session.c, pool4.c, monitor.c, numbers.c, subscriber.c */
 bool eam_run(char **words);
 bool bib_run(char **words);
 bool session_run(char **words);
 bool pool4_run(char **words);
 bool monitor_run(char **words);
+bool stats_run(char **words);
+bool table_run(char **words);
+bool subscriber_run(char **words);
 
 /* entry.c */
 bool entry_change(uint8_t cmd, char **words);
-bool entry_list(const char *dev, bool listed);
 
 /* prefix.c */
 
@@ -139,6 +141,8 @@ void out_entry_begin(void);
 void out_entry_end(void);
 void out_record_begin(void);
 void out_record_end(void);
+void out_object_begin(const char *key);
+void out_object_end(void);
 void out_string(const char *key, const char *format, const char *value);
 void out_uint(const char *key, const char *format, unsigned long long value);
 void out_bool(const char *key, const char *word, bool value);

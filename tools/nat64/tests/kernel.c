@@ -12,8 +12,7 @@
  * FAKE_TORN	number of dumps during which the table changes; in each of them
  *		there is an entry more, and sessions come twice
  * FAKE_BAD	"yes": answers that no kernel gives
- * FAKE_LINK	what a link is, instead of a stateful device with two entries of
- *		pool4: "stateless", "dummy", or "bare", which says nothing
+ * FAKE_HOST	the second entry of pool4 is an address of the host
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -110,47 +109,21 @@ static void answer_family(const struct nlmsghdr *request)
 	answer_error(request, 0, NULL, 0);
 }
 
-static void put_pool4(struct nlmsghdr *nlh)
-{
-	struct nlattr *pool4, *nest;
-
-	pool4 = mnl_attr_nest_start(nlh, IFLA_NAT64_POOL4);
-	nest = mnl_attr_nest_start(nlh, IFLA_NAT64_POOL4_ENTRY);
-	mnl_attr_put_u32(nlh, IFLA_NAT64_POOL4_PREFIX, htonl(0xcb007110));
-	mnl_attr_put_u8(nlh, IFLA_NAT64_POOL4_LEN, 28);
-	mnl_attr_put_u16(nlh, IFLA_NAT64_POOL4_PORT_MIN, 1024);
-	mnl_attr_put_u16(nlh, IFLA_NAT64_POOL4_PORT_MAX, 2047);
-	mnl_attr_put_u8(nlh, IFLA_NAT64_POOL4_PROTO, IPPROTO_UDP);
-	mnl_attr_put_u32(nlh, IFLA_NAT64_POOL4_MARK, 0xffffffff);
-	mnl_attr_nest_end(nlh, nest);
-	nest = mnl_attr_nest_start(nlh, IFLA_NAT64_POOL4_ENTRY);
-	mnl_attr_put_u8(nlh, IFLA_NAT64_POOL4_LEN, 32);
-	if (!getenv("FAKE_BAD"))
-		mnl_attr_put_u32(nlh, IFLA_NAT64_POOL4_PREFIX,
-				 htonl(0xcb007101));
-	mnl_attr_nest_end(nlh, nest);
-	mnl_attr_nest_end(nlh, pool4);
-}
-
+/* The devices that there are: a stateful one. */
 static void answer_link(const struct nlmsghdr *request)
 {
-	const char *what = getenv("FAKE_LINK") ?: "stateful";
 	struct nlmsghdr *nlh = begin(request, RTM_NEWLINK);
 	struct nlattr *info, *data;
 
 	memset(mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg)), 0,
 	       sizeof(struct ifinfomsg));
-	if (strcmp(what, "bare")) {
-		info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
-		mnl_attr_put_strz(nlh, IFLA_INFO_KIND, strcmp(what, "dummy") ?
-				  "nat64" : "dummy");
-		data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
-		mnl_attr_put_u32(nlh, IFLA_NAT64_MODE,
-				 !strcmp(what, "stateless"));
-		put_pool4(nlh);
-		mnl_attr_nest_end(nlh, data);
-		mnl_attr_nest_end(nlh, info);
-	}
+	mnl_attr_put_strz(nlh, IFLA_IFNAME, "nat64");
+	info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
+	mnl_attr_put_strz(nlh, IFLA_INFO_KIND, "nat64");
+	data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
+	mnl_attr_put_u32(nlh, IFLA_NAT64_MODE, NAT64_MODE_STATEFUL);
+	mnl_attr_nest_end(nlh, data);
+	mnl_attr_nest_end(nlh, info);
 	end(nlh);
 	answer_error(request, 0, NULL, 0);
 }
@@ -214,16 +187,216 @@ static void answer_session(const struct nlmsghdr *request, uint16_t flags,
 	end(nlh);
 }
 
+static struct nlmsghdr *begin_family(const struct nlmsghdr *request,
+				     uint16_t flags)
+{
+	const struct genlmsghdr *asked = mnl_nlmsg_get_payload(request);
+	struct genlmsghdr header = { .cmd = asked->cmd };
+	struct nlmsghdr *nlh = begin(request, FAMILY);
+
+	nlh->nlmsg_flags = flags;
+	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(header)), &header,
+	       sizeof(header));
+	return nlh;
+}
+
+static void put_use(struct nlmsghdr *nlh, uint8_t proto, uint64_t used)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, NAT64_A_POOL4_USE);
+
+	mnl_attr_put_u8(nlh, NAT64_A_POOL4_USE_PROTO, proto);
+	if (getenv("FAKE_BAD"))
+		mnl_attr_put_u32(nlh, NAT64_A_POOL4_USE_TOTAL, 9);
+	else
+		mnl_attr_put_u64(nlh, NAT64_A_POOL4_USE_TOTAL, 1ULL << 40);
+	mnl_attr_put_u64(nlh, NAT64_A_POOL4_USE_USED, used);
+	mnl_attr_put_u64(nlh, NAT64_A_POOL4_USE_RESTING, used + 1);
+	mnl_attr_put_u64(nlh, NAT64_A_POOL4_USE_PEAK, used + 2);
+	/* one that this program does not know yet */
+	mnl_attr_put_u64(nlh, NAT64_A_POOL4_USE_MAX + 1, 7);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/* Two entries of pool4. */
+static void answer_pool4(const struct nlmsghdr *request, uint16_t flags)
+{
+	struct nlmsghdr *nlh = begin_family(request, flags);
+	struct nlattr *nest;
+
+	nest = mnl_attr_nest_start(nlh, NAT64_A_POOL4_ENTRY);
+	mnl_attr_put_u32(nlh, NAT64_A_POOL4_ENTRY_PREFIX, htonl(0xcb007110));
+	mnl_attr_put_u8(nlh, NAT64_A_POOL4_ENTRY_LEN, 28);
+	mnl_attr_put_u16(nlh, NAT64_A_POOL4_ENTRY_PORT_MIN, 1024);
+	mnl_attr_put_u16(nlh, NAT64_A_POOL4_ENTRY_PORT_MAX, 2047);
+	mnl_attr_put_u8(nlh, NAT64_A_POOL4_ENTRY_PROTO, IPPROTO_UDP);
+	mnl_attr_put_u32(nlh, NAT64_A_POOL4_ENTRY_MARK, 0xffffffff);
+	mnl_attr_nest_end(nlh, nest);
+	put_use(nlh, IPPROTO_UDP, 5);
+	end(nlh);
+
+	nlh = begin_family(request, flags);
+	nest = mnl_attr_nest_start(nlh, NAT64_A_POOL4_ENTRY);
+	mnl_attr_put_u8(nlh, NAT64_A_POOL4_ENTRY_LEN, 32);
+	if (!getenv("FAKE_BAD"))
+		mnl_attr_put_u32(nlh, NAT64_A_POOL4_ENTRY_PREFIX,
+				 htonl(0xcb007101));
+	mnl_attr_nest_end(nlh, nest);
+	put_use(nlh, IPPROTO_TCP, 0);
+	put_use(nlh, IPPROTO_UDP, 1);
+	put_use(nlh, IPPROTO_ICMP, 2);
+	/* more than there are protocols */
+	put_use(nlh, IPPROTO_TCP, 3);
+	if (getenv("FAKE_HOST"))
+		mnl_attr_put(nlh, NAT64_A_HOST, 0, NULL);
+	end(nlh);
+}
+
+static void answer_stats(const struct nlmsghdr *request, uint16_t flags,
+			 unsigned int number)
+{
+	struct nlmsghdr *nlh = begin_family(request, flags);
+	struct nlattr *nest;
+	char name[16];
+	int i;
+
+	sprintf(name, "nat%u", number);
+	mnl_attr_put_u32(nlh, NAT64_A_IFINDEX, number);
+	if (!getenv("FAKE_BAD"))
+		mnl_attr_put_strz(nlh, NAT64_A_IFNAME, name);
+	nest = mnl_attr_nest_start(nlh, NAT64_A_STATS);
+	/* not sorted, and one that this program does not know yet */
+	for (i = NAT64_A_COUNTER_MAX + 1; i > NAT64_A_COUNTER_PAD; i--)
+		mnl_attr_put_u64(nlh, i, i == NAT64_A_COUNTER_MALFORMED ?
+				 1ULL << 33 : number);
+	mnl_attr_put_u32(nlh, NAT64_A_COUNTER_MAX + 2, 9);
+	mnl_attr_nest_end(nlh, nest);
+	end(nlh);
+}
+
+static void put_protocol(struct nlmsghdr *nlh, uint8_t proto, int states)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, NAT64_A_TABLE_PROTOCOL);
+	struct nlattr *state;
+	int i;
+
+	mnl_attr_put_u8(nlh, NAT64_A_TABLE_PROTOCOL_PROTO, proto);
+	mnl_attr_put_u32(nlh, NAT64_A_TABLE_PROTOCOL_SESSIONS, 100 + proto);
+	mnl_attr_put_u32(nlh, NAT64_A_TABLE_PROTOCOL_BINDINGS, proto);
+	for (i = 1; i <= states; i++) {
+		state = mnl_attr_nest_start(nlh, NAT64_A_TABLE_PROTOCOL_STATE);
+		mnl_attr_put_u32(nlh, NAT64_A_TABLE_STATE_STATE, i);
+		if (!getenv("FAKE_BAD"))
+			mnl_attr_put_u32(nlh, NAT64_A_TABLE_STATE_SESSIONS,
+					 10 * i);
+		mnl_attr_nest_end(nlh, state);
+	}
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void answer_table(const struct nlmsghdr *request, uint16_t flags)
+{
+	struct nlmsghdr *nlh = begin_family(request, flags);
+	struct nlattr *nest;
+
+	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, "nat64");
+	nest = mnl_attr_nest_start(nlh, NAT64_A_TABLE);
+	mnl_attr_put_u32(nlh, NAT64_A_TABLE_SESSIONS, 324);
+	mnl_attr_put_u32(nlh, NAT64_A_TABLE_BINDINGS, 24);
+	mnl_attr_put_u32(nlh, NAT64_A_TABLE_STATIC_BINDINGS, 3);
+	mnl_attr_put_u32(nlh, NAT64_A_TABLE_SUBSCRIBERS, 2);
+	mnl_attr_put_u32(nlh, NAT64_A_TABLE_WAITING_SYNS, 1);
+	put_protocol(nlh, IPPROTO_TCP, NAT64_TCP_STATE_TRANS + 1);
+	put_protocol(nlh, IPPROTO_UDP, 0);
+	mnl_attr_nest_end(nlh, nest);
+	end(nlh);
+
+	nlh = begin_family(request, flags);
+	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, "siit");
+	nest = mnl_attr_nest_start(nlh, NAT64_A_TABLE);
+	mnl_attr_put_u32(nlh, NAT64_A_TABLE_MAPPINGS, 7);
+	mnl_attr_nest_end(nlh, nest);
+	end(nlh);
+}
+
+static void answer_subscriber(const struct nlmsghdr *request, uint16_t flags,
+			      unsigned int number)
+{
+	uint8_t prefix6[16] = { 0x20, 0x01, 0x0d, 0xb8, 0, number };
+	struct nlmsghdr *nlh = begin_family(request, flags);
+	struct nlattr *nest, *address;
+	unsigned int i;
+
+	nest = mnl_attr_nest_start(nlh, NAT64_A_SUBSCRIBER);
+	mnl_attr_put(nlh, NAT64_A_SUBSCRIBER_PREFIX6,
+		     getenv("FAKE_BAD") ? 15 : 16, prefix6);
+	mnl_attr_put_u8(nlh, NAT64_A_SUBSCRIBER_LEN6, 64);
+	for (i = 0; i < number; i++) {
+		address = mnl_attr_nest_start(nlh, NAT64_A_SUBSCRIBER_ADDRESS);
+		mnl_attr_put_u8(nlh, NAT64_A_SUBSCRIBER_ADDRESS_PROTO,
+				i % 2 ? IPPROTO_UDP : IPPROTO_TCP);
+		mnl_attr_put_u32(nlh, NAT64_A_SUBSCRIBER_ADDRESS_ADDR4,
+				 htonl(0xcb007101 + i));
+		mnl_attr_nest_end(nlh, address);
+	}
+	mnl_attr_put_u32(nlh, NAT64_A_SUBSCRIBER_BINDINGS, number);
+	mnl_attr_put_u32(nlh, NAT64_A_SUBSCRIBER_SESSIONS, 2 * number);
+	mnl_attr_put_u32(nlh, NAT64_A_SUBSCRIBER_REFUSALS, 3 * number);
+	mnl_attr_nest_end(nlh, nest);
+	end(nlh);
+}
+
+/* One of those that are not in a loop; false if it is another. */
+static bool answer_numbers(const struct nlmsghdr *request, uint16_t flags)
+{
+	const struct genlmsghdr *header = mnl_nlmsg_get_payload(request);
+
+	switch (header->cmd) {
+	case NAT64_CMD_POOL4_GET:
+		answer_pool4(request, flags);
+		return true;
+	case NAT64_CMD_STATS_GET:
+		answer_stats(request, flags, 1);
+		if (flags & NLM_F_MULTI)
+			answer_stats(request, flags, 2);
+		return true;
+	case NAT64_CMD_TABLE_GET:
+		answer_table(request, flags);
+		return true;
+	case NAT64_CMD_SUBSCRIBER_GET:
+		answer_subscriber(request, flags, 2);
+		if (flags & NLM_F_MULTI)
+			answer_subscriber(request, flags, 1);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void answer_done(const struct nlmsghdr *request)
+{
+	struct nlmsghdr *nlh = begin(request, NLMSG_DONE);
+	int zero = 0;
+
+	nlh->nlmsg_flags = NLM_F_MULTI;
+	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(zero)), &zero,
+	       sizeof(zero));
+	end(nlh);
+}
+
 static void answer_dump(const struct nlmsghdr *request)
 {
 	const struct genlmsghdr *header = mnl_nlmsg_get_payload(request);
-	int zero = 0, torn = atoi(getenv("FAKE_TORN") ?: "0");
+	int torn = atoi(getenv("FAKE_TORN") ?: "0");
 	bool sessions = header->cmd == NAT64_CMD_SESSION_GET;
 	static unsigned int count;
-	struct nlmsghdr *nlh;
 	unsigned int i;
 
 	count++;
+	if (answer_numbers(request, NLM_F_MULTI | ((int)count <= torn ?
+						   NLM_F_DUMP_INTR : 0))) {
+		answer_done(request);
+		return;
+	}
 	/* not sorted */
 	for (i = count + 1; i; i--) {
 		uint16_t flags = i == 2 && (int)count <= torn ?
@@ -237,11 +410,7 @@ static void answer_dump(const struct nlmsghdr *request)
 		if ((int)count <= torn)
 			answer_session(request, 0, i);
 	}
-	nlh = begin(request, NLMSG_DONE);
-	nlh->nlmsg_flags = NLM_F_MULTI;
-	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(zero)), &zero,
-	       sizeof(zero));
-	end(nlh);
+	answer_done(request);
 }
 
 static void answer_change(const struct nlmsghdr *request)
@@ -293,6 +462,8 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *buf,
 		answer_link(request);
 	else if (request->nlmsg_flags & NLM_F_DUMP)
 		answer_dump(request);
+	else if (!getenv("FAKE_REFUSE") && answer_numbers(request, 0))
+		answer_error(request, 0, NULL, 0);
 	else
 		answer_change(request);
 	return len;

@@ -257,7 +257,7 @@ flushed() {
 
 # used PROTO ADDRESS: "used USED resting RESTING total TOTAL"
 used() {
-	nat64 pool4 show | sed -n "s/^dev nat64 $2 $1 //p"
+	nat64 pool4 addresses | sed -n "s/^dev nat64 $2 $1 //p"
 }
 
 pool4_use() {
@@ -266,7 +266,7 @@ pool4_use() {
 	ip_on router link set nat64 type nat64 hold-down-timeout 0
 	sessions 100 session add dev nat64 | nat64 -batch -
 	equal "$(used udp $T1)" "used 100 resting 0 total 65535" "use"
-	equal "$(nat64 -j pool4 show dev nat64 | jq -c '[.[] |
+	equal "$(nat64 -j pool4 addresses dev nat64 | jq -c '[.[] |
 		select(.proto == "udp" and .used > 0)] |
 		.[0] | [.addr4, .used, .total]')" "[\"$T1\",100,65535]" "JSON"
 	empty
@@ -382,7 +382,7 @@ unprivileged() {
 	done <<-EOF
 		bib show dev nat64
 		session show dev nat64
-		pool4 show dev nat64
+		pool4 addresses dev nat64
 		bib add dev nat64 tcp $C6#81
 		bib del dev nat64 tcp $C6#80
 		bib flush dev nat64
@@ -413,7 +413,7 @@ other_devices() {
 	ip_on router link add siit type nat64 pool6 64:ff9b::/96 mode stateless
 	status 2 "dev siit: a stateless device has no such table" \
 		nat64 session show dev siit
-	status 2 "dev siit: a stateless device" nat64 pool4 show dev siit
+	status 2 "dev siit: a stateless device" nat64 pool4 addresses dev siit
 	status 2 "dev siit: a stateless device" nat64 bib flush dev siit
 	ip_on router link add other type nat64 pool6 64:ff9b:1::/96 pool4 $T1
 	empty

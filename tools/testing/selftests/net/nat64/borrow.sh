@@ -291,7 +291,7 @@ elsewhere() {
 	again
 	router "$NAT64_TOOL" bib add dev nat64 static tcp "$C6#80" 203.0.113.7#80
 	router "$NAT64_TOOL" bib add dev nat64 static tcp "$C6#81" "$OWN4#81"
-	equal "$(router "$NAT64_TOOL" pool4 show dev nat64 | sort)" \
+	equal "$(router "$NAT64_TOOL" pool4 addresses dev nat64 | sort)" \
 		"dev nat64 $OWN4 tcp used 1 resting 0 total 4535
 dev nat64 203.0.113.7 tcp used 1 resting 0 total 0" "use"
 }
@@ -590,7 +590,7 @@ add_test "the client to the router's IPv4 address" to_router
 add_test "D-6146-local, R6056-3.2-a ports of the host's sockets" pool
 add_test "R6888-R4-a a greedy host leaves half of the ports" greedy
 add_test "R7269-4-a sessions are loaded again" loaded
-add_test "pool4 show without pool4" elsewhere
+add_test "pool4 addresses without pool4" elsewhere
 add_test "D-6146-local the host's services and connections" \
 	borrow host_traffic
 add_test "D-6146-local the host binds the port of a binding" \

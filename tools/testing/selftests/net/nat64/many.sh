@@ -52,7 +52,7 @@ load() { many lines "$NAT64_MANY" "$@" | nat64 -batch -; }
 
 # How many of them there are, and those of the packets meanwhile.
 in_use() {
-	nat64 pool4 show dev nat64 |
+	nat64 pool4 addresses dev nat64 |
 		awk '{ for (i = 1; i < NF; i++) if ($i == "used") n += $(i + 1) }
 		END { print n + 0 }'
 }

@@ -247,7 +247,7 @@ devices() {
 		nat64 pool4 flush dev siit
 	status 2 "dev siit: a stateless device" \
 		nat64 pool4 add dev siit 192.0.2.1
-	status 2 "dev siit: a stateless device has no pool4" \
+	status 2 "dev siit: a stateless device has no such table" \
 		nat64 pool4 list dev siit
 	status 2 "dev lo: not a nat64 device" nat64 pool4 list dev lo
 	status 2 "dev lo: not a nat64 device" nat64 pool4 flush dev lo
@@ -280,6 +280,10 @@ unprivileged() {
 		add dev nat64 $T2
 		del dev nat64 $T1
 		flush dev nat64
+		list dev nat64
+		show dev nat64
+		addresses dev nat64
+		get dev nat64 $T1
 	END
 	equal "$(listed)" "$T1/32" "entries"
 }

@@ -151,7 +151,7 @@ pass_away() {
 dump() {
 	nat64_on router bib show dev nat64
 	nat64_on router -j session show dev nat64 proto tcp
-	nat64_on router pool4 show dev nat64
+	nat64_on router pool4 addresses dev nat64
 	nat64_on router session show
 	ip_on router -d -s link show nat64
 }

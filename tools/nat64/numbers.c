@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nat64(8) - counters of devices, and how much there is in their tables. Nobody
+ * needs a capability for these.
+ */
+#include <linux/genetlink.h>
+#include <linux/nat64_netlink.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "flow.h"
+#include "nl.h"
+#include "tool.h"
+
+static const char *const counters[] = {
+	[NAT64_A_COUNTER_MALFORMED] = "malformed",
+	[NAT64_A_COUNTER_NO_MEMORY] = "no-memory",
+	[NAT64_A_COUNTER_BACKLOG_FULL] = "backlog-full",
+	[NAT64_A_COUNTER_SEGMENTATION_FAILED] = "segmentation-failed",
+	[NAT64_A_COUNTER_REASSEMBLY_FAILED] = "reassembly-failed",
+	[NAT64_A_COUNTER_ILLEGAL_SOURCE] = "illegal-source",
+	[NAT64_A_COUNTER_ILLEGAL_DESTINATION] = "illegal-destination",
+	[NAT64_A_COUNTER_SOURCE_IN_POOL6] = "source-in-pool6",
+	[NAT64_A_COUNTER_UNTRANSLATABLE_ADDRESS] = "untranslatable-address",
+	[NAT64_A_COUNTER_WKP_NOT_GLOBAL] = "wkp-not-global",
+	[NAT64_A_COUNTER_SOURCE_ROUTE] = "source-route",
+	[NAT64_A_COUNTER_ROUTING_HEADER] = "routing-header",
+	[NAT64_A_COUNTER_HEADER_AFTER_FRAGMENT] = "header-after-fragment",
+	[NAT64_A_COUNTER_UNSUPPORTED_PROTOCOL] = "unsupported-protocol",
+	[NAT64_A_COUNTER_IGMP] = "igmp",
+	[NAT64_A_COUNTER_TOO_BIG] = "too-big",
+	[NAT64_A_COUNTER_UDP_ZERO_CHECKSUM] = "udp-zero-checksum",
+	[NAT64_A_COUNTER_ICMP_TYPE] = "icmp-type",
+	[NAT64_A_COUNTER_ICMP_FRAGMENT] = "icmp-fragment",
+	[NAT64_A_COUNTER_ICMP_CHECKSUM] = "icmp-checksum",
+	[NAT64_A_COUNTER_ICMP_QUOTE] = "icmp-quote",
+	[NAT64_A_COUNTER_ICMP_ERROR_NO_SESSION] = "icmp-error-no-session",
+	[NAT64_A_COUNTER_POOL4_EMPTY] = "pool4-empty",
+	[NAT64_A_COUNTER_POOL4_EXHAUSTED] = "pool4-exhausted",
+	[NAT64_A_COUNTER_ADDRESS_EXHAUSTED] = "address-exhausted",
+	[NAT64_A_COUNTER_MAX_BINDINGS] = "max-bindings",
+	[NAT64_A_COUNTER_MAX_SESSIONS] = "max-sessions",
+	[NAT64_A_COUNTER_MAX_TOTAL_SESSIONS] = "max-total-sessions",
+	[NAT64_A_COUNTER_NO_BINDING_UDP] = "no-binding-udp",
+	[NAT64_A_COUNTER_NO_BINDING_TCP] = "no-binding-tcp",
+	[NAT64_A_COUNTER_NO_BINDING_ICMP] = "no-binding-icmp",
+	[NAT64_A_COUNTER_TCP_FLAGS] = "tcp-flags",
+	[NAT64_A_COUNTER_TCP_NO_SESSION] = "tcp-no-session",
+	[NAT64_A_COUNTER_TCP_SYN_UNANSWERED] = "tcp-syn-unanswered",
+	[NAT64_A_COUNTER_TCP_SYN_CROSSED] = "tcp-syn-crossed",
+	[NAT64_A_COUNTER_TCP_SYN_AGAIN] = "tcp-syn-again",
+	[NAT64_A_COUNTER_TCP_SYN_STORE_FULL] = "tcp-syn-store-full",
+	[NAT64_A_COUNTER_TCP_EXTERNAL] = "tcp-external",
+	[NAT64_A_COUNTER_TCP_FILTERED] = "tcp-filtered",
+	[NAT64_A_COUNTER_FILTERED] = "filtered",
+	[NAT64_A_COUNTER_ICMPV6_INFO] = "icmpv6-info",
+};
+
+static const char *counter_name(uint16_t type, char *text, size_t size)
+{
+	if (type < ARRAY_SIZE(counters) && counters[type])
+		return counters[type];
+
+	/* of a kernel that is newer */
+	snprintf(text, size, "counter-%u", type);
+	return text;
+}
+
+static void print_counter(const char *dev, const struct nlattr *attr)
+{
+	char text[32];
+	const char *name = counter_name(mnl_attr_get_type(attr), text,
+					sizeof(text));
+
+	if (mnl_attr_validate(attr, MNL_TYPE_U64) < 0)
+		return;
+	if (options.json) {
+		out_uint(name, "%llu", mnl_attr_get_u64(attr));
+		return;
+	}
+
+	out_entry_begin();
+	out_string("dev", "dev %s", dev);
+	out_string("counter", "%s", name);
+	out_uint("packets", "%llu", mnl_attr_get_u64(attr));
+	out_entry_end();
+}
+
+/* By number, which is their order in the documentation as well. */
+static void print_stats(const char *dev, const struct nlattr *nest)
+{
+	const struct nlattr *attr;
+	uint16_t type, last = 0;
+
+	mnl_attr_for_each_nested(attr, nest)
+		if (mnl_attr_get_type(attr) > last)
+			last = mnl_attr_get_type(attr);
+
+	if (options.json) {
+		out_entry_begin();
+		out_string("dev", "dev %s", dev);
+		out_object_begin("stats");
+	}
+	for (type = NAT64_A_COUNTER_PAD + 1; type <= last; type++) {
+		attr = nl_nested_attr(nest, type);
+		if (attr)
+			print_counter(dev, attr);
+	}
+	if (options.json) {
+		out_object_end();
+		out_entry_end();
+	}
+}
+
+static void print_number(const struct nlattr *nest, uint16_t type,
+			 const char *key, const char *format)
+{
+	const struct nlattr *attr = nl_nested_attr(nest, type);
+
+	if (attr && mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+		out_uint(key, format, mnl_attr_get_u32(attr));
+}
+
+/* In text by their names, which are no format: they have no "%". */
+static void print_state(const struct nlattr *nest)
+{
+	const struct nlattr *state, *sessions;
+	char format[64];
+	const char *name;
+
+	state = nl_nested_attr(nest, NAT64_A_TABLE_STATE_STATE);
+	sessions = nl_nested_attr(nest, NAT64_A_TABLE_STATE_SESSIONS);
+	if (!state || mnl_attr_validate(state, MNL_TYPE_U32) < 0 ||
+	    !sessions || mnl_attr_validate(sessions, MNL_TYPE_U32) < 0)
+		return;
+
+	name = state_text(mnl_attr_get_u32(state));
+	snprintf(format, sizeof(format), "%s %%llu", name);
+	out_uint(name, format, mnl_attr_get_u32(sessions));
+}
+
+static void print_protocol(const struct nlattr *nest)
+{
+	const struct nlattr *attr;
+
+	print_number(nest, NAT64_A_TABLE_PROTOCOL_SESSIONS, "sessions",
+		     "sessions %llu");
+	print_number(nest, NAT64_A_TABLE_PROTOCOL_BINDINGS, "bindings",
+		     "bindings %llu");
+	if (!nl_nested_attr(nest, NAT64_A_TABLE_PROTOCOL_STATE))
+		return;
+	out_object_begin("states");
+	mnl_attr_for_each_nested(attr, nest)
+		if (mnl_attr_get_type(attr) == NAT64_A_TABLE_PROTOCOL_STATE)
+			print_state(attr);
+	out_object_end();
+}
+
+static void print_table(const char *dev, const struct nlattr *nest)
+{
+	const struct nlattr *attr, *proto;
+
+	out_entry_begin();
+	out_string("dev", "dev %s", dev);
+	print_number(nest, NAT64_A_TABLE_SESSIONS, "sessions",
+		     "sessions %llu");
+	print_number(nest, NAT64_A_TABLE_BINDINGS, "bindings",
+		     "bindings %llu");
+	print_number(nest, NAT64_A_TABLE_STATIC_BINDINGS, "static_bindings",
+		     "static %llu");
+	print_number(nest, NAT64_A_TABLE_SUBSCRIBERS, "subscribers",
+		     "subscribers %llu");
+	print_number(nest, NAT64_A_TABLE_WAITING_SYNS, "waiting_syns",
+		     "waiting-syns %llu");
+	print_number(nest, NAT64_A_TABLE_MAPPINGS, "mappings",
+		     "mappings %llu");
+	if (!options.json)
+		out_entry_end();
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) != NAT64_A_TABLE_PROTOCOL)
+			continue;
+		proto = nl_nested_attr(attr, NAT64_A_TABLE_PROTOCOL_PROTO);
+		if (!proto)
+			continue;
+		if (!options.json) {
+			out_entry_begin();
+			out_string("dev", "dev %s", dev);
+			out_string("proto", "%s",
+				   proto_text(mnl_attr_get_u8(proto)));
+		}
+		out_object_begin(proto_text(mnl_attr_get_u8(proto)));
+		print_protocol(attr);
+		out_object_end();
+		if (!options.json)
+			out_entry_end();
+	}
+	if (options.json)
+		out_entry_end();
+}
+
+/**
+ * struct numbers - what is asked for
+ * @cmd: command of the family
+ * @attr: attribute that has the numbers
+ * @print: prints them
+ * @usage: the words that there may be
+ * @help: where these are told
+ */
+struct numbers {
+	uint8_t cmd;
+	uint16_t attr;
+	void (*print)(const char *dev, const struct nlattr *nest);
+	const char *usage;
+	const char *help;
+};
+
+static void parse_numbers(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *name = nl_attr(nlh, GENL_HDRLEN, NAT64_A_IFNAME);
+	const struct numbers *numbers = data;
+	const struct nlattr *nest = nl_attr(nlh, GENL_HDRLEN, numbers->attr);
+
+	if (name && mnl_attr_validate(name, MNL_TYPE_NUL_STRING) >= 0 && nest)
+		numbers->print(mnl_attr_get_str(name), nest);
+}
+
+static bool numbers_show(const struct numbers *numbers, const char *dev)
+{
+	char buf[512] __attribute__((aligned(8)));
+	struct nl_answer answer;
+	struct nlmsghdr *nlh;
+
+	nlh = genl_request(buf, numbers->cmd, dev ? NLM_F_ACK : NLM_F_DUMP);
+	if (dev)
+		mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
+	if (!genl_talk(nlh, &answer, parse_numbers, (void *)numbers))
+		return false;
+	if (answer.error && dev)
+		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
+	else if (answer.error)
+		complain(STATUS_KERNEL, "%s", nl_reason(&answer));
+
+	return !answer.error;
+}
+
+static bool numbers_run(const struct numbers *numbers, char **words)
+{
+	const char *dev;
+	bool ok;
+
+	if (*words && !strcmp(*words, "help")) {
+		printf("Usage: %s\n", numbers->usage);
+		return true;
+	}
+	if (*words && !strcmp(*words, "show"))
+		words++;
+	if (!words_only_dev(&dev, words, numbers->help) || !queue_ready())
+		return false;
+
+	out_list_begin();
+	ok = numbers_show(numbers, dev);
+	out_list_end();
+	return ok;
+}
+
+/* The object "stats". */
+bool stats_run(char **words)
+{
+	static const struct numbers numbers = {
+		.cmd = NAT64_CMD_STATS_GET,
+		.attr = NAT64_A_STATS,
+		.print = print_stats,
+		.usage = "nat64 stats [ show ] [ dev DEV ]",
+		.help = "nat64 stats help",
+	};
+
+	return numbers_run(&numbers, words);
+}
+
+/* The object "table". */
+bool table_run(char **words)
+{
+	static const struct numbers numbers = {
+		.cmd = NAT64_CMD_TABLE_GET,
+		.attr = NAT64_A_TABLE,
+		.print = print_table,
+		.usage = "nat64 table [ show ] [ dev DEV ]",
+		.help = "nat64 table help",
+	};
+
+	return numbers_run(&numbers, words);
+}

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nat64(8) - subscribers of stateful devices.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <linux/nat64_netlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow.h"
+#include "nl.h"
+#include "tool.h"
+
+/* Times that a table is read again when it changed meanwhile. */
+#define SHOW_TRIES	10
+
+static const char help[] = "nat64 subscriber help";
+
+/**
+ * struct subscriber - a subscriber
+ * @prefix: who it is
+ * @addresses: number of @addr4 and @proto
+ * @addr4: addresses of pool4 that it has
+ * @proto: protocols that they are for
+ * @bindings: number of its bindings
+ * @sessions: number of its sessions
+ * @refusals: flows that were refused
+ */
+struct subscriber {
+	struct prefix6 prefix;
+	unsigned int addresses;
+	struct in_addr addr4[3];
+	uint8_t proto[3];
+	uint32_t bindings;
+	uint32_t sessions;
+	uint32_t refusals;
+};
+
+/**
+ * struct subscribers - those of a device
+ * @subscriber: each of them
+ * @count: how many there are
+ * @room: how many there is room for
+ */
+struct subscribers {
+	struct subscriber *subscriber;
+	size_t count;
+	size_t room;
+};
+
+/**
+ * struct least - which subscribers are shown
+ * @prefix: those in it, or whose prefix it is in
+ * @bindings: least number of bindings
+ * @sessions: least number of sessions
+ * @by_prefix: @prefix counts
+ * @by_bindings: @bindings counts
+ * @by_sessions: @sessions counts
+ */
+struct least {
+	struct prefix6 prefix;
+	uint32_t bindings;
+	uint32_t sessions;
+	bool by_prefix;
+	bool by_bindings;
+	bool by_sessions;
+};
+
+static void parse_address(struct subscriber *subscriber,
+			  const struct nlattr *nest)
+{
+	const struct nlattr *proto, *addr4;
+	unsigned int i = subscriber->addresses;
+
+	proto = nl_nested_attr(nest, NAT64_A_SUBSCRIBER_ADDRESS_PROTO);
+	addr4 = nl_nested_attr(nest, NAT64_A_SUBSCRIBER_ADDRESS_ADDR4);
+	if (!proto || !addr4 || mnl_attr_validate(addr4, MNL_TYPE_U32) < 0 ||
+	    i == ARRAY_SIZE(subscriber->addr4))
+		return;
+
+	subscriber->proto[i] = mnl_attr_get_u8(proto);
+	subscriber->addr4[i].s_addr = mnl_attr_get_u32(addr4);
+	subscriber->addresses++;
+}
+
+static uint32_t parse_number(const struct nlattr *nest, uint16_t type)
+{
+	const struct nlattr *attr = nl_nested_attr(nest, type);
+
+	return attr && mnl_attr_validate(attr, MNL_TYPE_U32) >= 0 ?
+	       mnl_attr_get_u32(attr) : 0;
+}
+
+static void parse_subscriber(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *nest, *prefix6, *len6, *attr;
+	struct subscribers *subscribers = data;
+	struct subscriber *subscriber;
+
+	nest = nl_attr(nlh, GENL_HDRLEN, NAT64_A_SUBSCRIBER);
+	if (!nest)
+		return;
+	prefix6 = nl_nested_attr(nest, NAT64_A_SUBSCRIBER_PREFIX6);
+	len6 = nl_nested_attr(nest, NAT64_A_SUBSCRIBER_LEN6);
+	if (!prefix6 || !len6 ||
+	    mnl_attr_get_payload_len(prefix6) != sizeof(struct in6_addr))
+		return;
+
+	if (subscribers->count == subscribers->room) {
+		subscribers->room = 2 * subscribers->room + 64;
+		subscribers->subscriber = allocate(subscribers->subscriber,
+						   subscribers->room,
+						   sizeof(*subscriber));
+	}
+	subscriber = &subscribers->subscriber[subscribers->count++];
+	memset(subscriber, 0, sizeof(*subscriber));
+	memcpy(&subscriber->prefix.addr, mnl_attr_get_payload(prefix6),
+	       sizeof(subscriber->prefix.addr));
+	subscriber->prefix.len = mnl_attr_get_u8(len6);
+	mnl_attr_for_each_nested(attr, nest)
+		if (mnl_attr_get_type(attr) == NAT64_A_SUBSCRIBER_ADDRESS)
+			parse_address(subscriber, attr);
+	subscriber->bindings = parse_number(nest, NAT64_A_SUBSCRIBER_BINDINGS);
+	subscriber->sessions = parse_number(nest, NAT64_A_SUBSCRIBER_SESSIONS);
+	subscriber->refusals = parse_number(nest, NAT64_A_SUBSCRIBER_REFUSALS);
+}
+
+static void put_least(struct nlmsghdr *nlh, const struct least *least)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, NAT64_A_FILTER);
+
+	if (least->by_prefix) {
+		mnl_attr_put(nlh, NAT64_A_FILTER_ADDR6,
+			     sizeof(least->prefix.addr), &least->prefix.addr);
+		mnl_attr_put_u8(nlh, NAT64_A_FILTER_LEN6, least->prefix.len);
+	}
+	if (least->by_bindings)
+		mnl_attr_put_u32(nlh, NAT64_A_FILTER_MIN_BINDINGS,
+				 least->bindings);
+	if (least->by_sessions)
+		mnl_attr_put_u32(nlh, NAT64_A_FILTER_MIN_SESSIONS,
+				 least->sessions);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct prefix6 *p = &((const struct subscriber *)a)->prefix;
+	const struct prefix6 *q = &((const struct subscriber *)b)->prefix;
+
+	return memcmp(&p->addr, &q->addr, sizeof(p->addr)) ?: p->len - q->len;
+}
+
+static void print_subscriber(const struct subscriber *subscriber,
+			     const char *dev)
+{
+	char text[PREFIX6_TEXT], format[32];
+	unsigned int i;
+
+	out_entry_begin();
+	out_string("dev", "dev %s", dev);
+	out_string("prefix6", "%s", prefix6_text(&subscriber->prefix, text));
+	out_object_begin("addresses");
+	for (i = 0; i < subscriber->addresses; i++) {
+		inet_ntop(AF_INET, &subscriber->addr4[i], text, sizeof(text));
+		snprintf(format, sizeof(format), "%s %%s",
+			 proto_text(subscriber->proto[i]));
+		out_string(proto_text(subscriber->proto[i]), format, text);
+	}
+	out_object_end();
+	out_uint("bindings", "bindings %llu", subscriber->bindings);
+	out_uint("sessions", "sessions %llu", subscriber->sessions);
+	out_uint("refusals", "refusals %llu", subscriber->refusals);
+	out_entry_end();
+}
+
+/* Sorted, which the kernel's table is not; in a torn one some come twice. */
+static void print_subscribers(struct subscribers *subscribers, const char *dev)
+{
+	const struct subscriber *subscriber = subscribers->subscriber;
+	size_t i;
+
+	qsort(subscribers->subscriber, subscribers->count, sizeof(*subscriber),
+	      compare);
+	for (i = 0; i < subscribers->count; i++, subscriber++)
+		if (!i || compare(subscriber - 1, subscriber))
+			print_subscriber(subscriber, dev);
+}
+
+/* All that match. A table that changes all the time is torn at last. */
+static bool read_subscribers(struct subscribers *subscribers, const char *dev,
+			     const struct least *least,
+			     struct nl_answer *answer)
+{
+	char buf[512] __attribute__((aligned(8)));
+	struct nlmsghdr *nlh;
+	int i;
+
+	for (i = 0; i < SHOW_TRIES; i++) {
+		subscribers->count = 0;
+		nlh = genl_request(buf, NAT64_CMD_SUBSCRIBER_GET, NLM_F_DUMP);
+		mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
+		put_least(nlh, least);
+		if (!genl_talk(nlh, answer, parse_subscriber, subscribers))
+			return false;
+		if (answer->error || !answer->torn)
+			break;
+	}
+
+	return true;
+}
+
+/* @listed: the device was in a list, and may have gone since. */
+static bool show_dev(const char *dev, bool listed, const struct least *least)
+{
+	static struct subscribers subscribers;
+	struct nl_answer answer;
+
+	if (!read_subscribers(&subscribers, dev, least, &answer))
+		return false;
+	if (listed && answer.error == ENODEV)
+		return true;
+	if (answer.error) {
+		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
+		return false;
+	}
+
+	print_subscribers(&subscribers, dev);
+	if (answer.torn)
+		complain(STATUS_KERNEL,
+			 "dev %s: the subscribers keep changing while they are read, some may be missing",
+			 dev);
+	return !answer.torn;
+}
+
+static bool show_all(const struct least *least)
+{
+	struct device *devices;
+	size_t i, count;
+	bool ok = true;
+
+	if (!link_list(&devices, &count))
+		return false;
+
+	for (i = 0; i < count; i++)
+		if (!devices[i].stateless)
+			ok &= show_dev(devices[i].name, true, least);
+	free(devices);
+	return ok;
+}
+
+static bool parse_count(uint32_t *count, bool *by, char **words)
+{
+	if (!words_once(*words, *by) || !words_value(words, "number"))
+		return false;
+	*by = true;
+	if (number_parse(count, words[1], UINT32_MAX))
+		return true;
+
+	wrong("\"%s\": \"%s\" is no number from 0 to %u", words[0], words[1],
+	      UINT32_MAX);
+	return false;
+}
+
+static bool parse_prefix(struct least *least, char **words)
+{
+	if (!words_once(*words, least->by_prefix) ||
+	    !words_value(words, "IPv6 prefix"))
+		return false;
+
+	least->by_prefix = true;
+	return prefix6_parse(&least->prefix, words[1]);
+}
+
+static bool parse_least(struct least *least, const char **dev, char **words)
+{
+	bool ok;
+
+	memset(least, 0, sizeof(*least));
+	for (*dev = NULL; *words; words += 2) {
+		if (!strcmp(*words, "dev")) {
+			ok = words_dev(dev, words);
+		} else if (!strcmp(*words, "addr6")) {
+			ok = parse_prefix(least, words);
+		} else if (!strcmp(*words, "min-bindings")) {
+			ok = parse_count(&least->bindings, &least->by_bindings,
+					 words);
+		} else if (!strcmp(*words, "min-sessions")) {
+			ok = parse_count(&least->sessions, &least->by_sessions,
+					 words);
+		} else {
+			words_unexpected(*words, help);
+			ok = false;
+		}
+		if (!ok)
+			return false;
+	}
+
+	return true;
+}
+
+static bool subscriber_show(char **words)
+{
+	struct least least;
+	const char *dev;
+	bool ok;
+
+	if (!parse_least(&least, &dev, words) || !queue_ready())
+		return false;
+
+	out_list_begin();
+	ok = dev ? show_dev(dev, false, &least) : show_all(&least);
+	out_list_end();
+	return ok;
+}
+
+/* DEV and a prefix or address. */
+static bool parse_one(struct prefix6 *prefix, bool *whole, const char **dev,
+		      char **words)
+{
+	const char *word = NULL;
+
+	for (*dev = NULL; *words; words++) {
+		if (!strcmp(*words, "dev")) {
+			if (!words_dev(dev, words))
+				return false;
+			words++;
+		} else if (word) {
+			words_unexpected(*words, help);
+			return false;
+		} else {
+			word = *words;
+		}
+	}
+
+	if (!*dev) {
+		wrong("\"dev DEV\" is missing");
+		return false;
+	}
+	if (!word) {
+		wrong("\"PREFIX6\" is missing");
+		return false;
+	}
+	/* An address is one of whatever prefix its subscriber has. */
+	*whole = strchr(word, '/');
+	return prefix6_parse(prefix, word);
+}
+
+static bool subscriber_get(char **words)
+{
+	char buf[512] __attribute__((aligned(8))), text[PREFIX6_TEXT];
+	static struct subscribers subscribers;
+	struct nl_answer answer;
+	struct prefix6 prefix;
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+	const char *dev;
+	bool whole;
+
+	if (!parse_one(&prefix, &whole, &dev, words) || !queue_ready())
+		return false;
+
+	subscribers.count = 0;
+	nlh = genl_request(buf, NAT64_CMD_SUBSCRIBER_GET, NLM_F_ACK);
+	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
+	nest = mnl_attr_nest_start(nlh, NAT64_A_SUBSCRIBER);
+	mnl_attr_put(nlh, NAT64_A_SUBSCRIBER_PREFIX6, sizeof(prefix.addr),
+		     &prefix.addr);
+	if (whole)
+		mnl_attr_put_u8(nlh, NAT64_A_SUBSCRIBER_LEN6, prefix.len);
+	mnl_attr_nest_end(nlh, nest);
+	if (!genl_talk(nlh, &answer, parse_subscriber, &subscribers))
+		return false;
+
+	out_list_begin();
+	print_subscribers(&subscribers, dev);
+	out_list_end();
+	if (answer.error && answer.offset)
+		complain(STATUS_KERNEL, "%s: %s", prefix6_text(&prefix, text),
+			 nl_reason(&answer));
+	else if (answer.error)
+		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
+
+	return !answer.error;
+}
+
+static bool subscriber_help(char **words)
+{
+	puts("Usage: nat64 subscriber show [ dev DEV ] [ addr6 PREFIX6 ]\n"
+	     "                             [ min-bindings NUMBER ] [ min-sessions NUMBER ]\n"
+	     "       nat64 subscriber get dev DEV PREFIX6\n"
+	     "PREFIX6 := IPV6_ADDRESS[/LENGTH]");
+	return true;
+}
+
+/* The object "subscriber". */
+bool subscriber_run(char **words)
+{
+	static const struct command commands[] = {
+		{ "get", subscriber_get },
+		{ "show", subscriber_show },
+		{ "help", subscriber_help },
+	};
+
+	return choose(commands, ARRAY_SIZE(commands), "command", help, words);
+}
