@@ -5,23 +5,28 @@
 # write on this machine:
 #   command    what to run
 #   nat64.ko   the module to load first, if any
+#   begun      there when the guest has booted well, before the module is loaded
 #   console    what the kernel printed
 #   dmesg      its log at the end
 #   status     exit status of the command
 #   trouble    what the guest found wrong at the end
+#   splats     what a kernel prints when it is unwell
+#   early      what the guest runs first of all, for the selftest
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 usage()
 {
 	cat >&2 <<-END
-	usage: ${0##*/} [-k KERNEL] [-c CPUS] [-m MB] [-t SECONDS] [-e VAR=VALUE]...
-	       [-a WORD]... $1 [--] COMMAND...
-	-a adds to the kernel's command line.
+	usage: ${0##*/} [-k KERNEL] [-c CPUS] [-m MB] [-t SECONDS] [-b SECONDS]
+	       [-e VAR=VALUE]... [-a WORD]... $1 [--] COMMAND...
+	-t limits the command, -b the boot. -a adds to the kernel's command line.
 	Runs COMMAND as root in a guest, in this folder, and exits with its
-	status; 124: out of time; 125: the kernel complained.
+	status; 124: out of time; 125: the kernel complained. A guest that does
+	not come as far as COMMAND is started again, three times at most.
 	Environment: NAT64_KO is the module to load; built when unset, none when
-	empty. NAT64_CACHE is where kernels are kept.
+	empty. NAT64_CACHE is where kernels are kept. NAT64_RESTARTS is a file
+	that gets a line for each guest that is started again.
 	END
 	exit 2
 }
@@ -32,9 +37,22 @@ vm_kernel=
 vm_cpus=1
 vm_mem=1024
 vm_time=1800
+# A boot takes two seconds or ten, and on a busy machine ten times that.
+vm_boot=300
+vm_retries=3
 vm_env=()
 vm_append=()
 vm_flags=()
+
+# What a kernel prints when something is wrong with it. A stall is none: the
+# guest's time is not its own.
+vm_splats='BUG:|BUG |WARNING:|KASAN|UBSAN:|Oops|ODEBUG:|Kernel panic'
+vm_splats+='|general protection fault|suspicious RCU|INFO: task .* blocked'
+vm_splats+='|possible (recursive|circular) locking|inconsistent lock state'
+vm_splats+='|possible irq lock inversion|[Ii]nvalid wait context'
+vm_splats+='|refcount_t:|scheduling while atomic|bad: scheduling'
+vm_splats+='|unreferenced object|new suspected memory leaks'
+vm_splats+='|unregister_netdevice: waiting|Kernel mode fault|Segfault with no mm'
 
 # vm_options FLAGS ARGUMENT...: FLAGS are the long options there are.
 vm_options()
@@ -48,6 +66,7 @@ vm_options()
 		-c) vm_cpus=${2-} ;;
 		-m) vm_mem=${2-} ;;
 		-t) vm_time=${2-} ;;
+		-b) vm_boot=${2-} ;;
 		-e) vm_env+=("${2-}") ;;
 		-a) vm_append+=("${2-}") ;;
 		--) shift; break ;;
@@ -94,7 +113,8 @@ vm_prepare()
 	trap vm_cleanup EXIT
 	trap 'exit 130' INT TERM HUP
 	[ -z "$ko" ] || cp "$ko" "$vm_run/nat64.ko"
-	: >"$vm_run/console"
+	echo "$vm_splats" >"$vm_run/splats"
+	[ -z "${NAT64_EARLY-}" ] || echo "$NAT64_EARLY" >"$vm_run/early"
 	{
 		echo "export HOME=/root LANG=C.UTF-8"
 		echo "export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -118,40 +138,89 @@ vm_cleanup()
 	[ -n "${NAT64_KEEP-}" ] || rm -rf "$vm_run"
 }
 
-# vm_start COMMAND...: boots. The output goes through cat so that the emulator
+# vm_once COMMAND...: boots, and waits for the end. Sets vm_late to what took too
+# long, "boot" or "command".
+vm_once()
+{
+	local end=$((SECONDS + vm_boot)) phase="boot"
+
+	vm_late=
+	rm -f "$vm_run"/{begun,status,trouble,dmesg}
+	: >"$vm_run/console"
+	# timeout(1) would be the last to end it, and ends all of its processes.
+	timeout -k 5 $((vm_boot + vm_time + 60)) "$@" </dev/null >&8 \
+		2>"$vm_run/emulator" 8>&- 9>&- {vm_nap}>&- &
+	vm_pid=$!
+	while kill -0 "$vm_pid" 2>/dev/null; do
+		if [ "$phase" = boot ] && [ -e "$vm_run/begun" ]; then
+			phase="command"
+			end=$((SECONDS + vm_time))
+		fi
+		if ((SECONDS >= end)); then
+			vm_late=$phase
+			kill "$vm_pid"
+			break
+		fi
+		read -rt 0.1 -u "$vm_nap"
+	done
+	wait "$vm_pid" 2>/dev/null
+	vm_pid=
+}
+
+# vm_last_words COUNT: lines of what was heard of a guest: the complaint of its
+# kernel, or the last.
+vm_last_words()
+{
+	local text
+
+	text=$(cat "$vm_run/emulator" "$vm_run/console" "$vm_run/trouble" \
+		2>/dev/null | tr -d '\r\0')
+	{
+		grep -aE -m 1 -A "$1" "$vm_splats" <<<"$text" ||
+			tail -n "$1" <<<"$text"
+	} | sed 's/^/# /'
+}
+
+# vm_start COMMAND...: boots, and again if the guest dies on the way: that is no
+# matter of what is tested. The output goes through cat so that the emulator
 # cannot change the mode of a terminal or a pipe that others use, too.
 vm_start()
 {
-	exec 8> >(exec cat)
+	local retry
+
+	# A pipe in which nothing ever comes, to wait without a process.
+	exec {vm_nap}<> <(:) 8> >(exec cat)
 	vm_cat=$!
-	timeout -k 5 "$vm_time" "$@" </dev/null >&8 2>"$vm_run/emulator" 9>&- &
-	vm_pid=$!
+	for ((retry = 1; ; retry++)); do
+		vm_once "$@"
+		[ ! -e "$vm_run/begun" ] || break
+		[ $retry -le $vm_retries ] || break
+		{
+			echo "# ${0##*/}: the guest died before its command began," \
+				"starting it again ($retry of $vm_retries)"
+			[ -z "$vm_late" ] || echo "# (after $vm_boot s)"
+			vm_last_words 5
+		} >&2
+		[ -z "${NAT64_RESTARTS-}" ] ||
+			echo "${0##*/} $vm_kernel" >>"$NAT64_RESTARTS"
+	done
 	exec 8>&-
-	wait "$vm_pid" 2>/dev/null
-	vm_rc=$?
-	vm_pid=
 	wait "$vm_cat"
 }
-
-# What a kernel prints when something is wrong with it. A stall is none: the
-# guest's time is not its own.
-vm_splats='BUG:|BUG |WARNING:|KASAN|UBSAN:|Oops|ODEBUG:|Kernel panic'
-vm_splats+='|general protection fault|suspicious RCU|INFO: task .* blocked'
-vm_splats+='|possible (recursive|circular) locking|inconsistent lock state'
-vm_splats+='|possible irq lock inversion|[Ii]nvalid wait context'
-vm_splats+='|refcount_t:|scheduling while atomic|bad: scheduling'
-vm_splats+='|unreferenced object|new suspected memory leaks'
-vm_splats+='|unregister_netdevice: waiting|Kernel mode fault|Segfault with no mm'
 
 # vm_finish: judges the run, and exits.
 vm_finish()
 {
-	local splats status timeout=
+	local splats status
 
-	# A kernel that is ended from outside may print what is no trouble of ours.
-	# 124: terminated, 137: killed
-	case $vm_rc in 124 | 137) timeout=1 ;; esac
-
+	if [ ! -e "$vm_run/begun" ]; then
+		{
+			echo "# ${0##*/}: the guest died before its command began," \
+				"$((vm_retries + 1)) times"
+			vm_last_words 30
+		} >&2
+		exit 125
+	fi
 	splats=$(cat "$vm_run/console" "$vm_run/dmesg" 2>/dev/null |
 		grep -aE "$vm_splats" | head -n 5)
 	if [ -n "$splats" ] || [ -s "$vm_run/trouble" ]; then
@@ -165,17 +234,19 @@ vm_finish()
 				cat "$vm_run/console"
 			fi | tr -d '\r' | grep -aE -B2 -A60 "$vm_splats" | head -n 200
 		} | sed '/^#/!s/^/# /' >&2
-		[ -n "$timeout" ] || exit 125
+		# A kernel that is ended from outside may print what is no
+		# trouble of ours.
+		[ -n "$vm_late" ] || exit 125
 	fi
-	if [ -n "$timeout" ]; then
+	if [ -n "$vm_late" ]; then
 		echo "# ${0##*/}: out of time after $vm_time s" >&2
 		exit 124
 	fi
 	if ! status=$(cat "$vm_run/status" 2>/dev/null) || [ -z "$status" ]; then
 		{
-			echo "${0##*/}: the guest ended without a status"
-			tail -n 30 "$vm_run/emulator" "$vm_run/console"
-		} | sed 's/^/# /' >&2
+			echo "# ${0##*/}: the guest ended without a status"
+			vm_last_words 30
+		} >&2
 		exit 125
 	fi
 	exit "$status"
