@@ -201,12 +201,14 @@ void nat64_ports_rest(struct nat64_ports *ports, u16 port, u32 now, u32 limit)
  * nat64_ports_wake - free the ports that have rested long enough
  * @ports: locked
  * @now: second it is
- * @seconds: to rest
+ * @seconds: to rest; 0 frees all of them, within the same second too
  */
 void nat64_ports_wake(struct nat64_ports *ports, u32 now, u32 seconds)
 {
-	while (nat64_rest_due(&ports->rest, now, seconds))
+	while (ports->rest.count &&
+	       (!seconds || nat64_rest_due(&ports->rest, now, seconds)))
 		nat64_ports_wake_oldest(ports);
+	/* The host does not say when it frees a port: ask once a second. */
 	while (nat64_rest_due(&ports->foreign, now, seconds))
 		nat64_ports_clear(ports, nat64_rest_pop(&ports->foreign));
 }

@@ -192,6 +192,31 @@ static void ports_rest_order(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nat64_ports_wake_oldest(ports), 717);
 }
 
+/* With a hold-down of 0 seconds nothing rests on, not even until the second is
+ * over. What others have is still asked for once a second.
+ */
+static void ports_rest_none(struct kunit *test)
+{
+	struct ports_ctx *ctx = test->priv;
+	struct nat64_ports *ports = ctx->ports;
+	u32 n;
+
+	for (n = 1; n <= 300; n++) {
+		nat64_ports_claim(ports, n);
+		nat64_ports_rest(ports, n, 7, 1000);
+	}
+	nat64_ports_claim(ports, 400);
+	nat64_ports_foreign(ports, 400, 7);
+	nat64_ports_wake(ports, 7, 1);
+	KUNIT_EXPECT_EQ(test, ports->rest.count, 300);
+	nat64_ports_wake(ports, 7, 0);
+	KUNIT_EXPECT_EQ(test, ports->rest.count, 0);
+	KUNIT_EXPECT_EQ(test, ports->foreign.count, 1);
+	KUNIT_EXPECT_EQ(test, bitmap_weight(ports->taken, NAT64_PORTS), 1);
+	nat64_ports_wake(ports, 8, 0);
+	KUNIT_EXPECT_EQ(test, ports->foreign.count, 0);
+}
+
 /* What others have is asked for once a second, first that asked for first; or
  * rests no longer than what was ours.
  */
@@ -255,6 +280,7 @@ static struct kunit_case ports_cases[] = {
 	KUNIT_CASE(ports_last),
 	KUNIT_CASE(ports_rest_time),
 	KUNIT_CASE(ports_rest_order),
+	KUNIT_CASE(ports_rest_none),
 	KUNIT_CASE(ports_foreign),
 	{}
 };
