@@ -107,7 +107,11 @@ static enum nat64_reason nat64_parse_ip4(struct sk_buff *skb, u32 off, u32 end,
 	return h->len < ihl ? NAT64_DROP_MALFORMED : NAT64_OK;
 }
 
-/* Headers that must not follow a Fragment Header, RFC 7915 section 5.1.1. */
+/* IPv6 extension headers. They must not follow a Fragment Header, RFC 7915
+ * section 5.1.1. As IPv4 protocols they are refused, and so are packets that
+ * quote them: an IPv6 host would parse the payload as a chain of headers with
+ * any protocol behind it, ICMPv6 too, that no check of ours has seen.
+ */
 static bool nat64_is_ext_hdr(u8 nexthdr)
 {
 	switch (nexthdr) {
@@ -334,7 +338,8 @@ static enum nat64_reason nat64_parse_quoted(struct sk_buff *skb,
 	/* Padding in front of an RFC 4884 extension is no payload. */
 	pkt->quote_len = min(end - q->l4_off, q->off + q->len - q->l4_off);
 	/* The other family's ICMP is no protocol of this one. */
-	if (q->proto == (v6 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
+	if (q->proto == (v6 ? IPPROTO_ICMP : IPPROTO_ICMPV6) ||
+	    nat64_is_ext_hdr(q->proto))
 		return NAT64_DROP_ICMP_QUOTE;
 	if (q->frag_off)
 		return NAT64_OK;
@@ -383,6 +388,8 @@ enum nat64_reason nat64_parse_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 	} else if (h->proto == (v6 ? IPPROTO_ICMP : IPPROTO_ICMPV6)) {
 		/* The other family's ICMP is no protocol of this one. */
 		return NAT64_DROP_PROTOCOL;
+	} else if (!v6 && nat64_is_ext_hdr(h->proto)) {
+		return NAT64_DROP_EXT_HDR;
 	}
 	if (h->frag_off)
 		return NAT64_OK;

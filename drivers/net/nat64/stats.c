@@ -132,6 +132,11 @@ const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT] = {
 		.code4 = ICMP_PKT_FILTERED,
 	},
 	[NAT64_DROP_ICMPV6_INFO] = { "icmpv6-info" },
+	[NAT64_DROP_EXT_HDR] = {
+		"ipv6-extension-protocol",
+		.type4 = ICMP_DEST_UNREACH,
+		.code4 = ICMP_PROT_UNREACH,
+	},
 };
 
 /**

@@ -60,6 +60,7 @@ struct nat64_dev;
  *	sent to, with address-dependent filtering
  * @NAT64_DROP_FILTERED: the same for UDP and ICMP queries
  * @NAT64_DROP_ICMPV6_INFO: ICMP query, when none may pass
+ * @NAT64_DROP_EXT_HDR: IPv4 protocol that is an extension header in IPv6
  * @NAT64_REASON_COUNT: number of reasons
  * @NAT64_STORED: no reason: the packet is kept, and no longer the caller's
  */
@@ -106,6 +107,7 @@ enum nat64_reason {
 	NAT64_DROP_TCP_FILTERED,
 	NAT64_DROP_FILTERED,
 	NAT64_DROP_ICMPV6_INFO,
+	NAT64_DROP_EXT_HDR,
 	NAT64_REASON_COUNT,
 	NAT64_STORED = NAT64_REASON_COUNT,
 };

@@ -198,6 +198,7 @@ void view_l4(struct view *v, const unsigned char *p, bool stateful);
 bool is_echo(int family, int type);
 bool is_error(int family, int type);
 bool is_whole(const struct view *v);
+bool is_extension(int nh);
 bool is_icmp(const struct view *v);
 /* Offset of the checksum in the transport header, -1 if it has none. */
 int csum_offset(int proto);

@@ -52,6 +52,10 @@ void view_error(const struct world *w, struct expect *e)
 		unknown(e, "quoted header checksum");
 	if (q->proto == (e->v.family == 4 ? ICMP6 : ICMP4))
 		unknown(e, "quoted ICMP of the other family");
+	if (is_extension(q->proto)) {
+		never(e, "D-7915-ext: quoted");
+		return;
+	}
 	e->quote_len = (q->len < q->have ? q->len : q->have) - q->l4;
 	e->quote_more = q->have > q->len ? q->have - q->len : 0;
 	if (is_icmp(q) && !q->off) {

@@ -51,6 +51,8 @@ static const struct {
 	{ "ICMP header", "malformed" },
 	{ "R7915-1.2-b", "icmp-fragment malformed" },
 	{ "R7915-4.2-d", "igmp" },
+	{ "D-7915-ext: an", "ipv6-extension-protocol malformed" },
+	{ "D-7915-ext: quoted", "icmp-quote" },
 	{ "R6146-3.4-l", "unsupported-protocol malformed source-in-pool6" },
 	{ "R7915-4.2-c", "icmp-type" },
 	{ "R4884-4-d", "icmp-quote" },

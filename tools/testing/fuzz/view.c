@@ -111,7 +111,7 @@ static void look4(struct view *v, const unsigned char *p, bool quoted)
 }
 
 /* RFC 7915 section 5.1.1: nothing of this behind a Fragment Header. */
-static bool is_extension(int nh)
+bool is_extension(int nh)
 {
 	return nh == HOPOPT || nh == ROUTING || nh == FRAGMENT || nh == AH ||
 	       nh == DSTOPT || nh == MOBILITY || nh == HIP || nh == SHIM6;
@@ -240,6 +240,8 @@ void view_l4(struct view *v, const unsigned char *p, bool stateful)
 	}
 	if (v->family == 4 && v->proto == IGMP)
 		bad(v, "R7915-4.2-d: IGMP");
+	if (v->family == 4 && is_extension(v->proto))
+		bad(v, "D-7915-ext: an extension header in IPv6");
 	if (stateful && v->proto != TCP && v->proto != UDP && !is_icmp(v))
 		bad(v, "R6146-3.4-l, -m: protocol");
 	/* The other family's ICMP: RFC 7915 has it copied, which makes of it
