@@ -79,13 +79,15 @@ __be32 nat64_extract(const struct in6_addr *addr6, u8 len)
  * @addr: IPv4 address, network byte order
  *
  * RFC 7915 section 4.1 for sources; destinations could otherwise reach the
- * loopback services of the router.
+ * loopback services of the router. RFC 3927 section 2.7 for link-local
+ * addresses.
  *
- * Return: true for 0/8, 127/8, 224/4 and 240/4.
+ * Return: true for 0/8, 127/8, 169.254/16, 224/4 and 240/4.
  */
 bool nat64_addr4_illegal(__be32 addr)
 {
 	return !(addr & htonl(0xff000000)) || ipv4_is_loopback(addr) ||
+	       ipv4_is_linklocal_169(addr) ||
 	       (addr & htonl(0xe0000000)) == htonl(0xe0000000);
 }
 

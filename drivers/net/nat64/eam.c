@@ -287,7 +287,7 @@ int nat64_eam_check(const struct nat64_eam_prefixes *p,
 /* May packets have no address at all of this prefix? */
 static bool nat64_eam_illegal4(__be32 prefix, u8 len)
 {
-	/* 0/8 and 127/8; multicast and class E are 224/3 */
+	/* 0/8, 127/8 and 169.254/16; multicast and class E are 224/3 */
 	return (len >= 8 && nat64_addr4_illegal(prefix)) ||
 	       (len >= 3 && ntohl(prefix) >> 29 == 7);
 }

@@ -31,8 +31,14 @@ enum nat64_reason nat64_check_addrs4(const struct nat64_pkt *pkt)
 {
 	if (nat64_addr4_illegal(pkt->h.t4.dst))
 		return NAT64_DROP_ILLEGAL_DST;
-	if (nat64_addr4_illegal(pkt->h.t4.src) && !pkt->icmp_error)
-		return NAT64_DROP_ILLEGAL_SRC;
+	if (!pkt->icmp_error)
+		return nat64_addr4_illegal(pkt->h.t4.src) ?
+		       NAT64_DROP_ILLEGAL_SRC : NAT64_OK;
+
+	/* A packet with such an address has never been translated. */
+	if (nat64_addr4_illegal(pkt->quoted.t4.src) ||
+	    nat64_addr4_illegal(pkt->quoted.t4.dst))
+		return NAT64_DROP_ICMP_QUOTE;
 
 	return NAT64_OK;
 }

@@ -55,21 +55,24 @@ static enum nat64_reason nat64_stateless_src4(struct nat64_dev *nat64,
 					      const struct nat64_pkt *pkt,
 					      __be32 *src)
 {
+	enum nat64_reason reason = NAT64_OK;
 	bool by_pool6;
 
-	if (!nat64_addr64(nat64, config, &pkt->h.t6.src, src, &by_pool6)) {
-		if (!pkt->icmp_error)
-			return NAT64_DROP_UNTRANSLATABLE;
+	if (!nat64_addr64(nat64, config, &pkt->h.t6.src, src, &by_pool6))
+		reason = NAT64_DROP_UNTRANSLATABLE;
+	else if (nat64_addr4_illegal(*src))
+		reason = NAT64_DROP_ILLEGAL_SRC;
+	else if (!pkt->icmp_error && by_pool6 && config->wkp &&
+		 config->wkp_strict && !nat64_addr4_global(*src))
+		return NAT64_DROP_WKP_NONGLOBAL;
+
+	/* Path MTU discovery needs errors, whoever sends them. */
+	if (reason && pkt->icmp_error) {
 		*src = nat64_rfc6791_addr(config, &pkt->h.t6.src);
-	} else if (!pkt->icmp_error) {
-		if (nat64_addr4_illegal(*src))
-			return NAT64_DROP_ILLEGAL_SRC;
-		if (by_pool6 && config->wkp && config->wkp_strict &&
-		    !nat64_addr4_global(*src))
-			return NAT64_DROP_WKP_NONGLOBAL;
+		reason = NAT64_OK;
 	}
 
-	return NAT64_OK;
+	return reason;
 }
 
 static enum nat64_reason nat64_stateless_dst4(struct nat64_dev *nat64,
@@ -128,7 +131,9 @@ enum nat64_reason nat64_stateless_map4(struct nat64_dev *nat64,
 		if (!nat64_addr64(nat64, config, &q->dst, &map->quoted.dst,
 				  &quoted_dst_by_pool6) ||
 		    !nat64_addr64(nat64, config, &q->src, &map->quoted.src,
-				  &by_pool6))
+				  &by_pool6) ||
+		    nat64_addr4_illegal(map->quoted.dst) ||
+		    nat64_addr4_illegal(map->quoted.src))
 			return NAT64_DROP_ICMP_QUOTE;
 		map->quoted.sport = q->sport;
 		map->quoted.dport = q->dport;

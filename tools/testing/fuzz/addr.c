@@ -100,7 +100,8 @@ bool eam64(const struct world *w, const unsigned char *a6, unsigned char *a4)
 
 bool illegal4(const unsigned char *a4)
 {
-	return !a4[0] || a4[0] == 127 || a4[0] >= 224;
+	return !a4[0] || a4[0] == 127 || a4[0] >= 224 ||
+	       (a4[0] == 169 && a4[1] == 254);
 }
 
 bool illegal6(const unsigned char *a6)

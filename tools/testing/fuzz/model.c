@@ -168,11 +168,11 @@ static const char *src64(const struct world *w, const unsigned char *a6,
 		}
 		extract(w, a6, a4);
 	}
-	if (error)
-		return NULL;
-	if (illegal4(a4))
-		return "R7915-5.1-j: illegal source";
-	if (by_pool6 && w->wkp && !global4(a4))
+	if (illegal4(a4)) {
+		memcpy(a4, dummy, 4);
+		return error ? NULL : "R7915-5.1-j: illegal source";
+	}
+	if (by_pool6 && w->wkp && !error && !global4(a4))
 		return "R6052-3.1-a: well-known prefix";
 	return NULL;
 }

@@ -187,6 +187,8 @@ static const char *stateless_quote(const struct world *w, struct expect *e,
 	bool by_pool6, other;
 
 	if (q->family == 4) {
+		if (illegal4(q->src) || illegal4(q->dst))
+			return "D-3927-2.7: quoted address";
 		if (!eam46(w, q->src, t->src))
 			embed(w, q->src, t->src);
 		if (!hairpin_eam(w) || !eam46(w, q->dst, t->dst))
@@ -196,6 +198,8 @@ static const char *stateless_quote(const struct world *w, struct expect *e,
 	if (!addr64(w, q->src, t->src, &by_pool6) ||
 	    !addr64(w, q->dst, t->dst, &other))
 		return "R7915-5.3-a: quoted address outside pool6";
+	if (illegal4(t->src) || illegal4(t->dst))
+		return "D-3927-2.7: quoted address";
 	/* translated twice, with the smaller of two sizes in between */
 	if (w->hairpin == INTRINSIC && by_pool6 && eam46(w, t->src, a6)) {
 		e->loose = true;

@@ -68,6 +68,7 @@ static const struct {
 	{ "R7915-4.1-n", "illegal-destination illegal-source" },
 	{ "R7915-4.1-l", "illegal-source illegal-destination" },
 	{ "R7915-5.1-j", "illegal-source" },
+	{ "D-3927-2.7: quoted", "icmp-quote" },
 	{ "D-7915-dst", "illegal-destination" },
 	{ "R6052-3.1-a", "wkp-not-global illegal-destination" },
 	{ "R7757-3.3-b", "untranslatable-address malformed" },

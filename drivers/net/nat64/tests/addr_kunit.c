@@ -177,7 +177,7 @@ static void addr_ignores_suffix(struct kunit *test)
 struct addr_prefix4 {
 	const char *prefix;
 	u8 len;
-	bool illegal;	/* R7915-4.1-l, R7915-4.1-n, D-7915-dst */
+	bool illegal;	/* R7915-4.1-l, -n, D-7915-dst, D-3927-2.7 */
 	bool global;	/* R6052-3.1-a, D-6052-list */
 };
 
@@ -186,7 +186,7 @@ static const struct addr_prefix4 addr_prefixes4[] = {
 	{ "10.0.0.0", 8, false, false },
 	{ "100.64.0.0", 10, false, false },
 	{ "127.0.0.0", 8, true, false },
-	{ "169.254.0.0", 16, false, false },
+	{ "169.254.0.0", 16, true, false },
 	{ "172.16.0.0", 12, false, false },
 	{ "192.0.0.0", 24, false, false },
 	{ "192.0.2.0", 24, false, true },

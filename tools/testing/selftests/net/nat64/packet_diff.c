@@ -275,7 +275,8 @@ const char *packet_fault(const void *data, size_t len)
 		if (get16(p + 2) != len)
 			return "IPv4 total length";
 		if (p[12] == 127 || p[12] >= 224 || p[16] == 127 ||
-		    p[16] >= 224)
+		    p[16] >= 224 || get16(p + 12) == 0xa9fe ||
+		    get16(p + 16) == 0xa9fe)
 			return "IPv4 address that is never translated";
 		return NULL;
 	}
