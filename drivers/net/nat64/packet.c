@@ -13,6 +13,11 @@
 #include "icmp.h"
 #include "packet.h"
 
+/* More than nat64_make_writable() is ever asked to leave in front, rounded up
+ * as the kernel does.
+ */
+#define NAT64_HEADROOM_RESERVE	256U
+
 /* Bytes of the transport header that are read or written. */
 static unsigned int nat64_l4_hdr_len(u8 proto)
 {
@@ -129,6 +134,17 @@ static bool nat64_is_ext_hdr(u8 nexthdr)
 	}
 }
 
+/* May a transport header be at @off? The packet's own offsets of headers have
+ * 16 bits, count from skb->head, and ~0 is none. Making room in front of
+ * the packet may add to its headroom.
+ */
+static bool nat64_is_within_reach(const struct sk_buff *skb, u32 off)
+{
+	u32 headroom = max(skb_headroom(skb), NAT64_HEADROOM_RESERVE);
+
+	return headroom + off < U16_MAX;
+}
+
 /* Skip the extension headers from @off on, up to @end; RFC 7915 section 5.1
  * has them ignored. In a quoted packet (@info is NULL) nothing is refused.
  */
@@ -177,6 +193,9 @@ static enum nat64_reason nat64_skip_ext_hdrs(struct sk_buff *skb, u32 off,
 		if (nat64_is_ext_hdr(nexthdr) && info)
 			return NAT64_DROP_FRAGMENT_CHAIN;
 	}
+
+	if (!nat64_is_within_reach(skb, off))
+		return NAT64_DROP_MALFORMED;
 
 	h->proto = nexthdr;
 	h->l4_off = off;

@@ -156,6 +156,9 @@ static void look_chain(struct view *v, const unsigned char *p, bool quoted)
 	}
 	v->proto = nh;
 	v->l4 = at;
+	/* the kernel's offsets have 16 bits, and there is something in front */
+	if (at > 60000)
+		odd(v, "a chain of headers too long for the kernel");
 }
 
 static void look6(struct view *v, const unsigned char *p, bool quoted)
