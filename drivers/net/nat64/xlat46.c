@@ -99,34 +99,31 @@ static enum nat64_reason nat64_xlat46_error(struct sk_buff *skb,
 		.room = IPV6_MIN_MTU - sizeof(struct ipv6hdr) -
 			sizeof(struct icmp6hdr),
 	};
-	struct icmp6hdr *icmp6;
+	struct icmp6hdr *icmp6, header;
 	struct icmphdr icmp;
 	__sum16 residue;
-	u8 *l4;
 
+	/* Refuse before the first write: a refused packet is shown as it came. */
 	icmp = *(struct icmphdr *)(skb->data + pkt->h.l4_off);
+	if (!nat64_icmp46_header(&icmp, pkt, config, &header))
+		return NAT64_DROP_ICMP_TYPE;
 	residue = nat64_icmp_residue(skb, pkt, false);
 	nat64_icmp_find_ext(skb, pkt, false, &body);
-
-	l4 = skb->data + q->l4_off;
-	if (!q->frag_off && pkt->quote_len)
-		nat64_xlat46_ports(l4, pkt->quote_len, q, &map->quoted, false);
-
 	if (!nat64_icmp46_has_ext(&icmp))
 		body.ext_len = 0;
 	if (nat64_icmp_fit(skb, &body))
 		return NAT64_DROP_NO_MEMORY;
 
 	__skb_pull(skb, q->l4_off);
+	if (!q->frag_off && pkt->quote_len)
+		nat64_xlat46_ports(skb->data, pkt->quote_len, q, &map->quoted,
+				   false);
 	nat64_push_ip6(skb, q, &map->quoted,
 		       q->len - (q->l4_off - q->off));
-	icmp6 = __skb_push(skb, sizeof(*icmp6));
-	if (!nat64_icmp46_header(&icmp, pkt, config, icmp6))
-		return NAT64_DROP_ICMP_TYPE;
 	if (body.length)
-		icmp6->icmp6_datagram_len = body.length;
-
-	icmp6->icmp6_cksum = 0;
+		header.icmp6_datagram_len = body.length;
+	icmp6 = __skb_push(skb, sizeof(*icmp6));
+	*icmp6 = header;
 	nat64_icmp_finish(&icmp6->icmp6_cksum, residue,
 			  csum_add(nat64_csum_icmp6(&map->outer, skb->len),
 				   csum_partial(icmp6, skb->len, 0)));

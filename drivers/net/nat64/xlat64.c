@@ -97,35 +97,31 @@ static enum nat64_reason nat64_xlat64_error(struct sk_buff *skb,
 			sizeof(struct icmphdr),
 	};
 	u32 tot_len = q->len - (q->l4_off - q->off) + sizeof(struct iphdr);
+	struct icmphdr *icmp, header;
 	struct icmp6hdr icmp6;
-	struct icmphdr *icmp;
 	__sum16 residue;
-	u8 *l4;
 
+	/* Refuse before the first write: a refused packet is shown as it came. */
 	if (tot_len > IP_MAX_MTU)
 		return NAT64_DROP_ICMP_QUOTE;
-
 	icmp6 = *(struct icmp6hdr *)(skb->data + pkt->h.l4_off);
+	if (!nat64_icmp64_header(&icmp6, pkt, &header))
+		return NAT64_DROP_ICMP_TYPE;
 	residue = nat64_icmp_residue(skb, pkt, true);
 	nat64_icmp_find_ext(skb, pkt, true, &body);
-
-	l4 = skb->data + q->l4_off;
-	if (!q->frag_off && pkt->quote_len)
-		nat64_xlat64_ports(l4, pkt->quote_len, q, &map->quoted, false);
-
 	if (nat64_icmp_fit(skb, &body))
 		return NAT64_DROP_NO_MEMORY;
 
 	__skb_pull(skb, q->l4_off);
+	if (!q->frag_off && pkt->quote_len)
+		nat64_xlat64_ports(skb->data, pkt->quote_len, q, &map->quoted,
+				   false);
 	nat64_push_ip4(skb, q, &map->quoted, tot_len,
 		       tot_len > NAT64_DF_ABOVE, 0);
-	icmp = __skb_push(skb, sizeof(*icmp));
-	if (!nat64_icmp64_header(&icmp6, pkt, icmp))
-		return NAT64_DROP_ICMP_TYPE;
 	if (body.length)
-		icmp->un.reserved[1] = body.length;
-
-	icmp->checksum = 0;
+		header.un.reserved[1] = body.length;
+	icmp = __skb_push(skb, sizeof(*icmp));
+	*icmp = header;
 	nat64_icmp_finish(&icmp->checksum, residue,
 			  csum_partial(icmp, skb->len, 0));
 	pkt->h.l4_off = 0;

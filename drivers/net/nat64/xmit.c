@@ -147,28 +147,18 @@ void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb,
 	kfree_skb(skb);
 }
 
-/* An IPv4 UDP datagram without checksum, RFC 7915 section 4.5 and RFC 6146
- * section 3.4: refused by a stateless device; otherwise the checksum that it
- * should have had is computed, and translated like any other.
+/* Compute the missing checksum of an IPv4 UDP datagram, RFC 7915 section 4.5
+ * and RFC 6146 section 3.4. It is then translated like any other. The header is
+ * writable; nothing refuses the packet after this.
  */
-static enum nat64_reason nat64_udp_zero(struct sk_buff *skb,
-					const struct nat64_config *config,
-					const struct nat64_hdrs *h)
+static void nat64_udp_amend(struct sk_buff *skb, const struct nat64_hdrs *h)
 {
 	struct udphdr *uh = (struct udphdr *)(skb->data + h->l4_off);
 	unsigned int len = ntohs(uh->len);
 
-	if (config->mode == NAT64_MODE_STATELESS &&
-	    (!config->amend_udp_zero || h->frag))
-		return NAT64_DROP_UDP_ZERO;
-	if (skb_ensure_writable(skb, h->l4_off + sizeof(*uh)))
-		return NAT64_DROP_NO_MEMORY;
-
-	uh = (struct udphdr *)(skb->data + h->l4_off);
 	uh->check = csum_tcpudp_magic(h->t4.src, h->t4.dst, len, IPPROTO_UDP,
 				      skb_checksum(skb, h->l4_off, len, 0)) ?:
 		    CSUM_MANGLED_0;
-	return NAT64_OK;
 }
 
 static bool nat64_is_udp_zero(const struct sk_buff *skb,
@@ -274,6 +264,7 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	const struct nat64_hdrs *h = &pkt->h;
 	enum nat64_reason reason;
 	struct nat64_map6 map;
+	bool udp_zero;
 	u16 size;
 
 	reason = nat64_finish_csum(skb, h);
@@ -286,11 +277,10 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	reason = nat64_check_addrs4(pkt);
 	if (reason)
 		return reason;
-	if (unlikely(nat64_is_udp_zero(skb, h))) {
-		reason = nat64_udp_zero(skb, config, h);
-		if (reason)
-			return reason;
-	}
+	udp_zero = nat64_is_udp_zero(skb, h);
+	if (unlikely(udp_zero && config->mode == NAT64_MODE_STATELESS &&
+		     (!config->amend_udp_zero || h->frag)))
+		return NAT64_DROP_UDP_ZERO;
 
 	if (config->mode == NAT64_MODE_STATELESS)
 		reason = nat64_stateless_map6(nat64, config, pkt, &map);
@@ -312,6 +302,8 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	}
 	if (pkt->icmp_error)
 		pkt->mtu_limit = nat64_mtu_limit6(nat64, skb, pkt, &map);
+	if (unlikely(udp_zero))
+		nat64_udp_amend(skb, h);
 	reason = nat64_xlat46_l4(skb, pkt, &map, config);
 	if (reason)
 		return reason;

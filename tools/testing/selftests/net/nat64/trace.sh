@@ -101,6 +101,61 @@ by_device() {
 	has "$text" "dev=other " "dst=2001:db8:65::7f00:1"
 }
 
+# quoting_from NS FAMILY DESTINATION TYPE CODE: an ICMP error from a raw socket
+quoting_from() {
+	local ns=$1
+
+	shift
+	on "$ns" python3 - "$@" <<-'EOF'
+		import socket, struct, sys
+		family, outer = int(sys.argv[1]), sys.argv[2]
+		kind, code = int(sys.argv[3]), int(sys.argv[4])
+		udp = struct.pack(">HHHH", 1, 2, 16, 0) + b"\xde\xad" * 4
+		def summed(b):
+		    s = sum(struct.unpack(">%dH" % (len(b) // 2), b))
+		    while s >> 16:
+		        s = (s & 0xffff) + (s >> 16)
+		    return struct.pack(">H", s ^ 0xffff)
+		if family == 4:
+		    a = socket.inet_aton(outer)
+		    h = struct.pack(">BBHIBBH", 0x45, 0, 36, 0, 64, 17, 0)
+		    h += a + socket.inet_aton("198.51.100.5")
+		    h = h[:10] + summed(h) + h[12:]
+		    m = bytes([kind, code, 0, 0, 30, 0, 0, 0]) + h + udp
+		    m = m[:2] + summed(m) + m[4:]
+		    s = socket.socket(socket.AF_INET, socket.SOCK_RAW,
+		                      socket.IPPROTO_ICMP)
+		else:
+		    a = socket.inet_pton(socket.AF_INET6, outer)
+		    h = struct.pack(">IHBB", 6 << 28, 16, 17, 64) + a
+		    h += socket.inet_pton(socket.AF_INET6, "2001:db8:46::cb00:7103")
+		    m = bytes([kind, code, 0, 0, 0, 0, 0, 0]) + h + udp
+		    s = socket.socket(socket.AF_INET6, socket.SOCK_RAW,
+		                      socket.IPPROTO_ICMPV6)
+		s.sendto(m, (outer, 0))
+	EOF
+}
+
+# An ICMP error is refused before any of it is translated.
+refused_error() {
+	local text
+
+	ip_on router link add siit type nat64 mode stateless \
+		pool6 2001:db8:46::/96
+	ip_on router link set siit up
+	ip_on router route add 203.0.113.3 dev siit
+	ip_on router route add 2001:db8:46::/96 dev siit
+	begin
+	quoting_from server 4 203.0.113.3 3 14
+	quoting_from server 4 203.0.113.3 12 0
+	quoting_from client 6 2001:db8:46::c633:6405 1 5
+	text=$(drops 3)
+	ip_on router link del siit
+	equal "$(grep -c "len=64 reason=icmp-type src=::ffff:$S4 dst=::ffff:203.0.113.3$" <<<"$text")" \
+		2 "ICMPv4 errors as they came in: $text"
+	has "$text" "len=104 reason=icmp-type src=$C6 dst=2001:db8:46::c633:6405"
+}
+
 nothing_else() {
 	begin
 	pings client 3 $S6
@@ -120,6 +175,7 @@ add_test "its fields" fields
 add_test "a packet from IPv6: device, length, reason, addresses" from_ipv6
 add_test "a packet from IPv4" from_ipv4
 add_test "every packet that is counted" as_counted
+add_test "an ICMP error that is refused, as it came" refused_error
 add_test "a filter on the device" by_device
 add_test "no packet that is translated, and none when it is off" nothing_else
 (run_tests)
