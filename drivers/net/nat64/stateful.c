@@ -190,7 +190,8 @@ static void nat64_map4_session(const struct nat64_session *s,
 
 /* ICMP error from IPv6 about a packet of a session; RFC 6146 sections 3.4 and
  * 3.7. Seen from the quoted packet, the session's IPv6 host was the
- * destination. The error changes no state.
+ * destination. The error changes no state. Any router may send it, but only to
+ * the peer whose packet it quotes: to others the pool4 address is a stranger.
  */
 static enum nat64_reason
 nat64_stateful_error4(struct nat64_table *table,
@@ -203,7 +204,8 @@ nat64_stateful_error4(struct nat64_table *table,
 	struct nat64_skey6 key;
 
 	if (!nat64_quote_ok(pkt) ||
-	    !ipv6_prefix_equal(&q->src, &config->pool6, config->pool6_len))
+	    !ipv6_prefix_equal(&q->src, &config->pool6, config->pool6_len) ||
+	    nat64_extract(&q->src, config->pool6_len) != map->outer.dst)
 		return NAT64_DROP_ICMP_QUOTE;
 
 	nat64_skey6_set(&key, &q->dst, q->dport,
@@ -331,7 +333,7 @@ nat64_stateful_error6(struct nat64_table *table,
 	const struct nat64_session *s;
 	struct nat64_skey4 key;
 
-	if (!nat64_quote_ok(pkt))
+	if (!nat64_quote_ok(pkt) || q->src != pkt->h.t4.dst)
 		return NAT64_DROP_ICMP_QUOTE;
 
 	nat64_skey4_set(&key, q->src, q->sport, q->dst, q->dport,

@@ -217,6 +217,8 @@ static const char *stateful_quote(const struct world *w, struct expect *e,
 	unsigned char z4[4];
 
 	if (q->family == 4) {
+		if (memcmp(q->src, e->v.dst, 4))
+			return "R6146-3.4-b: not to the quoted source";
 		b = binding4(q->proto, q->src, t->sport);
 		if (!b || !session_seen(b, q->dst, t->dport))
 			return "R6146-3.4-b: no session";
@@ -231,6 +233,8 @@ static const char *stateful_quote(const struct world *w, struct expect *e,
 	if (!in_pool6(w, q->src))
 		return "R6146-3.4-b: quoted source outside pool6";
 	extract(w, q->src, z4);
+	if (memcmp(z4, e->dst, 4))
+		return "R6146-3.4-b: not to the quoted source";
 	b = binding6(q->proto, q->dst, t->dport);
 	if (!b || !session_seen(b, z4, t->sport))
 		return "R6146-3.4-b: no session";
