@@ -406,55 +406,6 @@ static enum nat64_reason nat64_req_again(const struct nat64_pool4_req *req,
 }
 
 /**
- * nat64_pool4_allows - may an IPv6 host have this IPv4 transport address?
- * @table: of the device
- * @config: of the device
- * @addr: IPv6 host
- * @mark: mark of the packet
- * @want: IPv4 transport address, free or not
- *
- * It may if pool4 has it for the packet, and the host has no other address that
- * it must keep to.
- *
- * Context: RCU read-side section.
- */
-bool nat64_pool4_allows(struct nat64_table *table,
-			const struct nat64_config *config,
-			const struct in6_addr *addr, u32 mark,
-			const struct nat64_key4 *want)
-{
-	const struct nat64_key6 key = { .addr = *addr, .proto = want->proto };
-	struct nat64_pool4_req req = {
-		.config = config,
-		.pool4 = config->pool4,
-		.count = config->pool4_count,
-		.key = &key,
-		.l4 = nat64_pool4_l4(want->proto),
-		.mark = nat64_pool4_mark(config, want->proto, mark),
-	};
-	const struct nat64_pool4_entry *entry;
-	const struct nat64_subscriber *sub;
-	u32 host = ntohl(want->addr);
-	unsigned int i;
-	u32 paired;
-
-	sub = nat64_subscriber_lookup(table, addr, config->subscriber_len);
-	paired = sub ? nat64_req_paired(&req, sub) : 0;
-	if (paired && paired != host && config->pooling == NAT64_POOLING_HARD)
-		return false;
-
-	for (i = 0; i < config->pool4_count; i++) {
-		entry = &config->pool4[i];
-		if (nat64_req_entry(&req, entry) &&
-		    nat64_entry_addr(entry, host) &&
-		    nat64_entry_port(entry, ntohs(want->port)))
-			return true;
-	}
-
-	return false;
-}
-
-/**
  * nat64_pool4_get - allocate an IPv4 transport address
  * @table: of the device
  * @config: of the device

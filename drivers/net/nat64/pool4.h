@@ -100,10 +100,6 @@ bool nat64_pool4_next(struct nat64_table *table,
 /* choose.c */
 bool nat64_pool4_pair(const struct nat64_config *config,
 		      struct nat64_subscriber *sub, u8 proto, u32 addr);
-bool nat64_pool4_allows(struct nat64_table *table,
-			const struct nat64_config *config,
-			const struct in6_addr *addr, u32 mark,
-			const struct nat64_key4 *want);
 enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 				  const struct nat64_config *config,
 				  struct nat64_subscriber *sub,

@@ -108,16 +108,15 @@ nat64_binding_new(struct nat64_table *table, const struct nat64_config *config,
 }
 
 /* The binding of the first packet of a flow from IPv6, made if need be. RFC 6146
- * section 3.5.2.2: when a SYN from IPv4 has waited for this one, the connection
- * is open on both sides.
+ * section 3.5.2.2: a SYN from IPv4 that waits for this one is forgotten. It
+ * chooses neither port nor state, because it may be forged.
  */
 static struct nat64_binding *
 nat64_binding_open6(struct nat64_table *table,
 		    const struct nat64_config *config,
 		    const struct nat64_skey6 *skey, u32 mark,
-		    enum nat64_state *state, enum nat64_reason *reason)
+		    enum nat64_reason *reason)
 {
-	bool tcp = skey->proto == IPPROTO_TCP;
 	struct nat64_key6 key = {
 		.addr = skey->addr,
 		.port = skey->port,
@@ -125,25 +124,18 @@ nat64_binding_open6(struct nat64_table *table,
 	};
 	struct nat64_skey4 waits;
 	struct nat64_binding *b;
-	struct nat64_key4 want;
 
 	b = nat64_binding_find6(table, &key);
-	if (b) {
+	if (!b)
+		b = nat64_binding_new(table, config, &key, skey->remote, mark,
+				      reason);
+	if (b && skey->proto == IPPROTO_TCP) {
 		nat64_skey4_set(&waits, b->addr4, b->port4, skey->remote,
 				skey->rport, skey->proto);
-		if (tcp && nat64_syn_forget(table, &waits))
-			*state = NAT64_STATE_EST;
-		return b;
+		nat64_syn_forget(table, &waits);
 	}
 
-	if (tcp && nat64_syn_match(table, config, skey, mark, &want)) {
-		*state = NAT64_STATE_EST;
-		return nat64_binding_create(table, config, &key, &want, mark,
-					    reason);
-	}
-
-	return nat64_binding_new(table, config, &key, skey->remote, mark,
-				 reason);
+	return b;
 }
 
 /* First packet of a flow from IPv6: find or make the binding, make the
@@ -165,8 +157,7 @@ nat64_session_open6(struct nat64_table *table,
 	struct nat64_binding *b;
 
 	do {
-		b = nat64_binding_open6(table, config, key, mark, &flow.state,
-					reason);
+		b = nat64_binding_open6(table, config, key, mark, reason);
 		if (!b)
 			break;
 		s = nat64_session_create(table, config, b, &flow, reason);

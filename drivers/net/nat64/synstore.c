@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * nat64 - TCP connections that begin in IPv4 and wait for IPv6 to open as well,
- * RFC 6146 section 3.5.2.2. The SYN is kept for six seconds. A SYN from IPv6 to
- * the host that it came from means that both open at once (RFC 5382 REQ-4), and
- * it is forgotten; otherwise it is answered then, and not before.
+ * RFC 6146 section 3.5.2.2. The SYN is kept for six seconds. A SYN from IPv6 on
+ * the same addresses and ports means that both open at once (RFC 5382 REQ-4),
+ * and it is forgotten; otherwise it is answered then, and not before. RFC 6146
+ * leaves open what a SYN to a port without binding matches: nothing. Else
+ * anybody in IPv4 could decide which port the next connection gets (RFC 6056).
  */
 #include <linux/hashtable.h>
 #include <linux/jiffies.h>
@@ -323,20 +325,19 @@ err_unlock:
 }
 
 /**
- * nat64_syn_forget - IPv6 opens a connection: is a SYN from IPv4 waiting?
+ * nat64_syn_forget - IPv6 opens a connection: drop a SYN from IPv4 that waits
  * @table: of the device
  * @key: connection
  *
  * Context: RCU read-side section, BH disabled.
- * Return: true if there was one; it is gone.
  */
-bool nat64_syn_forget(struct nat64_table *table, const struct nat64_skey4 *key)
+void nat64_syn_forget(struct nat64_table *table, const struct nat64_skey4 *key)
 {
 	struct nat64_syn_store *store = table->syns;
 	struct nat64_syn *syn, *found = NULL;
 
 	if (!nat64_syn_waits(table, key))
-		return false;
+		return;
 
 	spin_lock_bh(&store->lock);
 	hlist_for_each_entry(syn, nat64_syn_bucket(store, key->remote,
@@ -350,60 +351,7 @@ bool nat64_syn_forget(struct nat64_table *table, const struct nat64_skey4 *key)
 	spin_unlock_bh(&store->lock);
 
 	if (!found)
-		return false;
+		return;
 	nat64_count(store->nat64, NAT64_DROP_SYN_CROSSED);
 	nat64_syn_free(found);
-	return true;
-}
-
-/**
- * nat64_syn_match - the same for an IPv6 host without binding
- * @table: of the device
- * @config: of the device
- * @skey: connection
- * @mark: mark of the packet
- * @want: result, where the IPv4 host expects the connection to come from. It
- *	has been allocated.
- *
- * RFC 6146 leaves open which IPv6 host an IPv4 one wants to reach: the first
- * that opens a connection to it. Two hosts that open at once only get through
- * if both see the port that they expect.
- *
- * Context: RCU read-side section, BH disabled.
- * Return: true if there was one whose port may be had; it is gone.
- */
-bool nat64_syn_match(struct nat64_table *table,
-		     const struct nat64_config *config,
-		     const struct nat64_skey6 *skey, u32 mark,
-		     struct nat64_key4 *want)
-{
-	struct nat64_syn_store *store = table->syns;
-	struct nat64_syn *syn, *found = NULL;
-
-	if (!READ_ONCE(store->count))
-		return false;
-
-	spin_lock_bh(&store->lock);
-	hlist_for_each_entry(syn, nat64_syn_bucket(store, skey->remote,
-						   skey->rport), node) {
-		if (!nat64_syn_is_from(syn, skey->remote, skey->rport))
-			continue;
-		want->addr = syn->key.addr;
-		want->port = syn->key.port;
-		want->proto = syn->key.proto;
-		if (nat64_pool4_allows(table, config, &skey->addr, mark,
-				       want) &&
-		    !nat64_pool4_claim(table, config, want, table->gfp)) {
-			found = syn;
-			nat64_syn_unlink(store, syn);
-			break;
-		}
-	}
-	spin_unlock_bh(&store->lock);
-
-	if (!found)
-		return false;
-	nat64_count(store->nat64, NAT64_DROP_SYN_CROSSED);
-	nat64_syn_free(found);
-	return true;
 }

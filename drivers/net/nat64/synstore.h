@@ -12,9 +12,7 @@
 
 struct nat64_config;
 struct nat64_dev;
-struct nat64_key4;
 struct nat64_skey4;
-struct nat64_skey6;
 struct nat64_syn_store;
 struct nat64_table;
 struct sk_buff;
@@ -30,11 +28,7 @@ enum nat64_reason nat64_syn_add(struct nat64_table *table,
 				const struct nat64_config *config,
 				struct sk_buff *skb,
 				const struct nat64_skey4 *key);
-bool nat64_syn_forget(struct nat64_table *table,
+void nat64_syn_forget(struct nat64_table *table,
 		      const struct nat64_skey4 *key);
-bool nat64_syn_match(struct nat64_table *table,
-		     const struct nat64_config *config,
-		     const struct nat64_skey6 *skey, u32 mark,
-		     struct nat64_key4 *want);
 
 #endif /* _NAT64_SYNSTORE_H */

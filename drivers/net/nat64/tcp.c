@@ -31,7 +31,9 @@ struct nat64_tcp_action {
 
 /* [state][from IPv6][event]. Beyond the letter of RFC 6146: a reset of a half
  * closed session ends it soon (RFC 7857 section 2.2) unless the user does not
- * want that, and a new SYN for a closing one starts over.
+ * want that, and a new SYN for a closing one starts over. A SYN from IPv4 may be
+ * forged: when both sides open at once, IPv4 has to answer the SYN from IPv6
+ * before the session is established.
  */
 static const struct nat64_tcp_action
 nat64_tcp_actions[NAT64_STATE_COUNT][2][NAT64_TCP_EVENTS] = {
@@ -44,7 +46,7 @@ nat64_tcp_actions[NAT64_STATE_COUNT][2][NAT64_TCP_EVENTS] = {
 	[NAT64_STATE_V4_INIT] = {
 		{ KEEP(V4_INIT), KEEP(V4_INIT), KEEP(V4_INIT), KEEP(V4_INIT),
 		  KEEP(V4_INIT) },
-		{ GOTO(EST), GOTO(EST), KEEP(V4_INIT), KEEP(V4_INIT),
+		{ GOTO(V6_INIT), GOTO(EST), KEEP(V4_INIT), KEEP(V4_INIT),
 		  KEEP(V4_INIT) },
 	},
 	[NAT64_STATE_EST] = {

@@ -68,7 +68,7 @@ static const struct tcp_row tcp_rows[] = {
 		  [SEG_OTHER] = { S(V6_INIT), KEEP } },
 	}, {
 		"V4_INIT", S(V4_INIT),
-		{ [SEG_SYN] = { S(EST), EST },
+		{ [SEG_SYN] = { S(V6_INIT), OPEN },	/* D-6146-match */
 		  [SEG_SYNACK] = { S(EST), EST },
 		  [SEG_FIN] = { S(V4_INIT), KEEP },
 		  [SEG_RST] = { S(V4_INIT), KEEP },
@@ -440,6 +440,12 @@ static const struct tcp_script tcp_scripts[] = {
 	  S(EST), TCP_EST },
 	{ "IPv4 opens", S(V4_INIT),
 	  { { TCP_SYN | TCP_ACK, true }, { TCP_ACK, false } },
+	  S(EST), TCP_EST },
+	{ "both open, IPv4 does not answer", S(V4_INIT),
+	  { { TCP_SYN, true }, { TCP_ACK, false }, { TCP_SYN, true } },
+	  S(V6_INIT), TCP_OPEN },
+	{ "both open, IPv4 answers", S(V4_INIT),
+	  { { TCP_SYN, true }, { TCP_SYN | TCP_ACK, false } },
 	  S(EST), TCP_EST },
 };
 

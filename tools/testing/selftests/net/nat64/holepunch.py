@@ -17,7 +17,7 @@ import time
 from traffic import SLOW, socket_in
 
 DGRAM, STREAM = socket.SOCK_DGRAM, socket.SOCK_STREAM
-S4, T4, FAR4 = "198.51.100.5", "203.0.113.1", "192.0.2.1"
+S4, T4 = "198.51.100.5", "203.0.113.1"
 NEAR, FAR = "2001:db8:64::", "2001:db8:66::"
 # name of the namespace: address, prefix of its translator
 HOSTS = {
@@ -141,12 +141,6 @@ def rendezvous_listen():
     wait_open(a, one.name)
     talk(a, b)
     keep.close()
-
-
-def matched():
-    """The far host's SYN aims at a port that nobody has yet."""
-    open_both(Host("peer", 6000), Host("client", 5000), (FAR4, 7001),
-              (T4, 7000))
 
 
 def udp():
