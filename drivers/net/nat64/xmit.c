@@ -179,6 +179,31 @@ static u32 nat64_reassembled_size(const struct nat64_pkt *pkt)
 	       NAT64_GROWTH_FRAG;
 }
 
+/* The same from IPv4 to IPv6, with the IPv4 options that every piece counts
+ * until its header is translated. Pieces have no more payload than those that
+ * came; nor are there more of them than came, as long as each is of the size
+ * that every IPv6 link has.
+ */
+static u32 nat64_reassembled_size46(const struct nat64_pkt *pkt)
+{
+	const struct nat64_hdrs *h = &pkt->h;
+	u32 least = round_down(max_t(u32, IPV4_MIN_MTU, h->l4_off + 8) -
+			       h->l4_off, 8);
+	u32 came = max_t(u32, pkt->reassembled, h->l4_off + 8) - h->l4_off;
+	u32 fits = nat64_reassembled_size(pkt) - sizeof(struct iphdr);
+	u32 total = h->len - h->l4_off;
+	u32 payload;
+
+	came = round_down(came, 8);
+	payload = max(min(came, round_down(fits, 8)), least);
+	if (payload < came && came + NAT64_GROWTH_FRAG +
+	    sizeof(struct iphdr) <= IPV6_MIN_MTU &&
+	    DIV_ROUND_UP(total, payload) > DIV_ROUND_UP(total, came))
+		payload = came;
+
+	return h->l4_off + payload;
+}
+
 /* Size up to which packets without DF go unfragmented. No router behind us can
  * fragment them, so the link has a say when the user allows more than the
  * least that every link has.
@@ -220,7 +245,7 @@ static u16 nat64_fragment_size(const struct nat64_dev *nat64,
 	}
 	if (pkt->reassembled &&
 	    len6 > nat64_reassembled_size(pkt) + NAT64_GROWTH_FRAG)
-		size = min_t(u32, size, nat64_reassembled_size(pkt));
+		size = min_t(u32, size, nat64_reassembled_size46(pkt));
 
 	return size < h->len ? size : 0;
 }

@@ -328,6 +328,27 @@ static void udp_zero(const struct world *w, struct expect *e)
 	put16(l4 + 6, sum ?: 0xffff);
 }
 
+/* The largest IPv6 packet that a datagram of IPv4 fragments leaves in: with no
+ * more payload than the largest had, nor more pieces than came if they are of
+ * 1280 bytes or less (D-6146-refrag).
+ */
+static size_t largest_piece46(const struct expect *e)
+{
+	const struct view *v = &e->v;
+	size_t total = v->len - v->l4;
+	size_t came = e->largest > v->l4 + 8 ? (e->largest - v->l4) & ~7 : 8;
+	size_t same = e->largest > 96 ? (e->largest - 48) & ~7 : 48;
+	size_t least = v->l4 < 60 ? (68 - v->l4) & ~7 : 8;
+	size_t payload = came < same ? came : same;
+
+	if (payload < least)
+		payload = least;
+	if (payload < came && came + 48 <= 1280 &&
+	    (total + payload - 1) / payload > (total + came - 1) / came)
+		payload = came;
+	return payload + 48;
+}
+
 static void set_limits(const struct world *w, struct expect *e)
 {
 	const struct view *v = &e->v;
@@ -351,6 +372,10 @@ static void set_limits(const struct world *w, struct expect *e)
 		most = e->largest < 96 ? 96 : e->largest;
 		if (v->family == 6)
 			most -= 28;
+		if (e->len <= most)
+			return;
+		if (v->family == 4)
+			most = largest_piece46(e);
 		if (e->len > most && (!e->limit || e->limit > most))
 			e->limit = most;
 	}
