@@ -118,8 +118,7 @@ order() {
 	done
 }
 
-setup || bail_out "no topology"
-add_nat64 || bail_out "no device"
+given setup_nat64
 
 add_test "ping of 56 bytes, every packet counted once" ping_small
 add_test "R6146-3.4-f ping of 4000 bytes, fragments both ways" ping_large

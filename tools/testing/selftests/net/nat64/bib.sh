@@ -504,8 +504,7 @@ add_filter_tests() {
 	add_test "flush: dynamic bindings" flushed bib 4 dynamic
 }
 
-setup || bail_out "no topology"
-add_nat64 || bail_out "no device"
+given setup_nat64
 
 add_test "a ping's binding and session" ping_shown
 add_test "R6146-3.5.2.2 a connection's session" tcp_shown

@@ -35,7 +35,6 @@ OWN6=64:ff9b::c000:202
 lan() { on lan "$@"; }
 
 setup_home() {
-	trap cleanup EXIT
 	add_netns client lan router r4 server && make_router router r4 &&
 		add_link client eth0 router c0 && add_link lan eth0 router d0 &&
 		add_link router s0 r4 u0 && add_link r4 s0 server eth0 ||
@@ -570,8 +569,9 @@ shown() {
 	everyday
 }
 
-setup_home || bail_out "no topology"
-three_commands || bail_out "no device"
+begin() { setup_home && three_commands; }
+
+given begin
 
 add_test "three commands: ping, UDP, TCP" everyday
 add_test "they are the device's traffic" counted

@@ -156,10 +156,9 @@ other_network() {
 		ip_on client -6 route show)" "$CLAT6 "
 }
 
-setup || bail_out "no topology"
-add_nat64 || bail_out "no provider"
-add_clat || bail_out "no CLAT"
-add_phone || bail_out "no phone"
+begin() { setup_nat64 && add_clat && add_phone; }
+
+given begin
 
 add_test "R6877-2-a ping an IPv4 server" pings client 3 $S4
 add_test "R6877-2-a UDP, 1 to 1400 bytes" sends udp client 1 500 1400

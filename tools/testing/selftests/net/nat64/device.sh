@@ -144,8 +144,7 @@ module_alias() {
 	equal "$(modinfo -F license "$NAT64_KO")" GPL "license"
 }
 
-trap cleanup EXIT
-add_netns router || bail_out "no namespace"
+given add_netns router
 
 add_test "flags, MTU, no addresses" device
 add_test "MTU 1280 to 65535" mtu

@@ -480,8 +480,9 @@ add_traffic_tests() {
 	add_test "found among 20,000" among_many
 }
 
-setup || bail_out "no topology"
-add_client2 || bail_out "no second client"
+begin() { setup && add_client2; }
+
+given begin
 
 add_test "figure 1 of RFC 7757, as text" figure1
 add_test "JSON" json

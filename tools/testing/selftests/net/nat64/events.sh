@@ -206,8 +206,7 @@ ping_told() {
 	grep -q " session add dev nat64 icmp" "$WORK/events"
 }
 
-setup || bail_out "no topology"
-add_nat64 || bail_out "no device"
+given setup_nat64
 
 add_test "R8158-4.3-a events of bindings and sessions" events_told
 add_test "events of static bindings" events_static

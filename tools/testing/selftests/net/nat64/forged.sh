@@ -35,7 +35,6 @@ add_hosts() {
 		neigh add $H6 lladdr 02:00:00:00:00:77 dev c0 nud permanent
 		route add $H6/128 dev c0
 	EOF
-	C0=$(mac c0) S0=$(mac s0)
 }
 
 stateful() {
@@ -98,8 +97,8 @@ none_lost() {
 	atleast "$(dev_stat router nat64 rx packets)" 10 "translated"
 }
 
-from4() { "$1" server eth0 "$S0" $HOST "${@:2}"; }
-from6() { "$1" client eth0 "$C0" "${@:2}"; }
+from4() { "$1" server eth0 "$(mac s0)" $HOST "${@:2}"; }
+from6() { "$1" client eth0 "$(mac c0)" "${@:2}"; }
 
 # The field that says how far the checksum goes becomes 4095, behind the end.
 length_field() {
@@ -167,7 +166,9 @@ still_works() {
 	has "$(traffic tcp client server $S6 $S4 100000)" " 203.0.113."
 }
 
-{ setup && add_hosts; } || bail_out "cannot set up"
+begin() { setup && add_hosts; }
+
+given begin
 
 add_test "D-7915-partial a checksum over the length of a datagram" length_field
 add_test "D-7915-partial a checksum over the IP header" ip_header

@@ -11,16 +11,15 @@
 #  +---------+         |   redirect           |         +----------+
 #                      +----------------------+
 #
-# There is no route to pool6, so what arrives was redirected.
+# Where there is no route to pool6, what arrives was redirected.
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 need tc nft nstat tcpdump
 
 no_route() {
-	ip_on router route del $POOL6
-	ip_on router route add unreachable $POOL6
-	lost client 1 $S6
+	setup_nat64
+	ip_on router route replace unreachable $POOL6
 }
 
 # Small, large, fragmented and segmented packets.
@@ -52,6 +51,7 @@ by_tc() {
 	redirect_on u32 match ip6 dst $POOL6
 	traffic_passes
 	hop_limit
+	redirect_off
 }
 
 fwd_on() {
@@ -66,7 +66,6 @@ fwd_on() {
 }
 
 by_nft() {
-	redirect_off
 	fwd_on
 	traffic_passes
 	hop_limit
@@ -82,9 +81,11 @@ by_tc_4to6() {
 	router tc filter add dev s0 ingress protocol ip u32 \
 		match ip dst $POOL4 action mirred egress redirect dev nat64
 	# Strict reverse path filters want the route of the pool.
-	router sysctl -qw net.ipv4.conf.all.rp_filter=0
-	router sysctl -qw net.ipv4.conf.nat64.rp_filter=0
+	router sysctl -qw net.ipv4.conf.all.rp_filter=0 \
+		net.ipv4.conf.nat64.rp_filter=0
 	traffic_passes
+	router sysctl -qw net.ipv4.conf.all.rp_filter=1 \
+		net.ipv4.conf.nat64.rp_filter=1
 	router tc qdisc del dev s0 clsact
 	ip_on router route add $POOL4 dev nat64
 	redirect_off
@@ -94,7 +95,6 @@ by_tc_4to6() {
 mirror() {
 	local before
 
-	ip_on router route replace $POOL6 dev nat64
 	router tc qdisc add dev c0 clsact
 	router tc filter add dev c0 ingress protocol ipv6 u32 \
 		match ip6 dst $POOL6 action mirred egress mirror dev nat64
@@ -236,11 +236,9 @@ shared() {
 	redirect_off
 }
 
-# Both routes point at the device for an address that is nobody's: each pass
-# takes one hop, so it ends, and the sender is told.
-loop() {
-	local before passes out
-
+# Both routes point at the device for an address that is nobody's.
+with_loop() {
+	setup_nat64
 	# They would end it at the first pass.
 	router sysctl -qw net.ipv4.conf.all.rp_filter=0 \
 		net.ipv4.conf.default.rp_filter=0
@@ -249,6 +247,12 @@ loop() {
 	ip_on router link set loop up
 	ip_on router route add 2001:db8:99::/96 dev loop
 	ip_on router route add 192.0.2.0/24 dev loop
+}
+
+# Each pass takes one hop, so it ends, and the sender is told.
+loop() {
+	local before passes out
+
 	before=$(dev_stat router loop rx packets)
 	out=$(server ping -n -c 1 -t 64 -W "$(slow 3)" 192.0.2.1) || true
 	echo "$out"
@@ -262,13 +266,10 @@ loop() {
 loop_flood() {
 	server ping -q -n -f -c 50 -t 255 -W 1 192.0.2.1 || true
 	traffic udp client server $S6 $S4 1000
-	ip_on router link del loop
 }
 
-setup || bail_out "no topology"
-add_nat64 || bail_out "no device"
-
-add_test "without a route nothing passes" no_route
+given no_route
+add_test "without a route nothing passes" lost client 1 $S6
 add_test "tc redirect from Ethernet" by_tc
 add_test "nft fwd from Ethernet" by_nft
 add_test "tc redirect, both families" by_tc_4to6
@@ -276,8 +277,10 @@ add_test "tc redirect into a device that is down" down_tc
 add_test "nft fwd into a device that is down" down_nft
 add_test "tc mirror into a device that is down" down_mirror
 add_test "fq on all devices, and a capture" fair_queue
-add_test "tc mirror: the copy and the packet itself" mirror
 add_test "pktgen: packets that somebody else holds" shared
+given setup_nat64
+add_test "tc mirror: the copy and the packet itself" mirror
+given with_loop
 add_test "a routing loop ends" loop
 add_test "many packets in a routing loop" loop_flood
 run_tests

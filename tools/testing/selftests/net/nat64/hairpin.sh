@@ -38,24 +38,21 @@ counted() {
 	equal $(($(dev_stat router nat64 rx packets) - rx)) 6 "rx packets"
 }
 
-again() {
-	del_nat64
-	add_nat64 "$@"
-}
-
-setup || bail_out "no topology"
-add_client2 || bail_out "no second client"
-add_nat64 || bail_out "no device"
 # Packets leave by the device they came from, about which the router would tell
 # the IPv4 source.
-router sysctl -qw net.ipv4.conf.all.send_redirects=0
+begin() {
+	setup && add_client2 && add_nat64 "$@" &&
+		router sysctl -qw net.ipv4.conf.all.send_redirects=0
+}
 
+given begin
 add_test "R4787-R9-a UDP both ways, 0 to 8192 bytes" mapping hairpin_udp
 add_test "R6146-3.8-a TCP both ways, 1 byte and 1 MB" mapping hairpin_tcp
 add_test "R5508-R7-a error about a hairpinned packet" mapping hairpin_error
 add_test "nothing leaves the router" stays_inside
 add_test "every pass counted once" counted
-add_test "both hosts behind one address" again pool4 $T2
+# both hosts behind one
+given begin pool4 $T2
 add_test "one address: UDP both ways" mapping hairpin_udp
 add_test "one address: TCP both ways" mapping hairpin_tcp
 run_tests

@@ -102,7 +102,9 @@ deleted() {
 	ip_on router link del nat64
 }
 
-{ setup && add_client2 && add_far; } || bail_out "no topology"
+begin() { setup && add_client2 && add_far; }
+
+given begin
 
 add_test "R5382-R2-a,R5382-R4-a,D-6146-match both filter: simultaneous open" filtered_open
 add_test "R5382-R2-a neither filters: one side listens" unfiltered_open

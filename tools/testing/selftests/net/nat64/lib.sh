@@ -2,7 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # What the namespace tests of nat64 share: the namespaces, the device, waiting,
-# and KTAP output. Source it, name the tests with add_test, end with run_tests.
+# and KTAP output. Source it, say with given what builds what the tests need,
+# name them with add_test, end with run_tests.
+#
+# A test that passes leaves what it was given as it found it, for the next with
+# the same given. After one that does not, whatever it left behind, everything
+# is taken away and built again.
 #
 # The topology that setup builds; 2001:db8:64::/96 and 203.0.113.1, .2 belong
 # to the translator and exist on no link:
@@ -17,9 +22,13 @@
 #
 # Environment: NAT64_SLOW   factor for every wait (10 in an emulated machine)
 #              IP_LIB_DIR   where ip finds link_nat64.so, if not installed
+#              NAT64_FRESH  build everything again for every test
+#              NAT64_LIMIT  seconds after which a test is ended
 # shellcheck disable=SC2034 # the variables are for the scripts
 
 : "${NAT64_SLOW:=1}"
+# Only for one that never ends: no busy machine takes so long.
+: "${NAT64_LIMIT:=$((600 + 60 * NAT64_SLOW))}"
 export LC_ALL=C NAT64_SLOW PATH=$PATH:/usr/sbin:/sbin
 
 HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -36,8 +45,9 @@ readonly S6=2001:db8:64::c633:6405 S6B=2001:db8:64::c633:6409
 readonly R64=2001:db8:64::c633:6401
 readonly T1_6=2001:db8:64::cb00:7101 T2_6=2001:db8:64::cb00:7102
 
-TESTS=()
+TESTS=() GIVEN='' BUILT='' TEST_PID=''
 WORK=$(mktemp -d "/tmp/nat64-${SELF%.sh}-XXXXXX") || exit $KSFT_FAIL
+LOG=$WORK.log
 
 # --- namespaces ---------------------------------------------------------
 
@@ -101,7 +111,6 @@ add_link() {
 }
 
 setup() {
-	trap cleanup EXIT
 	add_netns client router server && make_router router || return
 	add_link client eth0 router c0 && add_link server eth0 router s0 ||
 		return
@@ -139,7 +148,6 @@ add_client2() {
 # Both ends offer the same segments over any link, so that TCP meets a narrow
 # one and is not told of it by the handshake.
 setup_long() {
-	trap cleanup EXIT
 	add_netns client r6 router r4 server && make_router r6 router r4 &&
 		add_link client eth0 r6 c0 && add_link r6 u0 router c0 &&
 		add_link router s0 r4 u0 && add_link r4 s0 server eth0 ||
@@ -183,6 +191,9 @@ add_nat64() {
 	EOF
 }
 
+# What most tests begin with.
+setup_nat64() { setup && add_nat64; }
+
 del_nat64() { ip_on router link del nat64; }
 
 # fresh_nat64 WORDS: a device of these, whatever was there, without routes
@@ -210,10 +221,9 @@ link_json() {
 
 # Ends what a test left running in a namespace, then the namespace. Tests make
 # some in their subshell, so that only their names tell.
-cleanup() {
+clear_all() {
 	local ns pids
 
-	trap - EXIT
 	for ns in /run/netns/nat64-*-"$$"; do
 		[ -e "$ns" ] || continue
 		ns=${ns##*/}
@@ -222,6 +232,13 @@ cleanup() {
 		ip netns del "$ns"
 	done 2>/dev/null
 	rm -rf "$WORK"
+}
+
+cleanup() {
+	trap - EXIT
+	[ -z "$TEST_PID" ] || kill_tree "$TEST_PID"
+	clear_all
+	rm -f "$LOG"
 }
 
 # --- waiting and asserting ----------------------------------------------
@@ -414,13 +431,16 @@ mapping() {
 
 # --- running ------------------------------------------------------------
 
+# given FUNCTION [ARGUMENT]...: what builds what the tests added next begin with
+given() { printf -v GIVEN ' %q' "$@"; }
+
 # add_test NAME FUNCTION [ARGUMENT]...: the name first says which requirement
 # of an RFC it checks, where there is one
 add_test() {
 	local words
 
-	words=$(printf ' %q' "${@:2}")
-	TESTS+=("$1" "$words")
+	printf -v words ' %q' "${@:2}"
+	TESTS+=("$1" "$words" "$GIVEN")
 }
 
 end_jobs() {
@@ -433,30 +453,85 @@ end_jobs() {
 	wait
 }
 
-# A test ends at its first failing command, like a script under set -e; what
-# it printed is shown when it failed.
-run_test() {
-	local name=$1 log=$WORK/log ret why
+# kill_tree PID: with all that it started, which stand still meanwhile
+kill_tree() {
+	local child
 
-	shift
+	kill -STOP "$1" || return
+	for child in $(pgrep -P "$1"); do
+		kill_tree "$child"
+	done
+	kill -KILL "$1"
+} 2>/dev/null
+
+# Gets a line with the process of each test, and an empty one when it has ended.
+watch_tests() {
+	local pid
+
+	while read -r pid; do
+		read -rt "$NAT64_LIMIT" && continue
+		echo "out of time after $NAT64_LIMIT s"
+		kill_tree "$pid"
+		read -r
+	done
+}
+
+# attempt WORDS [TEST]: in a process that ends at the first failing command, like
+# a script under set -e, or when it has had its time; a test with its own jobs
+attempt() {
+	local ret
+
 	(
+		exec {WATCH}>&-
 		set -eE -o pipefail
 		trap 'ret=$?; echo "line $LINENO: $BASH_COMMAND: $ret" >&2' ERR
-		trap end_jobs EXIT
+		[ $# -eq 1 ] || trap end_jobs EXIT
 		eval "$1"
-	) >"$log" 2>&1 </dev/null
+	) </dev/null &
+	TEST_PID=$!
+	echo $TEST_PID >&"$WATCH"
+	wait $TEST_PID
 	ret=$?
+	TEST_PID=
+	echo >&"$WATCH"
+	return $ret
+}
+
+# build WORDS: what a test begins with, unless the one before left it there
+build() {
+	[ -n "${NAT64_FRESH-}" ] || [ "$1" != "$BUILT" ] || return 0
+	clear_all
+	mkdir "$WORK"
+	BUILT=$1
+	# a test may have ended when it had taken it away
+	[ -z "${NAT64_KO-}" ] || [ -d /sys/module/nat64 ] || insmod "$NAT64_KO"
+	attempt "$1"
+}
+
+# What a test printed is shown when it failed.
+run_test() {
+	local name=$1 words=$2 given=$3 ret why
+
+	: >"$LOG"
+	# not joined by &&, where set -e has no effect
+	build "$given" >>"$LOG" 2>&1
+	ret=$?
+	if [ $ret = "$KSFT_PASS" ]; then
+		attempt "$words" test >>"$LOG" 2>&1
+		ret=$?
+	fi
+	[ $ret = "$KSFT_PASS" ] || BUILT=failed
 	case $ret in
 	"$KSFT_PASS")
 		echo "ok $((++TEST_NUMBER)) $name"
 		;;
 	"$KSFT_SKIP")
-		why=$(sed -n 's/^SKIP //p' "$log" | tail -n 1)
+		why=$(sed -n 's/^SKIP //p' "$LOG" | tail -n 1)
 		echo "ok $((++TEST_NUMBER)) $name # SKIP $why"
 		;;
 	*)
 		echo "not ok $((++TEST_NUMBER)) $name"
-		sed 's/^/# /' "$log"
+		sed 's/^/# /' "$LOG"
 		FAILED=$((FAILED + 1))
 		;;
 	esac
@@ -490,25 +565,23 @@ run_tests() {
 	local i
 
 	TEST_NUMBER=0 FAILED=0
+	# not by >(), for which a test's wait would wait
+	mkfifo "$LOG.watch"
+	watch_tests <"$LOG.watch" >>"$LOG" 2>&1 &
+	disown
+	exec {WATCH}>"$LOG.watch"
+	rm "$LOG.watch"
 	echo "TAP version 13"
-	echo "1..$((${#TESTS[@]} / 2 + 1))"
-	for ((i = 0; i < ${#TESTS[@]}; i += 2)); do
-		run_test "${TESTS[i]}" "${TESTS[i + 1]}"
+	echo "1..$((${#TESTS[@]} / 3 + 1))"
+	for ((i = 0; i < ${#TESTS[@]}; i += 3)); do
+		run_test "${TESTS[@]:i:3}"
 	done
+	run_test "no kernel warning" kmsg_clean ""
 	cleanup
-	mkdir -p "$WORK"
-	run_test "no kernel warning" kmsg_clean
-	rm -rf "$WORK"
 	[ "$FAILED" -eq 0 ]
 	exit
 }
 
-bail_out() {
-	echo "TAP version 13"
-	echo "Bail out! $*"
-	exit $KSFT_FAIL
-}
-
 trap cleanup EXIT
-need ip jq "$PYTHON" dmesg ping
+need ip jq "$PYTHON" dmesg ping pgrep
 kmsg_mark

@@ -86,8 +86,9 @@ chosen() {
 	on router nft delete table ip6 marks
 }
 
-setup || bail_out "no topology"
-add_client2 || bail_out "no second client"
+begin() { setup && add_client2; }
+
+given begin
 
 add_test "R6888-R4-a, R6888-R11-a, R8158-5.2-a a greedy host, another's one flow" hog
 add_test "R7857-4-a a greedy host without a limit has its address only" everything

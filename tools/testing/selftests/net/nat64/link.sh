@@ -314,8 +314,10 @@ no() { add_test "refused: $1" refused "$@"; }
 no_add() { add_test "refused: $1" refused_add "$@"; }
 no_set() { add_test "refused by set: $2" refused_set "$@"; }
 
-trap cleanup EXIT
-add_netns router || bail_out "no namespace"
+# with WORDS: the device that there is
+with() { add_netns router && fresh_nat64 "$1"; }
+
+given add_netns router
 
 F="mode stateful"
 ok "$P6" "$F $P6 pool4 none $DEFAULTS"
@@ -398,7 +400,7 @@ stateless_ok "rfc6791-pool 192.0.2.0/30 rfc6791-pool 198.51.100.7/32" \
 	'["192.0.2.0/30","198.51.100.7/32"]'
 stateless_ok "rfc6791-pool none" '[]'
 
-add_test "a device to be changed" fresh_nat64 "$BASE"
+given with "$BASE"
 no_add "" pool6
 no_add "pool4 192.0.2.1" pool6
 no "pool6" "not complete"

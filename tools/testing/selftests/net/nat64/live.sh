@@ -237,8 +237,7 @@ start_server() {
 	wait_listen server 5201
 }
 
-setup || bail_out "no topology"
-add_nat64 || bail_out "no device"
+given setup_nat64
 
 add_test "tcpdump on the device" dumped
 add_test "clones held by packet sockets stay as they were" clones

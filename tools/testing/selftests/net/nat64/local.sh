@@ -21,7 +21,11 @@ ping_server() {
 	pings router 2 -s 4000 $S6
 }
 
+# The router's sockets are told of the path's MTU by the first that is too long.
+learn_mtu() { told router -s 4000 $S6 || true; }
+
 to_server() {
+	learn_mtu
 	has "$(traffic udp router server $S6 $S4 0 1 1452 4000 8192)" \
 		"8192 203.0.113."
 	has "$(traffic tcp router server $S6 $S4 1 1000 2000000)" \
@@ -113,7 +117,7 @@ backlog() {
 	before=$(dropped backlog-full)
 	old=$(sysctl -n net.core.netdev_max_backlog)
 	router ethtool -K nat64 gso off tx-udp-segmentation off
-	# of the whole machine, so it must not stay
+	# of the whole machine, so it must not stay, see begin
 	sysctl -qw net.core.netdev_max_backlog=1
 	router "$PYTHON" -BEsc "import socket, struct
 s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
@@ -128,8 +132,12 @@ s.sendmsg([bytes(12000)], [(17, 103, struct.pack('H', 1200))], 0,
 	equal "$(dropped backlog-full)" "$before" "backlog-full afterwards"
 }
 
-setup || bail_out "no topology"
-add_nat64 || bail_out "no device"
+begin() {
+	sysctl -qw net.core.netdev_max_backlog=1000
+	setup_nat64
+}
+
+given begin
 
 add_test "ping, both sizes" ping_server
 add_test "UDP and TCP to the server" to_server

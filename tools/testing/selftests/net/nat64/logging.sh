@@ -131,7 +131,7 @@ foreign() {
 	equal "$(logged foreign)" "" "lines"
 }
 
-setup || bail_out "no topology"
+given setup
 
 add_test "off: not a line" silent
 add_test "R6888-R12-a,R6888-4-a logging-bib: bindings, not whom they are for" \

@@ -142,14 +142,20 @@ expired() {
 
 exec 3>&1
 
-setup || bail_out "no topology"
-add_nat64 pool4 $POOL udp-timeout 3600 || bail_out "no device"
-ip_on router route replace $POOL dev nat64
+begin() {
+	setup && add_nat64 pool4 $POOL udp-timeout 3600 &&
+		ip_on router route replace $POOL dev nat64
+}
 
+begin_loaded() { begin && load; }
+
+given begin
 add_test "packets, and nothing else" quiet
 add_test "sessions are made while packets pass" loaded
+given begin_loaded
 add_test "shown while packets pass, all of them" shown
 add_test "dumped to a slow reader while packets pass, none twice" dumped
 add_test "flushed while packets pass" flushed
+given begin
 add_test "expired in the same second while packets pass" expired
 run_tests

@@ -67,9 +67,9 @@ unforeseen() {
 	atmost $kept 4 "ports that were the same before"
 }
 
-setup || bail_out "no topology"
-add_client2 || bail_out "no second client"
-add_nat64 || bail_out "no device"
+begin() { setup_nat64 && add_client2; }
+
+given begin
 
 add_test "R6146-3.1-b UDP: one mapping for all servers" mapping udp_eim
 add_test "R6146-3.1-b TCP: one mapping for all servers" mapping tcp_eim

@@ -102,9 +102,11 @@ mappings() {
 	charged $((30000 * 64))
 }
 
-trap cleanup EXIT
-add_netns router || bail_out "no namespace"
-fresh_nat64 "pool6 $POOL6 pool4 $T1 pool4 $T2" || bail_out "no device"
+begin() {
+	add_netns router && fresh_nat64 "pool6 $POOL6 pool4 $T1 pool4 $T2"
+}
+
+given begin
 
 # Whoever rules a container may make as many as its memory allows.
 add_test "imported sessions" imported

@@ -254,8 +254,7 @@ dnat() {
 		"100000 $R4 "
 }
 
-setup || bail_out "no topology"
-add_nat64 || bail_out "no device"
+given setup_nat64
 
 NO="drop"
 # --- what is left to routes and filters ---------------------------------

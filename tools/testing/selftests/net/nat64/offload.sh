@@ -199,11 +199,13 @@ big() {
 	equal "$(dropped too-big)" 0 too-big
 }
 
-setup || bail_out "no topology"
-add_nat64 || bail_out "no device"
-server iperf3 -s -D >/dev/null || bail_out "no iperf3"
-wait_listen server 5201 || bail_out "no iperf3"
+begin() {
+	setup_nat64
+	server iperf3 -s -D >/dev/null
+	wait_listen server 5201
+}
 
+given begin
 add_test "TCP to the server, everything on, large packets" tcp_all_on
 add_test "TCP to the client, everything on, large packets" tcp_all_on -R
 add_test "TCP both ways, merged by the router's GRO" tcp_merged

@@ -138,7 +138,7 @@ strict() {
 
 # The same client, now as the IPv6 form of 203.0.113.1.
 stateless() {
-	del_nat64
+	setup_long
 	add_nat64 mode stateless
 	# What stands for IPv6 routers has to pass the reverse path filter.
 	ip_on router route add $DUMMY4 dev nat64
@@ -173,9 +173,10 @@ add_links() {
 	add_test "$1: strict reverse path filters dropped nothing" strict
 }
 
-setup_long || bail_out "no topology"
-add_nat64 || bail_out "no device"
+begin() { setup_long && add_nat64; }
+
+given begin
 add_links stateful v6_side
-add_test "change to stateless" stateless
+given stateless
 add_links stateless v6_side_stateless
 run_tests

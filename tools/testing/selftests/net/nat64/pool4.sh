@@ -302,8 +302,7 @@ user_namespace() {
 
 # --- all of them --------------------------------------------------------
 
-setup || bail_out "cannot build the topology"
-add_nat64 || bail_out "no device"
+given setup_nat64
 
 add_test "words, and what ip shows" words
 add_test "lines that are listed are commands" lines

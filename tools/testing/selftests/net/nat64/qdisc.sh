@@ -83,7 +83,9 @@ vlan() {
 	router tc qdisc del dev c0 clsact
 }
 
-{ setup && add_nat64 && pings client 1 $S6; } || bail_out "cannot set up"
+begin() { setup_nat64 && pings client 1 $S6; }
+
+given begin
 
 add_test "a token bucket" queued "tbf rate 100mbit burst 100000 limit 1000000"
 add_test "fq_codel" queued fq_codel

@@ -315,9 +315,9 @@ reload() {
 	pings client 2 $S6
 }
 
-setup || bail_out "no topology"
-add_netns away || bail_out "no namespace"
-add_nat64 || bail_out "no device"
+begin() { setup_nat64 && add_netns away; }
+
+given begin
 
 add_test "everything at once for $NAT64_SOAK seconds" everything
 add_test "traffic afterwards" works

@@ -117,10 +117,12 @@ from_ipv4() {
 	same "$SSH/outward"
 }
 
-setup || bail_out "no topology"
-add_nat64 || bail_out "no device"
-make_accounts || bail_out "no keys"
-head -c 3000000 /dev/urandom >"$SSH/random"
+begin() {
+	setup_nat64 && make_accounts &&
+		head -c 3000000 /dev/urandom >"$SSH/random"
+}
+
+given begin
 
 add_test "ssh: commands" commands
 add_test "ssh: files by scp and sftp" files

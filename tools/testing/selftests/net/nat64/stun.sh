@@ -82,9 +82,9 @@ borrowed() {
 # What the client printed is a diagnostic of the test, passed or not.
 exec 3>&1
 
-setup || bail_out "no topology"
-add_nat64 || bail_out "no translator"
-add_clat || bail_out "no CLAT"
+begin() { setup_nat64 && add_clat; }
+
+given begin
 
 add_test "the server answers through both devices" pings client 2 $S4
 add_test "R4787-R1-a, R4787-R8-a STUN: independent mapping and filtering" default

@@ -168,8 +168,7 @@ nothing_else() {
 }
 
 mkdir "$INSTANCE" || skip_all "no trace instance"
-setup || bail_out "no topology"
-add_nat64 || bail_out "no device"
+given setup_nat64
 
 add_test "its fields" fields
 add_test "a packet from IPv6: device, length, reason, addresses" from_ipv6

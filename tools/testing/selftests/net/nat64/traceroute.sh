@@ -79,7 +79,7 @@ reply_hop_limit() {
 }
 
 stateless() {
-	del_nat64
+	setup_long
 	add_nat64 mode stateless
 	# What stands for IPv6 routers has to pass the reverse path filter.
 	ip_on router route add $DUMMY4 dev nat64
@@ -94,9 +94,9 @@ from_server_stateless() {
 	path server traceroute "$@" -- $R4 $ROUTER4 $DUMMY4 $DUMMY4 $T1
 }
 
-setup_long || bail_out "no topology"
-add_nat64 || bail_out "no device"
+begin() { setup_long && add_nat64; }
 
+given begin
 add_test "R7915-4.2-k UDP from the client" from_client $S6
 add_test "R7915-4.2-k ICMP from the client" from_client -I $S6
 add_test "R7915-4.2-k TCP from the client" from_client -T -p 9 $S6
@@ -105,7 +105,7 @@ add_test "ICMP from the router" from_router -I $S6
 add_test "R6146-3.7-e UDP from the server to a mapping" from_server
 add_test "hop limits at the edge" hop_limit
 add_test "hop limit of replies" reply_hop_limit
-add_test "change to stateless" stateless
+given stateless
 add_test "stateless: UDP from the client" from_client $S6
 add_test "stateless: ICMP from the client" from_client -I $S6
 add_test "R6791-3.2-a stateless: UDP from the server" from_server_stateless $T1

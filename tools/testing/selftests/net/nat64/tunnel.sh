@@ -181,8 +181,9 @@ behind_without_offloads() {
 	client ethtool -K eth0 tx on
 }
 
-setup || bail_out "no topology"
-add_stateless || bail_out "no device"
+begin() { setup && add_stateless; }
+
+given begin
 
 add_test "D-7915-partial VXLAN from IPv6 to IPv4" vxlan
 add_test "D-7915-partial GENEVE from IPv6 to IPv4" geneve

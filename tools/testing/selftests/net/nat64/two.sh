@@ -167,17 +167,18 @@ four_six_four() {
 	has "$(traffic tcp server host $HOST4 $HOST4 1 1000)" "1000 $S4 "
 }
 
-setup || bail_out "no topology"
-add_nat64 || bail_out "no device"
+# with FUNCTION: what it adds, besides the usual
+with() { setup_nat64 && "$1"; }
 
-add_test "a second device with other pools" add_other
+given with add_other
 add_test "both carry traffic, each its own" side_by_side
 add_test "out through one and in through the other" through_both
 add_test "one deleted, the other unaffected" del_other
+given setup_nat64
 add_test "two devices with the same pools: routes decide" same_pool
-add_test "a second router" add_far
+given with add_far
 add_test "IPv6, IPv4, IPv6" six_four_six
 add_test "IPv6, IPv4, IPv6: errors" six_four_six_error
-add_test "a translator at an IPv4 host" add_clat
+given with add_clat
 add_test "IPv4, IPv6, IPv4" four_six_four
 run_tests

@@ -34,7 +34,6 @@ add_vrf() {
 
 # into_vrf ATTRIBUTES: the device and its routes, none in the main table
 into_vrf() {
-	[ -n "$(ip_on router link show blue)" ] || skip "no VRF"
 	ip_on router link del nat64 2>/dev/null || true
 	ip_on router -batch - <<-EOF
 		link add nat64 type nat64 pool6 $POOL6 $1
@@ -46,7 +45,12 @@ into_vrf() {
 }
 
 stateful() {
+	setup
+	add_vrf
 	into_vrf "pool4 $T1 pool4 $T2"
+}
+
+main_table() {
 	equal "$(ip_on router route show table main dev nat64)" "" "main table"
 }
 
@@ -119,12 +123,17 @@ narrow_stateful() {
 }
 
 stateless() {
+	setup
+	add_vrf
 	into_vrf "mode stateless"
 	# of errors of the router, which has no IPv4 address behind the prefix
 	ip_on router route add 192.0.0.8/32 dev nat64 vrf blue
 	ip_on client addr add $H6/128 dev eth0 nodad
 	ip_on client route replace default via $R6 src $H6
 	ip_on router route add $H6/128 via $C6 dev c0 vrf blue
+}
+
+both_ways() {
 	carries $H4
 	pings server 2 $H4
 	traffic udp server client $H4 $H6 1 4000
@@ -139,17 +148,17 @@ stateless_told() {
 	has "$out" "ermission denied"
 }
 
-setup || bail_out "no topology"
 PATH=$HERE/../../../../nat64:$PATH
 
-add_test "a VRF" add_vrf
-add_test "stateful: a device with its pool" stateful
+given stateful
+add_test "stateful: no route of its own in the main table" main_table
 add_test "stateful: ping, UDP, TCP" carries 203.0.113.
 add_test "stateful: fragments of pings" pings client 2 -s 4000 $S6
 add_test "stateful: errors, traceroute" errors
 add_test "stateful: narrow links" narrow_stateful
 add_test "stateful: what the device tells" told_by_device
-add_test "stateless: ping, UDP, TCP, both ways" stateless
+given stateless
+add_test "stateless: ping, UDP, TCP, both ways" both_ways
 add_test "stateless: errors, traceroute" errors
 add_test "stateless: narrow links" narrow $H4 $H6
 add_test "stateless: what the device tells" stateless_told

@@ -1,0 +1,137 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What lib.sh promises of tests: each finds what it was given, whatever the one
+# before left behind. A script of its own, run here, has tests that fail, that
+# end in the middle or never, and that look at what is there.
+
+# shellcheck disable=SC2016 # what the inner script is to expand
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+# inner LINE...: the results of a script of these, without what it says of them
+inner() {
+	{
+		cat <<-EOF
+			. "$HERE/lib.sh"
+			base() { add_netns router && ip_on router link add \${1-base} type dummy; }
+			there() { ip_on router link show "\$1"; }
+			clean() {
+				there base
+				fails there left
+				[ ! -e "\$WORK/left" ]
+				[ -z "\$(ip netns pids "\$(netns_name router)")" ]
+			}
+			leave() {
+				ip_on router link add left type dummy
+				ip_on router link del base
+				touch "\$WORK/left"
+				ip netns exec "\$(netns_name router)" sleep 1000 &
+				disown
+			}
+		EOF
+		printf '%s\n' "$@" run_tests
+	} >"$WORK/inner.sh"
+	RET=0
+	NAT64_FRESH='' bash "$WORK/inner.sh" >"$WORK/out" || RET=$?
+	cat "$WORK/out"
+	grep -v '^#' "$WORK/out" >"$WORK/results"
+}
+
+# results LINE...: and no more
+results() {
+	equal "$(cat "$WORK/results")" "$(printf '%s\n' "TAP version 13" \
+		"1..$#" "$@")" "results"
+}
+
+failed() {
+	inner 'fail() { leave; false; true; }' \
+		'given base' \
+		'add_test "fails" fail' \
+		'add_test "begins" clean'
+	results "not ok 1 fails" "ok 2 begins" "ok 3 no kernel warning"
+	equal $RET 1 "status"
+	has "$(cat "$WORK/out")" "line " ": false: 1"
+}
+
+skipped() {
+	inner 'leave_out() { leave; skip "no luck"; }' \
+		'given base' \
+		'add_test "is skipped" leave_out' \
+		'add_test "begins" clean'
+	results "ok 1 is skipped # SKIP no luck" "ok 2 begins" \
+		"ok 3 no kernel warning"
+	equal $RET 0 "status"
+}
+
+# With all that it started, wherever that is.
+endless() {
+	NAT64_LIMIT=$(slow 10)
+	export NAT64_LIMIT
+	inner 'hang() { leave; (sleep 4321; true); }' \
+		'given base' \
+		'add_test "hangs" hang' \
+		'add_test "begins" clean'
+	results "not ok 1 hangs" "ok 2 begins" "ok 3 no kernel warning"
+	has "$(cat "$WORK/out")" "out of time after $NAT64_LIMIT s"
+	fails pgrep -f "sleep 4321"
+}
+
+# A test that passes keeps to what it was given, so that it is not built again.
+passed() {
+	inner 'mark() { touch "$WORK/mark"; }' \
+		'marked() { there base; [ -e "$WORK/mark" ]; }' \
+		'other() { there other; fails there base; [ ! -e "$WORK/mark" ]; }' \
+		'given base' \
+		'add_test "passes" mark' \
+		'add_test "goes on" marked' \
+		'given base other' \
+		'add_test "has another" other'
+	results "ok 1 passes" "ok 2 goes on" "ok 3 has another" \
+		"ok 4 no kernel warning"
+}
+
+# What cannot be built fails each test that it was for.
+unbuilt() {
+	inner 'broken() { base; false; true; }' \
+		'given broken' \
+		'add_test "one" true' \
+		'add_test "two" true' \
+		'given base' \
+		'add_test "three" clean'
+	results "not ok 1 one" "not ok 2 two" "ok 3 three" \
+		"ok 4 no kernel warning"
+}
+
+# The module comes back, if a test took it away.
+module() {
+	[ -n "${NAT64_KO-}" ] || skip "NAT64_KO does not name the module"
+	inner 'unload() { rmmod nat64; false; true; }' \
+		'given base' \
+		'add_test "unloads" unload' \
+		'add_test "has it again" fresh_nat64 "pool6 64:ff9b::/96"'
+	results "not ok 1 unloads" "ok 2 has it again" "ok 3 no kernel warning"
+}
+
+# Nothing of an interrupted script stays behind.
+interrupted() {
+	local pid
+
+	inner 'given base' \
+		'add_test "hangs" router sleep 5432' >/dev/null &
+	pid=$!
+	wait_for pgrep -f "sleep 5432"
+	kill "$(pgrep -P $pid -f inner.sh)"
+	wait $pid
+	wait_for fails pgrep -f "sleep 5432"
+	equal "$(ls /run/netns)" "" "namespaces"
+}
+
+add_test "after a test that failed" failed
+add_test "after one that was skipped" skipped
+add_test "after one that never ended" endless
+add_test "after one that passed" passed
+add_test "after what cannot be built" unbuilt
+add_test "after one that unloaded the module" module
+add_test "interrupted" interrupted
+run_tests
