@@ -15,7 +15,7 @@ import socket
 import sys
 
 from mapping import C6, NAMES, PORT, S4, S6, check, same, tcp, udp
-from traffic import SLOW, exchange, socket_in
+from traffic import LONG, exchange, socket_in
 
 ETH_P_ALL = 3
 OUTGOING = 4
@@ -103,7 +103,7 @@ def tcp_clones():
     sock = tcp("client", C6)
     sock.connect((S6, PORT))
     far, _ = listener.accept()
-    far.settimeout(5 * SLOW)
+    far.settimeout(LONG)
     exchange(sock, far, 500000)
     c0, nat64, s0 = (held(sock, socket.IPPROTO_TCP) for sock in taps)
     check({v for _, v, _ in c0} == {6}, "IPv4 on c0")

@@ -78,7 +78,7 @@ class Table:
         for option in NETLINK_CAP_ACK, NETLINK_EXT_ACK:
             self.sock.setsockopt(SOL_NETLINK, option, 1)
         self.sock.bind((0, 0))
-        self.sock.settimeout(60 * int(os.environ.get("NAT64_SLOW", "1")))
+        self.sock.settimeout(480 * int(os.environ.get("NAT64_SLOW", "1")))
         self.entries, self.torn, self.done = [], False, None
         self.family = GENL_ID_CTRL
         self.send(CTRL_CMD_GETFAMILY, NLM_F_REQUEST,
@@ -147,7 +147,7 @@ class Table:
     def shown(self):
         """All entries; read again if that is torn, as after a change the
         kernel may still be fitting the table's size."""
-        end = time.monotonic() + 10 * int(os.environ.get("NAT64_SLOW", "1"))
+        end = time.monotonic() + 80 * int(os.environ.get("NAT64_SLOW", "1"))
         while time.monotonic() < end:
             self.dump()
             self.rest()

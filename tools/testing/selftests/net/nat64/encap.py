@@ -37,7 +37,7 @@ def answer(sock):
 
 def ask(sock, server):
     sock.settimeout(SLOW)
-    for _ in range(10):
+    for _ in range(40):
         sock.sendto(NON_ESP_MARKER + b"who am I", (server, 4500))
         try:
             return sock.recv(100)[4:].decode()

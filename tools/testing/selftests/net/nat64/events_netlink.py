@@ -111,7 +111,7 @@ class Device:
 
     def event(self, cmd, code, kind):
         """The next one, of these numbers; its attributes."""
-        self.listener.settimeout(5 * SLOW)
+        self.listener.settimeout(40 * SLOW)
         try:
             data = self.listener.recv(65536)
         except TimeoutError:
@@ -235,18 +235,29 @@ def refused(device, code, proto, host=HOST, quota=None, count=1):
     device.silence()
 
 
-def addresses(link, proto):
-    """Two addresses of one port each: the third host gets none."""
+def full(link, proto):
+    """Two addresses of one port each: the third host gets none. The device, and
+    the time before that."""
     device = Device(link, pool=((T, 2000, 2000), (U, 2000, 2000)))
     for host in HOST, HOST_B:
         device.send(packet6(proto, host))
     made(device, 2)
+    before = time.monotonic()
     device.send(packet6(proto, "2001:db8:1::30"))
     refused(device, ADDRESSES, proto, "2001:db8:1::30")
+    return device, before
+
+
+def addresses(link, proto):
+    device, before = full(link, proto)
     if proto != UDP:
         return
-    # Those of the same second are told of with the next.
+    # Those of the same second are told of with the next. A busy machine may
+    # have needed longer.
     device.send(packet6(proto, "2001:db8:1::30"))
+    while time.monotonic() > before + 0.9:
+        device, before = full(link, proto)
+        device.send(packet6(proto, "2001:db8:1::30"))
     device.silence()
     time.sleep(1.1)
     device.send(packet6(proto, "2001:db8:1::40"))

@@ -74,7 +74,7 @@ def serve(address, port):
 def transfer(address, port, size):
     content = os.urandom(int(size))
     got = io.BytesIO()
-    with ftplib.FTP(timeout=10 * SLOW) as ftp:
+    with ftplib.FTP(timeout=80 * SLOW) as ftp:
         ftp.connect(address, int(port))
         ftp.login()
         ftp.storbinary("STOR file", io.BytesIO(content))

@@ -27,8 +27,8 @@
 # shellcheck disable=SC2034 # the variables are for the scripts
 
 : "${NAT64_SLOW:=1}"
-# Only for one that never ends: no busy machine takes so long.
-: "${NAT64_LIMIT:=$((600 + 60 * NAT64_SLOW))}"
+# Only for one that never ends: longer than every other wait.
+: "${NAT64_LIMIT:=$((600 + 240 * NAT64_SLOW))}"
 export LC_ALL=C NAT64_SLOW PATH=$PATH:/usr/sbin:/sbin
 
 HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -243,12 +243,13 @@ cleanup() {
 
 # --- waiting and asserting ----------------------------------------------
 
-# Seconds for a bound of a command: slow N
-slow() { echo $(($1 * NAT64_SLOW)); }
+# slow N: seconds that pass only where something is wrong, if N are plenty on an
+# idle machine: eight others may be at work beside this one.
+slow() { echo $(($1 * 8 * NAT64_SLOW)); }
 
-# wait_for COMMAND...: until it succeeds, at most ten slow seconds
+# wait_for COMMAND...: until it succeeds, or eighty slow seconds
 wait_for() {
-	local end=$((SECONDS + 10 * NAT64_SLOW))
+	local end=$((SECONDS + 80 * NAT64_SLOW))
 
 	until "$@" >/dev/null 2>&1; do
 		if ((SECONDS >= end)); then

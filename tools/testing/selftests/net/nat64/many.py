@@ -70,7 +70,7 @@ def dump():
 
 def patient(sock):
     """An answer that is late is not lost."""
-    sock.settimeout(30 * int(os.environ.get("NAT64_SLOW", "1")))
+    sock.settimeout(60 * int(os.environ.get("NAT64_SLOW", "1")))
     return sock
 
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Very many sessions: made, dumped and ended while packets pass, and all of them
-# expired in the same second. How long packets take meanwhile is printed; only
-# what nobody would put up with is a failure. The topology is that of lib.sh,
+# expired in the same second. Every packet is answered meanwhile; how long that
+# takes is printed, for there is no telling how busy the machine is. The topology is that of lib.sh,
 # with more addresses in the pool.
 #
 # Environment: NAT64_MANY   how many, a million at most (110000)
@@ -43,8 +43,6 @@ during() {
 	out=$(tail -n 1 "$WORK/delays")
 	echo "# packets meanwhile: $out" >&3
 	has "$out" "lost 0 of"
-	out=${out##*most }
-	atmost "${out%% us*}" "$(slow 30000000)" "microseconds"
 	return $ret
 }
 

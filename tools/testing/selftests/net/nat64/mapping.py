@@ -13,7 +13,7 @@ import socket
 import struct
 import sys
 
-from traffic import (IP_MTU_DISCOVER, IP_PMTUDISC_DONT, SLOW, exchange,
+from traffic import (IP_MTU_DISCOVER, IP_PMTUDISC_DONT, LONG, SLOW, exchange,
                      socket_in)
 
 NAMES = {}
@@ -71,7 +71,7 @@ def silent(sock):
     except TimeoutError:
         return
     finally:
-        sock.settimeout(5 * SLOW)
+        sock.settimeout(LONG)
     raise AssertionError("%d bytes where none were expected" % len(data))
 
 
@@ -195,7 +195,7 @@ def tcp_eif():
         sock = tcp("server", S4B)
         sock.connect(mapped)
         far, peer = inside.accept()
-        far.settimeout(5 * SLOW)
+        far.settimeout(LONG)
         same(peer[:2], (S6B, sock.getsockname()[1]), "peer")
         exchange(sock, far, size)
 
@@ -319,7 +319,7 @@ def hairpin_tcp():
         sock = tcp("client", C6, port)
         sock.connect((embed(second[0]), second[1]))
         far, peer = inside.accept()
-        far.settimeout(5 * SLOW)
+        far.settimeout(LONG)
         same(peer[:2], (embed(first[0]), first[1]), "source")
         exchange(sock, far, size)
 

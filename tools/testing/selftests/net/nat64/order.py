@@ -45,13 +45,20 @@ def send(sock, to, cpu):
     os._exit(0)
 
 
-def arrivals(socks):
-    """The numbers that each gets, until both have all or there is silence."""
+def arrivals(socks, pids):
+    """The numbers that each gets, until both have all, or there is silence when
+    the senders have ended."""
     seen = {sock: [] for sock in socks}
     while any(len(numbers) < COUNT for numbers in seen.values()):
+        ended = not pids
         ready = select.select(socks, [], [], 0.5 * SLOW)[0]
-        if not ready:
+        if not ready and ended:
             break
+        for pid in pids[:]:
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done:
+                same(status, 0, "sender's status")
+                pids.remove(pid)
         for sock in ready:
             data = sock.recv(2000)
             number = struct.unpack_from("!I", data)[0]
@@ -64,7 +71,7 @@ def ordered(senders, receivers, way):
     cpus = sorted(os.sched_getaffinity(0))
     pids = [send(sock, to, cpus[i % len(cpus)])
             for i, (sock, to) in enumerate(senders)]
-    flows = arrivals(receivers)
+    flows = arrivals(receivers, pids)
     for pid in pids:
         same(os.waitpid(pid, 0)[1], 0, "sender's status")
     for numbers in flows:

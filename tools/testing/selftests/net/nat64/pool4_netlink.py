@@ -329,7 +329,7 @@ def announced(link):
     table = fresh(link)
     sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
     sock.bind((0, RTNLGRP_LINK))
-    sock.settimeout(10)
+    sock.settimeout(60)
     up = struct.pack("=BxHiII", 0, 0, socket.if_nametoindex("n0"), IFF_UP,
                      IFF_UP)
     link.sock.send(struct.pack("=IHHII", 16 + len(up), RTM_NEWLINK, 5, 1, 0) +

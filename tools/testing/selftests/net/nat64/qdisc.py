@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 from mapping import NAMES, S4, S6
-from traffic import SLOW, socket_in
+from traffic import LONG, socket_in
 
 R6 = "2001:db8:1::1"
 SIZE = 1300
@@ -43,7 +43,7 @@ def timer():
     listener = socket_in(NAMES["server"], socket.SOCK_STREAM, S4, 8000)
     listener.listen()
     sock = socket_in(NAMES["router"], socket.SOCK_STREAM, R6)
-    sock.settimeout(15 * SLOW)
+    sock.settimeout(LONG)
     sock.connect((S6, 8000))
     peer, _ = listener.accept()
     peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -99,7 +99,7 @@ class State(Table):
         """All sessions, then all bindings."""
         found = []
         # as after a change the kernel may still be fitting a table's size
-        end = time.monotonic() + 10 * int(os.environ.get("NAT64_SLOW", "1"))
+        end = time.monotonic() + 80 * int(os.environ.get("NAT64_SLOW", "1"))
         for cmd in S_GET, B_GET:
             while time.monotonic() < end:
                 self.dump(cmd=cmd)

@@ -30,6 +30,8 @@ SOL_UDP = 17
 UDP_SEGMENT = 103
 
 SLOW = int(os.environ.get("NAT64_SLOW", "1"))
+# Seconds that pass only where something is wrong, however busy the machine.
+LONG = 40 * SLOW
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -55,7 +57,7 @@ def socket_in(netns, kind, address, port=0, protocol=0, family=None):
         LIBC.setns(fd, CLONE_NEWNET)
         os.close(fd)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.settimeout(5 * SLOW)
+    sock.settimeout(LONG)
     if address:
         sock.bind((address, port))
     return sock
@@ -115,7 +117,7 @@ def exchange(one, other, size):
     receivers = [Receiver(other), Receiver(one)]
     senders = [Sender(one, up), Sender(other, down)]
     for thread in senders + receivers:
-        thread.join(25 * SLOW)
+        thread.join(4 * LONG)
     for data, receiver, way in zip((up, down), receivers, ("up", "down")):
         if receiver.hash.hexdigest() != digest(data):
             sys.exit("tcp %s: %d of %d bytes arrived, or they differ" %
@@ -129,7 +131,7 @@ def tcp(args, size):
                      args.bind_port)
     near.connect((args.address, args.connect_port or args.port))
     far, peer = listener.accept()
-    far.settimeout(5 * SLOW)
+    far.settimeout(LONG)
     exchange(near, far, size)
     for sock in near, far, listener:
         sock.close()
@@ -155,7 +157,7 @@ def udp(args, size):
     up, down = payload(size), payload(size)
     near.send(up)
     # An ICMP error comes back to the sender, and there is nothing to wait for.
-    if near in select.select([near, far], [], [], 5 * SLOW)[0]:
+    if near in select.select([near, far], [], [], LONG)[0]:
         near.recv(1)
     data, peer = far.recvfrom(65536)
     if digest(data) != digest(up):
