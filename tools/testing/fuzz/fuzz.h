@@ -312,8 +312,9 @@ void net_device(void);
 /* Returns whether the kernel took it. */
 bool net_send(const struct shot *s);
 bool net_next(struct record *r);
-/* How many packets were not seen, since the last call. */
+/* How many packets were not seen, since the last call of each. */
 unsigned int net_lost(void);
+unsigned int net_overrun(void);
 /* Have a second listener hold a clone of all the device is given. */
 void net_hold(bool on);
 /* The next packet it holds, or -1. */
@@ -321,6 +322,17 @@ ssize_t net_held(unsigned char *data, size_t size, bool *out);
 /* Reads all that has come out of the tuns. */
 void net_drain(void);
 uint64_t net_dropped(void);
+
+/* ---- held.c: clones that a listener holds ---- */
+
+void held_begin(void);
+void held_end(void);
+/* The device was given this. */
+void held_expect(const struct record *r);
+/* Looks at all clones that there are. */
+void held_check(void);
+/* How many they were. */
+unsigned long held_checked(void);
 
 /* ---- state.c: bindings and sessions that have been seen ---- */
 

@@ -287,13 +287,37 @@ bool net_next(struct record *r)
 	return true;
 }
 
-unsigned int net_lost(void)
+/* Packets that the ring has had no room for since the last call of each. */
+static unsigned int lost, overrun;
+
+static void count_lost(void)
 {
 	struct tpacket_stats stats = { 0 };
 	socklen_t len = sizeof(stats);
 
 	getsockopt(rx.fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len);
-	return stats.tp_drops;
+	lost += stats.tp_drops;
+	overrun += stats.tp_drops;
+}
+
+unsigned int net_lost(void)
+{
+	unsigned int n;
+
+	count_lost();
+	n = lost;
+	lost = 0;
+	return n;
+}
+
+unsigned int net_overrun(void)
+{
+	unsigned int n;
+
+	count_lost();
+	n = overrun;
+	overrun = 0;
+	return n;
 }
 
 void net_drain(void)
