@@ -8,7 +8,7 @@
 #                     again, after a change
 #   make undkms       the opposite
 #   make demo         watch it work, in a virtual machine
-#   make check        all tests, in virtual machines
+#   make check        all tests, in virtual machines; some with PART="style uml"
 #   make style        those of them that only look at the sources
 #   make bench        what translating costs
 #   make fuzz         broken packets for SECONDS=N, in a virtual machine
@@ -94,7 +94,7 @@ demo:
 	tools/testing/demo/demo
 
 check:
-	tools/testing/check
+	tools/testing/check $(PART)
 
 style:
 	tools/testing/check style
