@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * nat64 - who is told that bindings and sessions come and go: programs that
- * listen, and the kernel's log if the user wants it. Its lines are documented in
- * Documentation/networking/nat64-sessions.rst. The peer is named with sessions
- * only (RFC 6888 section 4, REQ-12).
+ * listen, and the kernel's log if the user wants it. The peer is named with
+ * sessions only (RFC 6888 section 4, REQ-12).
  */
-#include <linux/in.h>
 #include <linux/netdevice.h>
-#include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/user_namespace.h>
 
 #include "events.h"
+#include "log.h"
+#include "nat64.h"
 #include "notify.h"
-#include "session.h"
-
-static const char *nat64_proto_name(u8 proto)
-{
-	switch (proto) {
-	case IPPROTO_TCP:
-		return "tcp";
-	case IPPROTO_UDP:
-		return "udp";
-	default:
-		return "icmp";
-	}
-}
 
 /**
  * nat64_events_wanted - does anybody want to know?
@@ -88,13 +74,8 @@ void nat64_event_binding(struct nat64_table *table,
 			 const struct nat64_trigger *trigger)
 {
 	nat64_notify_binding(table, b, trigger);
-	if (likely(!nat64_logs(table, false)))
-		return;
-
-	pr_info("nat64: %s: binding %s: %s %pI6c#%u %pI4#%u\n",
-		table->nat64->dev->name, trigger->cause ? "removed" : "added",
-		nat64_proto_name(b->key6.proto), &b->key6.addr,
-		ntohs(b->key6.port), &b->addr4, ntohs(b->port4));
+	if (unlikely(nat64_logs(table, false)))
+		nat64_log_binding(table, b, trigger->cause);
 }
 
 /**
@@ -109,15 +90,7 @@ void nat64_event_session(struct nat64_table *table,
 			 const struct nat64_session *s,
 			 const struct nat64_trigger *trigger)
 {
-	const struct nat64_binding *b = s->binding;
-
 	nat64_notify_session(table, s, trigger);
-	if (likely(!nat64_logs(table, true)))
-		return;
-
-	pr_info("nat64: %s: session %s: %s %pI6c#%u %pI4#%u %pI4#%u\n",
-		table->nat64->dev->name, trigger->cause ? "removed" : "added",
-		nat64_proto_name(b->key6.proto), &b->key6.addr,
-		ntohs(b->key6.port), &b->addr4, ntohs(b->port4), &s->remote,
-		ntohs(s->rport));
+	if (unlikely(nat64_logs(table, true)))
+		nat64_log_session(table, s, trigger->cause);
 }

@@ -18,6 +18,7 @@
 
 #include "config.h"
 #include "eam.h"
+#include "log.h"
 #include "reap.h"
 #include "stats.h"
 
@@ -153,6 +154,7 @@ struct nat64_refusals {
  * @seq: number of the last event, by multicast group
  * @claims: ports of the host's addresses that the devices of the namespace
  *	have taken; changes when the device is moved
+ * @log: lines that wait for being printed
  * @borrows: there may be addresses of the host among ours
  * @statics: there was a static binding, which need not be in pool4
  * @gfp: how packets allocate
@@ -180,6 +182,7 @@ struct nat64_table {
 	struct nat64_refusals refusals[NAT64_REFUSALS];
 	atomic64_t seq[NAT64_EVENT_GROUPS];
 	struct nat64_claims *claims;
+	struct nat64_log log;
 	bool borrows;
 	bool statics;
 	gfp_t gfp;

@@ -427,6 +427,7 @@ int nat64_table_create(struct nat64_dev *nat64)
 		goto err_peers;
 
 	nat64_pool4_init(table);
+	nat64_log_init(table);
 	INIT_DELAYED_WORK(&table->expire, nat64_expire_work);
 	table->nat64 = nat64;
 	nat64_charge_nobody(table);
@@ -475,6 +476,7 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	nat64->table = NULL;
 	cancel_delayed_work_sync(&table->expire);
 	nat64_syn_store_destroy(table->syns);
+	nat64_log_stop(table);
 	rhashtable_free_and_destroy(&table->sessions, nat64_session_free, NULL);
 	nat64_bindings_destroy(table);
 	nat64_peers_destroy(table);

@@ -265,8 +265,6 @@ void nat64_refused(struct nat64_table *table,
 	}
 
 	ipv6_addr_prefix(&prefix, addr, config->subscriber_len);
-	pr_notice("nat64: %s: %s: refused a flow of %pI6c/%u, and %d flows before\n",
-		  table->nat64->dev->name, nat64_reasons[reason].name, &prefix,
-		  config->subscriber_len,
-		  atomic_xchg(&table->unannounced, 0));
+	nat64_log_refused(table, &prefix, config->subscriber_len, reason,
+			  atomic_xchg(&table->unannounced, 0));
 }

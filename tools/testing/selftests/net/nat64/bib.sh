@@ -170,6 +170,13 @@ saved() {
 	equal "$(shown bib)" "tcp $C6#8080 192.0.2.9#80 static sessions 0" "left"
 }
 
+# The sessions that were added since from_log() began, to $WORK/log
+read_log() {
+	dmesg --raw | sed "1,/nat64 bib $$\$/d" |
+		sed -n 's/.*session added:/session add dev nat64/p' >"$WORK/log"
+	[ "$(wc -l <"$WORK/log")" -ge 2 ]
+}
+
 # The kernel's log feeds "session add", ICMP's port 0 and all.
 from_log() {
 	local before
@@ -182,8 +189,7 @@ from_log() {
 	before=$(shown session | ageless)
 	ip_on router link set nat64 type nat64 logging-session off
 	empty
-	dmesg --raw | sed "1,/nat64 bib $$\$/d" |
-		sed -n 's/.*session added:/session add dev nat64/p' >"$WORK/log"
+	wait_for read_log
 	equal "$(wc -l <"$WORK/log")" 2 "lines"
 	nat64 -batch "$WORK/log"
 	equal "$(shown session | ageless)" "$before" "from the log"

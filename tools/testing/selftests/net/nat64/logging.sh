@@ -16,6 +16,14 @@ logged() {
 		sed -n 's/^<[0-9]*>\(\[[^]]*\] *\)\?nat64: nat64: //p'
 }
 
+# Lines are printed soon after what they are about. lines MARK COUNT: those since
+# the mark, once there are so many
+lines() {
+	wait_for has_lines "$1" "$2" && logged "$1"
+}
+
+has_lines() { [ "$(logged "$1" | wc -l)" -ge "$2" ]; }
+
 # One UDP flow, one TCP connection and one ping of the client.
 flows() {
 	traffic udp client server $S6 $S4 10 >/dev/null
@@ -51,7 +59,7 @@ bindings() {
 	fresh logging-bib on
 	mark bib
 	flows
-	lines=$(logged bib)
+	lines=$(lines bib 3)
 	for proto in udp tcp icmp; do
 		matches "$lines" 1 "binding added: $proto $C6_PORT $T1_PORT"
 	done
@@ -72,7 +80,7 @@ logged_sessions() {
 	fresh logging-session on
 	mark session
 	flows
-	lines=$(logged session)
+	lines=$(lines session 3)
 	for proto in udp tcp; do
 		matches "$lines" 1 \
 			"session added: $proto $C6_PORT $T1_PORT $S4_PORT"
@@ -81,7 +89,7 @@ logged_sessions() {
 		"session added: icmp $C6_PORT $T1_PORT 198\.51\.100\.5#0"
 	matches "$lines" 3 ".*"
 	ip_on router link set nat64 type nat64 pool4 $T2
-	lines=$(logged session)
+	lines=$(lines session 6)
 	matches "$lines" 3 "session removed: .*"
 	matches "$lines" 6 ".*"
 }
@@ -107,7 +115,7 @@ switched() {
 	flows
 	ip_on router link set nat64 type nat64 logging-bib on
 	traffic udp client server $S6 $S4 10 >/dev/null
-	matches "$(logged switched)" 1 "binding added: udp .*"
+	matches "$(lines switched 1)" 1 "binding added: udp .*"
 	matches "$(logged switched)" 1 ".*"
 }
 
@@ -131,6 +139,61 @@ foreign() {
 	equal "$(logged foreign)" "" "lines"
 }
 
+# flood COUNT: UDP flows of the client, of a port each
+flood() {
+	# shellcheck disable=SC2016 # $i is that shell's
+	client bash -c 'for ((i = 1; i <= $1; i++)); do
+		echo >"/dev/udp/$0/$((5000 + i))"
+	done' "$S6" "$1" 2>/dev/null || true
+}
+
+# How many lines the device says it has left out since a mark
+left_out() {
+	logged "$1" | awk '/^left out [0-9]+ lines$/ { sum += $3 }
+		END { print sum + 0 }'
+}
+
+told_left_out() { [ "$(left_out "$1")" -ge "$2" ]; }
+
+# The limit of lines, and a line for those beyond it: of itself, and when the
+# device goes.
+flooded() {
+	local start=$SECONDS added removed lost
+
+	fresh logging-session on
+	mark flood
+	flood 300
+	wait_for told_left_out flood 1
+	# and until the last of them is told
+	sleep 6
+	added=$(logged flood | grep -c "^session added: udp ")
+	lost=$(left_out flood)
+	equal $((added + lost)) 300 "lines logged and left out"
+	atleast "$added" 50 "lines logged"
+	atmost "$added" $((100 + 10 * (SECONDS - start))) "lines logged"
+
+	mark end
+	del_nat64
+	removed=$(logged end | grep -c "^session removed: udp ")
+	lost=$(left_out end)
+	equal $((removed + lost)) 300 "lines logged and left out at the end"
+	atmost "$removed" 150 "lines logged at the end"
+	matches "$(logged end | tail -n 1)" 1 "left out [0-9]+ lines"
+}
+
+# Who logs does not keep packets waiting: nothing is printed under a lock. A
+# flood of refusals is one line a second, whatever the log of sessions does.
+refused() {
+	fresh logging-bib on max-bindings 1
+	mark refused
+	flood 100
+	lines refused 2 >"$WORK/lines"
+	cat "$WORK/lines"
+	matches "$(head -n 1 "$WORK/lines")" 1 "binding added: udp .*"
+	matches "$(sed -n 2p "$WORK/lines")" 1 \
+		"max-bindings: refused a flow of 2001:db8:1::10/128, and 0 flows before"
+}
+
 given setup
 
 add_test "off: not a line" silent
@@ -139,5 +202,7 @@ add_test "R6888-R12-a,R6888-4-a logging-bib: bindings, not whom they are for" \
 add_test "logging-session: sessions with their peers" logged_sessions
 add_test "what ends is what began" same_fields
 add_test "switched on and off" switched
+add_test "a flood is limited, and what is left out is counted" flooded
+add_test "refusals are logged beside the limit" refused
 add_test "not from namespaces of users" foreign
 run_tests

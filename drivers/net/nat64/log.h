@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nat64 - lines for the kernel's log.
+ */
+#ifndef _NAT64_LOG_H
+#define _NAT64_LOG_H
+
+#include <linux/in6.h>
+#include <linux/ratelimit_types.h>
+#include <linux/spinlock_types.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include "stats.h"
+
+struct nat64_binding;
+struct nat64_session;
+struct nat64_table;
+
+/* Lines about bindings and sessions that a device writes in NAT64_LOG_INTERVAL
+ * at most. Who wants all of them listens to events.
+ */
+#define NAT64_LOG_BURST		50
+#define NAT64_LOG_INTERVAL	(5 * HZ)
+
+/* Lines that wait for being printed: with some room for refusals, which come
+ * once a second.
+ */
+#define NAT64_LOG_LINES		64
+
+/**
+ * enum nat64_log_kind - what a line is about
+ * @NAT64_LOG_BINDING: a binding
+ * @NAT64_LOG_SESSION: a session
+ * @NAT64_LOG_REFUSED: flows that were refused
+ */
+enum nat64_log_kind {
+	NAT64_LOG_BINDING,
+	NAT64_LOG_SESSION,
+	NAT64_LOG_REFUSED,
+};
+
+/**
+ * struct nat64_log_line - a line that waits for being printed
+ * @addr6: IPv6 host; prefix of a subscriber in @NAT64_LOG_REFUSED
+ * @addr4: what stands for it in IPv4
+ * @remote: IPv4 peer
+ * @port6: port of @addr6
+ * @port4: port on @addr4
+ * @rport: port of @remote
+ * @kind: enum nat64_log_kind
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @removed: it has gone
+ * @len: length of a prefix in @addr6
+ * @reason: enum nat64_reason, why a flow was refused
+ * @count: flows that were refused before
+ * @left_out: lines that were left out just before this one
+ */
+struct nat64_log_line {
+	struct in6_addr addr6;
+	__be32 addr4;
+	__be32 remote;
+	__be16 port6;
+	__be16 port4;
+	__be16 rport;
+	u8 kind;
+	u8 proto;
+	bool removed;
+	u8 len;
+	u16 reason;
+	u32 count;
+	u32 left_out;
+};
+
+/**
+ * struct nat64_log - lines of a device that wait for being printed
+ * @lock: covers the fields below, but @work
+ * @limit: how many lines there may be
+ * @first: index of the oldest in @line
+ * @count: how many wait
+ * @left_out: lines left out since the newest one
+ * @since: when the first of those was, in jiffies
+ * @line: ring
+ * @work: prints them
+ */
+struct nat64_log {
+	spinlock_t lock;
+	struct ratelimit_state limit;
+	unsigned int first;
+	unsigned int count;
+	u32 left_out;
+	unsigned long since;
+	struct nat64_log_line line[NAT64_LOG_LINES];
+	struct delayed_work work;
+};
+
+void nat64_log_init(struct nat64_table *table);
+void nat64_log_stop(struct nat64_table *table);
+void nat64_log_binding(struct nat64_table *table,
+		       const struct nat64_binding *b, bool removed);
+void nat64_log_session(struct nat64_table *table,
+		       const struct nat64_session *s, bool removed);
+void nat64_log_refused(struct nat64_table *table, const struct in6_addr *prefix,
+		       u8 len, enum nat64_reason reason, u32 before);
+
+#endif /* _NAT64_LOG_H */
