@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * nat64(8) - which bindings or sessions a command is about. The kernel finds
- * them.
+ * those of a table; events are looked at here.
  */
+#include <arpa/inet.h>
 #include <linux/nat64_netlink.h>
 #include <string.h>
 
@@ -82,6 +83,29 @@ static int parse_word(struct filter *filter, char **words)
 }
 
 /**
+ * filter_word - a word of a filter, with what belongs to it
+ * @filter: filled in
+ * @dev: the device or NULL
+ * @words: the word and what follows
+ * @sessions: it may be a word of sessions
+ *
+ * Return: number of words, 0 if it is no word of a filter, -1 if it is wrong.
+ */
+int filter_word(struct filter *filter, const char **dev, char **words,
+		bool sessions)
+{
+	int used;
+
+	if (!strcmp(*words, "dev"))
+		return words_dev(dev, words) ? 2 : -1;
+
+	used = parse_word(filter, words);
+	if (!used && sessions)
+		used = parse_session_word(filter, words);
+	return used;
+}
+
+/**
  * filter_parse - the words behind "show" or "flush"
  * @filter: filled in
  * @dev: the device or NULL
@@ -95,15 +119,7 @@ bool filter_parse(struct filter *filter, const char **dev, char **words,
 
 	memset(filter, 0, sizeof(*filter));
 	for (*dev = NULL; *words; words += used) {
-		if (!strcmp(*words, "dev")) {
-			if (!words_dev(dev, words))
-				return false;
-			used = 2;
-			continue;
-		}
-		used = parse_word(filter, words);
-		if (!used && kind->sessions)
-			used = parse_session_word(filter, words);
+		used = filter_word(filter, dev, words, kind->sessions);
 		if (!used)
 			words_unexpected(*words, kind->help);
 		if (used <= 0)
@@ -111,6 +127,45 @@ bool filter_parse(struct filter *filter, const char **dev, char **words,
 	}
 
 	return true;
+}
+
+static bool in_prefix6(const struct in6_addr *addr,
+		       const struct prefix6 *prefix)
+{
+	unsigned int bytes = prefix->len / 8, bits = prefix->len % 8;
+
+	return !memcmp(addr, &prefix->addr, bytes) &&
+	       (!bits || !((addr->s6_addr[bytes] ^
+			    prefix->addr.s6_addr[bytes]) >> (8 - bits)));
+}
+
+static bool in_prefix4(const struct in_addr *addr,
+		       const struct prefix4 *prefix)
+{
+	uint32_t differ = ntohl(addr->s_addr ^ prefix->addr.s_addr);
+
+	return !prefix->len || !(differ >> (32 - prefix->len));
+}
+
+/**
+ * filter_match - does it match?
+ * @filter: filter
+ * @flow: binding or session, which has all that @filter tells
+ */
+bool filter_match(const struct filter *filter, const struct flow *flow)
+{
+	return (!filter->proto || filter->proto == flow->proto) &&
+	       (!filter->state || filter->state == flow->state) &&
+	       (!filter->by_addr6 ||
+		in_prefix6(&flow->addr6, &filter->addr6)) &&
+	       (!filter->by_addr4 ||
+		in_prefix4(&flow->addr4, &filter->addr4)) &&
+	       (!filter->by_remote4 ||
+		in_prefix4(&flow->remote, &filter->remote4)) &&
+	       (!filter->by_port6 || filter->port6 == flow->port6) &&
+	       (!filter->by_port4 || filter->port4 == flow->port4) &&
+	       (!filter->by_rport || filter->rport == flow->rport) &&
+	       (!filter->by_static || filter->is_static == flow->is_static);
 }
 
 static void put_port(struct nlmsghdr *nlh, uint16_t attr, bool by, uint16_t port)

@@ -118,6 +118,9 @@ struct filter {
 
 bool filter_parse(struct filter *filter, const char **dev, char **words,
 		  const struct flow_kind *kind);
+int filter_word(struct filter *filter, const char **dev, char **words,
+		bool sessions);
+bool filter_match(const struct filter *filter, const struct flow *flow);
 void filter_put(struct nlmsghdr *nlh, const struct filter *filter);
 
 /* change.c */

@@ -102,7 +102,8 @@ bool genl_open(void)
 }
 
 /* Whether the family is still the one that was found: it has another number
- * when the module was removed and loaded again.
+ * when the module was removed and loaded again. It is if the kernel does not
+ * say.
  */
 bool genl_same(void)
 {
@@ -110,7 +111,9 @@ bool genl_same(void)
 	struct nl_answer answer;
 
 	family = 0;
-	ask(&answer, parse_family, NULL);
+	if (!ask(&answer, parse_family, NULL) ||
+	    (answer.error && answer.error != ENOENT))
+		family = before;
 	return family == before;
 }
 

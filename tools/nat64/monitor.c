@@ -12,25 +12,57 @@
 #include <time.h>
 
 #include "flow.h"
+#include "loss.h"
 #include "nl.h"
 #include "tool.h"
 
 /* Bytes of events that wait while we are busy. */
 #define BUFFER_SIZE	(8 << 20)
 
+/* Milliseconds of silence after which nothing comes late any more. */
+#define LATE		1000
+
+/**
+ * enum groups - what there are events of
+ */
+enum groups {
+	BIB,
+	SESSION,
+	EXHAUSTION,
+};
+
 static const struct {
 	const char *object;
 	const char *group;
 } groups[] = {
-	{ "bib", NAT64_MCGRP_BINDING },
-	{ "session", NAT64_MCGRP_SESSION },
-	{ "exhaustion", NAT64_MCGRP_EXHAUSTION },
+	[BIB] = { "bib", NAT64_MCGRP_BINDING },
+	[SESSION] = { "session", NAT64_MCGRP_SESSION },
+	[EXHAUSTION] = { "exhaustion", NAT64_MCGRP_EXHAUSTION },
 };
 
-static const struct flow_kind binding = { .attr = NAT64_A_BINDING };
-static const struct flow_kind session = {
-	.attr = NAT64_A_SESSION,
-	.sessions = true,
+static const struct flow_kind kinds[] = {
+	[BIB] = { .attr = NAT64_A_BINDING },
+	[SESSION] = { .attr = NAT64_A_SESSION, .sessions = true },
+};
+
+/* What is shown: of one device unless @dev is NULL. */
+static struct {
+	const char *dev;
+	struct filter filter;
+} wanted;
+
+static const char *const causes[] = {
+	[NAT64_CAUSE_EXPIRED] = "expired",
+	[NAT64_CAUSE_CLOSED] = "closed",
+	[NAT64_CAUSE_RESET] = "reset",
+	[NAT64_CAUSE_DELETED] = "deleted",
+	[NAT64_CAUSE_FLUSHED] = "flushed",
+	[NAT64_CAUSE_REPLACED] = "replaced",
+	[NAT64_CAUSE_REFUSED] = "refused",
+	[NAT64_CAUSE_POOL4] = "pool4",
+	[NAT64_CAUSE_ADDRESS_GONE] = "address-gone",
+	[NAT64_CAUSE_DEVICE_GONE] = "device-gone",
+	[NAT64_CAUSE_DEVICE_MOVED] = "device-moved",
 };
 
 static const char *const quotas[] = {
@@ -61,7 +93,7 @@ static const char *event_text(uint32_t event)
 	}
 }
 
-static void print_time(uint64_t ms)
+static void print_time(const char *key, uint64_t ms)
 {
 	time_t seconds = ms / 1000;
 	char text[32], whole[48];
@@ -71,33 +103,46 @@ static void print_time(uint64_t ms)
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(whole, sizeof(whole), "%s.%03uZ", text,
 		 (unsigned int)(ms % 1000));
-	out_string("time", "%s", whole);
+	out_string(key, "%s", whole);
 }
 
-static void print_exhausted(const struct nlattr *nest)
+/* The refused flow of an event of exhaustion; an address that it does not have
+ * is 0.
+ */
+static void parse_exhausted(struct flow *flow, const struct nlattr *nest)
 {
-	const struct nlattr *addr6, *addr4, *proto, *quota, *count;
-	char text[INET6_ADDRSTRLEN];
-	uint32_t limit;
+	const struct nlattr *addr6, *addr4, *proto;
 
+	memset(flow, 0, sizeof(*flow));
 	proto = nl_nested_attr(nest, NAT64_A_EXHAUSTED_PROTO);
 	addr6 = nl_nested_attr(nest, NAT64_A_EXHAUSTED_ADDR6);
 	addr4 = nl_nested_attr(nest, NAT64_A_EXHAUSTED_ADDR4);
+	if (proto)
+		flow->proto = mnl_attr_get_u8(proto);
+	if (addr6 && mnl_attr_get_payload_len(addr6) == sizeof(flow->addr6))
+		memcpy(&flow->addr6, mnl_attr_get_payload(addr6),
+		       sizeof(flow->addr6));
+	if (addr4 && mnl_attr_get_payload_len(addr4) == sizeof(flow->addr4))
+		memcpy(&flow->addr4, mnl_attr_get_payload(addr4),
+		       sizeof(flow->addr4));
+}
+
+static void print_exhausted(const struct flow *flow, const struct nlattr *nest)
+{
+	const struct nlattr *quota, *count;
+	char text[INET6_ADDRSTRLEN];
+	uint32_t limit;
+
 	quota = nl_nested_attr(nest, NAT64_A_EXHAUSTED_QUOTA);
 	count = nl_nested_attr(nest, NAT64_A_EXHAUSTED_COUNT);
-	if (proto)
-		out_string("proto", "%s",
-			   proto_text(mnl_attr_get_u8(proto)));
-	if (addr6 && mnl_attr_get_payload_len(addr6) ==
-		     sizeof(struct in6_addr)) {
-		inet_ntop(AF_INET6, mnl_attr_get_payload(addr6), text,
-			  sizeof(text));
+	if (flow->proto)
+		out_string("proto", "%s", proto_text(flow->proto));
+	if (!IN6_IS_ADDR_UNSPECIFIED(&flow->addr6)) {
+		inet_ntop(AF_INET6, &flow->addr6, text, sizeof(text));
 		out_string("addr6", "%s", text);
 	}
-	if (addr4 && mnl_attr_get_payload_len(addr4) ==
-		     sizeof(struct in_addr)) {
-		inet_ntop(AF_INET, mnl_attr_get_payload(addr4), text,
-			  sizeof(text));
+	if (flow->addr4.s_addr) {
+		inet_ntop(AF_INET, &flow->addr4, text, sizeof(text));
 		out_string("addr4", "%s", text);
 	}
 	limit = quota ? mnl_attr_get_u32(quota) : 0;
@@ -107,35 +152,125 @@ static void print_exhausted(const struct nlattr *nest)
 		out_uint("refused", "refused %llu", mnl_attr_get_u32(count));
 }
 
+/* Why something ended, how long it was there, and who asked for that. */
+static void print_life(const struct nlmsghdr *nlh, uint64_t when)
+{
+	const struct nlattr *attr = nl_attr(nlh, GENL_HDRLEN, NAT64_A_CAUSE);
+	uint32_t cause = attr ? mnl_attr_get_u32(attr) : 0;
+	uint64_t began;
+
+	if (attr)
+		out_string("cause", "cause %s", cause < ARRAY_SIZE(causes) &&
+			   causes[cause] ? causes[cause] : "unknown");
+	attr = nl_attr(nlh, GENL_HDRLEN, NAT64_A_BEGAN);
+	began = attr ? mnl_attr_get_u64(attr) : 0;
+	if (attr && options.json)
+		print_time("began", began);
+	else if (attr && cause)
+		out_uint("age", "age %llu",
+			 when > began ? (when - began) / 1000 : 0);
+	attr = nl_attr(nlh, GENL_HDRLEN, NAT64_A_PORTID);
+	if (attr)
+		out_uint("portid", "portid %llu", mnl_attr_get_u32(attr));
+}
+
+/* Tells of events that were lost: how many, of a device and a group, if that is
+ * known yet.
+ */
+static void print_loss(const char *dev, const char *group, uint64_t count)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	out_record_begin();
+	print_time("time", now.tv_sec * 1000ULL + now.tv_nsec / 1000000);
+	out_string("event", "%s", "events lost");
+	if (dev) {
+		out_string("dev", "dev %s", dev);
+		out_string("group", "%s", group);
+		out_uint("lost", "lost %llu", count);
+	}
+	out_record_end();
+}
+
+/* The number of an event tells if some before it are missing. */
+static void count_event(const struct nlmsghdr *nlh, const char *dev,
+			enum groups group)
+{
+	const struct nlattr *ifindex, *seq;
+
+	ifindex = nl_attr(nlh, GENL_HDRLEN, NAT64_A_IFINDEX);
+	seq = nl_attr(nlh, GENL_HDRLEN, NAT64_A_SEQ);
+	if (ifindex && seq)
+		loss_seen(mnl_attr_get_u32(ifindex), dev,
+			  groups[group].object, mnl_attr_get_u64(seq),
+			  print_loss);
+}
+
+/* Whether it is an event, and of which group. */
+static bool parse_group(const struct nlmsghdr *nlh, enum groups *group)
+{
+	const struct genlmsghdr *header = mnl_nlmsg_get_payload(nlh);
+
+	switch (header->cmd) {
+	case NAT64_CMD_BINDING_NTF:
+		*group = BIB;
+		return true;
+	case NAT64_CMD_SESSION_NTF:
+		*group = SESSION;
+		return true;
+	case NAT64_CMD_EXHAUSTED_NTF:
+		*group = EXHAUSTION;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What an event is about. False if it makes no sense. */
+static bool parse_event(struct flow *flow, const struct nlmsghdr *nlh,
+			enum groups group)
+{
+	const struct nlattr *exhausted;
+
+	if (group != EXHAUSTION)
+		return flow_parse(flow, nlh, &kinds[group]);
+
+	exhausted = nl_attr(nlh, GENL_HDRLEN, NAT64_A_EXHAUSTED);
+	if (exhausted)
+		parse_exhausted(flow, exhausted);
+	return exhausted;
+}
+
 static void print_event(const struct nlmsghdr *nlh)
 {
-	const struct nlattr *event, *name, *when, *exhausted;
+	const struct nlattr *event, *name, *when;
+	enum groups group;
 	struct flow flow;
 
 	event = nl_attr(nlh, GENL_HDRLEN, NAT64_A_EVENT);
 	name = nl_attr(nlh, GENL_HDRLEN, NAT64_A_IFNAME);
 	when = nl_attr(nlh, GENL_HDRLEN, NAT64_A_TIME);
-	exhausted = nl_attr(nlh, GENL_HDRLEN, NAT64_A_EXHAUSTED);
-	if (!event || !name || !when)
+	if (!event || !name || !when || !parse_group(nlh, &group) ||
+	    (wanted.dev && strcmp(wanted.dev, mnl_attr_get_str(name))))
+		return;
+
+	count_event(nlh, mnl_attr_get_str(name), group);
+	if (!parse_event(&flow, nlh, group) ||
+	    !filter_match(&wanted.filter, &flow))
 		return;
 
 	out_record_begin();
-	print_time(mnl_attr_get_u64(when));
+	print_time("time", mnl_attr_get_u64(when));
 	out_string("event", "%s", event_text(mnl_attr_get_u32(event)));
 	out_string("dev", "dev %s", mnl_attr_get_str(name));
-	if (exhausted)
-		print_exhausted(exhausted);
-	else if (flow_parse(&flow, nlh, &binding))
-		flow_print(&flow, &binding);
-	else if (flow_parse(&flow, nlh, &session))
-		flow_print(&flow, &session);
-	out_record_end();
-}
-
-static void print_lost(void)
-{
-	out_record_begin();
-	out_string("event", "%s", "events lost");
+	if (group == EXHAUSTION) {
+		print_exhausted(&flow, nl_attr(nlh, GENL_HDRLEN,
+					       NAT64_A_EXHAUSTED));
+	} else {
+		flow_print(&flow, &kinds[group]);
+		print_life(nlh, mnl_attr_get_u64(when));
+	}
 	out_record_end();
 }
 
@@ -144,6 +279,7 @@ static void print_lost(void)
  */
 static bool family_gone(void)
 {
+	loss_check(true, print_loss);
 	complain(STATUS_USAGE,
 		 "no more events: the module nat64 has been removed");
 	return false;
@@ -178,15 +314,25 @@ static bool print_events(const void *buf, int size)
 	return !fflush(stdout);
 }
 
-/* Nothing is waiting, so the kernel drops no events any more. */
-static bool has_read_all(struct mnl_socket *sock)
+/* Whether nothing comes within a time in milliseconds. */
+static bool is_silent(struct mnl_socket *sock, int timeout)
 {
 	struct pollfd fd = {
 		.fd = mnl_socket_get_fd(sock),
 		.events = POLLIN,
 	};
 
-	return !poll(&fd, 1, 0);
+	return !poll(&fd, 1, timeout);
+}
+
+/* What came is missing events: were they lost, or are they late? */
+static bool check_loss(struct mnl_socket *sock)
+{
+	if (!loss_pending())
+		return true;
+
+	loss_check(is_silent(sock, LATE), print_loss);
+	return !fflush(stdout);
 }
 
 /* Until the socket breaks or the module goes. */
@@ -197,18 +343,24 @@ static bool listen_to(struct mnl_socket *sock)
 	int size;
 
 	for (;;) {
-		/* The end of the family may be among what was lost. */
-		if (lost && has_read_all(sock)) {
+		/* The end of the family may be among what was lost, of which
+		 * there is no more once all has been read.
+		 */
+		if (lost && is_silent(sock, 0)) {
 			if (!genl_same())
 				return family_gone();
 			lost = false;
 		}
+		if (!check_loss(sock))
+			return false;
 		size = mnl_socket_recvfrom(sock, buf, sizeof(buf));
 		if (size < 0 && errno == EINTR)
 			continue;
-		if (size < 0 && errno == ENOBUFS) {
-			print_lost();
+		if (size < 0 && (errno == ENOBUFS || errno == ENOSPC)) {
+			print_loss(NULL, NULL, 0);
 			lost = true;
+			if (fflush(stdout))
+				return false;
 			continue;
 		}
 		if (size <= 0) {
@@ -250,29 +402,70 @@ static bool join(struct mnl_socket *sock, const char *group)
 
 static bool monitor_help(void)
 {
-	puts("Usage: nat64 monitor [ bib ] [ session ] [ exhaustion ]");
+	puts("Usage: nat64 monitor [ bib ] [ session ] [ exhaustion ] [ FILTER ]\n"
+	     "FILTER := [ dev DEV ] [ proto { tcp | udp | icmp } ]\n"
+	     "          [ addr6 PREFIX[#PORT] ] [ addr4 PREFIX[#PORT] ]\n"
+	     "          [ { static | dynamic } ]\n"
+	     "          [ remote4 PREFIX[#PORT] ] [ state STATE ]");
 	return true;
+}
+
+/* Which of the groups have what the filter tells? */
+static bool filter_fits(const struct filter *filter, enum groups group)
+{
+	if ((filter->by_remote4 || filter->state) && group != SESSION)
+		return false;
+	if (filter->by_static && group != BIB)
+		return false;
+	return group != EXHAUSTION || !(filter->by_port6 || filter->by_port4);
+}
+
+/* The words behind "monitor": groups, and a filter. */
+static bool monitor_parse(bool *listened, char **words)
+{
+	bool some = false, all = true;
+	size_t i;
+	int used;
+
+	for (; *words; words += used) {
+		used = 1;
+		for (i = 0; i < ARRAY_SIZE(groups); i++)
+			if (!strcmp(*words, groups[i].object))
+				break;
+		if (i < ARRAY_SIZE(groups)) {
+			listened[i] = true;
+			all = false;
+			continue;
+		}
+		used = filter_word(&wanted.filter, &wanted.dev, words, true);
+		if (!used)
+			words_unexpected(*words, "nat64 monitor help");
+		if (used <= 0)
+			return false;
+	}
+
+	for (i = 0; i < ARRAY_SIZE(groups); i++) {
+		listened[i] = (all || listened[i]) &&
+			      filter_fits(&wanted.filter, i);
+		some |= listened[i];
+	}
+	if (!some)
+		wrong("the filter matches none of these events");
+	return some;
 }
 
 /* The object "monitor". */
 bool monitor_run(char **words)
 {
-	bool wanted[ARRAY_SIZE(groups)] = { }, all = !*words, ok;
+	bool listened[ARRAY_SIZE(groups)] = { }, ok;
 	struct mnl_socket *sock;
 	size_t i;
 
 	if (*words && !strcmp(*words, "help"))
 		return monitor_help();
-	for (; *words; words++) {
-		for (i = 0; i < ARRAY_SIZE(groups); i++)
-			if (!strcmp(*words, groups[i].object))
-				break;
-		if (i == ARRAY_SIZE(groups)) {
-			words_unexpected(*words, "nat64 monitor help");
-			return false;
-		}
-		wanted[i] = true;
-	}
+	memset(&wanted, 0, sizeof(wanted));
+	if (!monitor_parse(listened, words))
+		return false;
 
 	sock = nl_open(NETLINK_GENERIC);
 	if (!sock)
@@ -281,7 +474,7 @@ bool monitor_run(char **words)
 	/* Before the family is looked for: it may go at any time. */
 	ok = join_control(sock) && queue_ready();
 	for (i = 0; ok && i < ARRAY_SIZE(groups); i++)
-		if (all || wanted[i])
+		if (listened[i])
 			ok = join(sock, groups[i].group);
 	ok = ok && listen_to(sock);
 	mnl_socket_close(sock);

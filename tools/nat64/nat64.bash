@@ -170,7 +170,11 @@ _nat64()
 	subscriber:show) offers=$(_nat64_least) ;;
 	monitor:*)
 		[ -z "$command" ] || first=$((first - 1))
-		offers=$(_nat64_unused bib session exhaustion)
+		offers=$(_nat64_filter session)
+		case $prev in
+		dev | proto | state | addr6 | addr4 | remote4) ;;
+		*) offers+=" $(_nat64_unused bib session exhaustion)" ;;
+		esac
 		;;
 	bib:show | bib:flush | session:show | session:flush)
 		offers=$(_nat64_filter "$object")

@@ -13,6 +13,12 @@
  *		there is an entry more, and sessions come twice
  * FAKE_BAD	"yes": answers that no kernel gives
  * FAKE_HOST	the second entry of pool4 is an address of the host
+ * FAKE_EVENTS	what a listener gets: "GROUP@IFINDEX:SEQ:NUMBER" is an event of
+ *		that group (bib, session or exhaustion) and device, what ends
+ *		for cause NUMBER; "overrun" is ENOBUFS, "wait" is silence,
+ *		"end" the end of the family
+ * FAKE_LINK	what a link is, instead of a stateful device with two entries of
+ *		pool4: "stateless", "dummy", or "bare", which says nothing
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -23,12 +29,14 @@
 #include <linux/rtnetlink.h>
 #include <libmnl/libmnl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define FAMILY	0x20
+#define GROUP	0x30
 
 struct mnl_socket {
 	int unused;
@@ -92,6 +100,25 @@ static void answer_error(const struct nlmsghdr *request, int error,
 	end(nlh);
 }
 
+static void put_groups(struct nlmsghdr *nlh)
+{
+	static const char *const names[] = {
+		NAT64_MCGRP_BINDING, NAT64_MCGRP_SESSION,
+		NAT64_MCGRP_EXHAUSTION,
+	};
+	struct nlattr *list, *nest;
+	int i;
+
+	list = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
+	for (i = 0; i < 3; i++) {
+		nest = mnl_attr_nest_start(nlh, i + 1);
+		mnl_attr_put_u32(nlh, CTRL_ATTR_MCAST_GRP_ID, GROUP + i);
+		mnl_attr_put_strz(nlh, CTRL_ATTR_MCAST_GRP_NAME, names[i]);
+		mnl_attr_nest_end(nlh, nest);
+	}
+	mnl_attr_nest_end(nlh, list);
+}
+
 static void answer_family(const struct nlmsghdr *request)
 {
 	struct genlmsghdr header = { .cmd = CTRL_CMD_NEWFAMILY };
@@ -105,6 +132,7 @@ static void answer_family(const struct nlmsghdr *request)
 	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(header)), &header,
 	       sizeof(header));
 	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	put_groups(nlh);
 	end(nlh);
 	answer_error(request, 0, NULL, 0);
 }
@@ -469,11 +497,155 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *buf,
 	return len;
 }
 
+/* What comes next to a listener; the one after that the next time, if @take. */
+static const char *next_event(bool take)
+{
+	static char event[64];
+	static const char *rest;
+	size_t size;
+
+	if (!rest)
+		rest = getenv("FAKE_EVENTS") ?: "";
+	size = strcspn(rest, " ");
+	if (!size || size >= sizeof(event))
+		abort();
+	memcpy(event, rest, size);
+	event[size] = '\0';
+	if (take)
+		rest += size + strspn(rest + size, " ");
+	return event;
+}
+
+/* Time passes when the listener waits for nothing. */
+int poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+	if (strcmp(next_event(false), "wait"))
+		return 1;
+	if (timeout)
+		next_event(true);
+	return 0;
+}
+
+int mnl_socket_get_fd(const struct mnl_socket *nl)
+{
+	return -1;
+}
+
+static void put_flow(struct nlmsghdr *nlh, unsigned int number, bool session)
+{
+	uint8_t addr6[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = number };
+
+	mnl_attr_put_u8(nlh, NAT64_A_SESSION_PROTO,
+			number % 2 ? IPPROTO_UDP : IPPROTO_TCP);
+	mnl_attr_put(nlh, NAT64_A_SESSION_ADDR6, 16, addr6);
+	mnl_attr_put_u16(nlh, NAT64_A_SESSION_PORT6, htons(80));
+	mnl_attr_put_u32(nlh, NAT64_A_SESSION_ADDR4, htonl(0xcb007101));
+	mnl_attr_put_u16(nlh, NAT64_A_SESSION_PORT4, htons(number));
+	if (!session) {
+		if (number == 7)
+			mnl_attr_put(nlh, NAT64_A_BINDING_STATIC, 0, NULL);
+		mnl_attr_put_u32(nlh, NAT64_A_BINDING_SESSIONS, 0);
+		return;
+	}
+	mnl_attr_put_u32(nlh, NAT64_A_SESSION_REMOTE4,
+			 htonl(0xc6336400 + number));
+	mnl_attr_put_u16(nlh, NAT64_A_SESSION_REMOTE_PORT, htons(443));
+	if (number % 2 == 0)
+		mnl_attr_put_u32(nlh, NAT64_A_SESSION_STATE,
+				 NAT64_TCP_STATE_TRANS);
+	mnl_attr_put_u32(nlh, NAT64_A_SESSION_EXPIRES, 0);
+}
+
+/* An event with a number of its own. */
+static void put_event(const char *group, unsigned int ifindex, uint64_t seq,
+		      unsigned int number)
+{
+	bool session = !strcmp(group, "session"), bib = !strcmp(group, "bib");
+	struct genlmsghdr header = {
+		.cmd = session ? NAT64_CMD_SESSION_NTF :
+		       bib ? NAT64_CMD_BINDING_NTF : NAT64_CMD_EXHAUSTED_NTF,
+	};
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(answer);
+	uint8_t addr6[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = number };
+	struct nlattr *nest;
+	char name[16];
+
+	nlh->nlmsg_type = FAMILY;
+	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(header)), &header,
+	       sizeof(header));
+	mnl_attr_put_u32(nlh, NAT64_A_IFINDEX, ifindex);
+	snprintf(name, sizeof(name), "nat%u", ifindex);
+	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, name);
+	mnl_attr_put_u32(nlh, NAT64_A_EVENT,
+			 session ? NAT64_EVENT_SESSION_DELETE :
+			 bib ? NAT64_EVENT_BINDING_DELETE :
+			       NAT64_EVENT_ADDRESSES_EXHAUSTED);
+	mnl_attr_put_u64(nlh, NAT64_A_TIME, 1700000000500);
+	mnl_attr_put_u64(nlh, NAT64_A_SEQ, seq);
+	if (session || bib) {
+		nest = mnl_attr_nest_start(nlh, session ? NAT64_A_SESSION :
+							  NAT64_A_BINDING);
+		put_flow(nlh, number, session);
+		mnl_attr_nest_end(nlh, nest);
+		mnl_attr_put_u32(nlh, NAT64_A_CAUSE, number);
+		mnl_attr_put_u64(nlh, NAT64_A_BEGAN, 1699999900000);
+		if (number == 4)
+			mnl_attr_put_u32(nlh, NAT64_A_PORTID, 4711);
+	} else {
+		nest = mnl_attr_nest_start(nlh, NAT64_A_EXHAUSTED);
+		mnl_attr_put_u8(nlh, NAT64_A_EXHAUSTED_PROTO, IPPROTO_UDP);
+		mnl_attr_put(nlh, NAT64_A_EXHAUSTED_ADDR6, 16, addr6);
+		mnl_attr_put_u32(nlh, NAT64_A_EXHAUSTED_COUNT, number);
+		mnl_attr_nest_end(nlh, nest);
+	}
+	end(nlh);
+}
+
+static void put_end(void)
+{
+	struct genlmsghdr header = { .cmd = CTRL_CMD_DELFAMILY };
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(answer);
+
+	nlh->nlmsg_type = GENL_ID_CTRL;
+	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(header)), &header,
+	       sizeof(header));
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, NAT64_FAMILY_NAME);
+	end(nlh);
+}
+
+/* False if there is an error instead. */
+static bool take_event(void)
+{
+	unsigned int ifindex, number;
+	unsigned long long seq;
+	const char *event;
+	char group[16];
+
+	do
+		event = next_event(true);
+	while (!strcmp(event, "wait"));
+	if (!strcmp(event, "overrun")) {
+		errno = ENOBUFS;
+		return false;
+	}
+	if (!strcmp(event, "end"))
+		put_end();
+	else if (sscanf(event, "%15[a-z]@%u:%llu:%u", group, &ifindex, &seq,
+			&number) == 4)
+		put_event(group, ifindex, seq, number);
+	else
+		abort();
+	return true;
+}
+
 ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buf,
 			    size_t size)
 {
-	size_t len = answer_len;
+	size_t len;
 
+	if (!answer_len && getenv("FAKE_EVENTS") && !take_event())
+		return -1;
+	len = answer_len;
 	/* nat64 waits for what does not come */
 	if (!len || len > size)
 		abort();

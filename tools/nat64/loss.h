@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * nat64(8) - events that were lost.
+ */
+#ifndef _LOSS_H
+#define _LOSS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Gets how many events of a device and a group were lost. */
+typedef void loss_tell(const char *dev, const char *group, uint64_t count);
+
+void loss_seen(uint32_t ifindex, const char *name, const char *group,
+	       uint64_t seq, loss_tell *tell);
+void loss_check(bool all, loss_tell *tell);
+bool loss_pending(void);
+
+#endif /* _LOSS_H */
