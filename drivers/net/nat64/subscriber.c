@@ -238,7 +238,7 @@ static bool nat64_is_limit(enum nat64_reason reason)
  * At most once a second for a device, RFC 8158 section 5.2; the packet is
  * counted in any case, and so is the refusal of its subscriber.
  *
- * Context: RCU read-side section.
+ * Context: RCU read-side section, BH disabled.
  */
 void nat64_refused(struct nat64_table *table,
 		   const struct nat64_config *config,

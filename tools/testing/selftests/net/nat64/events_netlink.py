@@ -27,6 +27,7 @@ SLOW = int(os.environ.get("NAT64_SLOW", "1"))
 MAX_BINDINGS, MAX_SESSIONS, MAX_TOTAL = 30, 31, 32
 BINDING_NTF, SESSION_NTF, EXHAUSTED_NTF = 14, 15, 16
 IFINDEX, IFNAME, EVENT, TIME, EXHAUSTED = 1, 2, 8, 9, 11
+CAUSE, BEGAN, SEQ, PORTID = range(13, 17)
 B_STATIC, B_SESSIONS = 6, 7
 X_PROTO, X_ADDR6, X_QUOTA, X_COUNT = range(1, 5)
 # natEvent, RFC 8158 section 4.3
@@ -86,8 +87,12 @@ def packet4(proto, dst, dport, src=PEER_B, sport=99):
     return header[:10] + be16(checksum(header)) + header[12:] + data
 
 
+def number(data):
+    return int.from_bytes(data, sys.byteorder)
+
+
 class Device:
-    """n0, with listeners to all groups, on one socket."""
+    """n0, with listeners to all groups, on one socket. No event is lost."""
 
     def __init__(self, link, *data, pool=((T, 2000, 2000),)):
         link.delete()
@@ -104,6 +109,7 @@ class Device:
         for group in "session", "exhaustion":
             self.listener.setsockopt(270, 1, groups()[group])
         self.begin = time.time()
+        self.seq = {}
 
     def send(self, packet):
         self.raw.sendto(packet, ("n0", 0x86dd if packet[0] >> 4 == 6 else
@@ -122,10 +128,33 @@ class Device:
                        (data[16], top[EVENT].hex(), cmd, code))
         if top[IFINDEX] != host32(self.index) or top[IFNAME] != b"n0\0":
             raise Fail("device %s" % top[IFNAME])
-        when = struct.unpack("=Q", top[TIME])[0] / 1000
+        when = number(top[TIME]) / 1000
         if not self.begin - 0.1 <= when <= time.time() + 0.1:
             raise Fail("time %f, now %f" % (when, time.time()))
+        seq = self.seq.setdefault(cmd, number(top[SEQ]))
+        if number(top[SEQ]) != seq:
+            raise Fail("seq %d, not %d" % (number(top[SEQ]), seq))
+        self.seq[cmd] += 1
+        # the requester, in the header too
+        self.portid = number(top.get(PORTID, b""))
+        if number(data[12:16]) != self.portid:
+            raise Fail("nlmsg_pid %d, portid %d" % (number(data[12:16]),
+                                                    self.portid))
+        self.top = top
+        self.life(code)
         return attrs(top[kind])
+
+    def life(self, code):
+        """Only what ends has a cause, and all but exhaustion a beginning."""
+        if (CAUSE in self.top) != (code in (SESSION_END, BINDING_END)):
+            raise Fail("event %d, cause %s" % (code, self.top.get(CAUSE)))
+        if (BEGAN in self.top) != (code in (SESSION_NEW, SESSION_END,
+                                            BINDING_NEW, BINDING_END)):
+            raise Fail("event %d, began %s" % (code, self.top.get(BEGAN)))
+        if code in (SESSION_NEW, BINDING_NEW):
+            age = number(self.top[TIME]) - number(self.top[BEGAN])
+            if not 0 <= age < 1000 + 100 * SLOW:
+                raise Fail("began %d ms before it was made" % age)
 
     def silence(self):
         self.listener.setblocking(False)

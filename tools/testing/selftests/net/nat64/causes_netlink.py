@@ -1,0 +1,366 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Events over generic netlink: why bindings and sessions end, since when they
+were there, at whose request, and how many events were lost.
+
+Each cause is brought about as it is in life. KTAP on standard output.
+"""
+import ctypes
+import errno
+import os
+import socket
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+from netlink import (ip4, nest, ports, run_tests, u8, u32, Fail, Link,
+                     CLONE_NEWNET, ENTRY, LEN, POOL4, PREFIX, TCP_TRANS)
+from eam_netlink import name
+from events_netlink import (attrs, flow, number, packet4, packet6, Device,
+                            BEGAN, BINDING_END, BINDING_NEW, BINDING_NTF,
+                            CAUSE, HOST, MAX_TOTAL, PEER, SEQ, SESSION_END,
+                            SESSION_NEW, SESSION_NTF, SLOW, T, U)
+from state_netlink import (binding, groups, join, match, session, State,
+                           ADDR4, BINDING, B_ADD, B_DEL, B_FLUSH, EXPIRES,
+                           F_PROTO, PORT6, SESSION, S_ADD, S_DEL, S_FLUSH,
+                           TCP, UDP)
+
+(EXPIRED, CLOSED, RESET, DELETED, FLUSHED, REPLACED, REFUSED, POOL4_CHANGED,
+ ADDRESS_GONE, DEVICE_GONE, DEVICE_MOVED) = range(1, 12)
+P_ADD, P_DEL, P_FLUSH = 17, 18, 19
+POOL4_ENTRY = 12
+EEXIST, EDQUOT = 17, 122
+SO_RCVBUFFORCE = 33
+FIN, RST, ACK = 1, 4, 16
+
+
+def entry(kind, addr, low=2000, high=2000):
+    return nest(kind, ip4(PREFIX, addr), u8(LEN, 32), ports(low, high))
+
+
+def the_session(proto=UDP, port6=5000, port4=2000, more=()):
+    return session(proto, HOST, port6, T, port4, remote=PEER, rport=53,
+                   more=more)
+
+
+def the_binding(proto=UDP):
+    return binding(proto, HOST, 5000, T, 2000)
+
+
+def by_packet(device, packet):
+    device.send(packet)
+    for cmd, code, kind in ((BINDING_NTF, BINDING_NEW, BINDING),
+                            (SESSION_NTF, SESSION_NEW, SESSION)):
+        device.event(cmd, code, kind)
+        requested(device, None)
+    device.born = number(device.top[BEGAN])
+
+
+def requested(device, table):
+    """The event is of a request by this socket, or of none."""
+    wanted = table.sock.getsockname()[0] if table else 0
+    if device.portid != wanted:
+        raise Fail("port id %d, not %d" % (device.portid, wanted))
+
+
+def made(device, *sessions):
+    """By a request; what the events say of that."""
+    device.table.must(S_ADD, name(), *sessions)
+    for _ in sessions:
+        for cmd, code, kind in ((BINDING_NTF, BINDING_NEW, BINDING),
+                                (SESSION_NTF, SESSION_NEW, SESSION)):
+            device.event(cmd, code, kind)
+            requested(device, device.table)
+    device.born = number(device.top[BEGAN])
+
+
+def ended(device, cause, table=None, kinds=(SESSION, BINDING)):
+    """The last session and its binding, for the same cause."""
+    for kind in kinds:
+        if kind == SESSION:
+            device.event(SESSION_NTF, SESSION_END, kind)
+        else:
+            device.event(BINDING_NTF, BINDING_END, kind)
+        if number(device.top[CAUSE]) != cause:
+            raise Fail("cause %d, not %d" % (number(device.top[CAUSE]),
+                                             cause))
+        requested(device, table)
+        # Both were made at the same time, or nearly.
+        if abs(number(device.top[BEGAN]) - device.born) > 1000 * SLOW:
+            raise Fail("began %d, not %d" % (number(device.top[BEGAN]),
+                                             device.born))
+
+
+def segment(packet, offset, flags):
+    """A TCP segment of an open connection, instead of a SYN."""
+    at = offset + 13
+    return packet[:at] + bytes([flags]) + packet[at + 1:]
+
+
+def from6(flags):
+    return segment(packet6(TCP), 40, flags)
+
+
+def from4(flags):
+    return segment(packet4(TCP, T, 2000, PEER, 53), 20, flags)
+
+
+def expired(link):
+    """The events of an entry's beginning and end say the same of that."""
+    device = Device(link)
+    device.table.must(S_ADD, name(), the_session(more=[u32(EXPIRES, 2)]))
+    began = {}
+    for kind, cmd, code in ((BINDING, BINDING_NTF, BINDING_NEW),
+                            (SESSION, SESSION_NTF, SESSION_NEW)):
+        device.event(cmd, code, kind)
+        requested(device, device.table)
+        began[kind] = device.top[BEGAN]
+    for kind, cmd, code in ((SESSION, SESSION_NTF, SESSION_END),
+                            (BINDING, BINDING_NTF, BINDING_END)):
+        device.event(cmd, code, kind)
+        if number(device.top[CAUSE]) != EXPIRED:
+            raise Fail("cause %d" % number(device.top[CAUSE]))
+        requested(device, None)
+        if device.top[BEGAN] != began[kind]:
+            raise Fail("began %d, then %d" % (number(began[kind]),
+                                              number(device.top[BEGAN])))
+    device.silence()
+
+
+def tcp_device(link):
+    device = Device(link, u32(TCP_TRANS, 1))
+    made(device, the_session(TCP))
+    return device
+
+
+def closed(link):
+    device = tcp_device(link)
+    device.send(from6(FIN | ACK))
+    device.send(from4(FIN | ACK))
+    ended(device, CLOSED)
+
+
+def reset(link, packet):
+    device = tcp_device(link)
+    device.send(packet)
+    ended(device, RESET)
+
+
+def revived(link):
+    """What goes on after an RST, and is then closed, was not reset."""
+    device = tcp_device(link)
+    for packet in (from6(RST | ACK), from6(ACK), from4(FIN | ACK),
+                   from6(FIN | ACK)):
+        device.send(packet)
+    ended(device, CLOSED)
+
+
+def half_closed(link):
+    device = tcp_device(link)
+    device.send(from6(FIN | ACK))
+    device.send(from4(RST))
+    ended(device, RESET)
+
+
+def deleted(link):
+    device = Device(link)
+    for cmd, what in ((S_DEL, the_session()), (B_DEL, the_binding())):
+        by_packet(device, packet6(UDP))
+        device.table.must(cmd, name(), what)
+        ended(device, DELETED, device.table)
+    device.silence()
+
+
+def flushed(link):
+    device = Device(link)
+    for cmd in S_FLUSH, B_FLUSH:
+        by_packet(device, packet6(UDP))
+        device.table.must(cmd, name(), match(u8(F_PROTO, UDP)))
+        ended(device, FLUSHED, device.table)
+    device.silence()
+
+
+def undone(link):
+    """All or nothing: what was made before the one that is wrong."""
+    device = Device(link)
+    by_packet(device, packet6(UDP))
+    device.table.must_refuse(
+        S_ADD, [name(), the_session(TCP), the_session(UDP)], EEXIST, "")
+    device.event(BINDING_NTF, BINDING_NEW, BINDING)
+    device.event(SESSION_NTF, SESSION_NEW, SESSION)
+    ended(device, DELETED, device.table)
+    device.silence()
+
+
+def refused(link):
+    """The binding of a session for which there is no room."""
+    device = Device(link, u32(MAX_TOTAL, 1))
+    made(device, the_session())
+    device.table.must_refuse(S_ADD, [name(), the_session(TCP)], EDQUOT, "")
+    device.event(BINDING_NTF, BINDING_NEW, BINDING)
+    ended(device, REFUSED, device.table, (BINDING,))
+    device.silence()
+
+
+def pool4(link):
+    """By rtnetlink there is no requester, by the family there is."""
+    device = Device(link)
+    by_packet(device, packet6(UDP))
+    error, message = link.set(nest(POOL4, entry(ENTRY, U)))
+    if error:
+        raise Fail("pool4: %d %s" % (error, message))
+    ended(device, POOL4_CHANGED)
+    for cmd, what in ((P_DEL, [entry(POOL4_ENTRY, T)]), (P_FLUSH, [])):
+        device.table.must(P_FLUSH, name())
+        device.table.must(P_ADD, name(), entry(POOL4_ENTRY, T))
+        by_packet(device, packet6(UDP))
+        device.table.must(cmd, name(), *what)
+        ended(device, POOL4_CHANGED, device.table)
+    device.silence()
+
+
+def address_gone(link):
+    device = Device(link)
+    subprocess.run(["ip", "addr", "add", T + "/32", "dev", "lo"], check=True)
+    by_packet(device, packet6(UDP))
+    subprocess.run(["ip", "addr", "del", T + "/32", "dev", "lo"], check=True)
+    ended(device, ADDRESS_GONE)
+    device.silence()
+
+
+def device_gone(link):
+    """Static bindings too, and the others with their sessions."""
+    device = Device(link)
+    by_packet(device, packet6(UDP))
+    device.table.must(B_ADD, name(), the_binding(TCP))
+    device.event(BINDING_NTF, BINDING_NEW, BINDING)
+    requested(device, device.table)
+    device.born = number(device.top[BEGAN])
+    link.delete()
+    kinds = []
+    for _ in range(3):
+        data = device.listener.recv(65536)
+        top = attrs(data[20:])
+        kinds.append(SESSION if SESSION in top else BINDING)
+        if number(top[CAUSE]) != DEVICE_GONE or number(data[12:16]):
+            raise Fail("cause %d, port id %d" % (number(top[CAUSE]),
+                                                 number(data[12:16])))
+    if sorted(kinds) != [BINDING, BINDING, SESSION]:
+        raise Fail("events of %s" % kinds)
+    device.silence()
+
+
+def device_moved(link):
+    device = Device(link)
+    by_packet(device, packet6(UDP))
+    with subprocess.Popen(["unshare", "-n", "sh", "-c", "echo; read line"],
+                          stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        subprocess.run(["ip", "link", "set", "n0", "netns",
+                        str(other.pid)], check=True)
+        ended(device, DEVICE_MOVED)
+        device.silence()
+
+
+def requester(link):
+    """Who listens by the socket that requests hears of others only."""
+    device = Device(link)
+    own, other = State(), State()
+    for group in "binding", "session":
+        own.sock.setsockopt(270, 1, groups()[group])
+    # The answer is all there is on that socket.
+    own.must(S_ADD, name(), the_session())
+    own.must(S_FLUSH, name())
+    own.sock.setblocking(False)
+    try:
+        raise Fail("heard: %s" % own.sock.recv(65536).hex())
+    except BlockingIOError:
+        pass
+    for cmd, code, kind in ((BINDING_NTF, BINDING_NEW, BINDING),
+                            (SESSION_NTF, SESSION_NEW, SESSION),
+                            (SESSION_NTF, SESSION_END, SESSION),
+                            (BINDING_NTF, BINDING_END, BINDING)):
+        device.event(cmd, code, kind)
+        requested(device, own)
+    other.must(S_ADD, name(), the_session())
+    for _ in range(2):
+        data = own.sock.recv(65536)
+        top = attrs(data[20:])
+        if number(data[12:16]) != other.sock.getsockname()[0]:
+            raise Fail("port id %d" % number(data[12:16]))
+        # Its own are missing: two of bindings, two of sessions.
+        if number(top[SEQ]) != 3:
+            raise Fail("seq %d" % number(top[SEQ]))
+
+
+def receive(sock):
+    """The numbers of all events that wait, and how often recv() failed."""
+    seen, errors = [], 0
+    sock.setblocking(False)
+    while True:
+        try:
+            data = sock.recv(65536)
+        except BlockingIOError:
+            return seen, errors
+        except OSError as error:
+            if error.errno != errno.ENOBUFS:
+                raise
+            errors += 1
+        else:
+            seen.append(number(attrs(data[20:])[SEQ]))
+
+
+def lost(link):
+    """The gaps are as large as what does not come."""
+    device = Device(link, pool=((T, 2000, 2999),))
+    slow = join(groups()["session"])
+    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    fast = join(groups()["session"])
+    fast.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22)
+    count = 200
+    device.table.must(S_ADD, name(), *[
+        the_session(port6=5000 + i, port4=2000 + i) for i in range(count)])
+    seen, errors = receive(slow)
+    if not errors or not 0 < len(seen) < count:
+        raise Fail("%d events, %d errors" % (len(seen), errors))
+    # The next one tells how many those were.
+    device.table.must(S_ADD, name(), the_session(port6=6000, port4=2500))
+    more, errors = receive(slow)
+    if errors or len(more) != 1:
+        raise Fail("then %d events, %d errors" % (len(more), errors))
+    everything, errors = receive(fast)
+    if errors or everything != list(range(everything[0],
+                                          everything[0] + count + 1)):
+        raise Fail("%d errors, %s" % (errors, everything))
+    if more[0] != everything[-1] or not set(seen) < set(everything):
+        raise Fail("seen %s and %s" % (seen, more))
+    gaps = sum(b - a - 1 for a, b in zip(seen, seen[1:] + more))
+    if gaps != count - len(seen):
+        raise Fail("%d are missing, %d numbers" % (count - len(seen), gaps))
+
+
+def main():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNET):
+        sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    link = Link()
+    tests = [("cause: " + what, lambda r=run: r(link)) for what, run in (
+        ("expired, and when it began", expired),
+        ("closed by both ends", closed),
+        ("reset by IPv6", lambda link: reset(link, from6(RST))),
+        ("reset by IPv4", lambda link: reset(link, from4(RST | ACK))),
+        ("reset when half closed", half_closed),
+        ("closed, after an RST that ended nothing", revived),
+        ("deleted", deleted), ("flushed", flushed),
+        ("a request that is undone", undone), ("refused", refused),
+        ("pool4", pool4), ("address gone", address_gone),
+        ("device gone", device_gone), ("device moved", device_moved))]
+    tests += [("who requests does not hear of it", lambda: requester(link)),
+              ("lost events are missing numbers", lambda: lost(link))]
+    sys.exit(run_tests(tests))
+
+
+if __name__ == "__main__":
+    main()
