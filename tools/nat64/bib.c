@@ -9,7 +9,7 @@
 #include "tool.h"
 
 /* Bytes of a binding in a message: the nest and its attributes. */
-#define BINDING_SIZE	(4 + 8 + 20 + 8 + 8 + 8)
+#define BINDING_SIZE	(4 + 8 + 20 + 8 + 8 + 8 + 4)
 
 static const struct flow_kind bindings = {
 	.attr = NAT64_A_BINDING,
@@ -22,12 +22,23 @@ static const struct flow_kind bindings = {
 
 static bool bib_add(char **words)
 {
-	return change_run(NAT64_CMD_BINDING_ADD, words, &bindings);
+	return change_run(NAT64_CMD_BINDING_ADD, NLM_F_CREATE, words, &bindings);
+}
+
+static bool bib_replace(char **words)
+{
+	return change_run(NAT64_CMD_BINDING_ADD, NLM_F_CREATE | NLM_F_REPLACE,
+			  words, &bindings);
 }
 
 static bool bib_del(char **words)
 {
-	return change_run(NAT64_CMD_BINDING_DEL, words, &bindings);
+	return change_run(NAT64_CMD_BINDING_DEL, 0, words, &bindings);
+}
+
+static bool bib_get(char **words)
+{
+	return get_run(words, &bindings);
 }
 
 static bool bib_show(char **words)
@@ -42,8 +53,10 @@ static bool bib_flush(char **words)
 
 static bool bib_help(char **words)
 {
-	puts("Usage: nat64 bib add dev DEV [ static ] PROTO ADDR6#PORT [ ADDR4#PORT ]\n"
+	puts("Usage: nat64 bib { add | replace } dev DEV static PROTO ADDR6#PORT\n"
+	     "                 [ ADDR4#PORT ]\n"
 	     "       nat64 bib del dev DEV PROTO ADDR6#PORT [ ADDR4#PORT ]\n"
+	     "       nat64 bib get dev DEV PROTO { ADDR6#PORT | ADDR4#PORT }\n"
 	     "       nat64 bib show [ dev DEV ] [ FILTER ]\n"
 	     "       nat64 bib flush dev DEV [ FILTER ]\n"
 	     "FILTER := [ proto PROTO ] [ addr6 PREFIX6[#PORT] ] [ addr4 PREFIX4[#PORT] ]\n"
@@ -57,7 +70,9 @@ bool bib_run(char **words)
 {
 	static const struct command commands[] = {
 		{ "add", bib_add },
+		{ "replace", bib_replace },
 		{ "del", bib_del },
+		{ "get", bib_get },
 		{ "show", bib_show },
 		{ "flush", bib_flush },
 		{ "help", bib_help },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - bindings and sessions that are added or deleted. A line that
+ * nat64(8) - bindings and sessions that are added, replaced or deleted. A line that
  * "show" prints is what they are asked for with.
  */
 #include <linux/nat64_netlink.h>
@@ -82,13 +82,13 @@ static int parse_named(struct flow *flow, const char **dev, char **words,
 		return parse_number(&flow->expires, words, EXPIRES_MAX) ? 2 :
 									   -1;
 	}
-	/* These are shown, so they may be said; they mean nothing. */
 	if (!strcmp(*words, "static")) {
 		if (!words_once(*words, flow->is_static))
 			return -1;
 		flow->is_static = true;
 		return 1;
 	}
+	/* It is shown, so it may be said; it means nothing. */
 	if (strcmp(*words, "sessions"))
 		return 0;
 	if (!words_once(*words, flow->has_sessions))
@@ -142,6 +142,8 @@ static void put_flow(struct nlmsghdr *nlh, const struct flow *flow,
 				 flow->addr4.s_addr);
 		mnl_attr_put_u16(nlh, NAT64_A_SESSION_PORT4, flow->port4);
 	}
+	if (flow->is_static)
+		mnl_attr_put(nlh, NAT64_A_BINDING_STATIC, 0, NULL);
 	if (kind->sessions) {
 		mnl_attr_put_u32(nlh, NAT64_A_SESSION_REMOTE4,
 				 flow->remote.s_addr);
@@ -159,12 +161,14 @@ static void put_flow(struct nlmsghdr *nlh, const struct flow *flow,
 }
 
 /**
- * change_run - the command "add" or "del"
+ * change_run - the command "add", "replace" or "del"
  * @cmd: command of the family
+ * @flags: of nlmsghdr
  * @words: those behind it
- * @kind: what is added or deleted
+ * @kind: what is added, replaced or deleted
  */
-bool change_run(uint8_t cmd, char **words, const struct flow_kind *kind)
+bool change_run(uint8_t cmd, uint16_t flags, char **words,
+		const struct flow_kind *kind)
 {
 	char buf[NL_ENTRY_SIZE] __attribute__((aligned(8)));
 	char text[FLOW_TEXT];
@@ -173,7 +177,7 @@ bool change_run(uint8_t cmd, char **words, const struct flow_kind *kind)
 	const char *dev;
 
 	if (!parse_flow(&flow, &dev, words, kind) ||
-	    !queue_begin(cmd, dev, 1, kind->size))
+	    !queue_begin(cmd, flags, dev, 1, kind->size))
 		return false;
 
 	nlh = queue_entry(buf);

@@ -102,14 +102,14 @@ static bool parse_eams(struct eams *eams, const char **dev, char **words)
 }
 
 /* A command that changes mappings. */
-static bool eam_change(uint8_t cmd, char **words)
+static bool eam_change(uint8_t cmd, uint16_t flags, char **words)
 {
 	static struct eams eams;
 	const char *dev;
 	size_t i;
 
 	if (!parse_eams(&eams, &dev, words) ||
-	    !queue_begin(cmd, dev, eams.count, EAM_SIZE))
+	    !queue_begin(cmd, flags, dev, eams.count, EAM_SIZE))
 		return false;
 
 	for (i = 0; i < eams.count; i++)
@@ -119,12 +119,12 @@ static bool eam_change(uint8_t cmd, char **words)
 
 static bool eam_add(char **words)
 {
-	return eam_change(NAT64_CMD_EAM_ADD, words);
+	return eam_change(NAT64_CMD_EAM_ADD, NLM_F_CREATE, words);
 }
 
 static bool eam_del(char **words)
 {
-	return eam_change(NAT64_CMD_EAM_DEL, words);
+	return eam_change(NAT64_CMD_EAM_DEL, 0, words);
 }
 
 static bool eam_flush(char **words)

@@ -206,16 +206,17 @@ static void queue_entries(const struct entry *entry)
 /**
  * entry_change - a command that adds or removes entries
  * @cmd: command of the family
+ * @flags: of nlmsghdr
  * @words: those behind it
  */
-bool entry_change(uint8_t cmd, char **words)
+bool entry_change(uint8_t cmd, uint16_t flags, char **words)
 {
 	static struct entries entries;
 	const char *dev;
 	size_t i;
 
 	if (!entries_parse(&entries, &dev, words) ||
-	    !queue_begin(cmd, dev, entries.count, ENTRY_SIZE))
+	    !queue_begin(cmd, flags, dev, entries.count, ENTRY_SIZE))
 		return false;
 
 	for (i = 0; i < entries.count; i++)

@@ -124,7 +124,11 @@ bool filter_match(const struct filter *filter, const struct flow *flow);
 void filter_put(struct nlmsghdr *nlh, const struct filter *filter);
 
 /* change.c */
-bool change_run(uint8_t cmd, char **words, const struct flow_kind *kind);
+bool change_run(uint8_t cmd, uint16_t flags, char **words,
+		const struct flow_kind *kind);
+
+/* get.c */
+bool get_run(char **words, const struct flow_kind *kind);
 
 /* table.c */
 bool table_show(char **words, const struct flow_kind *kind);

@@ -105,12 +105,12 @@ static bool print_run(char **words, print_dev *print)
 
 static bool pool4_add(char **words)
 {
-	return entry_change(NAT64_CMD_POOL4_ADD, words);
+	return entry_change(NAT64_CMD_POOL4_ADD, NLM_F_CREATE, words);
 }
 
 static bool pool4_del(char **words)
 {
-	return entry_change(NAT64_CMD_POOL4_DEL, words);
+	return entry_change(NAT64_CMD_POOL4_DEL, 0, words);
 }
 
 static bool pool4_flush(char **words)

@@ -32,9 +32,12 @@ struct item {
 	char text[ITEM_TEXT];
 };
 
-/* @max: entries that a message holds */
+/* @flags: of nlmsghdr
+ * @max: entries that a message holds
+ */
 static struct {
 	uint8_t cmd;
+	uint16_t flags;
 	char dev[NAME_SIZE];
 	struct item *item;
 	size_t count;
@@ -115,7 +118,7 @@ static struct nlmsghdr *build(void *buf, size_t begin, size_t end)
 	struct nlmsghdr *nlh;
 	struct item *item;
 
-	nlh = genl_request(buf, queue.cmd, NLM_F_ACK);
+	nlh = genl_request(buf, queue.cmd, NLM_F_ACK | queue.flags);
 	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, queue.dev);
 	for (item = &queue.item[begin]; item < &queue.item[end]; item++) {
 		memcpy(mnl_nlmsg_get_payload_tail(nlh), item->attr,
@@ -198,24 +201,27 @@ bool queue_finish(void)
 /**
  * queue_begin - begin with the changes that a line asks for
  * @cmd: command of the family
+ * @flags: of nlmsghdr, such as NLM_F_CREATE
  * @dev: name of the device
  * @count: number of entries
  * @size: most bytes that one has
  *
  * Return: false if what waited has failed, and this is not to be done.
  */
-bool queue_begin(uint8_t cmd, const char *dev, size_t count, size_t size)
+bool queue_begin(uint8_t cmd, uint16_t flags, const char *dev, size_t count,
+		 size_t size)
 {
 	/* with room for the headers and the device */
 	size_t max = (NL_REQUEST_SIZE - 256) / size;
 
-	if (queue.cmd == cmd && !strcmp(queue.dev, dev) &&
-	    queue.count + count <= max)
+	if (queue.cmd == cmd && queue.flags == flags &&
+	    !strcmp(queue.dev, dev) && queue.count + count <= max)
 		return true;
 
 	if (!queue_finish() && !options.force)
 		return false;
 	queue.cmd = cmd;
+	queue.flags = flags;
 	queue.max = max;
 	strcpy(queue.dev, dev);
 	return true;

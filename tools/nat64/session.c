@@ -23,12 +23,23 @@ static const struct flow_kind sessions = {
 
 static bool session_add(char **words)
 {
-	return change_run(NAT64_CMD_SESSION_ADD, words, &sessions);
+	return change_run(NAT64_CMD_SESSION_ADD, NLM_F_CREATE, words, &sessions);
+}
+
+static bool session_replace(char **words)
+{
+	return change_run(NAT64_CMD_SESSION_ADD, NLM_F_CREATE | NLM_F_REPLACE,
+			  words, &sessions);
 }
 
 static bool session_del(char **words)
 {
-	return change_run(NAT64_CMD_SESSION_DEL, words, &sessions);
+	return change_run(NAT64_CMD_SESSION_DEL, 0, words, &sessions);
+}
+
+static bool session_get(char **words)
+{
+	return get_run(words, &sessions);
 }
 
 static bool session_show(char **words)
@@ -43,13 +54,16 @@ static bool session_flush(char **words)
 
 static bool session_help(char **words)
 {
-	puts("Usage: nat64 session add dev DEV { tcp | udp } ADDR6#PORT ADDR4#PORT\n"
-	     "                         REMOTE4#PORT [ STATE ] [ expires SECONDS ]\n"
-	     "       nat64 session add dev DEV icmp ADDR6#ID ADDR4#ID REMOTE4\n"
+	puts("Usage: nat64 session { add | replace } dev DEV { tcp | udp } ADDR6#PORT\n"
+	     "                         ADDR4#PORT REMOTE4#PORT [ STATE ] [ expires SECONDS ]\n"
+	     "       nat64 session { add | replace } dev DEV icmp ADDR6#ID ADDR4#ID REMOTE4\n"
 	     "                         [ expires SECONDS ]\n"
 	     "       nat64 session del dev DEV { tcp | udp } ADDR6#PORT ADDR4#PORT\n"
 	     "                         REMOTE4#PORT\n"
 	     "       nat64 session del dev DEV icmp ADDR6#ID ADDR4#ID REMOTE4\n"
+	     "       nat64 session get dev DEV { tcp | udp } { ADDR6#PORT | ADDR4#PORT }\n"
+	     "                         REMOTE4#PORT\n"
+	     "       nat64 session get dev DEV icmp { ADDR6#ID | ADDR4#ID } REMOTE4\n"
 	     "       nat64 session show [ dev DEV ] [ FILTER ]\n"
 	     "       nat64 session flush dev DEV [ FILTER ]\n"
 	     "FILTER := [ proto PROTO ] [ addr6 PREFIX6[#PORT] ] [ addr4 PREFIX4[#PORT] ]\n"
@@ -65,7 +79,9 @@ bool session_run(char **words)
 {
 	static const struct command commands[] = {
 		{ "add", session_add },
+		{ "replace", session_replace },
 		{ "del", session_del },
+		{ "get", session_get },
 		{ "show", session_show },
 		{ "flush", session_flush },
 		{ "help", session_help },

@@ -78,7 +78,8 @@ struct nlmsghdr;
 
 bool queue_finish(void);
 bool queue_ready(void);
-bool queue_begin(uint8_t cmd, const char *dev, size_t count, size_t size);
+bool queue_begin(uint8_t cmd, uint16_t flags, const char *dev, size_t count,
+		 size_t size);
 struct nlmsghdr *queue_entry(void *buf);
 void queue_add(const struct nlmsghdr *nlh, const char *text);
 bool queue_end(void);
@@ -101,7 +102,7 @@ bool table_run(char **words);
 bool subscriber_run(char **words);
 
 /* entry.c */
-bool entry_change(uint8_t cmd, char **words);
+bool entry_change(uint8_t cmd, uint16_t flags, char **words);
 
 /* prefix.c */
 

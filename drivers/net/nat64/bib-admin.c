@@ -7,10 +7,17 @@
 #include "addr.h"
 #include "bib.h"
 #include "borrow.h"
+#include "events.h"
 #include "nat64.h"
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
+
+/* Sessions killed while a shard stays locked, with BH off. */
+#define NAT64_CHANGE_BATCH	64
+
+#define NAT64_BINDING_DYNAMIC						\
+	"a dynamic binding is made by its sessions, use session-add or say static"
 
 /* A binding becomes static or dynamic, its shard is locked. */
 static void nat64_binding_fix(struct nat64_shard *shard,
@@ -24,6 +31,37 @@ static void nat64_binding_fix(struct nat64_shard *shard,
 	else
 		nat64_count_down(&shard->counts.statics);
 	b->is_static = is_static;
+}
+
+/* Take the port that a binding is to have. */
+static int nat64_binding_claim(struct nat64_table *table,
+			       const struct nat64_config *config,
+			       const struct nat64_key4 *want,
+			       struct netlink_ext_ack *extack)
+{
+	int err = nat64_pool4_claim(table, config, want, NAT64_GFP_USER);
+
+	if (err == -EADDRINUSE)
+		NL_SET_ERR_MSG(extack, "IPv4 address and port have a binding");
+	else if (err == -EBUSY)
+		NL_SET_ERR_MSG(extack,
+			       "a socket of the host or another device has this port");
+	return err;
+}
+
+static int nat64_binding_check4(__be32 addr4, __be16 port4,
+				struct netlink_ext_ack *extack)
+{
+	if (!addr4 != !port4) {
+		NL_SET_ERR_MSG(extack, "IPv4 address and port go together");
+		return -EINVAL;
+	}
+	if (addr4 && nat64_addr4_illegal(addr4)) {
+		NL_SET_ERR_MSG(extack, "IPv4 address must be unicast");
+		return -EINVAL;
+	}
+
+	return 0;
 }
 
 /* Is this the binding that the administrator asks for? A dynamic one becomes
@@ -62,13 +100,7 @@ static int nat64_binding_order(struct nat64_table *table,
 	int err;
 
 	if (want) {
-		err = nat64_pool4_claim(table, config, want, NAT64_GFP_USER);
-		if (err == -EADDRINUSE)
-			NL_SET_ERR_MSG(extack,
-				       "IPv4 address and port have a binding");
-		if (err == -EBUSY)
-			NL_SET_ERR_MSG(extack,
-				       "a socket of the host or another device has this port");
+		err = nat64_binding_claim(table, config, want, extack);
 		if (err)
 			return err;
 	}
@@ -131,14 +163,9 @@ int nat64_binding_add(struct nat64_table *table,
 	struct nat64_binding *old;
 	int err;
 
-	if (!addr4 != !port4) {
-		NL_SET_ERR_MSG(extack, "IPv4 address and port go together");
-		return -EINVAL;
-	}
-	if (addr4 && nat64_addr4_illegal(addr4)) {
-		NL_SET_ERR_MSG(extack, "IPv4 address must be unicast");
-		return -EINVAL;
-	}
+	err = nat64_binding_check4(addr4, port4, extack);
+	if (err)
+		return err;
 	if (is_static)
 		nat64_borrow_static(table);
 
@@ -219,4 +246,296 @@ int nat64_binding_remove(struct nat64_table *table,
 	rcu_read_unlock();
 
 	return err;
+}
+
+/* Whether a binding is static. Returns -EAGAIN if it has died. */
+static int nat64_binding_set_static(struct nat64_table *table,
+				    struct nat64_binding *b, bool is_static)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
+	int err = 0;
+
+	spin_lock_bh(&shard->lock);
+	if (b->dead)
+		err = -EAGAIN;
+	else
+		nat64_binding_fix(shard, b, is_static);
+	spin_unlock_bh(&shard->lock);
+
+	return err;
+}
+
+/* Make the binding that will take the place of another, as far as that can
+ * fail. Hosts in IPv4 reach the IPv6 host by both of them until then.
+ */
+static int nat64_binding_succeed(struct nat64_table *table,
+				 const struct nat64_config *config,
+				 struct nat64_binding_change *change,
+				 struct netlink_ext_ack *extack)
+{
+	const struct nat64_trigger trigger = { .portid = change->portid };
+	struct nat64_key4 want = {
+		.addr = change->addr4,
+		.port = change->port4,
+		.proto = change->key.proto,
+	};
+	struct nat64_subscriber *sub;
+	enum nat64_reason reason;
+	struct nat64_shard *shard;
+	struct nat64_binding *b;
+	int err;
+
+	err = nat64_binding_claim(table, config, &want, extack);
+	if (err)
+		return err;
+
+	err = -ENOMEM;
+	sub = nat64_subscriber_get(table, &change->key.addr,
+				   config->subscriber_len, 0, &reason);
+	if (!sub)
+		goto err_port;
+	b = nat64_binding_alloc(table, config, sub, &change->key, &want, 0,
+				NAT64_GFP_USER, &reason);
+	if (!b)
+		goto err_subscriber;
+	b->is_static = true;
+
+	shard = nat64_binding_shard(table, b);
+	spin_lock_bh(&shard->lock);
+	err = nat64_binding_insert4(table, b);
+	if (!err)
+		nat64_event_binding(table, b, &trigger);
+	spin_unlock_bh(&shard->lock);
+	if (err)
+		goto err_binding;
+
+	change->next = b;
+	return 0;
+
+err_binding:
+	nat64_binding_free(b);
+err_subscriber:
+	nat64_subscriber_put(table, sub);
+err_port:
+	nat64_pool4_release(table, config, &want);
+	return err;
+}
+
+/* Change a binding that is there. Returns -EAGAIN if it has died meanwhile. */
+static int nat64_binding_alter(struct nat64_table *table,
+			       const struct nat64_config *config,
+			       struct nat64_binding *b,
+			       struct nat64_binding_change *change,
+			       struct netlink_ext_ack *extack)
+{
+	const struct nat64_trigger trigger = {
+		.cause = NAT64_CAUSE_DELETED,
+		.portid = change->portid,
+	};
+	bool same = !change->addr4 || (change->addr4 == b->addr4 &&
+				       change->port4 == b->port4);
+	int err;
+
+	change->was_static = b->is_static;
+	if (change->excl || (!same && !change->replace)) {
+		NL_SET_ERR_MSG(extack, "IPv6 address and port have a binding");
+		return -EEXIST;
+	}
+	if (same && change->was_static == change->is_static)
+		return 0;
+	if (!change->replace) {
+		if (change->was_static)
+			NL_SET_ERR_MSG(extack, "the binding is static");
+		else
+			NL_SET_ERR_MSG(extack, "the binding is not static");
+		return -EEXIST;
+	}
+
+	if (!change->is_static) {
+		if (!same || hlist_empty(&b->sessions)) {
+			NL_SET_ERR_MSG(extack, NAT64_BINDING_DYNAMIC);
+			return -EINVAL;
+		}
+		change->did = NAT64_BINDING_UNPINNED;
+		return 0;
+	}
+
+	/* One that is to be replaced stays until it is. */
+	err = nat64_binding_set_static(table, b, true);
+	if (err)
+		return err;
+	change->did = NAT64_BINDING_PINNED;
+	if (same)
+		return 0;
+
+	local_bh_disable();
+	err = nat64_binding_succeed(table, config, change, extack);
+	local_bh_enable();
+	if (!err)
+		change->did = NAT64_BINDING_MOVED;
+	else if (!change->was_static)
+		nat64_binding_unpin(table, &change->key, &trigger);
+	return err;
+}
+
+static int nat64_binding_create_static(struct nat64_table *table,
+				       const struct nat64_config *config,
+				       struct nat64_binding_change *change,
+				       struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!change->create) {
+		NL_SET_ERR_MSG(extack, "no such binding");
+		return -ENOENT;
+	}
+	if (!change->is_static) {
+		NL_SET_ERR_MSG(extack, NAT64_BINDING_DYNAMIC);
+		return -EINVAL;
+	}
+
+	err = nat64_binding_add(table, config, &change->key, change->addr4,
+				change->port4, true, change->portid, extack);
+	if (!err)
+		change->did = NAT64_BINDING_ADDED;
+	/* A packet was faster, and got another port. */
+	return err == -EEXIST && change->replace ? -EAGAIN : err;
+}
+
+/**
+ * nat64_binding_change - make a binding what an administrator wants
+ * @table: of the device
+ * @config: of the device
+ * @change: what is wanted
+ * @extack: tells what is wrong
+ *
+ * Does all that can fail, and nothing that cannot be undone. Then either
+ * nat64_binding_change_undo() or nat64_binding_change_commit() is called.
+ *
+ * Context: process context, RTNL held.
+ * Return: 0 or a negative errno; there is nothing to undo then.
+ */
+int nat64_binding_change(struct nat64_table *table,
+			 const struct nat64_config *config,
+			 struct nat64_binding_change *change,
+			 struct netlink_ext_ack *extack)
+{
+	struct nat64_binding *b;
+	int err;
+
+	err = nat64_binding_check4(change->addr4, change->port4, extack);
+	if (err)
+		return err;
+	if (change->is_static)
+		nat64_borrow_static(table);
+
+	do {
+		change->did = NAT64_BINDING_KEPT;
+		rcu_read_lock();
+		b = nat64_binding_find6(table, &change->key);
+		if (b)
+			err = nat64_binding_alter(table, config, b, change,
+						  extack);
+		rcu_read_unlock();
+		if (!b)
+			err = nat64_binding_create_static(table, config,
+							  change, extack);
+	} while (err == -EAGAIN);
+
+	return err;
+}
+
+/**
+ * nat64_binding_change_undo - as if nat64_binding_change() had not been called
+ * @table: of the device
+ * @change: what it did
+ *
+ * Context: process context, RTNL held since then.
+ */
+void nat64_binding_change_undo(struct nat64_table *table,
+			       const struct nat64_binding_change *change)
+{
+	const struct nat64_trigger trigger = {
+		.cause = NAT64_CAUSE_DELETED,
+		.portid = change->portid,
+	};
+
+	switch (change->did) {
+	case NAT64_BINDING_ADDED:
+	case NAT64_BINDING_PINNED:
+		nat64_binding_unpin(table, &change->key, &trigger);
+		break;
+	case NAT64_BINDING_MOVED:
+		rcu_read_lock();
+		nat64_binding_end(table, change->next, &trigger);
+		rcu_read_unlock();
+		if (!change->was_static)
+			nat64_binding_unpin(table, &change->key, &trigger);
+		break;
+	}
+}
+
+/* Let @new take the place of @old once that has no sessions; some are killed.
+ * Returns false if it still has.
+ */
+static bool nat64_binding_swap(struct nat64_table *table,
+			       struct nat64_binding *old,
+			       struct nat64_binding *new, u32 left,
+			       const struct nat64_trigger *trigger)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, old);
+	bool empty;
+
+	spin_lock_bh(&shard->lock);
+	while (!hlist_empty(&old->sessions) && left--)
+		nat64_session_kill(table, hlist_entry(old->sessions.first,
+						      struct nat64_session,
+						      siblings), trigger);
+	empty = hlist_empty(&old->sessions);
+	if (empty) {
+		nat64_binding_replace6(table, old, new);
+		nat64_binding_kill(table, old, true, trigger);
+	}
+	spin_unlock_bh(&shard->lock);
+
+	return empty;
+}
+
+/**
+ * nat64_binding_change_commit - do what cannot be undone
+ * @table: of the device
+ * @change: what nat64_binding_change() did
+ *
+ * Context: process context, RTNL held since then.
+ */
+void nat64_binding_change_commit(struct nat64_table *table,
+				 const struct nat64_binding_change *change)
+{
+	const struct nat64_trigger trigger = {
+		.cause = NAT64_CAUSE_REPLACED,
+		.portid = change->portid,
+	};
+	struct nat64_binding *old;
+	u32 batches;
+
+	if (change->did == NAT64_BINDING_UNPINNED)
+		nat64_binding_unpin(table, &change->key, &trigger);
+	if (change->did != NAT64_BINDING_MOVED)
+		return;
+
+	rcu_read_lock();
+	old = nat64_binding_find6(table, &change->key);
+	/* It is static, unless the request wants two things of it. */
+	if (!old || nat64_binding_set_static(table, old, true)) {
+		nat64_binding_end(table, change->next, &trigger);
+		goto out;
+	}
+	batches = nat64_binding_sessions(old) / NAT64_CHANGE_BATCH;
+	/* Packets may add more meanwhile: at last all go at once. */
+	while (!nat64_binding_swap(table, old, change->next,
+				   batches ? NAT64_CHANGE_BATCH : U32_MAX,
+				   &trigger))
+		batches -= !!batches;
+out:
+	rcu_read_unlock();
 }

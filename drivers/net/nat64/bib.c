@@ -210,6 +210,14 @@ static u32 *nat64_binding_counter(struct nat64_shard *shard,
 	return &shard->counts.bindings[nat64_pool4_l4(b->key6.proto)];
 }
 
+static void nat64_binding_count(struct nat64_shard *shard,
+				const struct nat64_binding *b)
+{
+	nat64_count_one(nat64_binding_counter(shard, b));
+	if (b->is_static)
+		nat64_count_one(&shard->counts.statics);
+}
+
 /* Make the binding visible, or return the one that another CPU made
  * meanwhile. Both tables change under the lock, as in nat64_binding_kill().
  */
@@ -235,9 +243,7 @@ static struct nat64_binding *nat64_binding_insert(struct nat64_table *table,
 			b->dead = true;
 			old = ERR_PTR(err);
 		} else {
-			nat64_count_one(nat64_binding_counter(shard, b));
-			if (b->is_static)
-				nat64_count_one(&shard->counts.statics);
+			nat64_binding_count(shard, b);
 			nat64_event_binding(table, b, &trigger);
 		}
 	}
@@ -246,14 +252,28 @@ static struct nat64_binding *nat64_binding_insert(struct nat64_table *table,
 	return old;
 }
 
-/* Allocate a binding, and its transport address unless @want is that. */
-static struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
-						 const struct nat64_config *config,
-						 struct nat64_subscriber *sub,
-						 const struct nat64_key6 *key,
-						 const struct nat64_key4 *want,
-						 u32 mark, gfp_t gfp,
-						 enum nat64_reason *reason)
+/**
+ * nat64_binding_alloc - allocate a binding that is in no table
+ * @table: of the device
+ * @config: of the device
+ * @sub: subscriber, which has been counted up for it
+ * @key: IPv6 transport address
+ * @want: IPv4 transport address that has been allocated for it, NULL to
+ *	allocate one
+ * @mark: of the packet
+ * @gfp: how to allocate
+ * @reason: set when NULL is returned
+ *
+ * Context: RCU read-side section, BH disabled, no shard locked.
+ * Return: binding, or NULL; the caller still has @want and the count then.
+ */
+struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
+					  const struct nat64_config *config,
+					  struct nat64_subscriber *sub,
+					  const struct nat64_key6 *key,
+					  const struct nat64_key4 *want,
+					  u32 mark, gfp_t gfp,
+					  enum nat64_reason *reason)
 {
 	struct nat64_key4 got;
 	struct nat64_binding *b;
@@ -409,6 +429,46 @@ err_want:
 		nat64_pool4_release(table, config, want);
 	nat64_refused(table, config, &key->addr, *reason);
 	return NULL;
+}
+
+/**
+ * nat64_binding_insert4 - let a binding be found from the IPv4 side only
+ * @table: of the device
+ * @b: binding; another one has its IPv6 side
+ *
+ * Context: its shard is locked.
+ * Return: 0 or a negative errno.
+ */
+int nat64_binding_insert4(struct nat64_table *table, struct nat64_binding *b)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, b);
+	int err;
+
+	lockdep_assert_held(&shard->lock);
+
+	err = rhashtable_insert_fast(&table->bindings4, &b->node4,
+				     nat64_bindings4_params);
+	if (!err)
+		nat64_binding_count(shard, b);
+	return err;
+}
+
+/**
+ * nat64_binding_replace6 - let a binding be found in the place of another
+ * @table: of the device
+ * @old: binding that is found from the IPv6 side, to be killed next
+ * @new: binding of the same IPv6 transport address
+ *
+ * Context: the shard of @old is locked.
+ */
+void nat64_binding_replace6(struct nat64_table *table,
+			    struct nat64_binding *old,
+			    struct nat64_binding *new)
+{
+	lockdep_assert_held(&nat64_binding_shard(table, old)->lock);
+
+	WARN_ON(rhashtable_replace_fast(&table->bindings6, &old->node6,
+					&new->node6, nat64_bindings6_params));
 }
 
 /**

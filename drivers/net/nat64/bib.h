@@ -103,6 +103,17 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 					   const struct nat64_key6 *key,
 					   const struct nat64_key4 *want,
 					   u32 mark, enum nat64_reason *reason);
+struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
+					  const struct nat64_config *config,
+					  struct nat64_subscriber *sub,
+					  const struct nat64_key6 *key,
+					  const struct nat64_key4 *want,
+					  u32 mark, gfp_t gfp,
+					  enum nat64_reason *reason);
+int nat64_binding_insert4(struct nat64_table *table, struct nat64_binding *b);
+void nat64_binding_replace6(struct nat64_table *table,
+			    struct nat64_binding *old,
+			    struct nat64_binding *new);
 struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 					 const struct nat64_config *config,
 					 struct nat64_subscriber *sub,
@@ -119,6 +130,59 @@ int nat64_binding_cache_create(void);
 void nat64_binding_cache_destroy(void);
 
 /* bib-admin.c */
+
+/**
+ * enum nat64_binding_did - what has been done for a change of a binding
+ * @NAT64_BINDING_KEPT: nothing, it is as it should be
+ * @NAT64_BINDING_ADDED: it was added
+ * @NAT64_BINDING_PINNED: it was dynamic, and is static now
+ * @NAT64_BINDING_UNPINNED: nothing yet; it is to become dynamic
+ * @NAT64_BINDING_MOVED: its successor, on another port, is ready
+ */
+enum nat64_binding_did {
+	NAT64_BINDING_KEPT,
+	NAT64_BINDING_ADDED,
+	NAT64_BINDING_PINNED,
+	NAT64_BINDING_UNPINNED,
+	NAT64_BINDING_MOVED,
+};
+
+/**
+ * struct nat64_binding_change - what an administrator wants a binding to be
+ * @key: IPv6 transport address
+ * @addr4: IPv4 address, 0 to keep or choose one
+ * @port4: port on it, 0 with @addr4
+ * @is_static: it stays without sessions
+ * @create: it may be added
+ * @excl: it must not be there
+ * @replace: it may be changed
+ * @portid: socket whose request it is of
+ * @was_static: it was, before nat64_binding_change()
+ * @did: enum nat64_binding_did
+ * @next: binding that will take its place, for NAT64_BINDING_MOVED
+ */
+struct nat64_binding_change {
+	struct nat64_key6 key;
+	__be32 addr4;
+	__be16 port4;
+	bool is_static;
+	bool create;
+	bool excl;
+	bool replace;
+	bool was_static;
+	u8 did;
+	u32 portid;
+	struct nat64_binding *next;
+};
+
+int nat64_binding_change(struct nat64_table *table,
+			 const struct nat64_config *config,
+			 struct nat64_binding_change *change,
+			 struct netlink_ext_ack *extack);
+void nat64_binding_change_undo(struct nat64_table *table,
+			       const struct nat64_binding_change *change);
+void nat64_binding_change_commit(struct nat64_table *table,
+				 const struct nat64_binding_change *change);
 int nat64_binding_add(struct nat64_table *table,
 		      const struct nat64_config *config,
 		      const struct nat64_key6 *key, __be32 addr4, __be16 port4,

@@ -413,6 +413,39 @@ static void nat64_eam_remove(struct nat64_eam_table *table,
 	kfree_rcu(eam, rcu);
 }
 
+/* The mapping of just these prefixes. */
+static struct nat64_eam *nat64_eam_find(struct nat64_eam_table *table,
+					const struct nat64_eam_prefixes *p)
+{
+	struct nat64_eam_key4 key = {
+		.prefix = p->prefix4,
+		.len = p->len4,
+	};
+	struct nat64_eam *eam;
+
+	lockdep_assert_held(&table->lock);
+
+	rcu_read_lock();
+	eam = rhashtable_lookup(&table->by4, &key, nat64_eam_params4);
+	rcu_read_unlock();
+	if (eam && (eam->p.len6 != p->len6 ||
+		    !ipv6_addr_equal(&eam->p.prefix6, &p->prefix6)))
+		eam = NULL;
+
+	return eam;
+}
+
+/**
+ * nat64_eam_has - is there a mapping of just these prefixes?
+ * @table: mappings, locked
+ * @p: both prefixes
+ */
+bool nat64_eam_has(struct nat64_eam_table *table,
+		   const struct nat64_eam_prefixes *p)
+{
+	return nat64_eam_find(table, p);
+}
+
 /**
  * nat64_eam_del - remove a mapping
  * @table: mappings, locked
@@ -426,19 +459,9 @@ int nat64_eam_del(struct nat64_eam_table *table,
 		  const struct nat64_eam_prefixes *p,
 		  struct netlink_ext_ack *extack)
 {
-	struct nat64_eam_key4 key = {
-		.prefix = p->prefix4,
-		.len = p->len4,
-	};
-	struct nat64_eam *eam;
+	struct nat64_eam *eam = nat64_eam_find(table, p);
 
-	lockdep_assert_held(&table->lock);
-
-	rcu_read_lock();
-	eam = rhashtable_lookup(&table->by4, &key, nat64_eam_params4);
-	rcu_read_unlock();
-	if (!eam || eam->p.len6 != p->len6 ||
-	    !ipv6_addr_equal(&eam->p.prefix6, &p->prefix6)) {
+	if (!eam) {
 		NL_SET_ERR_MSG(extack, "no such mapping of prefix4 and prefix6");
 		return -ENOENT;
 	}

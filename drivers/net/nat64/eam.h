@@ -78,6 +78,8 @@ int nat64_eam_check(const struct nat64_eam_prefixes *p,
 		    struct netlink_ext_ack *extack);
 int nat64_eam_check_hosts(const struct nat64_eam_prefixes *p,
 			  struct netlink_ext_ack *extack);
+bool nat64_eam_has(struct nat64_eam_table *table,
+		   const struct nat64_eam_prefixes *p);
 int nat64_eam_add(struct nat64_eam_table *table,
 		  const struct nat64_eam_prefixes *p,
 		  struct netlink_ext_ack *extack);

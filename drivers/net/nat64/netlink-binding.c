@@ -136,10 +136,23 @@ int nat64_nl_parse_binding(struct nat64_nl_binding *binding,
 	return nat64_nl_parse_pool(binding, tb, extack);
 }
 
-static int nat64_nl_parse_one(void *item, const struct nlattr *attr,
+/**
+ * struct nat64_nl_binding_item - a binding of a list
+ * @binding: the binding
+ * @is_static: static is given
+ * @change: what is being done to it
+ */
+struct nat64_nl_binding_item {
+	struct nat64_nl_binding binding;
+	bool is_static;
+	struct nat64_binding_change change;
+};
+
+static int nat64_nl_parse_one(void *data, const struct nlattr *attr,
 			      struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[NAT64_A_BINDING_MAX + 1];
+	struct nat64_nl_binding_item *item = data;
 	int err;
 
 	err = nla_parse_nested(tb, NAT64_A_BINDING_MAX, attr,
@@ -147,7 +160,8 @@ static int nat64_nl_parse_one(void *item, const struct nlattr *attr,
 	if (err)
 		return err;
 
-	return nat64_nl_parse_binding(item, attr, tb, extack);
+	item->is_static = nla_get_flag(tb[NAT64_A_BINDING_STATIC]);
+	return nat64_nl_parse_binding(&item->binding, attr, tb, extack);
 }
 
 /* Is it the transport address that a request tells, if it does? */
@@ -210,39 +224,56 @@ int nat64_nl_addr6_inside(const struct nat64_dev *nat64,
 	return 0;
 }
 
-static int nat64_nl_add_binding(const struct nat64_dev *nat64, void *item,
+static int nat64_nl_add_binding(const struct nat64_dev *nat64, void *data,
 				const struct genl_info *info)
 {
-	const struct nat64_nl_binding *binding = item;
+	struct nat64_nl_binding_item *item = data;
+	const struct nat64_nl_binding *binding = &item->binding;
+	u16 flags = info->nlhdr->nlmsg_flags;
 	int err;
 
 	err = nat64_nl_addr6_inside(nat64, binding, info->extack);
 	if (err)
 		return err;
 
-	return nat64_binding_add(nat64->table, rtnl_dereference(nat64->config),
-				 &binding->key, binding->addr4, binding->port4,
-				 true, info->snd_portid, info->extack);
-}
-
-/* What was there before becomes what it was. */
-static int nat64_nl_unadd_binding(const struct nat64_dev *nat64, void *item,
-				  const struct genl_info *info)
-{
-	const struct nat64_nl_binding *binding = item;
-	const struct nat64_trigger trigger = {
-		.cause = NAT64_CAUSE_DELETED,
+	item->change = (struct nat64_binding_change) {
+		.key = binding->key,
+		.addr4 = binding->addr4,
+		.port4 = binding->port4,
+		.is_static = item->is_static,
+		.create = flags & NLM_F_CREATE,
+		.excl = flags & NLM_F_EXCL,
+		.replace = flags & NLM_F_REPLACE,
 		.portid = info->snd_portid,
 	};
+	return nat64_binding_change(nat64->table,
+				    rtnl_dereference(nat64->config),
+				    &item->change, info->extack);
+}
 
-	nat64_binding_unpin(nat64->table, &binding->key, &trigger);
+static int nat64_nl_unadd_binding(const struct nat64_dev *nat64, void *data,
+				  const struct genl_info *info)
+{
+	const struct nat64_nl_binding_item *item = data;
+
+	nat64_binding_change_undo(nat64->table, &item->change);
 	return 0;
 }
 
-static int nat64_nl_check_binding(const struct nat64_dev *nat64, void *item,
+static int nat64_nl_commit_binding(const struct nat64_dev *nat64, void *data,
+				   const struct genl_info *info)
+{
+	const struct nat64_nl_binding_item *item = data;
+
+	nat64_binding_change_commit(nat64->table, &item->change);
+	return 0;
+}
+
+static int nat64_nl_check_binding(const struct nat64_dev *nat64, void *data,
 				  const struct genl_info *info)
 {
-	const struct nat64_nl_binding *binding = item;
+	const struct nat64_nl_binding_item *item = data;
+	const struct nat64_nl_binding *binding = &item->binding;
 	const struct nat64_binding *b;
 
 	rcu_read_lock();
@@ -259,37 +290,45 @@ static int nat64_nl_check_binding(const struct nat64_dev *nat64, void *item,
 }
 
 /* It may have gone by itself since it was checked. */
-static int nat64_nl_del_binding(const struct nat64_dev *nat64, void *item,
+static int nat64_nl_del_binding(const struct nat64_dev *nat64, void *data,
 				const struct genl_info *info)
 {
-	const struct nat64_nl_binding *binding = item;
+	const struct nat64_nl_binding_item *item = data;
 	const struct nat64_trigger trigger = {
 		.cause = NAT64_CAUSE_DELETED,
 		.portid = info->snd_portid,
 	};
 
-	nat64_binding_remove(nat64->table, &binding->key, &trigger);
+	nat64_binding_remove(nat64->table, &item->binding.key, &trigger);
 	return 0;
 }
 
 static const struct nat64_nl_kind nat64_nl_binding_kind = {
 	.attr = NAT64_A_BINDING,
-	.size = sizeof(struct nat64_nl_binding),
+	.size = sizeof(struct nat64_nl_binding_item),
 	.device = nat64_nl_stateful,
 	.parse = nat64_nl_parse_one,
 };
 
 int nat64_nl_binding_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return nat64_nl_change(info, &nat64_nl_binding_kind, NULL,
-			       nat64_nl_add_binding, nat64_nl_unadd_binding);
+	static const struct nat64_nl_ops ops = {
+		.op = nat64_nl_add_binding,
+		.undo = nat64_nl_unadd_binding,
+		.commit = nat64_nl_commit_binding,
+	};
+
+	return nat64_nl_change(info, &nat64_nl_binding_kind, &ops);
 }
 
 int nat64_nl_binding_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return nat64_nl_change(info, &nat64_nl_binding_kind,
-			       nat64_nl_check_binding, nat64_nl_del_binding,
-			       NULL);
+	static const struct nat64_nl_ops ops = {
+		.check = nat64_nl_check_binding,
+		.op = nat64_nl_del_binding,
+	};
+
+	return nat64_nl_change(info, &nat64_nl_binding_kind, &ops);
 }
 
 static void nat64_nl_flush_binding(struct nat64_table *table, void *entry,

@@ -9,11 +9,21 @@
 #include "netlink-gen.h"
 #include "netlink.h"
 
+/**
+ * struct nat64_nl_eam - a mapping of a request
+ * @p: its prefixes
+ * @kept: it was there before it was to be added
+ */
+struct nat64_nl_eam {
+	struct nat64_eam_prefixes p;
+	bool kept;
+};
+
 static int nat64_nl_parse_eam(void *item, const struct nlattr *attr,
 			      struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[NAT64_A_EAM_MAX + 1];
-	struct nat64_eam_prefixes *p = item;
+	struct nat64_eam_prefixes *p = &((struct nat64_nl_eam *)item)->p;
 	int err;
 
 	err = nla_parse_nested(tb, NAT64_A_EAM_MAX, attr, nat64_eam_nl_policy,
@@ -47,51 +57,104 @@ static int nat64_nl_parse_eam(void *item, const struct nlattr *attr,
 
 static const struct nat64_nl_kind nat64_nl_eams = {
 	.attr = NAT64_A_EAM,
-	.size = sizeof(struct nat64_eam_prefixes),
+	.size = sizeof(struct nat64_nl_eam),
 	.device = nat64_nl_stateless,
 	.parse = nat64_nl_parse_eam,
 };
 
+/* NLM_F_CREATE and NLM_F_EXCL, for a mapping that is there or not. */
+static int nat64_nl_may_add_eam(bool there, u16 flags,
+				struct netlink_ext_ack *extack)
+{
+	if (there && flags & NLM_F_EXCL) {
+		NL_SET_ERR_MSG(extack, "there is such a mapping");
+		return -EEXIST;
+	}
+	if (!there && !(flags & NLM_F_CREATE)) {
+		NL_SET_ERR_MSG(extack, "no such mapping of prefix4 and prefix6");
+		return -ENOENT;
+	}
+
+	return 0;
+}
+
+static int nat64_nl_enter_eam(const struct nat64_dev *nat64,
+			      struct nat64_nl_eam *eam, u16 flags,
+			      struct netlink_ext_ack *extack)
+{
+	struct nat64_eam_table *table = nat64->eam;
+	int err;
+
+	mutex_lock(&table->lock);
+	eam->kept = nat64_eam_has(table, &eam->p);
+	err = nat64_nl_may_add_eam(eam->kept, flags, extack);
+	if (!err && !eam->kept)
+		err = nat64_eam_add(table, &eam->p, extack);
+	mutex_unlock(&table->lock);
+
+	return err;
+}
+
 static int nat64_nl_add_eam(const struct nat64_dev *nat64, void *item,
 			    const struct genl_info *info)
 {
-	int err;
-
-	mutex_lock(&nat64->eam->lock);
-	err = nat64_eam_add(nat64->eam, item, info->extack);
-	mutex_unlock(&nat64->eam->lock);
-
-	return err;
+	return nat64_nl_enter_eam(nat64, item, info->nlhdr->nlmsg_flags,
+				  info->extack);
 }
 
 static int nat64_nl_del_eam(const struct nat64_dev *nat64, void *item,
 			    const struct genl_info *info)
 {
+	struct nat64_eam_table *table = nat64->eam;
+	struct nat64_nl_eam *eam = item;
 	int err;
 
-	mutex_lock(&nat64->eam->lock);
-	err = nat64_eam_del(nat64->eam, item, info->extack);
-	mutex_unlock(&nat64->eam->lock);
+	mutex_lock(&table->lock);
+	err = nat64_eam_del(table, &eam->p, info->extack);
+	mutex_unlock(&table->lock);
 
 	return err;
 }
 
-int nat64_nl_eam_add_doit(struct sk_buff *skb, struct genl_info *info)
+static int nat64_nl_unadd_eam(const struct nat64_dev *nat64, void *item,
+			      const struct genl_info *info)
 {
-	return nat64_nl_change(info, &nat64_nl_eams, NULL, nat64_nl_add_eam,
-			       nat64_nl_del_eam);
+	const struct nat64_nl_eam *eam = item;
+
+	return eam->kept ? 0 : nat64_nl_del_eam(nat64, item, info);
 }
 
 /* Only want of memory can keep one that was removed from coming back. */
+static int nat64_nl_undel_eam(const struct nat64_dev *nat64, void *item,
+			      const struct genl_info *info)
+{
+	return nat64_nl_enter_eam(nat64, item, NLM_F_CREATE, info->extack);
+}
+
+int nat64_nl_eam_add_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	static const struct nat64_nl_ops ops = {
+		.op = nat64_nl_add_eam,
+		.undo = nat64_nl_unadd_eam,
+	};
+
+	return nat64_nl_change(info, &nat64_nl_eams, &ops);
+}
+
 int nat64_nl_eam_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return nat64_nl_change(info, &nat64_nl_eams, NULL, nat64_nl_del_eam,
-			       nat64_nl_add_eam);
+	static const struct nat64_nl_ops ops = {
+		.op = nat64_nl_del_eam,
+		.undo = nat64_nl_undel_eam,
+	};
+
+	return nat64_nl_change(info, &nat64_nl_eams, &ops);
 }
 
 int nat64_nl_eam_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nat64_dev *nat64;
+	struct nat64_eam_table *table;
 	int err;
 
 	rtnl_lock();
@@ -99,9 +162,10 @@ int nat64_nl_eam_flush_doit(struct sk_buff *skb, struct genl_info *info)
 				   info->extack);
 	err = PTR_ERR_OR_ZERO(nat64);
 	if (!err) {
-		mutex_lock(&nat64->eam->lock);
-		nat64_eam_flush(nat64->eam);
-		mutex_unlock(&nat64->eam->lock);
+		table = nat64->eam;
+		mutex_lock(&table->lock);
+		nat64_eam_flush(table);
+		mutex_unlock(&table->lock);
 	}
 	rtnl_unlock();
 

@@ -9,29 +9,12 @@
 #include "netlink.h"
 
 /**
- * struct nat64_nl_item - one of the entries of a request
- * @attr: where in the message it is
- * @data: what was parsed
+ * nat64_nl_item - one of the entries of a request
+ * @items: all of them
+ * @i: its number
  */
-struct nat64_nl_item {
-	const struct nlattr *attr;
-	char data[] __aligned(8);
-};
-
-/**
- * struct nat64_nl_items - the entries of a request
- * @count: how many there are
- * @stride: bytes of each
- * @item: the first of them
- */
-struct nat64_nl_items {
-	unsigned int count;
-	size_t stride;
-	char item[] __aligned(8);
-};
-
-static struct nat64_nl_item *nat64_nl_item(struct nat64_nl_items *items,
-					   unsigned int i)
+struct nat64_nl_item *nat64_nl_item(struct nat64_nl_items *items,
+				    unsigned int i)
 {
 	return (struct nat64_nl_item *)(items->item + i * items->stride);
 }
@@ -51,9 +34,16 @@ static void nat64_nl_missing(int attr, struct netlink_ext_ack *extack)
 	}
 }
 
-/* All entries of a request, every one of them checked; ERR_PTR otherwise. */
-static struct nat64_nl_items *
-nat64_nl_parse_items(struct genl_info *info, const struct nat64_nl_kind *kind)
+/**
+ * nat64_nl_parse_items - parse and check all entries of a request
+ * @info: request
+ * @kind: of its entries
+ *
+ * Context: process context.
+ * Return: entries, to be freed with kvfree(), or ERR_PTR.
+ */
+struct nat64_nl_items *nat64_nl_parse_items(struct genl_info *info,
+					    const struct nat64_nl_kind *kind)
 {
 	size_t stride = ALIGN(sizeof(struct nat64_nl_item) + kind->size, 8);
 	unsigned int i = 0, count = 0;
@@ -117,23 +107,29 @@ static unsigned int nat64_nl_for_items(const struct nat64_dev *nat64,
 }
 
 static int nat64_nl_do_items(const struct nat64_dev *nat64,
-			     struct nat64_nl_items *items, nat64_nl_op *check,
-			     nat64_nl_op *op, nat64_nl_op *undo,
+			     struct nat64_nl_items *items,
+			     const struct nat64_nl_ops *ops,
 			     const struct genl_info *info)
 {
+	/* What comes after @op has nothing more to say. */
+	struct genl_info quiet = *info;
 	unsigned int i;
 	int err = 0;
 
-	if (check)
-		nat64_nl_for_items(nat64, items, check, &err, info);
+	quiet.extack = NULL;
+
+	if (ops->check)
+		nat64_nl_for_items(nat64, items, ops->check, &err, info);
 	if (err)
 		return err;
 
-	i = nat64_nl_for_items(nat64, items, op, &err, info);
-	while (err && undo && i--) {
-		undo(nat64, nat64_nl_item(items, i)->data, info);
+	i = nat64_nl_for_items(nat64, items, ops->op, &err, info);
+	while (err && ops->undo && i--) {
+		ops->undo(nat64, nat64_nl_item(items, i)->data, &quiet);
 		cond_resched();
 	}
+	if (!err && ops->commit)
+		nat64_nl_for_items(nat64, items, ops->commit, &err, &quiet);
 
 	return err;
 }
@@ -142,15 +138,13 @@ static int nat64_nl_do_items(const struct nat64_dev *nat64,
  * nat64_nl_change - do what a request asks for, to all of its entries or none
  * @info: request
  * @kind: of its entries
- * @check: could @op be done? NULL if it can be undone
- * @op: what is done to each entry
- * @undo: makes it as if that had not been; NULL if @check makes sure
+ * @ops: what is done
  *
  * Context: process context. RTNL is taken.
  * Return: 0 or a negative errno.
  */
 int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
-		    nat64_nl_op *check, nat64_nl_op *op, nat64_nl_op *undo)
+		    const struct nat64_nl_ops *ops)
 {
 	const struct nat64_dev *nat64;
 	struct nat64_nl_items *items;
@@ -164,7 +158,7 @@ int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
 	nat64 = kind->device(genl_info_net(info), info->attrs, info->extack);
 	err = PTR_ERR_OR_ZERO(nat64);
 	if (!err)
-		err = nat64_nl_do_items(nat64, items, check, op, undo, info);
+		err = nat64_nl_do_items(nat64, items, ops, info);
 	rtnl_unlock();
 
 	kvfree(items);

@@ -10,9 +10,9 @@
 #include "netlink-gen.h"
 #include "netlink.h"
 
-/* nat64_pool4_add() or nat64_pool4_del() */
+/* Adds or removes an entry. @flags are those of nlmsghdr. */
 typedef int nat64_nl_pool4_op(struct nat64_config *config,
-			      const struct nlattr *attr,
+			      const struct nlattr *attr, u16 flags,
 			      struct netlink_ext_ack *extack);
 
 /* So the parser of IFLA_NAT64_POOL4 can read our entries, too. */
@@ -69,7 +69,7 @@ static int nat64_nl_pool4_do_entries(struct genl_info *info,
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
 		if (nla_type(attr) != NAT64_A_POOL4_ENTRY)
 			continue;
-		err = op(config, attr, info->extack);
+		err = op(config, attr, info->nlhdr->nlmsg_flags, info->extack);
 		if (err)
 			return err;
 	}
@@ -82,14 +82,17 @@ static int nat64_nl_pool4_change(struct genl_info *info, unsigned int more,
 {
 	struct nat64_config *config;
 	struct nat64_dev *nat64;
+	unsigned int before;
 	int err;
 
 	config = nat64_nl_pool4_begin(info, more, &nat64);
 	if (IS_ERR(config))
 		return PTR_ERR(config);
 
+	before = config->pool4_count;
 	err = nat64_nl_pool4_do_entries(info, config, op);
-	if (err) {
+	/* Or all that was to be added was there. */
+	if (err || config->pool4_count == before) {
 		nat64_config_free(config);
 		return err;
 	}
@@ -116,6 +119,35 @@ static int nat64_nl_pool4_count(struct genl_info *info)
 	return -EINVAL;
 }
 
+static int nat64_nl_pool4_add(struct nat64_config *config,
+			      const struct nlattr *attr, u16 flags,
+			      struct netlink_ext_ack *extack)
+{
+	int found = nat64_pool4_find(config, attr, extack);
+
+	if (found >= 0) {
+		if (!(flags & NLM_F_EXCL))
+			return 0;
+		NL_SET_ERR_MSG_ATTR(extack, attr, "pool4 has such an entry");
+		return -EEXIST;
+	}
+	if (found != -ENOENT)
+		return found;
+	if (!(flags & NLM_F_CREATE)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "pool4 has no such entry");
+		return -ENOENT;
+	}
+
+	return nat64_pool4_add(config, attr, extack);
+}
+
+static int nat64_nl_pool4_del(struct nat64_config *config,
+			      const struct nlattr *attr, u16 flags,
+			      struct netlink_ext_ack *extack)
+{
+	return nat64_pool4_del(config, attr, extack);
+}
+
 int nat64_nl_pool4_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	int err, count = nat64_nl_pool4_count(info);
@@ -124,7 +156,7 @@ int nat64_nl_pool4_add_doit(struct sk_buff *skb, struct genl_info *info)
 		return count;
 
 	rtnl_lock();
-	err = nat64_nl_pool4_change(info, count, nat64_pool4_add);
+	err = nat64_nl_pool4_change(info, count, nat64_nl_pool4_add);
 	rtnl_unlock();
 
 	return err;
@@ -138,7 +170,7 @@ int nat64_nl_pool4_del_doit(struct sk_buff *skb, struct genl_info *info)
 		return count;
 
 	rtnl_lock();
-	err = nat64_nl_pool4_change(info, 0, nat64_pool4_del);
+	err = nat64_nl_pool4_change(info, 0, nat64_nl_pool4_del);
 	rtnl_unlock();
 
 	return err;

@@ -20,14 +20,26 @@
  * @remote: IPv4 host
  * @rport: its port, 0 for ICMP
  * @state: enum nat64_state
+ * @has_state: it is given
  * @expires: seconds that it lives on, U32_MAX for its timeout
+ * @did: what has been done to add it
+ * @old_state: state that it had, if it was changed
+ * @old_used: tick of its last packet, if it was changed
  */
 struct nat64_nl_session {
 	struct nat64_nl_binding binding;
 	__be32 remote;
 	__be16 rport;
 	u8 state;
+	bool has_state;
 	u32 expires;
+	enum {
+		NAT64_NL_SESSION_KEPT,
+		NAT64_NL_SESSION_ADDED,
+		NAT64_NL_SESSION_CHANGED,
+	} did;
+	u8 old_state;
+	u32 old_used;
 };
 
 static const u8 nat64_nl_states[NAT64_STATE_COUNT] = {
@@ -154,6 +166,7 @@ static int nat64_nl_parse_state(struct nat64_nl_session *session,
 		NL_SET_ERR_MSG_ATTR(extack, attr, "only TCP has a state");
 		return -EINVAL;
 	}
+	session->has_state = true;
 	session->state = 0;
 	while (nat64_nl_state(session->state) != nla_get_u32(attr))
 		session->state++;
@@ -247,9 +260,72 @@ static int nat64_nl_refused(enum nat64_reason reason,
 	return -EDQUOT;
 }
 
-static int nat64_nl_make_session(const struct nat64_dev *nat64,
-				 const struct nat64_nl_session *session,
-				 const struct genl_info *info)
+/* A state, and when the last packet was. Returns false if the session has
+ * died, or is in another state than @from, which is U8_MAX for any.
+ */
+static bool nat64_nl_set_session(struct nat64_table *table,
+				 const struct nat64_config *config,
+				 struct nat64_session *s, u8 from, u8 state,
+				 u32 used)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
+	bool done;
+
+	spin_lock_bh(&shard->lock);
+	done = s->state != NAT64_STATE_DEAD &&
+	       (from == U8_MAX || s->state == from);
+	if (done) {
+		nat64_session_become(shard, s, state);
+		s->reset = false;
+		WRITE_ONCE(s->used, used);
+		nat64_session_arm(table, config, shard, s);
+	}
+	spin_unlock_bh(&shard->lock);
+
+	return done;
+}
+
+/* Add a session that is there. Returns -EAGAIN if it has died meanwhile. */
+static int nat64_nl_alter_session(const struct nat64_dev *nat64,
+				  struct nat64_nl_session *session,
+				  struct nat64_session *s,
+				  const struct genl_info *info)
+{
+	const struct nat64_config *config = rtnl_dereference(nat64->config);
+	struct netlink_ext_ack *extack = info->extack;
+	u16 flags = info->nlhdr->nlmsg_flags;
+	struct nat64_binding *b;
+
+	b = nat64_nl_find_binding(nat64, &session->binding, extack);
+	if (IS_ERR(b))
+		return PTR_ERR(b);
+	if (flags & NLM_F_EXCL) {
+		NL_SET_ERR_MSG(extack, "there is such a session");
+		return -EEXIST;
+	}
+
+	session->old_state = READ_ONCE(s->state);
+	session->old_used = READ_ONCE(s->used);
+	if (!(flags & NLM_F_REPLACE)) {
+		if (!session->has_state || session->state == session->old_state)
+			return 0;
+		NL_SET_ERR_MSG(extack, "the session has another state");
+		return -EEXIST;
+	}
+
+	if (!nat64_nl_set_session(nat64->table, config, s, U8_MAX,
+				  session->state, nat64_tick() -
+				  nat64_session_age_at(config, session->state,
+						       session->expires)))
+		return -EAGAIN;
+	session->did = NAT64_NL_SESSION_CHANGED;
+	return 0;
+}
+
+/* Returns -EAGAIN if the binding died between being found and being locked. */
+static int nat64_nl_create_session(const struct nat64_dev *nat64,
+				   struct nat64_nl_session *session,
+				   const struct genl_info *info)
 {
 	const struct nat64_config *config = rtnl_dereference(nat64->config);
 	struct nat64_flow flow = {
@@ -262,41 +338,48 @@ static int nat64_nl_make_session(const struct nat64_dev *nat64,
 		.portid = info->snd_portid,
 	};
 	enum nat64_reason reason;
-	struct nat64_session *s;
 	struct nat64_binding *b;
 
-	do {
-		if (nat64_nl_find_session(nat64, session)) {
-			NL_SET_ERR_MSG(info->extack,
-				       "there is such a session");
-			return -EEXIST;
-		}
-		b = nat64_nl_need_binding(nat64, config, &session->binding,
-					  info);
-		if (IS_ERR(b))
-			return PTR_ERR(b);
-		s = nat64_session_create(nat64->table, config, b, &flow,
-					 &reason);
-		/* The binding died between being found and being locked. */
-	} while (!s && !reason);
-	if (!s)
-		return nat64_nl_refused(reason, info->extack);
+	b = nat64_nl_need_binding(nat64, config, &session->binding, info);
+	if (IS_ERR(b))
+		return PTR_ERR(b);
+	if (!nat64_session_create(nat64->table, config, b, &flow, &reason))
+		return reason ? nat64_nl_refused(reason, info->extack) : -EAGAIN;
 
+	session->did = NAT64_NL_SESSION_ADDED;
 	return 0;
+}
+
+static int nat64_nl_make_session(const struct nat64_dev *nat64,
+				 struct nat64_nl_session *session,
+				 const struct genl_info *info)
+{
+	struct nat64_session *s = nat64_nl_find_session(nat64, session);
+
+	if (s)
+		return nat64_nl_alter_session(nat64, session, s, info);
+	if (info->nlhdr->nlmsg_flags & NLM_F_CREATE)
+		return nat64_nl_create_session(nat64, session, info);
+
+	NL_SET_ERR_MSG(info->extack, "no such session");
+	return -ENOENT;
 }
 
 static int nat64_nl_add_session(const struct nat64_dev *nat64, void *item,
 				const struct genl_info *info)
 {
-	const struct nat64_nl_session *session = item;
+	struct nat64_nl_session *session = item;
 	int err;
 
 	err = nat64_nl_addr6_inside(nat64, &session->binding, info->extack);
 	if (err)
 		return err;
 
+	session->did = NAT64_NL_SESSION_KEPT;
 	rcu_read_lock();
-	err = nat64_nl_make_session(nat64, session, info);
+	do
+		err = nat64_nl_make_session(nat64, session, info);
+	while (err == -EAGAIN);
 	rcu_read_unlock();
 
 	return err;
@@ -317,6 +400,30 @@ static int nat64_nl_del_session(const struct nat64_dev *nat64, void *item,
 	s = nat64_nl_find_session(nat64, session);
 	if (s)
 		nat64_session_end(nat64->table, s, &trigger);
+	rcu_read_unlock();
+
+	return 0;
+}
+
+/* Whether it was there before, or changed since, is looked at. */
+static int nat64_nl_unadd_session(const struct nat64_dev *nat64, void *item,
+				  const struct genl_info *info)
+{
+	const struct nat64_nl_session *session = item;
+	struct nat64_session *s;
+
+	if (session->did == NAT64_NL_SESSION_ADDED)
+		return nat64_nl_del_session(nat64, item, info);
+	if (session->did == NAT64_NL_SESSION_KEPT)
+		return 0;
+
+	rcu_read_lock();
+	s = nat64_nl_find_session(nat64, session);
+	if (s)
+		nat64_nl_set_session(nat64->table,
+				     rtnl_dereference(nat64->config), s,
+				     session->state, session->old_state,
+				     session->old_used);
 	rcu_read_unlock();
 
 	return 0;
@@ -350,15 +457,22 @@ static const struct nat64_nl_kind nat64_nl_session_kind = {
 
 int nat64_nl_session_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return nat64_nl_change(info, &nat64_nl_session_kind, NULL,
-			       nat64_nl_add_session, nat64_nl_del_session);
+	static const struct nat64_nl_ops ops = {
+		.op = nat64_nl_add_session,
+		.undo = nat64_nl_unadd_session,
+	};
+
+	return nat64_nl_change(info, &nat64_nl_session_kind, &ops);
 }
 
 int nat64_nl_session_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return nat64_nl_change(info, &nat64_nl_session_kind,
-			       nat64_nl_check_session, nat64_nl_del_session,
-			       NULL);
+	static const struct nat64_nl_ops ops = {
+		.check = nat64_nl_check_session,
+		.op = nat64_nl_del_session,
+	};
+
+	return nat64_nl_change(info, &nat64_nl_session_kind, &ops);
 }
 
 static void nat64_nl_flush_session(struct nat64_table *table, void *entry,

@@ -47,12 +47,52 @@ struct nat64_nl_kind {
 		     struct netlink_ext_ack *extack);
 };
 
+/**
+ * struct nat64_nl_item - one of the entries of a request
+ * @attr: where in the message it is
+ * @data: what was parsed
+ */
+struct nat64_nl_item {
+	const struct nlattr *attr;
+	char data[] __aligned(8);
+};
+
+/**
+ * struct nat64_nl_items - the entries of a request
+ * @count: how many there are
+ * @stride: bytes of each
+ * @item: the first of them
+ */
+struct nat64_nl_items {
+	unsigned int count;
+	size_t stride;
+	char item[] __aligned(8);
+};
+
 /* Does something with one of them, under RTNL. */
 typedef int nat64_nl_op(const struct nat64_dev *nat64, void *item,
 			const struct genl_info *info);
 
+/**
+ * struct nat64_nl_ops - what is done to all entries of a request or to none
+ * @check: could @op be done? NULL if it can be undone
+ * @op: what is done to each entry
+ * @undo: makes it as if that had not been; NULL if @check makes sure
+ * @commit: the rest, which cannot fail, once @op succeeded for all; may be NULL
+ */
+struct nat64_nl_ops {
+	nat64_nl_op *check;
+	nat64_nl_op *op;
+	nat64_nl_op *undo;
+	nat64_nl_op *commit;
+};
+
+struct nat64_nl_item *nat64_nl_item(struct nat64_nl_items *items,
+				    unsigned int i);
+struct nat64_nl_items *nat64_nl_parse_items(struct genl_info *info,
+					    const struct nat64_nl_kind *kind);
 int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
-		    nat64_nl_op *check, nat64_nl_op *op, nat64_nl_op *undo);
+		    const struct nat64_nl_ops *ops);
 
 /* netlink-dump.c */
 struct nat64_nl_dump;

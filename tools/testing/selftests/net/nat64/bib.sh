@@ -70,7 +70,7 @@ deleted() {
 	local before
 
 	empty
-	nat64 bib add dev nat64 udp $C6#5000 $T1#5001
+	nat64 bib add dev nat64 static udp $C6#5000 $T1#5001
 	before=$(dropped no-binding-udp)
 	send
 	wait_for equal "$(count session)" 1 "session"
@@ -88,7 +88,7 @@ chosen() {
 	local line
 
 	empty
-	nat64 bib add dev nat64 tcp $C6#80
+	nat64 bib add dev nat64 static tcp $C6#80
 	line=$(shown bib)
 	[[ $line =~ ^tcp\ $C6#80\ 203.0.113.[12]#([0-9]+)\ static\ sessions\ 0$ ]]
 	atmost "${BASH_REMATCH[1]}" 1023 "port of a server"
@@ -96,7 +96,9 @@ chosen() {
 	empty
 	pings client 1 $S6
 	line=$(shown bib)
-	shown bib | ageless | sed 's/ sessions.*//; s/^/bib add dev nat64 /' |
+	status 2 "the binding is not static" \
+		nat64 bib add dev nat64 static ${line/ sessions*/}
+	shown bib | sed 's/ sessions.*//; s/^/bib replace dev nat64 static /' |
 		nat64 -batch -
 	equal "$(shown bib)" "${line/ sessions/ static sessions}" "pinned"
 	nat64 session flush dev nat64
@@ -108,7 +110,7 @@ refused() {
 	local before
 
 	empty
-	nat64 bib add dev nat64 udp $C6#53 $T1#53
+	nat64 bib add dev nat64 static udp $C6#53 $T1#53
 	nat64 session add dev nat64 tcp $C6#80 $T1#80 $S4#1000
 	before=$(shown bib; shown session | ageless)
 	status 2 "$1" nat64 $2
@@ -157,7 +159,7 @@ saved() {
 	local before
 
 	empty
-	nat64 bib add dev nat64 tcp $C6#8080 192.0.2.9#80
+	nat64 bib add dev nat64 static tcp $C6#8080 192.0.2.9#80
 	pings client 1 $S6
 	traffic udp client server $S6 $S4 10 >/dev/null
 	before=$(shown bib; shown session | ageless)
@@ -387,7 +389,7 @@ unprivileged() {
 		bib show dev nat64
 		session show dev nat64
 		pool4 addresses dev nat64
-		bib add dev nat64 tcp $C6#81
+		bib add dev nat64 static tcp $C6#81
 		bib del dev nat64 tcp $C6#80
 		bib flush dev nat64
 		session add dev nat64 tcp $C6#81 $T1#81 $S4#1000
@@ -421,8 +423,8 @@ other_devices() {
 	status 2 "dev siit: a stateless device" nat64 bib flush dev siit
 	ip_on router link add other type nat64 pool6 64:ff9b:1::/96 pool4 $T1
 	empty
-	nat64 bib add dev nat64 udp $C6#1 $T1#1
-	nat64 bib add dev other udp $C6#2 $T1#1
+	nat64 bib add dev nat64 static udp $C6#1 $T1#1
+	nat64 bib add dev other static udp $C6#2 $T1#1
 	equal "$(nat64 bib show)" "$(printf '%s\n' \
 		"dev nat64 udp $C6#1 $T1#1 static sessions 0" \
 		"dev other udp $C6#2 $T1#1 static sessions 0")" "both"
@@ -438,24 +440,24 @@ add_refused_tests() {
 
 	add_test "refused: IPv6 side has another binding" refused \
 		"udp $C6#53 $T2#53: IPv6 address and port have a binding" \
-		"bib add dev nat64 udp $C6#53 $T2#53"
+		"bib add dev nat64 static udp $C6#53 $T2#53"
 	add_test "refused: IPv4 side has a binding" refused \
 		"udp $C6#54 $T1#53: IPv4 address and port have a binding" \
-		"bib add dev nat64 udp $C6#54 $T1#53"
+		"bib add dev nat64 static udp $C6#54 $T1#53"
 	add_test "refused: link-local host" refused "addr6 is no host's" \
-		"bib add dev nat64 tcp fe80::1#53 $T2#55"
+		"bib add dev nat64 static tcp fe80::1#53 $T2#55"
 	add_test "refused: multicast host" refused "addr6 is no host's" \
-		"bib add dev nat64 udp ff02::1#53"
+		"bib add dev nat64 static udp ff02::1#53"
 	add_test "R6146-3.5-a refused: host in pool6" refused \
-		"addr6 is in pool6" "bib add dev nat64 udp 2001:db8:64::1#53"
+		"addr6 is in pool6" "bib add dev nat64 static udp 2001:db8:64::1#53"
 	add_test "refused: loopback as pool4 address" refused \
 		"IPv4 address must be unicast" \
-		"bib add dev nat64 udp $C6#54 127.0.0.1#53"
+		"bib add dev nat64 static udp $C6#54 127.0.0.1#53"
 	add_test "refused: del of another binding" refused \
 		"no such binding" "bib del dev nat64 udp $C6#53 $T1#54"
-	add_test "refused: the same session" refused \
-		"there is such a session" \
-		"session add dev nat64 tcp $C6#80 $T1#80 $S4#1000"
+	add_test "refused: the same session in another state" refused \
+		"the session has another state" \
+		"session add dev nat64 tcp $C6#80 $T1#80 $S4#1000 trans"
 	add_test "refused: session with another pool4 address" refused \
 		"addr6 and port6 have another addr4 and port4" \
 		"session add dev nat64 tcp $C6#80 $T2#80 $S4#1001"

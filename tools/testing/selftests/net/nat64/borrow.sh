@@ -280,7 +280,7 @@ loaded() {
 	fails router "$NAT64_TOOL" session add dev nat64 \
 		udp "$C6#7" "$OWN4#1024" "$S4#7" 2>"$WORK/err"
 	has "$(cat "$WORK/err")" "addr4 and port4 are not in pool4"
-	fails router "$NAT64_TOOL" bib add dev nat64 tcp "$C6#80" 2>"$WORK/err"
+	fails router "$NAT64_TOOL" bib add dev nat64 static tcp "$C6#80" 2>"$WORK/err"
 	has "$(cat "$WORK/err")" "pool4 is empty: addr4 and port4 are required"
 }
 

@@ -23,6 +23,7 @@ from netlink import (attr, ip4, ip6, nest, pool6, run_tests, u8, u32, Fail,
 NETLINK_GENERIC, GENL_ID_CTRL, CTRL_CMD_GETFAMILY = 16, 16, 3
 CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 1, 2
 NLMSG_DONE, NLM_F_DUMP, NLM_F_DUMP_INTR = 3, 0x300, 0x10
+NLM_F_REPLACE, NLM_F_EXCL, NLM_F_CREATE = 0x100, 0x200, 0x400
 NLM_F_ACK_TLVS = 0x200
 NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_OFFS = 1, 2
 RTM_NEWLINK, IFLA_NET_NS_PID, IFLA_ALT_IFNAME = 16, 19, 53
@@ -30,6 +31,8 @@ RTM_NEWLINKPROP, IFLA_PROP_LIST = 108, 52
 ENOENT, ENODEV = 2, 19
 
 ADD, DEL, GET, FLUSH = range(1, 5)
+# All commands that add: of mappings, bindings, sessions, entries of pool4
+ADDS = (1, 5, 9, 17)
 IFINDEX, IFNAME, EAM = range(1, 4)
 PREFIX4, LEN4, PREFIX6, LEN6 = range(1, 5)
 
@@ -94,8 +97,13 @@ class Table:
         self.sock.send(struct.pack("=IHHII", 16 + len(body), self.family,
                                    flags, 1, 0) + body)
 
-    def request(self, cmd, *parts, flags=NLM_F_ACK):
-        """(errno, extended message, offset of the wrong attribute)"""
+    def request(self, cmd, *parts, flags=None):
+        """(errno, extended message, offset of the wrong attribute); what is
+        added is to be new if no flags say otherwise"""
+        if flags is None:
+            flags = NLM_F_ACK
+            if cmd in ADDS:
+                flags |= NLM_F_CREATE | NLM_F_EXCL
         self.send(cmd, NLM_F_REQUEST | flags, *parts)
         answer = self.sock.recv(self.size)
         length, kind, flags = struct.unpack_from("=IHH", answer)
@@ -107,9 +115,9 @@ class Table:
         return (error, more.get(NLMSGERR_ATTR_MSG, b"").decode().rstrip("\0"),
                 struct.unpack("=I", offset)[0] if offset else 0)
 
-    def must_refuse(self, cmd, parts, error, words):
+    def must_refuse(self, cmd, parts, error, words, flags=None):
         """With this error, or any if it is 0, and a message with the words."""
-        got, message, _ = self.request(cmd, *parts)
+        got, message, _ = self.request(cmd, *parts, flags=flags)
         if not got:
             raise Fail("accepted")
         if error and got != error:
@@ -117,8 +125,8 @@ class Table:
         if words not in message:
             raise Fail("no '%s' in '%s'" % (words, message))
 
-    def must(self, cmd, *parts):
-        error, message, _ = self.request(cmd, *parts)
+    def must(self, cmd, *parts, flags=None):
+        error, message, _ = self.request(cmd, *parts, flags=flags)
         if error:
             raise Fail("error %d: %s" % (error, message))
 

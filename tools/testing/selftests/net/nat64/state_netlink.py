@@ -25,7 +25,7 @@ from eam_netlink import (attrs, index, name, Table, CTRL_ATTR_FAMILY_NAME,
 (B_ADD, B_DEL, B_GET, B_FLUSH, S_ADD, S_DEL, S_GET, S_FLUSH,
  P_GET) = range(5, 14)
 BINDING, SESSION, POOL4_USE, FILTER = range(4, 8)
-PROTO, ADDR6, PORT6, ADDR4, PORT4 = range(1, 6)
+PROTO, ADDR6, PORT6, ADDR4, PORT4, STATIC, SESSIONS = range(1, 8)
 REMOTE4, RPORT, REMOTE6, STATE, EXPIRES = range(6, 11)
 (F_PROTO, F_ADDR6, F_LEN6, F_PORT6, F_ADDR4, F_LEN4, F_PORT4, F_REMOTE4,
  F_RLEN, F_RPORT, F_STATE, F_STATIC) = range(1, 13)
@@ -52,8 +52,11 @@ def common(proto=TCP, addr6="2001:db8::1", port6=80, addr4="192.0.2.1",
     return parts
 
 
-def binding(*args, **kwargs):
-    return nest(BINDING, *common(*args, **kwargs))
+def binding(*args, dynamic=False, **kwargs):
+    parts = common(*args, **kwargs)
+    if not dynamic:
+        parts.append(attr(STATIC))
+    return nest(BINDING, *parts)
 
 
 def session(*args, remote="198.51.100.1", rport=443, more=(), **kwargs):

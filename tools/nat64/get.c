@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nat64(8) - one binding or session, by the addresses of either side.
+ */
+#include <linux/nat64_netlink.h>
+#include <string.h>
+
+#include "flow.h"
+#include "nl.h"
+#include "tool.h"
+
+/* The most addresses that a command has. */
+#define MOST_SIDES	3
+
+/**
+ * struct sides - what a command looks for
+ * @dev: device
+ * @proto: protocol as it was given, NULL so far
+ * @word: addresses with their ports, as they were given
+ * @count: how many there are
+ */
+struct sides {
+	const char *dev;
+	const char *proto;
+	const char *word[MOST_SIDES];
+	size_t count;
+};
+
+static bool parse_words(struct sides *sides, char **words,
+			const struct flow_kind *kind)
+{
+	size_t most = kind->sessions ? 3 : 2;
+
+	memset(sides, 0, sizeof(*sides));
+	for (; *words; words++) {
+		if (!strcmp(*words, "dev")) {
+			if (!words_dev(&sides->dev, words))
+				return false;
+			words++;
+		} else if (!sides->proto) {
+			sides->proto = *words;
+		} else if (sides->count < most) {
+			sides->word[sides->count++] = *words;
+		} else {
+			words_unexpected(*words, kind->help);
+			return false;
+		}
+	}
+
+	if (!sides->dev)
+		wrong("\"dev DEV\" is missing");
+	else if (!sides->proto)
+		wrong("the protocol is missing, see \"%s\"", kind->help);
+	else if (!sides->count)
+		wrong("\"ADDR6#PORT\" or \"ADDR4#PORT\" is missing");
+	else if (kind->sessions && sides->count < 2)
+		wrong("\"REMOTE4#PORT\" is missing");
+	else
+		return true;
+
+	return false;
+}
+
+/* IPv6 comes first, the IPv4 host last. */
+static bool parse_sides(struct flow *flow, bool *has6,
+			const struct sides *sides,
+			const struct flow_kind *kind)
+{
+	size_t i = 0, end = sides->count;
+
+	memset(flow, 0, sizeof(*flow));
+	if (!proto_parse(&flow->proto, sides->proto))
+		return false;
+	if (kind->sessions &&
+	    !endpoint4_parse(&flow->remote, &flow->rport, sides->word[--end],
+			     flow->proto != IPPROTO_ICMP))
+		return false;
+
+	*has6 = end == 2 || strchr(sides->word[0], ':');
+	if (*has6 && !endpoint6_parse(&flow->addr6, &flow->port6,
+				      sides->word[i++]))
+		return false;
+	flow->has_pool = i < end;
+	return i == end || endpoint4_parse(&flow->addr4, &flow->port4,
+					   sides->word[i], true);
+}
+
+static void put_sides(struct nlmsghdr *nlh, const struct flow *flow, bool has6,
+		      const struct flow_kind *kind)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, kind->attr);
+
+	mnl_attr_put_u8(nlh, NAT64_A_SESSION_PROTO, flow->proto);
+	if (has6) {
+		mnl_attr_put(nlh, NAT64_A_SESSION_ADDR6, sizeof(flow->addr6),
+			     &flow->addr6);
+		mnl_attr_put_u16(nlh, NAT64_A_SESSION_PORT6, flow->port6);
+	}
+	if (flow->has_pool) {
+		mnl_attr_put_u32(nlh, NAT64_A_SESSION_ADDR4,
+				 flow->addr4.s_addr);
+		mnl_attr_put_u16(nlh, NAT64_A_SESSION_PORT4, flow->port4);
+	}
+	if (kind->sessions) {
+		mnl_attr_put_u32(nlh, NAT64_A_SESSION_REMOTE4,
+				 flow->remote.s_addr);
+		if (flow->proto != IPPROTO_ICMP)
+			mnl_attr_put_u16(nlh, NAT64_A_SESSION_REMOTE_PORT,
+					 flow->rport);
+	}
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/**
+ * struct result - what the kernel answers
+ * @flow: the binding or session
+ * @kind: which of both
+ * @found: there was one in the answer
+ */
+struct result {
+	struct flow flow;
+	const struct flow_kind *kind;
+	bool found;
+};
+
+static void parse_answer(const struct nlmsghdr *nlh, void *data)
+{
+	struct result *result = data;
+
+	result->found = flow_parse(&result->flow, nlh, result->kind);
+}
+
+/**
+ * get_run - the command "get"
+ * @words: those behind it
+ * @kind: what is looked for
+ */
+bool get_run(char **words, const struct flow_kind *kind)
+{
+	char buf[NL_ENTRY_SIZE + 256] __attribute__((aligned(8)));
+	struct result result = { .kind = kind };
+	struct nl_answer answer;
+	struct nlmsghdr *nlh;
+	struct sides sides;
+	struct flow flow;
+	bool has6;
+
+	if (!parse_words(&sides, words, kind) ||
+	    !parse_sides(&flow, &has6, &sides, kind) || !queue_ready())
+		return false;
+
+	nlh = genl_request(buf, kind->get, NLM_F_ACK);
+	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, sides.dev);
+	put_sides(nlh, &flow, has6, kind);
+	if (!genl_talk(nlh, &answer, parse_answer, &result))
+		return false;
+
+	out_list_begin();
+	if (!answer.error && result.found) {
+		out_entry_begin();
+		out_string("dev", "dev %s", sides.dev);
+		flow_print(&result.flow, kind);
+		out_entry_end();
+	}
+	out_list_end();
+	if (answer.error)
+		complain(STATUS_KERNEL, "dev %s: %s", sides.dev,
+			 nl_reason(&answer));
+
+	return !answer.error;
+}
