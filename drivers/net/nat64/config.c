@@ -375,11 +375,14 @@ struct nat64_config *nat64_config_copy(const struct nat64_config *old,
 
 /**
  * nat64_config_free - free a configuration
- * @config: configuration that nobody uses
+ * @config: configuration that nobody uses, or NULL
  */
 void nat64_config_free(struct nat64_config *config)
 {
-	nat64_pool4_clear(config);
+	if (!config)
+		return;
+
+	nat64_pool4_truncate(config, 0);
 	kfree(config);
 }
 

@@ -167,7 +167,7 @@ int nat64_pool4_find(const struct nat64_config *config,
 		     const struct nlattr *attr, struct netlink_ext_ack *extack);
 int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
 		    struct netlink_ext_ack *extack);
-void nat64_pool4_clear(struct nat64_config *config);
+void nat64_pool4_truncate(struct nat64_config *config, unsigned int count);
 int nat64_pool4_parse(struct nat64_config *config, struct nlattr *list,
 		      struct netlink_ext_ack *extack);
 size_t nat64_pool4_size(const struct nat64_config *config);

@@ -397,6 +397,8 @@ static int nat64_device_event(struct notifier_block *nb, unsigned long event,
 	if (dev->rtnl_link_ops != &nat64_link_ops)
 		return NOTIFY_DONE;
 	nat64 = netdev_priv(dev);
+	if (event == NETDEV_UNREGISTER)
+		nat64_nl_stage_dev_gone(nat64);
 	if (!nat64->table)
 		return NOTIFY_DONE;
 

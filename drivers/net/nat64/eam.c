@@ -92,21 +92,27 @@ static const struct rhashtable_params nat64_eam_params6 = {
 	.automatic_shrinking = true,
 };
 
+static void nat64_eam_changed(struct nat64_eam_table *table)
+{
+	if (!++table->generation)
+		table->generation = 1;
+}
+
 /**
- * nat64_eam_create - make an empty table
- * @nat64: stateless device; its @eam is set
+ * nat64_eam_table_alloc - make an empty table
+ * @gfp: GFP_KERNEL, or GFP_KERNEL_ACCOUNT
  *
  * Context: process context.
- * Return: 0 or a negative errno, nothing is left behind then.
+ * Return: table, or ERR_PTR.
  */
-int nat64_eam_create(struct nat64_dev *nat64)
+struct nat64_eam_table *nat64_eam_table_alloc(gfp_t gfp)
 {
 	struct nat64_eam_table *table;
 	int err;
 
-	table = kzalloc(sizeof(*table), GFP_KERNEL);
+	table = kzalloc(sizeof(*table), gfp);
 	if (!table)
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 
 	err = rhashtable_init(&table->by4, &nat64_eam_params4);
 	if (err)
@@ -117,14 +123,13 @@ int nat64_eam_create(struct nat64_dev *nat64)
 
 	table->generation = 1;
 	mutex_init(&table->lock);
-	nat64->eam = table;
-	return 0;
+	return table;
 
 err_by4:
 	rhashtable_destroy(&table->by4);
 err_free:
 	kfree(table);
-	return err;
+	return ERR_PTR(err);
 }
 
 static void nat64_eam_free(void *ptr, void *arg)
@@ -133,23 +138,70 @@ static void nat64_eam_free(void *ptr, void *arg)
 }
 
 /**
- * nat64_eam_destroy - free the table with its mappings
+ * nat64_eam_table_free - free a table with its mappings
+ * @table: nobody can read it any more
+ *
+ * Context: process context.
+ */
+void nat64_eam_table_free(struct nat64_eam_table *table)
+{
+	rhashtable_destroy(&table->by4);
+	rhashtable_free_and_destroy(&table->by6, nat64_eam_free, NULL);
+	mutex_destroy(&table->lock);
+	kfree(table);
+}
+
+/**
+ * nat64_eam_create - give a device an empty table
+ * @nat64: stateless device; its @eam is set
+ *
+ * Context: process context.
+ * Return: 0 or a negative errno, nothing is left behind then.
+ */
+int nat64_eam_create(struct nat64_dev *nat64)
+{
+	struct nat64_eam_table *table = nat64_eam_table_alloc(GFP_KERNEL);
+
+	if (IS_ERR(table))
+		return PTR_ERR(table);
+
+	rcu_assign_pointer(nat64->eam, table);
+	return 0;
+}
+
+/**
+ * nat64_eam_destroy - free the table of a device with its mappings
  * @nat64: device, no packet is in it any more; may be stateful
  *
  * Context: process context.
  */
 void nat64_eam_destroy(struct nat64_dev *nat64)
 {
-	struct nat64_eam_table *table = nat64->eam;
+	struct nat64_eam_table *table;
 
-	if (!table)
-		return;
+	table = rcu_replace_pointer(nat64->eam, NULL, true);
+	if (table)
+		nat64_eam_table_free(table);
+}
 
-	nat64->eam = NULL;
-	rhashtable_destroy(&table->by4);
-	rhashtable_free_and_destroy(&table->by6, nat64_eam_free, NULL);
-	mutex_destroy(&table->lock);
-	kfree(table);
+/**
+ * nat64_eam_replace - give a device another table
+ * @nat64: stateless device
+ * @table: what it gets
+ *
+ * Context: RTNL held.
+ * Return: the table that it had; packets may still read it.
+ */
+struct nat64_eam_table *nat64_eam_replace(struct nat64_dev *nat64,
+					  struct nat64_eam_table *table)
+{
+	struct nat64_eam_table *old = rtnl_dereference(nat64->eam);
+
+	/* A dump that is under way sees that it was interrupted. */
+	table->generation = old->generation;
+	nat64_eam_changed(table);
+	rcu_assign_pointer(nat64->eam, table);
+	return old;
 }
 
 static __be32 nat64_mask4(u8 len)
@@ -327,12 +379,6 @@ int nat64_eam_check_hosts(const struct nat64_eam_prefixes *p,
 	}
 
 	return 0;
-}
-
-static void nat64_eam_changed(struct nat64_eam_table *table)
-{
-	if (!++table->generation)
-		table->generation = 1;
 }
 
 /* Bring the lengths in use up to date when a mapping has gone. */

@@ -68,8 +68,12 @@ struct nat64_eam_table {
 	struct mutex lock;
 };
 
+struct nat64_eam_table *nat64_eam_table_alloc(gfp_t gfp);
+void nat64_eam_table_free(struct nat64_eam_table *table);
 int nat64_eam_create(struct nat64_dev *nat64);
 void nat64_eam_destroy(struct nat64_dev *nat64);
+struct nat64_eam_table *nat64_eam_replace(struct nat64_dev *nat64,
+					  struct nat64_eam_table *table);
 bool nat64_eam_find4(struct nat64_eam_table *table, __be32 addr4,
 		     struct in6_addr *addr6);
 bool nat64_eam_find6(struct nat64_eam_table *table,

@@ -205,7 +205,8 @@ struct nat64_borrow {
  * @config: read under RCU by packets, replaced under RTNL
  * @counters: per CPU
  * @table: bindings and sessions, NULL in stateless mode
- * @eam: explicit mappings, NULL in stateful mode
+ * @eam: explicit mappings, NULL in stateful mode; read under RCU by packets,
+ *	replaced under RTNL
  * @borrow: under RTNL
  */
 struct nat64_dev {
@@ -213,7 +214,7 @@ struct nat64_dev {
 	struct nat64_config __rcu *config;
 	struct nat64_counters __percpu *counters;
 	struct nat64_table *table;
-	struct nat64_eam_table *eam;
+	struct nat64_eam_table __rcu *eam;
 	struct nat64_borrow borrow;
 };
 

@@ -33,6 +33,8 @@ static bool nat64_nl_is_multi(u8 cmd, int type)
 	case NAT64_CMD_POOL4_ADD:
 	case NAT64_CMD_POOL4_DEL:
 		return type == NAT64_A_POOL4_ENTRY;
+	case NAT64_CMD_REPLACE_ADD:
+		return type == NAT64_A_EAM || type == NAT64_A_POOL4_ENTRY;
 	default:
 		return false;
 	}
@@ -47,6 +49,7 @@ static const char * const nat64_nl_twice_names[NAT64_A_MAX + 1] = {
 	[NAT64_A_FILTER] = "filter is given twice",
 	[NAT64_A_POOL4_ENTRY] = "pool4-entry is given twice",
 	[NAT64_A_SUBSCRIBER] = "subscriber is given twice",
+	[NAT64_A_TABLES] = "tables is given twice",
 };
 
 static const char * const nat64_nl_twice_in_names[NAT64_A_MAX + 1] = {

@@ -63,7 +63,7 @@ static void nat64_nl_dump_detach(struct nat64_nl_dump *dump)
 }
 
 /**
- * nat64_netlink_dev_gone - end the dumps of a device's tables
+ * nat64_netlink_dev_gone - end the dumps and replacements of a device's tables
  * @nat64: device, its tables are still there
  *
  * Context: RTNL held.
@@ -77,6 +77,30 @@ void nat64_netlink_dev_gone(const struct nat64_dev *nat64)
 	list_for_each_entry_safe(dump, next, &nat64_nl_dumps, list)
 		if (dump->nat64 == nat64)
 			nat64_nl_dump_detach(dump);
+	nat64_nl_stage_dev_gone(nat64);
+}
+
+/**
+ * nat64_nl_dump_replaced - let dumps go on in the table that a device has now
+ * @nat64: device; the generation of the new table is another
+ *
+ * They say that they were interrupted, and begin with the new table.
+ *
+ * Context: RTNL held, the old table is still there.
+ */
+void nat64_nl_dump_replaced(const struct nat64_dev *nat64)
+{
+	struct nat64_nl_dump *dump;
+
+	ASSERT_RTNL();
+
+	list_for_each_entry(dump, &nat64_nl_dumps, list) {
+		if (dump->nat64 != nat64)
+			continue;
+		rhashtable_walk_exit(&dump->iter);
+		rhashtable_walk_enter(dump->ops->table(nat64), &dump->iter);
+		dump->next = NULL;
+	}
 }
 
 /* Not in the callback "start", where older kernels have no extack. */

@@ -9,16 +9,6 @@
 #include "netlink-gen.h"
 #include "netlink.h"
 
-/**
- * struct nat64_nl_eam - a mapping of a request
- * @p: its prefixes
- * @kept: it was there before it was to be added
- */
-struct nat64_nl_eam {
-	struct nat64_eam_prefixes p;
-	bool kept;
-};
-
 static int nat64_nl_parse_eam(void *item, const struct nlattr *attr,
 			      struct netlink_ext_ack *extack)
 {
@@ -55,7 +45,7 @@ static int nat64_nl_parse_eam(void *item, const struct nlattr *attr,
 	return err;
 }
 
-static const struct nat64_nl_kind nat64_nl_eams = {
+const struct nat64_nl_kind nat64_nl_eams = {
 	.attr = NAT64_A_EAM,
 	.size = sizeof(struct nat64_nl_eam),
 	.device = nat64_nl_stateless,
@@ -82,7 +72,7 @@ static int nat64_nl_enter_eam(const struct nat64_dev *nat64,
 			      struct nat64_nl_eam *eam, u16 flags,
 			      struct netlink_ext_ack *extack)
 {
-	struct nat64_eam_table *table = nat64->eam;
+	struct nat64_eam_table *table = rtnl_dereference(nat64->eam);
 	int err;
 
 	mutex_lock(&table->lock);
@@ -105,7 +95,7 @@ static int nat64_nl_add_eam(const struct nat64_dev *nat64, void *item,
 static int nat64_nl_del_eam(const struct nat64_dev *nat64, void *item,
 			    const struct genl_info *info)
 {
-	struct nat64_eam_table *table = nat64->eam;
+	struct nat64_eam_table *table = rtnl_dereference(nat64->eam);
 	struct nat64_nl_eam *eam = item;
 	int err;
 
@@ -162,7 +152,7 @@ int nat64_nl_eam_flush_doit(struct sk_buff *skb, struct genl_info *info)
 				   info->extack);
 	err = PTR_ERR_OR_ZERO(nat64);
 	if (!err) {
-		table = nat64->eam;
+		table = rtnl_dereference(nat64->eam);
 		mutex_lock(&table->lock);
 		nat64_eam_flush(table);
 		mutex_unlock(&table->lock);
@@ -174,13 +164,13 @@ int nat64_nl_eam_flush_doit(struct sk_buff *skb, struct genl_info *info)
 
 static struct rhashtable *nat64_nl_eam_table(const struct nat64_dev *nat64)
 {
-	return &nat64->eam->by4;
+	return &rtnl_dereference(nat64->eam)->by4;
 }
 
 /* Changes hold RTNL, as a dump does. */
 static u32 nat64_nl_eam_generation(const struct nat64_dev *nat64)
 {
-	return nat64->eam->generation;
+	return rtnl_dereference(nat64->eam)->generation;
 }
 
 static int nat64_nl_dump_eam(struct sk_buff *skb, struct netlink_callback *cb,

@@ -254,8 +254,21 @@ static const struct nla_policy nat64_address_get_nl_policy[NAT64_A_IFNAME + 1] =
 	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
 };
 
+/* NAT64_CMD_REPLACE_BEGIN - do */
+static const struct nla_policy nat64_replace_begin_nl_policy[NAT64_A_TABLES + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_TABLES] = NLA_POLICY_MASK(NLA_U32, 0x3),
+};
+
+/* NAT64_CMD_REPLACE_ADD - do */
+static const struct nla_policy nat64_replace_add_nl_policy[NAT64_A_POOL4_ENTRY + 1] = {
+	[NAT64_A_EAM] = NLA_POLICY_NESTED(nat64_eam_nl_policy),
+	[NAT64_A_POOL4_ENTRY] = NLA_POLICY_NESTED(nat64_pool4_entry_nl_policy),
+};
+
 /* Ops table for nat64 */
-const struct genl_split_ops nat64_nl_ops[26] = {
+const struct genl_split_ops nat64_nl_ops[30] = {
 	{
 		.cmd		= NAT64_CMD_EAM_ADD,
 		.pre_doit	= nat64_nl_pre_doit,
@@ -459,6 +472,34 @@ const struct genl_split_ops nat64_nl_ops[26] = {
 		.policy		= nat64_address_get_nl_policy,
 		.maxattr	= NAT64_A_IFNAME,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= NAT64_CMD_REPLACE_BEGIN,
+		.pre_doit	= nat64_nl_pre_doit,
+		.doit		= nat64_nl_replace_begin_doit,
+		.policy		= nat64_replace_begin_nl_policy,
+		.maxattr	= NAT64_A_TABLES,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_REPLACE_ADD,
+		.pre_doit	= nat64_nl_pre_doit,
+		.doit		= nat64_nl_replace_add_doit,
+		.policy		= nat64_replace_add_nl_policy,
+		.maxattr	= NAT64_A_POOL4_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_REPLACE_COMMIT,
+		.pre_doit	= nat64_nl_pre_doit,
+		.doit		= nat64_nl_replace_commit_doit,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_REPLACE_ABORT,
+		.pre_doit	= nat64_nl_pre_doit,
+		.doit		= nat64_nl_replace_abort_doit,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 };
 

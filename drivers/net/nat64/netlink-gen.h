@@ -21,7 +21,7 @@ extern const struct nla_policy nat64_subscriber_nl_policy[NAT64_A_SUBSCRIBER_REF
 extern const struct nla_policy nat64_subscriber_address_nl_policy[NAT64_A_SUBSCRIBER_ADDRESS_ADDR4 + 1];
 
 /* Ops table for nat64 */
-extern const struct genl_split_ops nat64_nl_ops[26];
+extern const struct genl_split_ops nat64_nl_ops[30];
 
 int nat64_nl_pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
 		      struct genl_info *info);
@@ -60,6 +60,10 @@ int nat64_nl_subscriber_get_dumpit(struct sk_buff *skb,
 				   struct netlink_callback *cb);
 int nat64_nl_address_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
+int nat64_nl_replace_begin_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_replace_add_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_replace_commit_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_replace_abort_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	NAT64_NLGRP_BINDING,

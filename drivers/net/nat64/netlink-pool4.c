@@ -9,6 +9,7 @@
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"
+#include "use.h"
 
 /* Adds or removes an entry. @flags are those of nlmsghdr. */
 typedef int nat64_nl_pool4_op(struct nat64_config *config,
@@ -56,6 +57,39 @@ static void nat64_nl_pool4_commit(const struct genl_info *info,
 {
 	nat64_configure(nat64, config, info->snd_portid);
 	netdev_state_change(nat64->dev);
+}
+
+/**
+ * nat64_nl_pool4_replace - give a device another pool4
+ * @info: request
+ * @nat64: stateful device
+ * @from: configuration whose pool4 it gets
+ *
+ * Context: process context, RTNL held.
+ * Return: 0 or -ENOMEM.
+ */
+int nat64_nl_pool4_replace(const struct genl_info *info,
+			   const struct nat64_dev *nat64,
+			   const struct nat64_config *from)
+{
+	const struct nat64_config *old = rtnl_dereference(nat64->config);
+	struct nat64_config *config;
+	unsigned int i;
+
+	config = nat64_config_copy(old, max(old->pool4_count,
+					    from->pool4_count));
+	if (!config)
+		return -ENOMEM;
+
+	nat64_pool4_truncate(config, 0);
+	config->pool4_count = from->pool4_count;
+	memcpy(config->pool4, from->pool4,
+	       flex_array_size(config, pool4, from->pool4_count));
+	for (i = 0; i < config->pool4_count; i++)
+		refcount_inc(&config->pool4[i].stat->refs);
+	nat64_nl_pool4_commit(info, netdev_priv(nat64->dev), config);
+	nat64_warn_pool4(nat64, config, info->extack);
+	return 0;
 }
 
 /* All entries of a request, or none: nobody sees @config before its end. */
@@ -186,7 +220,7 @@ int nat64_nl_pool4_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	config = nat64_nl_pool4_begin(info, 0, &nat64);
 	err = PTR_ERR_OR_ZERO(config);
 	if (!err) {
-		nat64_pool4_clear(config);
+		nat64_pool4_truncate(config, 0);
 		nat64_nl_pool4_commit(info, nat64, config);
 	}
 	rtnl_unlock();

@@ -157,7 +157,7 @@ static int nat64_nl_put_table(struct sk_buff *skb,
 		err = nat64_nl_put_stateful(skb, nat64->table);
 	else
 		err = nla_put_u32(skb, NAT64_A_TABLE_MAPPINGS,
-				  nat64_eam_count(nat64->eam));
+				  nat64_eam_count(rtnl_dereference(nat64->eam)));
 	if (err)
 		return err;
 	nla_nest_end(skb, nest);

@@ -97,7 +97,7 @@ const struct nat64_dev *nat64_nl_stateless(struct net *net,
 	const struct nlattr *name;
 
 	nat64 = nat64_nl_find(net, attrs, &name, extack);
-	if (!IS_ERR(nat64) && !nat64->eam) {
+	if (!IS_ERR(nat64) && !rcu_access_pointer(nat64->eam)) {
 		NL_SET_ERR_MSG_ATTR(extack, name,
 				    "eam is for stateless devices only");
 		return ERR_PTR(-EOPNOTSUPP);
@@ -139,7 +139,16 @@ const struct nat64_dev *nat64_nl_stateful(struct net *net,
  */
 int __init nat64_netlink_init(void)
 {
-	return nat64_genl_register(&nat64_nl_family);
+	int err;
+
+	err = nat64_nl_stage_init();
+	if (err)
+		return err;
+
+	err = nat64_genl_register(&nat64_nl_family);
+	if (err)
+		nat64_nl_stage_exit();
+	return err;
 }
 
 /**
@@ -148,4 +157,5 @@ int __init nat64_netlink_init(void)
 void nat64_netlink_exit(void)
 {
 	genl_unregister_family(&nat64_nl_family);
+	nat64_nl_stage_exit();
 }

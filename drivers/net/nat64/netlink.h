@@ -9,10 +9,12 @@
 #include <uapi/linux/nat64_netlink.h>
 
 #include "bib.h"
+#include "eam.h"
 #include "events.h"
 #include "filter.h"
 #include "walk.h"
 
+struct nat64_config;
 struct nat64_dev;
 
 extern struct genl_family nat64_nl_family;
@@ -94,6 +96,30 @@ struct nat64_nl_items *nat64_nl_parse_items(struct genl_info *info,
 int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
 		    const struct nat64_nl_ops *ops);
 
+/* netlink-pool4.c */
+int nat64_nl_pool4_replace(const struct genl_info *info,
+			   const struct nat64_dev *nat64,
+			   const struct nat64_config *from);
+
+/* netlink-stage.c */
+void nat64_nl_stage_dev_gone(const struct nat64_dev *nat64);
+int nat64_nl_stage_init(void);
+void nat64_nl_stage_exit(void);
+
+/* netlink-eam.c */
+
+/**
+ * struct nat64_nl_eam - a mapping of a request
+ * @p: its prefixes
+ * @kept: it was there before it was to be added
+ */
+struct nat64_nl_eam {
+	struct nat64_eam_prefixes p;
+	bool kept;
+};
+
+extern const struct nat64_nl_kind nat64_nl_eams;
+
 /* netlink-dump.c */
 struct nat64_nl_dump;
 
@@ -120,6 +146,7 @@ struct nat64_nl_dump_ops {
 int nat64_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		  const struct nat64_nl_dump_ops *ops);
 int nat64_nl_dump_done(struct netlink_callback *cb);
+void nat64_nl_dump_replaced(const struct nat64_dev *nat64);
 void *nat64_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct nat64_dev *nat64, u8 cmd);
 

@@ -398,16 +398,14 @@ int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
 }
 
 /**
- * nat64_pool4_clear - remove all entries from pool4
- * @config: its pool4 is empty then
+ * nat64_pool4_truncate - remove the last entries from pool4
+ * @config: its pool4 loses them
+ * @count: number of entries that stay
  */
-void nat64_pool4_clear(struct nat64_config *config)
+void nat64_pool4_truncate(struct nat64_config *config, unsigned int count)
 {
-	unsigned int i;
-
-	for (i = 0; i < config->pool4_count; i++)
-		nat64_use_release(config->pool4[i].stat);
-	config->pool4_count = 0;
+	while (config->pool4_count > count)
+		nat64_use_release(config->pool4[--config->pool4_count].stat);
 }
 
 /**

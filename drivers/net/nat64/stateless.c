@@ -18,13 +18,13 @@
 #define NAT64_DUMMY4	htonl(0xc0000008)
 
 /* IPv4 form of an address of an IPv6 packet. @by_pool6 tells which way. */
-static bool nat64_addr64(struct nat64_dev *nat64,
+static bool nat64_addr64(struct nat64_eam_table *eam,
 			 const struct nat64_config *config,
 			 const struct in6_addr *addr6, __be32 *addr4,
 			 bool *by_pool6)
 {
 	*by_pool6 = false;
-	if (nat64_eam_find6(nat64->eam, addr6, addr4))
+	if (nat64_eam_find6(eam, addr6, addr4))
 		return true;
 	if (!ipv6_prefix_equal(addr6, &config->pool6, config->pool6_len))
 		return false;
@@ -50,7 +50,7 @@ static __be32 nat64_rfc6791_addr(const struct nat64_config *config,
 				       pick % config->rfc6791_addrs));
 }
 
-static enum nat64_reason nat64_stateless_src4(struct nat64_dev *nat64,
+static enum nat64_reason nat64_stateless_src4(struct nat64_eam_table *eam,
 					      const struct nat64_config *config,
 					      const struct nat64_pkt *pkt,
 					      __be32 *src)
@@ -58,7 +58,7 @@ static enum nat64_reason nat64_stateless_src4(struct nat64_dev *nat64,
 	enum nat64_reason reason = NAT64_OK;
 	bool by_pool6;
 
-	if (!nat64_addr64(nat64, config, &pkt->h.t6.src, src, &by_pool6))
+	if (!nat64_addr64(eam, config, &pkt->h.t6.src, src, &by_pool6))
 		reason = NAT64_DROP_UNTRANSLATABLE;
 	else if (nat64_addr4_illegal(*src))
 		reason = NAT64_DROP_ILLEGAL_SRC;
@@ -75,12 +75,12 @@ static enum nat64_reason nat64_stateless_src4(struct nat64_dev *nat64,
 	return reason;
 }
 
-static enum nat64_reason nat64_stateless_dst4(struct nat64_dev *nat64,
+static enum nat64_reason nat64_stateless_dst4(struct nat64_eam_table *eam,
 					      const struct nat64_config *config,
 					      const struct nat64_pkt *pkt,
 					      __be32 *dst, bool *by_pool6)
 {
-	*by_pool6 = !nat64_eam_find6(nat64->eam, &pkt->h.t6.dst, dst);
+	*by_pool6 = !nat64_eam_find6(eam, &pkt->h.t6.dst, dst);
 	if (*by_pool6)
 		return nat64_pool6_dst(config, pkt, &pkt->h.t6.dst, dst);
 
@@ -88,11 +88,11 @@ static enum nat64_reason nat64_stateless_dst4(struct nat64_dev *nat64,
 }
 
 /* Is there an explicit mapping of this IPv4 address? */
-static bool nat64_eam_has4(struct nat64_dev *nat64, __be32 addr4)
+static bool nat64_eam_has4(struct nat64_eam_table *eam, __be32 addr4)
 {
 	struct in6_addr addr6;
 
-	return nat64_eam_find4(nat64->eam, addr4, &addr6);
+	return nat64_eam_find4(eam, addr4, &addr6);
 }
 
 /**
@@ -111,16 +111,17 @@ enum nat64_reason nat64_stateless_map4(struct nat64_dev *nat64,
 				       struct nat64_pkt *pkt,
 				       struct nat64_map4 *map)
 {
+	struct nat64_eam_table *eam = rcu_dereference(nat64->eam);
 	const struct nat64_tuple6 *q = &pkt->quoted.t6;
 	bool by_pool6, quoted_dst_by_pool6;
 	enum nat64_reason reason;
 	__be32 mapped;
 
-	reason = nat64_stateless_dst4(nat64, config, pkt, &map->outer.dst,
+	reason = nat64_stateless_dst4(eam, config, pkt, &map->outer.dst,
 				      &by_pool6);
 	if (reason)
 		return reason;
-	reason = nat64_stateless_src4(nat64, config, pkt, &map->outer.src);
+	reason = nat64_stateless_src4(eam, config, pkt, &map->outer.src);
 	if (reason)
 		return reason;
 	map->outer.sport = pkt->h.t6.sport;
@@ -128,9 +129,9 @@ enum nat64_reason nat64_stateless_map4(struct nat64_dev *nat64,
 	mapped = map->outer.dst;
 
 	if (pkt->icmp_error) {
-		if (!nat64_addr64(nat64, config, &q->dst, &map->quoted.dst,
+		if (!nat64_addr64(eam, config, &q->dst, &map->quoted.dst,
 				  &quoted_dst_by_pool6) ||
-		    !nat64_addr64(nat64, config, &q->src, &map->quoted.src,
+		    !nat64_addr64(eam, config, &q->src, &map->quoted.src,
 				  &by_pool6) ||
 		    nat64_addr4_illegal(map->quoted.dst) ||
 		    nat64_addr4_illegal(map->quoted.src))
@@ -141,18 +142,18 @@ enum nat64_reason nat64_stateless_map4(struct nat64_dev *nat64,
 	}
 
 	pkt->hairpin = config->hairpin == NAT64_HAIRPIN_INTRINSIC &&
-		       by_pool6 && nat64_eam_has4(nat64, mapped);
+		       by_pool6 && nat64_eam_has4(eam, mapped);
 	return NAT64_OK;
 }
 
-/* IPv6 form of an address of an IPv4 packet; @eam: a mapping may be used. */
-static enum nat64_reason nat64_addr46(struct nat64_dev *nat64,
+/* IPv6 form of an address of an IPv4 packet; @map: a mapping may be used. */
+static enum nat64_reason nat64_addr46(struct nat64_eam_table *eam,
 				      const struct nat64_config *config,
 				      const struct nat64_pkt *pkt,
-				      __be32 addr4, bool eam,
+				      __be32 addr4, bool map,
 				      struct in6_addr *addr6)
 {
-	if (eam && nat64_eam_find4(nat64->eam, addr4, addr6))
+	if (map && nat64_eam_find4(eam, addr4, addr6))
 		return NAT64_OK;
 	return nat64_pool6_embed(config, pkt, addr4, addr6);
 }
@@ -172,38 +173,39 @@ enum nat64_reason nat64_stateless_map6(struct nat64_dev *nat64,
 				       const struct nat64_pkt *pkt,
 				       struct nat64_map6 *map)
 {
+	struct nat64_eam_table *eam = rcu_dereference(nat64->eam);
 	const struct nat64_tuple4 *t = &pkt->h.t4;
 	const struct nat64_tuple4 *q = &pkt->quoted.t4;
 	enum nat64_reason reason;
-	bool eam;
+	bool source;
 
 	/* RFC 7757 section 4.2.1: without its mapping, so that answers come
 	 * this way too.
 	 */
-	eam = config->hairpin != NAT64_HAIRPIN_SIMPLE && !pkt->hairpin;
+	source = config->hairpin != NAT64_HAIRPIN_SIMPLE && !pkt->hairpin;
 
 	map->outer.sport = t->sport;
 	map->outer.dport = t->dport;
-	reason = nat64_addr46(nat64, config, pkt, t->dst, true,
+	reason = nat64_addr46(eam, config, pkt, t->dst, true,
 			      &map->outer.dst);
 	if (reason)
 		return reason;
 	if (!pkt->icmp_error)
-		return nat64_addr46(nat64, config, pkt, t->src, eam,
+		return nat64_addr46(eam, config, pkt, t->src, source,
 				    &map->outer.src);
 
 	map->quoted.sport = q->sport;
 	map->quoted.dport = q->dport;
-	reason = nat64_addr46(nat64, config, pkt, q->src, true,
+	reason = nat64_addr46(eam, config, pkt, q->src, true,
 			      &map->quoted.src);
 	if (reason)
 		return reason;
-	reason = nat64_addr46(nat64, config, pkt, q->dst, eam,
+	reason = nat64_addr46(eam, config, pkt, q->dst, source,
 			      &map->quoted.dst);
 	if (reason)
 		return reason;
 
 	/* A router on the way is no party to the flow. */
-	return nat64_addr46(nat64, config, pkt, t->src,
-			    eam || t->src != q->dst, &map->outer.src);
+	return nat64_addr46(eam, config, pkt, t->src,
+			    source || t->src != q->dst, &map->outer.src);
 }

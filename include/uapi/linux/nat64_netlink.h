@@ -94,6 +94,16 @@ enum nat64_cause {
 	NAT64_CAUSE_DEVICE_MOVED,
 };
 
+/**
+ * enum nat64_tables - Tables that can be replaced as a whole.
+ * @NAT64_TABLES_POOL4: Entries of pool4, of a stateful device.
+ * @NAT64_TABLES_EAM: Explicit address mappings, of a stateless device.
+ */
+enum nat64_tables {
+	NAT64_TABLES_POOL4 = 1,
+	NAT64_TABLES_EAM = 2,
+};
+
 enum {
 	NAT64_A_IFINDEX = 1,
 	NAT64_A_IFNAME,
@@ -116,6 +126,7 @@ enum {
 	NAT64_A_SUBSCRIBER,
 	NAT64_A_POOL4_USE,
 	NAT64_A_HOST,
+	NAT64_A_TABLES,
 
 	__NAT64_A_MAX,
 	NAT64_A_MAX = (__NAT64_A_MAX - 1)
@@ -350,6 +361,10 @@ enum {
 	NAT64_CMD_TABLE_GET,
 	NAT64_CMD_SUBSCRIBER_GET,
 	NAT64_CMD_ADDRESS_GET,
+	NAT64_CMD_REPLACE_BEGIN,
+	NAT64_CMD_REPLACE_ADD,
+	NAT64_CMD_REPLACE_COMMIT,
+	NAT64_CMD_REPLACE_ABORT,
 
 	__NAT64_CMD_MAX,
 	NAT64_CMD_MAX = (__NAT64_CMD_MAX - 1)

@@ -27,6 +27,12 @@ static const struct eam_text rfc7757[] = {
 	{ "192.0.2.224", 31, "64:ff9b::", 127 },
 };
 
+/* Nobody replaces it. */
+static struct nat64_eam_table *eam_table(const struct nat64_dev *nat64)
+{
+	return rcu_dereference_protected(nat64->eam, true);
+}
+
 static struct nat64_eam_prefixes eam_prefixes(const struct eam_text *text)
 {
 	struct nat64_eam_prefixes p = {
@@ -104,7 +110,7 @@ static void eam_expect4(struct kunit *test, const char *addr4,
 	struct in6_addr want, got = {};
 	bool found;
 
-	found = eam_find4(nat64->eam, nat64_test_addr4(addr4), &got);
+	found = eam_find4(eam_table(nat64), nat64_test_addr4(addr4), &got);
 	KUNIT_EXPECT_EQ_MSG(test, found, !!addr6, "%s", addr4);
 	if (!found || !addr6)
 		return;
@@ -121,7 +127,7 @@ static void eam_expect6(struct kunit *test, const char *addr6,
 	u32 got = 0;
 	bool found;
 
-	found = eam_find6(nat64->eam, &addr, &got);
+	found = eam_find6(eam_table(nat64), &addr, &got);
 	KUNIT_EXPECT_EQ_MSG(test, found, !!addr4, "%s", addr6);
 	if (found && addr4)
 		KUNIT_EXPECT_EQ_MSG(test, got, nat64_test_addr4(addr4), "%s",
@@ -134,8 +140,8 @@ static void eam_fill(struct kunit *test)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(rfc7757); i++)
-		KUNIT_EXPECT_EQ(test, eam_add_text(nat64->eam, &rfc7757[i]), 0);
-	KUNIT_EXPECT_EQ(test, nat64->eam->count, ARRAY_SIZE(rfc7757));
+		KUNIT_EXPECT_EQ(test, eam_add_text(eam_table(nat64), &rfc7757[i]), 0);
+	KUNIT_EXPECT_EQ(test, eam_table(nat64)->count, ARRAY_SIZE(rfc7757));
 }
 
 /* R7757-3.3.1-a, R7757-3.3.2-a */
@@ -207,7 +213,7 @@ static void eam_asymmetry(struct kunit *test)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(overlap); i++)
-		KUNIT_EXPECT_EQ(test, eam_add_text(nat64->eam, &overlap[i]), 0);
+		KUNIT_EXPECT_EQ(test, eam_add_text(eam_table(nat64), &overlap[i]), 0);
 	eam_expect6(test, "2001:db8:ffc6:3364:4000::", "198.51.100.64");
 	eam_expect4(test, "198.51.100.64", "2001:db8::abcd");
 	eam_expect6(test, "2001:db8::abcd", "198.51.100.64");
@@ -230,7 +236,7 @@ static void eam_longest(struct kunit *test)
 	int i;
 
 	for (i = ARRAY_SIZE(nested) - 1; i >= 0; i--)
-		KUNIT_EXPECT_EQ(test, eam_add_text(nat64->eam, &nested[i]), 0);
+		KUNIT_EXPECT_EQ(test, eam_add_text(eam_table(nat64), &nested[i]), 0);
 	eam_expect4(test, "10.2.0.1", "2001:db8:1::200:100");
 	eam_expect4(test, "10.1.0.1", "2001:db8:2::1:0");
 	eam_expect4(test, "10.1.2.4", "2001:db8:2::104:0");
@@ -241,10 +247,10 @@ static void eam_longest(struct kunit *test)
 
 	/* what was hidden shows again */
 	p = eam_prefixes(&nested[3]);
-	KUNIT_EXPECT_EQ(test, eam_del(nat64->eam, &p), 0);
+	KUNIT_EXPECT_EQ(test, eam_del(eam_table(nat64), &p), 0);
 	eam_expect4(test, "10.1.2.3", "2001:db8:2::103:0");
 	p = eam_prefixes(&nested[2]);
-	KUNIT_EXPECT_EQ(test, eam_del(nat64->eam, &p), 0);
+	KUNIT_EXPECT_EQ(test, eam_del(eam_table(nat64), &p), 0);
 	eam_expect4(test, "10.1.2.3", "2001:db8:2::203:0");
 }
 
@@ -309,20 +315,20 @@ static void eam_duplicates(struct kunit *test)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(steps); i++) {
-		generation = nat64->eam->generation;
-		KUNIT_EXPECT_EQ_MSG(test, eam_add_text(nat64->eam, &steps[i]),
+		generation = eam_table(nat64)->generation;
+		KUNIT_EXPECT_EQ_MSG(test, eam_add_text(eam_table(nat64), &steps[i]),
 				    steps[i].err, "step %d", i);
-		KUNIT_EXPECT_EQ_MSG(test, nat64->eam->generation != generation,
+		KUNIT_EXPECT_EQ_MSG(test, eam_table(nat64)->generation != generation,
 				    !steps[i].err, "step %d", i);
 	}
-	KUNIT_EXPECT_EQ(test, nat64->eam->count, 4);
+	KUNIT_EXPECT_EQ(test, eam_table(nat64)->count, 4);
 
 	p = eam_prefixes(&wrong);
-	KUNIT_EXPECT_EQ(test, eam_del(nat64->eam, &p), -ENOENT);
+	KUNIT_EXPECT_EQ(test, eam_del(eam_table(nat64), &p), -ENOENT);
 	p = eam_prefixes(&steps[0]);
-	KUNIT_EXPECT_EQ(test, eam_del(nat64->eam, &p), 0);
-	KUNIT_EXPECT_EQ(test, eam_del(nat64->eam, &p), -ENOENT);
-	KUNIT_EXPECT_EQ(test, eam_add_text(nat64->eam, &steps[0]), 0);
+	KUNIT_EXPECT_EQ(test, eam_del(eam_table(nat64), &p), 0);
+	KUNIT_EXPECT_EQ(test, eam_del(eam_table(nat64), &p), -ENOENT);
+	KUNIT_EXPECT_EQ(test, eam_add_text(eam_table(nat64), &steps[0]), 0);
 	eam_expect4(test, "192.0.2.1", "2001:db8::1");
 }
 
@@ -331,10 +337,10 @@ static void eam_flush(struct kunit *test)
 	struct nat64_dev *nat64 = test->priv;
 
 	eam_fill(test);
-	mutex_lock(&nat64->eam->lock);
-	nat64_eam_flush(nat64->eam);
-	mutex_unlock(&nat64->eam->lock);
-	KUNIT_EXPECT_EQ(test, nat64->eam->count, 0);
+	mutex_lock(&eam_table(nat64)->lock);
+	nat64_eam_flush(eam_table(nat64));
+	mutex_unlock(&eam_table(nat64)->lock);
+	KUNIT_EXPECT_EQ(test, eam_table(nat64)->count, 0);
 	eam_expect4(test, "192.0.2.1", NULL);
 	eam_expect6(test, "2001:db8:aaaa::", NULL);
 	eam_fill(test);
@@ -351,7 +357,7 @@ static void eam_extremes(struct kunit *test)
 	struct nat64_dev *nat64 = test->priv;
 	struct nat64_eam_prefixes p = eam_prefixes(&one);
 
-	KUNIT_EXPECT_EQ(test, eam_add_text(nat64->eam, &all), 0);
+	KUNIT_EXPECT_EQ(test, eam_add_text(eam_table(nat64), &all), 0);
 	eam_expect4(test, "192.0.2.33", "c000:221::");
 	eam_expect4(test, "0.0.0.0", "::");
 	eam_expect6(test, "c000:221:1234::5", "192.0.2.33");
@@ -360,17 +366,17 @@ static void eam_extremes(struct kunit *test)
 		    "255.255.255.255");
 
 	p.len6 = 128;
-	KUNIT_EXPECT_EQ(test, eam_add(nat64->eam, &p), 0);
+	KUNIT_EXPECT_EQ(test, eam_add(eam_table(nat64), &p), 0);
 	eam_expect6(test, "ffff:ffff::", "255.255.255.255");
 	eam_expect4(test, "255.255.255.255", "ffff:ffff::");
 
 	/* all IPv6 addresses are one IPv4 address */
-	mutex_lock(&nat64->eam->lock);
-	nat64_eam_flush(nat64->eam);
-	mutex_unlock(&nat64->eam->lock);
+	mutex_lock(&eam_table(nat64)->lock);
+	nat64_eam_flush(eam_table(nat64));
+	mutex_unlock(&eam_table(nat64)->lock);
 	p.len6 = 0;
 	p.prefix6 = nat64_test_addr6("::");
-	KUNIT_EXPECT_EQ(test, eam_add(nat64->eam, &p), 0);
+	KUNIT_EXPECT_EQ(test, eam_add(eam_table(nat64), &p), 0);
 	eam_expect6(test, "2001:db8::1", "255.255.255.255");
 	eam_expect4(test, "255.255.255.255", "::");
 	eam_expect4(test, "255.255.255.254", NULL);
@@ -498,14 +504,14 @@ static bool eam_compare(struct kunit *test, const struct eam_naive *naive,
 	bool found;
 
 	found = eam_naive_find(naive, false, &addr4, &want6);
-	if (eam_find4(nat64->eam, ntohl(addr4), &got6) != found ||
+	if (eam_find4(eam_table(nat64), ntohl(addr4), &got6) != found ||
 	    (found && memcmp(&got6, &want6, sizeof(got6)))) {
 		KUNIT_FAIL(test, "%pI4 is %pI6c, found %d, want %pI6c", &addr4,
 			   &got6, found, &want6);
 		return false;
 	}
 	found = eam_naive_find(naive, true, addr6, &want4);
-	if (eam_find6(nat64->eam, addr6, &got4) != found ||
+	if (eam_find6(eam_table(nat64), addr6, &got4) != found ||
 	    (found && got4 != ntohl(want4))) {
 		KUNIT_FAIL(test, "%pI6c is %x, found %d, want %pI4", addr6,
 			   got4, found, &want4);
@@ -533,17 +539,17 @@ static void eam_property(struct kunit *test)
 		if (naive->count == EAM_NAIVE_MAX ||
 		    (naive->count && !nat64_test_below(&rnd, 4))) {
 			i = nat64_test_below(&rnd, naive->count);
-			want = eam_del(nat64->eam, &naive->p[i]);
+			want = eam_del(eam_table(nat64), &naive->p[i]);
 			KUNIT_ASSERT_EQ(test, want, 0);
 			naive->p[i] = naive->p[--naive->count];
 		} else {
 			eam_random(&rnd, &p);
 			want = eam_naive_has(naive, &p) ? -EEXIST : 0;
-			KUNIT_ASSERT_EQ(test, eam_add(nat64->eam, &p), want);
+			KUNIT_ASSERT_EQ(test, eam_add(eam_table(nat64), &p), want);
 			if (!want)
 				naive->p[naive->count++] = p;
 		}
-		KUNIT_ASSERT_EQ(test, nat64->eam->count, naive->count);
+		KUNIT_ASSERT_EQ(test, eam_table(nat64)->count, naive->count);
 		for (i = 0; i < 4; i++) {
 			eam_random_bytes(&rnd, (u8 *)&addr4, 4);
 			eam_random_bytes(&rnd, addr6.s6_addr, 16);
@@ -567,21 +573,21 @@ static void eam_many(struct kunit *test)
 	for (i = 0; i < n; i++) {
 		p.prefix4 = htonl(0x0a000000 + i);
 		p.prefix6.s6_addr32[3] = htonl(i);
-		KUNIT_ASSERT_EQ(test, eam_add(nat64->eam, &p), 0);
+		KUNIT_ASSERT_EQ(test, eam_add(eam_table(nat64), &p), 0);
 	}
 	for (i = 0; i < n; i++) {
-		KUNIT_ASSERT_TRUE(test, eam_find4(nat64->eam, 0x0a000000 + i,
+		KUNIT_ASSERT_TRUE(test, eam_find4(eam_table(nat64), 0x0a000000 + i,
 						  &got6));
 		KUNIT_ASSERT_EQ(test, ntohl(got6.s6_addr32[3]), i);
 	}
-	KUNIT_EXPECT_FALSE(test, eam_find4(nat64->eam, 0x0a000000 + n, &got6));
+	KUNIT_EXPECT_FALSE(test, eam_find4(eam_table(nat64), 0x0a000000 + n, &got6));
 	for (i = 0; i < n; i += 2) {
 		p.prefix4 = htonl(0x0a000000 + i);
 		p.prefix6.s6_addr32[3] = htonl(i);
-		KUNIT_ASSERT_EQ(test, eam_del(nat64->eam, &p), 0);
+		KUNIT_ASSERT_EQ(test, eam_del(eam_table(nat64), &p), 0);
 	}
 	for (i = 0; i < n; i++)
-		KUNIT_ASSERT_EQ(test, eam_find4(nat64->eam, 0x0a000000 + i,
+		KUNIT_ASSERT_EQ(test, eam_find4(eam_table(nat64), 0x0a000000 + i,
 						&got6), i % 2);
 }
 
