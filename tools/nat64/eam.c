@@ -15,6 +15,9 @@
 /* Bytes of a mapping in a message: the nest and its four attributes. */
 #define EAM_SIZE	(4 + 8 + 8 + 20 + 8)
 
+/* Room for a mapping as text. */
+#define EAM_TEXT	(PREFIX4_TEXT + 1 + PREFIX6_TEXT)
+
 /* Times that a table is read again when it changed meanwhile. */
 #define SHOW_TRIES	10
 
@@ -50,49 +53,62 @@ static struct eam *eams_add(struct eams *eams)
 	return &eams->eam[eams->count++];
 }
 
-static void queue_eam(const struct eam *eam)
+/* @text has room for EAM_TEXT, and is returned. */
+static const char *eam_text(const struct eam *eam, char *text)
 {
-	char text[PREFIX4_TEXT + 1 + PREFIX6_TEXT], text6[PREFIX6_TEXT];
-	char buf[NL_ENTRY_SIZE] __attribute__((aligned(8)));
-	struct nlmsghdr *nlh = queue_entry(buf);
-	struct nlattr *nest;
+	char text6[PREFIX6_TEXT];
 
-	nest = mnl_attr_nest_start(nlh, NAT64_A_EAM);
+	prefix4_text(&eam->prefix4, text);
+	strcat(text, " ");
+	return strcat(text, prefix6_text(&eam->prefix6, text6));
+}
+
+static void put_eam(struct nlmsghdr *nlh, const struct eam *eam)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, NAT64_A_EAM);
+
 	mnl_attr_put_u32(nlh, NAT64_A_EAM_PREFIX4, eam->prefix4.addr.s_addr);
 	mnl_attr_put_u8(nlh, NAT64_A_EAM_LEN4, eam->prefix4.len);
 	mnl_attr_put(nlh, NAT64_A_EAM_PREFIX6, sizeof(eam->prefix6.addr),
 		     &eam->prefix6.addr);
 	mnl_attr_put_u8(nlh, NAT64_A_EAM_LEN6, eam->prefix6.len);
 	mnl_attr_nest_end(nlh, nest);
+}
 
-	prefix4_text(&eam->prefix4, text);
-	strcat(text, " ");
-	strcat(text, prefix6_text(&eam->prefix6, text6));
-	queue_add(nlh, text);
+static void queue_eam(const struct eam *eam)
+{
+	char buf[NL_ENTRY_SIZE] __attribute__((aligned(8)));
+	struct nlmsghdr *nlh = queue_entry(buf);
+	char text[EAM_TEXT];
+
+	put_eam(nlh, eam);
+	queue_add(nlh, eam_text(eam, text));
+}
+
+/* PREFIX4 and the word behind it. */
+static bool parse_pair(struct eams *eams, char **words)
+{
+	struct eam *eam;
+
+	if (!words[1]) {
+		wrong("\"%s\": the IPv6 prefix to go with it is missing",
+		      *words);
+		return false;
+	}
+
+	eam = eams_add(eams);
+	return prefix4_parse(&eam->prefix4, words[0]) &&
+	       prefix6_parse(&eam->prefix6, words[1]);
 }
 
 /* DEV and mappings, at least one. */
 static bool parse_eams(struct eams *eams, const char **dev, char **words)
 {
-	struct eam *eam;
-
 	eams->count = 0;
-	for (*dev = NULL; *words; words += 2) {
-		if (!strcmp(*words, "dev")) {
-			if (!words_dev(dev, words))
-				return false;
-			continue;
-		}
-		if (!words[1]) {
-			wrong("\"%s\": the IPv6 prefix to go with it is missing",
-			      *words);
+	for (*dev = NULL; *words; words += 2)
+		if (strcmp(*words, "dev") ? !parse_pair(eams, words) :
+					    !words_dev(dev, words))
 			return false;
-		}
-		eam = eams_add(eams);
-		if (!prefix4_parse(&eam->prefix4, words[0]) ||
-		    !prefix6_parse(&eam->prefix6, words[1]))
-			return false;
-	}
 
 	if (!*dev)
 		wrong("\"dev DEV\" is missing");
@@ -125,6 +141,52 @@ static bool eam_add(char **words)
 static bool eam_del(char **words)
 {
 	return eam_change(NAT64_CMD_EAM_DEL, 0, words);
+}
+
+/* What is in a file. */
+static struct eams staged;
+
+static bool staged_parse(char **words)
+{
+	if (!words)
+		staged.count = 0;
+	for (; words && *words; words += 2)
+		if (!parse_pair(&staged, words))
+			return false;
+
+	return true;
+}
+
+static size_t staged_count(void)
+{
+	return staged.count;
+}
+
+static void staged_put(struct nlmsghdr *nlh, size_t i)
+{
+	put_eam(nlh, &staged.eam[i]);
+}
+
+static const char *staged_text(size_t i)
+{
+	static char text[EAM_TEXT];
+
+	return eam_text(&staged.eam[i], text);
+}
+
+static bool eam_replace(char **words)
+{
+	static const struct replace_kind kind = {
+		.table = NAT64_TABLES_EAM,
+		.size = EAM_SIZE,
+		.help = "nat64 eam help",
+		.parse = staged_parse,
+		.count = staged_count,
+		.put = staged_put,
+		.text = staged_text,
+	};
+
+	return replace_run(words, &kind);
 }
 
 static bool eam_flush(char **words)
@@ -263,6 +325,7 @@ static bool eam_show(char **words)
 static bool eam_help(char **words)
 {
 	puts("Usage: nat64 eam { add | del } dev DEV PREFIX4 PREFIX6 [ PREFIX4 PREFIX6 ]...\n"
+	     "       nat64 eam replace dev DEV { FILE | - }\n"
 	     "       nat64 eam show [ dev DEV ]\n"
 	     "       nat64 eam flush dev DEV\n"
 	     "PREFIX4 := IPV4_ADDRESS[/LENGTH]\n"
@@ -276,6 +339,7 @@ bool eam_run(char **words)
 	static const struct command commands[] = {
 		{ "add", eam_add },
 		{ "del", eam_del },
+		{ "replace", eam_replace },
 		{ "show", eam_show },
 		{ "flush", eam_flush },
 		{ "help", eam_help },

@@ -130,27 +130,33 @@ static bool parse_word(struct entries *entries, size_t i, char **words)
 	       entry_words[i].parse(entry, words[1]);
 }
 
+/* A word of an entry, and the one behind it if it is a name. Returns how many,
+ * or -1 if they are wrong.
+ */
+static int parse_entry_word(struct entries *entries, char **words)
+{
+	size_t i = find_word(*words);
+
+	if (i < ARRAY_SIZE(entry_words))
+		return parse_word(entries, i, words) ? 2 : -1;
+
+	return prefix4_parse(&entries_add(entries)->prefix, *words) ? 1 : -1;
+}
+
 /* DEV and entries, at least one. */
 bool entries_parse(struct entries *entries, const char **dev,
 			  char **words)
 {
-	size_t i;
+	int used;
 
 	entries->count = 0;
-	for (*dev = NULL; *words; words++) {
-		i = find_word(*words);
-		if (!strcmp(*words, "dev")) {
-			if (!words_dev(dev, words))
-				return false;
-			words++;
-		} else if (i < ARRAY_SIZE(entry_words)) {
-			if (!parse_word(entries, i, words))
-				return false;
-			words++;
-		} else if (!prefix4_parse(&entries_add(entries)->prefix,
-					  *words)) {
+	for (*dev = NULL; *words; words += used) {
+		if (!strcmp(*words, "dev"))
+			used = words_dev(dev, words) ? 2 : -1;
+		else
+			used = parse_entry_word(entries, words);
+		if (used < 0)
 			return false;
-		}
 	}
 
 	if (!*dev)
@@ -178,9 +184,8 @@ const char *entry_text(const struct entry *entry, char *text)
 /* The attribute for it. */
 void entry_put(struct nlmsghdr *nlh, const struct entry *entry)
 {
-	struct nlattr *nest;
+	struct nlattr *nest = mnl_attr_nest_start(nlh, NAT64_A_POOL4_ENTRY);
 
-	nest = mnl_attr_nest_start(nlh, NAT64_A_POOL4_ENTRY);
 	mnl_attr_put_u32(nlh, NAT64_A_POOL4_ENTRY_PREFIX,
 			 entry->prefix.addr.s_addr);
 	mnl_attr_put_u8(nlh, NAT64_A_POOL4_ENTRY_LEN, entry->prefix.len);
@@ -201,6 +206,62 @@ static void queue_entries(const struct entry *entry)
 
 	entry_put(nlh, entry);
 	queue_add(nlh, entry_text(entry, text));
+}
+
+/* What is in a file. */
+static struct entries staged;
+
+static bool staged_parse(char **words)
+{
+	int used;
+
+	if (!words)
+		staged.count = 0;
+	/* What follows a prefix is on its line. */
+	if (words && *words && find_word(*words) < ARRAY_SIZE(entry_words)) {
+		wrong("\"%s\": the IPv4 prefix before it is missing", *words);
+		return false;
+	}
+	for (; words && *words; words += used) {
+		used = parse_entry_word(&staged, words);
+		if (used < 0)
+			return false;
+	}
+
+	return true;
+}
+
+static size_t staged_count(void)
+{
+	return staged.count;
+}
+
+static void staged_put(struct nlmsghdr *nlh, size_t i)
+{
+	entry_put(nlh, &staged.entry[i]);
+}
+
+static const char *staged_text(size_t i)
+{
+	static char text[ENTRY_TEXT];
+
+	return entry_text(&staged.entry[i], text);
+}
+
+/* The command "replace". */
+bool entry_replace(char **words)
+{
+	static const struct replace_kind kind = {
+		.table = NAT64_TABLES_POOL4,
+		.size = ENTRY_SIZE,
+		.help = "nat64 pool4 help",
+		.parse = staged_parse,
+		.count = staged_count,
+		.put = staged_put,
+		.text = staged_text,
+	};
+
+	return replace_run(words, &kind);
 }
 
 /**

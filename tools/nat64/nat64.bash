@@ -52,8 +52,8 @@ _nat64_filter()
 	esac
 }
 
-# _nat64_change OBJECT COMMAND: words behind add or del. Those that have no name
-# go by their place: protocol, host, pool4 address, peer, state.
+# _nat64_change OBJECT COMMAND: words behind add, replace, del or get. Those that
+# have no name go by their place: protocol, host, pool4 address, peer, state.
 _nat64_change()
 {
 	local place=0 proto='' i
@@ -72,12 +72,17 @@ _nat64_change()
 	case $prev in
 	dev) _nat64_devices ;;
 	expires | sessions) ;;
-	add | del) echo dev ;;
+	add | replace | del | get) echo dev ;;
 	*)
 		_nat64_unused dev
 		((place > 0)) || echo tcp udp icmp
-		[ "$1 $2" != "bib add" ] || _nat64_unused static
-		[ "$1 $2" = "session add" ] && ((place > 3)) || return
+		case "$1 $2" in
+		"bib add" | "bib replace") _nat64_unused static ;;
+		esac
+		case "$1 $2" in
+		"session add" | "session replace") ((place > 3)) || return ;;
+		*) return ;;
+		esac
 		[ "$place $proto" != "4 tcp" ] || _nat64_states
 		_nat64_unused expires
 		;;
@@ -107,6 +112,16 @@ _nat64_entry()
 		_nat64_unused dev
 		echo ports proto mark
 		;;
+	esac
+}
+
+# Words behind eam or pool4 replace: the device and a file.
+_nat64_replace()
+{
+	case $prev in
+	dev) _nat64_devices ;;
+	replace) echo dev ;;
+	*) compgen -f -- "$cur" ;;
 	esac
 }
 
@@ -156,8 +171,9 @@ _nat64()
 		offers+=' help -json -pretty -netns'
 		offers+=' -batch -force -Version -help'
 		;;
-	eam: | bib: | session:) offers='add del show flush help' ;;
-	pool4:) offers='add addresses del get list show flush help' ;;
+	eam:) offers='add del replace show flush help' ;;
+	bib: | session:) offers='add replace del get show flush help' ;;
+	pool4:) offers='add addresses del get replace list show flush help' ;;
 	subscriber:) offers='get show help' ;;
 	stats: | table:) offers='dev show help' ;;
 	stats:* | table:*)
@@ -179,10 +195,12 @@ _nat64()
 	bib:show | bib:flush | session:show | session:flush)
 		offers=$(_nat64_filter "$object")
 		;;
-	bib:add | bib:del | session:add | session:del)
+	bib:add | bib:replace | bib:del | bib:get | session:add | \
+	session:replace | session:del | session:get)
 		offers=$(_nat64_change "$object" "$command")
 		;;
 	pool4:add | pool4:del | pool4:get) offers=$(_nat64_entry) ;;
+	eam:replace | pool4:replace) offers=$(_nat64_replace) ;;
 	eam:add | eam:del | eam:show | eam:flush | pool4:list | pool4:show | \
 	pool4:addresses | pool4:flush | subscriber:get)
 		if [ "$prev" = dev ]; then

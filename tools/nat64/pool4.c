@@ -136,6 +136,7 @@ static bool pool4_addresses(char **words)
 static bool pool4_help(char **words)
 {
 	puts("Usage: nat64 pool4 { add | del } dev DEV ENTRY [ ENTRY ]...\n"
+	     "       nat64 pool4 replace dev DEV { FILE | - }\n"
 	     "       nat64 pool4 flush dev DEV\n"
 	     "       nat64 pool4 { addresses | list | show } [ dev DEV ]\n"
 	     "       nat64 pool4 get dev DEV ENTRY [ ENTRY ]...\n"
@@ -152,6 +153,7 @@ bool pool4_run(char **words)
 		{ "addresses", pool4_addresses },
 		{ "del", pool4_del },
 		{ "get", use_get },
+		{ "replace", entry_replace },
 		{ "list", pool4_list },
 		{ "show", pool4_show },
 		{ "flush", pool4_flush },

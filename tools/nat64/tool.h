@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -69,6 +70,36 @@ bool run_command(char **words);
 /* batch.c */
 void run_batch(const char *file);
 
+/* lines.c */
+
+/**
+ * struct lines - a file that is read line by line
+ * @file: the file
+ * @number: of the line that was read last
+ * @line: that line, with those that it was joined with
+ * @size: room for it
+ * @part: a line as it is in the file
+ * @part_size: room for it
+ * @words: the words of @line
+ * @room: how many there is room for
+ * @before: place of the command that reads the file
+ */
+struct lines {
+	FILE *file;
+	unsigned int number;
+	char *line;
+	size_t size;
+	char *part;
+	size_t part_size;
+	char **words;
+	size_t room;
+	struct place before;
+};
+
+bool lines_open(struct lines *lines, const char *name);
+char **lines_next(struct lines *lines);
+bool lines_close(struct lines *lines);
+
 /* queue.c */
 
 /* Bytes that a name may have, alternative ones included. */
@@ -101,7 +132,33 @@ bool stats_run(char **words);
 bool table_run(char **words);
 bool subscriber_run(char **words);
 
+/* replace.c */
+
+/**
+ * struct replace_kind - a table that can be replaced as a whole
+ * @table: its flag, of enum nat64_tables
+ * @size: most bytes of an entry in a message
+ * @help: where its commands are explained
+ * @parse: reads the words of a line, none of which is the device; NULL before
+ *	the first of them
+ * @count: number of entries that have been read
+ * @put: adds an entry to a message
+ * @text: what it is called in complaints
+ */
+struct replace_kind {
+	uint32_t table;
+	size_t size;
+	const char *help;
+	bool (*parse)(char **words);
+	size_t (*count)(void);
+	void (*put)(struct nlmsghdr *nlh, size_t i);
+	const char *(*text)(size_t i);
+};
+
+bool replace_run(char **words, const struct replace_kind *kind);
+
 /* entry.c */
+bool entry_replace(char **words);
 bool entry_change(uint8_t cmd, uint16_t flags, char **words);
 
 /* prefix.c */

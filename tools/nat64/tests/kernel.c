@@ -3,8 +3,9 @@
  * Stands in for libmnl's sockets and the kernel behind them (LD_PRELOAD), to
  * answer nat64 as a kernel seldom does.
  *
- * FAKE_LOG	file to which every request is added: the command, and how
- *		many mappings, bindings, sessions or entries of pool4 it has
+ * FAKE_LOG	file to which every request is added: the command, how many
+ *		mappings, bindings, sessions or entries of pool4 it has, and
+ *		"replace" if NLM_F_REPLACE is set
  * FAKE_ABSENT	the kernel does not know the family
  * FAKE_REFUSE	IPv4 address; a request with an entry of it is refused
  * FAKE_MUTE	and the kernel does not say where in the request it is
@@ -464,9 +465,12 @@ static void answer_change(const struct nlmsghdr *request)
 
 	file = log ? fopen(log, "a") : NULL;
 	if (file) {
-		fprintf(file, "%u %u\n", header->cmd, count);
+		fprintf(file, "%u %u%s\n", header->cmd, count,
+			request->nlmsg_flags & NLM_F_REPLACE ? " replace" : "");
 		fclose(file);
 	}
+	if (!bad && header->cmd == NAT64_CMD_SESSION_GET)
+		answer_session(request, 0, 2);
 	if (!bad)
 		answer_error(request, 0, getenv("FAKE_WARN"), 0);
 	else if (getenv("FAKE_MUTE"))
@@ -488,7 +492,7 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *buf,
 		answer_family(request);
 	else if (request->nlmsg_type == RTM_GETLINK)
 		answer_link(request);
-	else if (request->nlmsg_flags & NLM_F_DUMP)
+	else if ((request->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP)
 		answer_dump(request);
 	else if (!getenv("FAKE_REFUSE") && answer_numbers(request, 0))
 		answer_error(request, 0, NULL, 0);
