@@ -105,6 +105,65 @@ chosen() {
 	equal "$(count bib)" 1 "bindings"
 }
 
+# A line that is shown, said again, changes nothing; "replace" does.
+replaced() {
+	local line
+
+	empty
+	nat64 session add dev nat64 tcp $C6#80 $T1#80 $S4#1000
+	for line in add replace; do
+		# shellcheck disable=SC2046 # words are words
+		nat64 bib $line $(nat64 bib show)
+		# shellcheck disable=SC2046
+		nat64 session $line $(nat64 session show)
+		equal "$(shown bib)" "tcp $C6#80 $T1#80 sessions 1" "$line"
+	done
+	status 2 "the session has another state" nat64 session add dev nat64 \
+		tcp $C6#80 $T1#80 $S4#1000 trans
+	nat64 session replace dev nat64 tcp $C6#80 $T1#80 $S4#1000 trans \
+		expires 100
+	[[ $(shown session) =~ ^tcp\ $C6#80\ $T1#80\ $S4#1000\ trans\ expires\ (100|9[0-9])$ ]]
+	status 2 "IPv6 address and port have a binding" \
+		nat64 bib add dev nat64 static tcp $C6#80 $T2#8080
+	nat64 bib replace dev nat64 static tcp $C6#80 $T2#8080
+	equal "$(shown bib)" "tcp $C6#80 $T2#8080 static sessions 0" "moved"
+	equal "$(shown session)" "" "sessions"
+	status 2 "session-add or say static" \
+		nat64 bib add dev nat64 tcp $C6#81 $T2#8081
+	status 2 "session-add or say static" \
+		nat64 bib replace dev nat64 tcp $C6#80 $T2#8080
+	# and packets find it
+	traffic tcp server client --port 80 --connect-port 8080 $T2 $C6 1000
+}
+
+# One of them, by either side.
+got() {
+	local side
+
+	filter_table
+	for side in $C6#80 $T1#80; do
+		equal "$(nat64 bib get dev nat64 tcp $side)" \
+			"dev nat64 tcp $C6#80 $T1#80 static sessions 2" "$side"
+		equal "$(nat64 session get dev nat64 tcp $side $S4#1000 |
+			ageless)" \
+			"dev nat64 tcp $C6#80 $T1#80 $S4#1000 established" \
+			"session $side"
+		equal "$(nat64 session get dev nat64 icmp $side $S4 |
+			ageless)" "dev nat64 icmp $C6#80 $T1#80 $S4" "ICMP"
+	done
+	equal "$(nat64 -j bib get dev nat64 udp $T2#54)" \
+		"$(nat64 -j bib show addr4 $T2#54)" "JSON"
+	nat64 session get dev nat64 tcp $C6#80 $T1#80 $S4#1000 >/dev/null
+	status 2 "dev nat64: no such binding" \
+		nat64 bib get dev nat64 udp $T2#55
+	status 2 "dev nat64: no such binding" \
+		nat64 bib get dev nat64 tcp $C6#80 $T1#81
+	status 2 "dev nat64: no such session" \
+		nat64 session get dev nat64 tcp $C6#80 $S4#1001
+	equal "$(nat64 -j session get dev nat64 udp $T2#54 $S4#1 2>/dev/null)" \
+		"[]" "JSON of none"
+}
+
 # refused TEXT WORDS: nothing changes
 refused() {
 	local before
@@ -520,6 +579,8 @@ add_test "R6146-3.1-c a static binding lets IPv4 in, and stays" static_service
 add_test "a deleted binding ends its flows" deleted
 add_test "R6888-R9-a the device chooses the port; a dynamic binding becomes static" chosen
 add_refused_tests
+add_test "said again, and replaced" replaced
+add_test "looked up by either side" got
 add_test "R7269-4-a imported, shown, loaded again" imported
 add_test "R7269-4-a what is imported lives" import_lives
 add_test "both tables saved and loaded again" saved

@@ -126,12 +126,25 @@ many() {
 	done | ip_on router -batch -
 }
 
-# Like every virtual device, it goes with its module.
+# Like every virtual device, it goes with its module; so does what a socket has
+# begun to replace, which is closed later.
 module_unload() {
 	[ -n "$NAT64_KO" ] || skip "NAT64_KO does not name the module"
 	fresh_nat64 "$P6 pool4 $T1"
 	ip_on router link set nat64 up
+	ip netns exec "$(netns_name router)" "$PYTHON" -Bs -c '
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from family import Family, name, numbers
+from netlink import Link, u32
+table = Family(Link())
+table.yes("replace-begin", name("nat64"),
+          u32(numbers("NAT64_A_")["tables"], 1))
+print("begun", flush=True)
+time.sleep(600)' "$HERE" >"$WORK/staged" &
+	wait_for grep -q begun "$WORK/staged"
 	rmmod nat64
+	kill $!
 	fails ip_on router link show nat64
 	insmod "$NAT64_KO"
 	fresh_nat64 "$P6"

@@ -244,9 +244,9 @@ batch_errors() {
 	equal "$(sed -n 's/.*batch:\([0-9]*\): .*/\1/p' <<<"$wrong")" \
 		"$(seq 6 3 3000; echo 3001)" "lines"
 	equal "$(shown | wc -l)" 2001 "mappings"
-	# a second time, all of them
+	# a second time, those that are wrong; the others are there
 	equal "$(nat64 -force -batch "$WORK/batch" 2>&1 |
-		grep -c 'is mapped already')" 3000 "complaints"
+		grep -c 'is mapped already')" 999 "complaints"
 	equal "$(shown | wc -l)" 2001 "mappings"
 }
 
@@ -287,6 +287,90 @@ large() {
 	equal "$(shown)" "" "flushed"
 	nat64 -batch "$WORK/batch"
 	ip_on router link del nat64
+}
+
+# --- the table replaced -------------------------------------------------
+
+replaced() {
+	fresh 192.0.2.1 2001:db8::1
+	{
+		echo "# as \"eam show\" prints it, and not"
+		echo "dev nat64 192.0.2.2/32 2001:db8::1/128"
+		echo "192.0.2.16/28 2001:db8:cccc::/124 dev nat64 # in any order"
+		echo "192.0.2.3 2001:db8::3 192.0.2.4 2001:db8::4"
+	} >"$WORK/table"
+	eam replace dev nat64 "$WORK/table"
+	equal "$(shown)" "192.0.2.2/32 2001:db8::1/128
+192.0.2.3/32 2001:db8::3/128
+192.0.2.4/32 2001:db8::4/128
+192.0.2.16/28 2001:db8:cccc::/124" "table"
+	eam show dev nat64 >"$WORK/shown"
+	eam replace dev nat64 - <"$WORK/shown"
+	equal "$(eam show)" "$(cat "$WORK/shown")" "the same again"
+	echo "eam replace dev nat64 $WORK/table" >"$WORK/batch"
+	eam flush dev nat64
+	nat64 -batch "$WORK/batch"
+	equal "$(eam show)" "$(cat "$WORK/shown")" "in a batch"
+	eam replace dev nat64 /dev/null
+	equal "$(shown)" "" "empty"
+}
+
+# not_replaced STATUS TEXT LINE: after 3,000 good ones, and before another
+not_replaced() {
+	fresh 192.0.2.99 2001:db8:99::99
+	{
+		lines 3000 dev nat64
+		printf '%s\n' "$3" "dev nat64 192.0.2.5 2001:db8::5"
+	} >"$WORK/table"
+	status "$1" "nat64: $WORK/table:3001: $2" \
+		nat64 eam replace dev nat64 "$WORK/table"
+	equal "$(shown)" "192.0.2.99/32 2001:db8:99::99/128" "table"
+	# and nothing is left of it
+	lines 10 dev nat64 | eam replace dev nat64 -
+	equal "$(shown | wc -l)" 10 "mappings"
+}
+
+# A hundred thousand mappings, back and forth while packets run: each packet is
+# translated by one table or the other, and none is lost.
+replaced_under_traffic() {
+	local i start took out
+
+	{
+		lines 100000 dev nat64
+		echo dev nat64 192.0.2.1 2001:db8:aaaa::
+		echo dev nat64 192.0.2.16/28 2001:db8:cccc::/124
+	} >"$WORK/old"
+	{
+		lines 100000 dev nat64 | sed 's/ 10\./ 11./'
+		echo dev nat64 192.0.2.100 2001:db8:aaaa::
+		echo dev nat64 192.0.2.16/28 2001:db8:cccc::/124
+	} >"$WORK/new"
+	eam replace dev nat64 "$WORK/old"
+	mkfifo "$WORK/fifo"
+	"$PYTHON" -BEs "$HERE/steady.py" "$(netns_name client)" \
+		"$(netns_name server)" 2001:db8:aaaa:: $S6 $S4 \
+		<"$WORK/fifo" >"$WORK/steady" &
+	exec 4>"$WORK/fifo"
+	for i in new old new old; do
+		start=$(milliseconds)
+		eam replace dev nat64 "$WORK/$i"
+		took=$(($(milliseconds) - start))
+		echo "replaced in $took ms"
+		atmost $took "$(slow 20000)" "milliseconds"
+		pings server 3 192.0.2.24
+		pings client 3 -I 2001:db8:cccc::8 $S6
+	done
+	equal "$(shown | wc -l)" 100002 "mappings"
+	exec 4>&-
+	wait $!
+	out=$(cat "$WORK/steady")
+	echo "$out"
+	[[ $out =~ ^sent\ ([0-9]+)\ got\ ([0-9]+)\ of\ ([0-9]+)\ from\ (.*)$ ]]
+	equal "${BASH_REMATCH[2]} ${BASH_REMATCH[3]}" \
+		"${BASH_REMATCH[1]} ${BASH_REMATCH[1]}" "datagrams"
+	atleast "${BASH_REMATCH[1]}" 200 "datagrams"
+	equal "${BASH_REMATCH[4]}" "192.0.2.1 192.0.2.100" "sources"
+	eam replace dev nat64 - <<<"$FIGURE1"
 }
 
 # While one changes the table, another reads it: either everything that stays
@@ -476,6 +560,7 @@ add_traffic_tests() {
 	add_test "R7757-4.2-a hosts of two mappings talk, UDP and TCP" hairpin
 	add_test "changed under traffic" at_once
 	add_test "found among 20,000" among_many
+	add_test "100,000 replaced under traffic" replaced_under_traffic
 }
 
 exec 3>&1
@@ -551,6 +636,21 @@ add_test "batch: many refused, with -force" batch_errors
 add_test "batch: a line is all or nothing" batch_line
 add_test "100,000 loaded, shown, deleted" large
 add_test "shown while it changes" concurrent
+add_test "replaced by a file" replaced
+add_test "not replaced: a word is wrong" not_replaced 1 \
+	'"192.0.2.300" is no IPv4 prefix' "192.0.2.300 ::1"
+add_test "not replaced: a word is missing" not_replaced 1 \
+	'"192.0.2.7": the IPv6 prefix to go with it' "dev nat64 192.0.2.7"
+add_test "not replaced: another device" not_replaced 1 \
+	'"dev other": the table is that of nat64' "dev other 192.0.2.7 ::7"
+add_test "not replaced: no entry" not_replaced 1 \
+	'"dev nat64": the entry behind it is missing' "dev nat64"
+add_test "R7757-5-b not replaced: a prefix twice" not_replaced 2 \
+	"10.0.0.7/32 2001:db8:7::/128: prefix4 is mapped already" \
+	"10.0.0.7 2001:db8:7::"
+add_test "not replaced: a mapping that is refused" not_replaced 2 \
+	"127.0.0.1/32 2001:db8:7::/128: prefix4 has no addresses of hosts" \
+	"127.0.0.1 2001:db8:7::"
 
 add_test "refused: users without CAP_NET_ADMIN" unprivileged
 add_test "users with CAP_NET_ADMIN in a namespace of their own" \

@@ -102,6 +102,18 @@ mappings() {
 	charged $((30000 * 64))
 }
 
+# The same, as a whole table.
+replaced() {
+	local i
+
+	for ((i = 0; i < 30000; i++)); do
+		printf '198.19.%d.%d 2001:db8:98::%x\n' \
+			$((i >> 8)) $((i & 255)) $i
+	done >"$WORK/table"
+	echo "eam replace dev siit $WORK/table" >"$WORK/batch"
+	charged $((30000 * 64))
+}
+
 begin() {
 	add_netns router && fresh_nat64 "pool6 $POOL6 pool4 $T1 pool4 $T2"
 }
@@ -113,5 +125,6 @@ add_test "imported sessions" imported
 add_test "static bindings" static
 add_test "static bindings of as many addresses" addresses
 add_test "explicit mappings" mappings
+add_test "explicit mappings replaced" replaced
 add_test "what packets make in a namespace of users" packets
 run_tests

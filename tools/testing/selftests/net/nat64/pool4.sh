@@ -82,16 +82,54 @@ batch() {
 	fresh
 	{
 		seq 100 | sed 's/.*/pool4 add dev nat64 192.0.2.&/'
-		echo pool4 add dev nat64 192.0.2.128/25 192.0.2.7
+		echo pool4 add dev nat64 192.0.2.128/25 192.0.2.7 ports 7
 		echo pool4 add dev nat64 198.18.0.1
 	} >"$WORK/batch"
-	status 2 "batch:101: 192.0.2.7/32 ports 1-65535: pool4 entries overlap" \
+	status 2 "batch:101: 192.0.2.7/32 ports 7-7: pool4 entries overlap" \
 		nat64 -batch "$WORK/batch"
 	equal "$(listed | wc -l)" 100 "entries"
 	fresh
 	status 2 "batch:101: " nat64 -force -batch "$WORK/batch"
 	equal "$(listed | wc -l) $(listed | tail -n 1)" "101 198.18.0.1/32" \
 		"with -force"
+}
+
+replaced() {
+	fresh $T1 192.0.2.1 ports 7-9
+	nat64 -batch - <<-END
+		session add dev nat64 udp $C6#1 $T1#1 $S4#1
+		session add dev nat64 udp $C6#2 192.0.2.1#7 $S4#1
+	END
+	{
+		echo "dev nat64 198.18.0.0/24 ports 1-9 proto tcp mark 7"
+		echo "$T2 $T1 dev nat64"
+	} >"$WORK/table"
+	pool4 replace dev nat64 "$WORK/table"
+	equal "$(listed)" "198.18.0.0/24 ports 1-9 proto tcp mark 7
+$T2/32
+$T1/32" "entries"
+	equal "$(shown session | ageless)" "udp $C6#1 $T1#1 $S4#1" "sessions"
+	pool4 list >"$WORK/shown"
+	pool4 replace dev nat64 - <"$WORK/shown"
+	equal "$(pool4 list)" "$(cat "$WORK/shown")" "the same again"
+	pings client 2 $S6
+	pool4 replace dev nat64 /dev/null
+	equal "$(listed)" "" "empty"
+}
+
+# not_replaced STATUS TEXT LINE: after 100 good ones
+not_replaced() {
+	local before
+
+	fresh $T1
+	before=$(pool4 list)
+	{
+		seq 100 | sed 's/.*/dev nat64 192.0.2.&/'
+		printf '%s\n' "$3" "dev nat64 198.18.0.1"
+	} >"$WORK/table"
+	status "$1" "nat64: $WORK/table:101: $2" \
+		nat64 pool4 replace dev nat64 "$WORK/table"
+	equal "$(pool4 list)" "$before" "entries"
 }
 
 # As many as a device may have: more than ip has room for in its request.
@@ -306,9 +344,9 @@ given setup_nat64
 
 add_test "words, and what ip shows" words
 add_test "lines that are listed are commands" lines
-add_test "refused: what is there" refused \
-	"203.0.113.0/30 ports 1-65535: pool4 entries overlap" \
-	"add dev nat64 198.18.0.1 203.0.113.0/30"
+add_test "refused: what is there, other ports" refused \
+	"203.0.113.0/30 ports 1-65534: pool4 entries overlap" \
+	"add dev nat64 198.18.0.1 203.0.113.0/30 ports 1-65534"
 add_test "refused: a part of what is there" refused \
 	"192.0.2.0/24 ports 8-8: pool4 entries overlap" \
 	"add dev nat64 192.0.2.0/24 ports 8"
@@ -328,6 +366,15 @@ add_test "refused: what is there with another mark" refused \
 	"192.0.2.1/32 ports 7-9 proto udp: pool4 has no such entry" \
 	"del dev nat64 192.0.2.1 ports 7-9 proto udp"
 add_test "batch: an entry is refused" batch
+add_test "replaced by a file" replaced
+add_test "not replaced: a word is wrong" not_replaced 1 \
+	'"ports": "9-8" is neither' "dev nat64 198.18.0.7 ports 9-8"
+add_test "not replaced: a prefix is missing" not_replaced 1 \
+	'"mark": the IPv4 prefix before it is missing' "dev nat64 mark 7"
+add_test "not replaced: entries that overlap" not_replaced 2 \
+	"192.0.2.0/29 ports 1-65535: pool4 entries overlap" 192.0.2.0/29
+add_test "not replaced: an entry that is refused" not_replaced 2 \
+	"224.0.0.1/32 ports 1-65535: pool4 must be a unicast prefix" 224.0.0.1
 add_test "256 entries" most
 add_test "only bindings of what is deleted end" its_own
 add_test "without entries the host's addresses are borrowed" borrowed

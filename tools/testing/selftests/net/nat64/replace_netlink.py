@@ -1,0 +1,500 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Whole tables replaced over generic netlink (replace-begin, -add, -commit).
+
+What is collected belongs to a socket and to a device: when either goes, or the
+device moves, it is forgotten and its memory is free again. Wrong entries are
+named, and nothing of their message is kept. KTAP on standard output. Packets
+while 100,000 mappings are replaced are in eam.sh.
+"""
+import ctypes
+import os
+import signal
+import socket
+import sys
+import time
+
+sys.dont_write_bytecode = True
+from netlink import (attr, run_tests, u32, Fail, Link, CLONE_NEWNET, E2BIG,
+                     EEXIST, EINVAL, EOPNOTSUPP, RTM_DELLINK, RTM_NEWLINK)
+from eam_netlink import (attrs, eam, many, EAM, ENODEV, ENOENT,
+                         IFLA_NET_NS_PID)
+from family import (fresh, name, numbers, CREATE, Family, STATEFUL, STATELESS)
+from pool4_netlink import entries, many as many_entries, one
+from state_netlink import session, BINDING
+
+TABLES, IN_POOL4, IN_EAM = numbers("NAT64_A_")["tables"], 1, 2
+EBUSY, EPERM = 16, 1
+
+# As many as take some MiB.
+STAGED = 30000
+
+
+def begin(table, tables=IN_EAM, dev=STATELESS):
+    table.yes("replace-begin", name(dev), u32(TABLES, tables))
+
+
+def stage(table, parts, step=1000):
+    for at in range(0, len(parts), step):
+        table.yes("replace-add", *parts[at:at + step])
+
+
+def mappings(table):
+    return [attrs(data)[EAM] for data in table.raw("eam-get", STATELESS, EAM)]
+
+
+def refused(link):
+    """Each of these, and what is staged stays as it is."""
+    table = fresh(link)
+    before = table.all()
+    dev = name(STATELESS)
+    for op, parts, error, words in (
+            ("replace-begin", [dev], EINVAL, "tables is required"),
+            ("replace-begin", [dev, u32(TABLES, 0)], EINVAL,
+             "tables is empty"),
+            ("replace-begin", [dev, u32(TABLES, 4)], None, ""),
+            ("replace-begin", [dev, u32(TABLES, IN_EAM | 1 << 31)], None, ""),
+            ("replace-begin", [dev, attr(TABLES, b"\2")], None, ""),
+            ("replace-begin", [u32(TABLES, IN_EAM)], EINVAL,
+             "ifindex or ifname"),
+            ("replace-begin", [name("n9"), u32(TABLES, IN_EAM)], ENODEV,
+             "no such device"),
+            ("replace-begin", [name("lo"), u32(TABLES, IN_EAM)], EOPNOTSUPP,
+             "not a nat64 device"),
+            ("replace-begin", [dev, u32(TABLES, IN_POOL4)], EOPNOTSUPP,
+             "stateless device has no such table"),
+            ("replace-begin", [dev, u32(TABLES, IN_POOL4 | IN_EAM)],
+             EOPNOTSUPP, "stateless"),
+            ("replace-begin", [name(STATEFUL), u32(TABLES, IN_EAM)],
+             EOPNOTSUPP, "eam is for stateless"),
+            ("replace-begin", [name(STATEFUL), u32(TABLES, 3)], EOPNOTSUPP,
+             "eam is for stateless"),
+            ("replace-begin", [dev, u32(TABLES, IN_EAM), eam()], EINVAL, ""),
+            ("replace-add", [eam()], ENOENT, "use replace-begin"),
+            ("replace-add", [one()], ENOENT, "use replace-begin"),
+            ("replace-commit", [], ENOENT, "use replace-begin"),
+            ("replace-abort", [], ENOENT, "use replace-begin"),
+            ("replace-commit", [dev], EINVAL, ""),
+            ("replace-abort", [dev], EINVAL, "")):
+        table.no(op, *parts, error=error, words=words)
+    begin(table)
+    for op, parts, error, words in (
+            ("replace-begin", [dev, u32(TABLES, IN_EAM)], EBUSY,
+             "replace-commit or replace-abort"),
+            ("replace-begin", [name(STATEFUL), u32(TABLES, IN_POOL4)], EBUSY,
+             "replace-commit or replace-abort"),
+            ("replace-add", [], EINVAL, "eam or pool4-entry is required"),
+            ("replace-add", [dev, eam()], EINVAL, ""),
+            ("replace-add", [one()], EINVAL, "pool4-entry is not"),
+            ("replace-add", [eam(), one()], EINVAL, "pool4-entry is not"),
+            ("replace-add", [eam(len4=33)], None, ""),
+            ("replace-add", [eam("192.0.2.1", "2001:db8::", 24, 64)], EINVAL,
+             "prefix4 has bits"),
+            ("replace-add", [eam("127.0.0.1")], EINVAL, "prefix4 has no"),
+            ("replace-commit", [u32(TABLES, IN_EAM)], EINVAL, "")):
+        table.no(op, *parts, error=error, words=words)
+    table.yes("replace-abort")
+    begin(table, IN_POOL4, STATEFUL)
+    for parts, words in (
+            ([eam()], "eam is not"), ([one("192.0.2.1", 33)], "length"),
+            ([one("224.0.0.1")], "unicast"), ([one("192.0.2.1", 24)], "bits")):
+        table.no("replace-add", *parts, error=EINVAL, words=words)
+    table.yes("replace-abort")
+    if table.all() != before:
+        raise Fail("it changed something")
+
+
+def replaced(link):
+    table = fresh(link)
+    begin(table)
+    good = many(3000)
+    stage(table, good)
+    if len(mappings(table)) != 1:
+        raise Fail("seen before its commit")
+    table.yes("replace-commit")
+    other = Family(link)
+    if len(mappings(table)) != 3000 or len(mappings(other)) != 3000:
+        raise Fail("%d mappings" % len(mappings(table)))
+    # the old ones are gone, and the table is one like any other
+    table.yes("eam-add", name(STATELESS), eam(), flags=CREATE)
+    table.yes("eam-del", name(STATELESS), *good[:1000])
+    if len(mappings(table)) != 2001:
+        raise Fail("%d mappings" % len(mappings(table)))
+    # what is there may be in the new one; in another order
+    begin(table)
+    stage(table, good[::-1])
+    table.yes("replace-commit")
+    if len(mappings(table)) != 3000:
+        raise Fail("%d mappings" % len(mappings(table)))
+
+
+def emptied(link):
+    table = fresh(link)
+    begin(table)
+    table.yes("replace-commit")
+    if mappings(table):
+        raise Fail("mappings are left")
+    begin(table, IN_POOL4, STATEFUL)
+    table.yes("replace-commit")
+    if entries(link):
+        raise Fail("pool4 is left: %s" % entries(link))
+    if len(table.raw("binding-get", STATEFUL, BINDING)) != 1:
+        raise Fail("not only the static binding is left")
+    table.no("replace-commit", error=ENOENT, words="replace-begin")
+
+
+def pool4_replaced(link):
+    table = fresh(link)
+    table.yes("session-add", name(STATEFUL), session(
+        port6=8, port4=8, addr4="192.0.2.2"), flags=CREATE)
+    before = table.all()
+    begin(table, IN_POOL4, STATEFUL)
+    table.yes("replace-add", one("192.0.2.2"), *many_entries(100))
+    table.yes("replace-add", *many_entries(155, 100))
+    if table.all() != before:
+        raise Fail("seen before its commit")
+    table.yes("replace-commit")
+    have = [found[0] for found in entries(link)]
+    if have != ["192.0.2.2"] + ["10.0.0.%d" % i for i in range(255)]:
+        raise Fail("%d entries" % len(have))
+    # what is within the new one stays, and what is static
+    left = table.all()
+    if len(left[0]) != 1 or len(left[1]) != 2:
+        raise Fail("%d sessions, %d bindings" % (len(left[0]), len(left[1])))
+
+
+def aborted(link):
+    table = fresh(link)
+    before = table.all()
+    for tables, dev, parts in ((IN_EAM, STATELESS, many(100)),
+                               (IN_POOL4, STATEFUL, many_entries(100))):
+        begin(table, tables, dev)
+        stage(table, parts)
+        table.yes("replace-abort")
+        for op in "replace-commit", "replace-abort":
+            table.no(op, error=ENOENT, words="replace-begin")
+    if table.all() != before:
+        raise Fail("it changed something")
+    begin(table)
+    table.yes("replace-add", *many(7))
+    table.yes("replace-commit")
+    if len(mappings(table)) != 7:
+        raise Fail("%d mappings" % len(mappings(table)))
+
+
+def all_or_nothing(link):
+    """The wrong one of many is named; its message is forgotten, those before
+    it are kept."""
+    table = fresh(link)
+    begin(table)
+    good = many(1500)
+    table.yes("replace-add", *good[:500])
+    for what, wrong, error in (
+            ("there already", good[7], EEXIST),
+            ("prefix6 there already", eam("11.0.0.1", "2001:db8:0:1::7"),
+             EEXIST),
+            ("wrong", eam(len4=1), EINVAL),
+            ("the one before", good[999], EEXIST)):
+        parts = good[500:1000] + [wrong] + good[1000:]
+        offset = table.no("replace-add", *parts, error=error, words="prefix")
+        if offset != 20 + 500 * len(good[0]):
+            raise Fail("%s: at %d" % (what, offset))
+    table.yes("replace-add", *good[500:])
+    table.yes("replace-commit")
+    if len(mappings(table)) != 1500:
+        raise Fail("%d mappings" % len(mappings(table)))
+
+    begin(table, IN_POOL4, STATEFUL)
+    table.yes("replace-add", *many_entries(200))
+    for parts, error, at in (
+            (many_entries(10, 200) + [one("10.0.0.7")], EEXIST, 10),
+            ([one("11.0.0.0", 24), one("11.0.0.9")], EEXIST, 1),
+            (many_entries(57, 200), E2BIG, 56)):
+        offset = table.no("replace-add", *parts, error=error, words="pool4")
+        if offset != 20 + at * len(parts[0]):
+            raise Fail("pool4: at %d, expected entry %d" % (offset, at))
+    table.yes("replace-add", *many_entries(56, 200))
+    table.yes("replace-commit")
+    if len(entries(link)) != 256:
+        raise Fail("%d entries" % len(entries(link)))
+
+
+def two_sockets(link):
+    """Each has its own; what is committed last is there."""
+    one_, other = fresh(link), Family(link)
+    begin(one_)
+    begin(other)
+    stage(one_, many(10))
+    stage(other, many(20))
+    other.yes("replace-commit")
+    if len(mappings(one_)) != 20:
+        raise Fail("%d mappings" % len(mappings(one_)))
+    one_.yes("replace-commit")
+    if len(mappings(one_)) != 10:
+        raise Fail("%d mappings" % len(mappings(one_)))
+
+
+def torn(link):
+    """A dump that is under way is told, and ends."""
+    table, other = fresh(link), Family(link)
+    dev = name(STATELESS)
+    for count in 4000, 0:
+        begin(other)
+        stage(other, many(4000))
+        other.yes("replace-commit")
+        begin(other)
+        stage(other, many(count, 20000))
+        table.send(table.cmd["eam-get"], 0x301, dev)
+        data, seen, interrupted = table.sock.recv(65536), 0, False
+        other.yes("replace-commit")
+        while True:
+            at, done = 0, False
+            while at + 16 <= len(data):
+                length = int.from_bytes(data[at:at + 4], sys.byteorder)
+                kind = int.from_bytes(data[at + 4:at + 6], sys.byteorder)
+                flags = int.from_bytes(data[at + 6:at + 8], sys.byteorder)
+                interrupted |= bool(flags & 0x10)
+                done |= kind == 3
+                seen += kind > 16
+                at += (length + 3) & ~3
+            if done:
+                break
+            data = table.sock.recv(65536)
+        if not interrupted:
+            raise Fail("not told, %d entries" % seen)
+        if len(mappings(table)) != count:
+            raise Fail("%d mappings" % len(mappings(table)))
+
+
+def gone(link, how):
+    """The device goes between two messages, or between the last and commit."""
+    for at_commit in False, True:
+        table = fresh(link)
+        before = mappings(table)
+        begin(table)
+        stage(table, many(2000))
+        back = how(link)
+        if not at_commit:
+            table.no("replace-add", *many(1, 5000), error=ENODEV,
+                     words="the device has gone")
+        table.no("replace-commit", error=ENODEV, words="the device has gone")
+        # it may be there again, and is another one
+        back()
+        table.no("replace-commit", error=ENODEV, words="the device has gone")
+        if mappings(table) != before:
+            raise Fail("it changed something")
+        begin(table)
+        stage(table, many(5))
+        table.yes("replace-commit")
+        if len(mappings(table)) != 5:
+            raise Fail("%d mappings" % len(mappings(table)))
+
+
+def deleted(link):
+    link.request(RTM_DELLINK, 0, STATELESS)
+
+    def back():
+        table = fresh(link)
+        table.sock.close()
+    return back
+
+
+def moved(link):
+    """To the namespace of a child, which sends it back."""
+    ready, tell = os.pipe()
+    parent = os.getpid()
+    child = os.fork()
+    if not child:
+        ctypes.CDLL(None).unshare(CLONE_NEWNET)
+        os.write(tell, b"x")
+        signal.signal(signal.SIGUSR1, lambda *_: None)
+        signal.pause()
+        got, _ = Link().request(RTM_NEWLINK, 0, STATELESS,
+                                u32(IFLA_NET_NS_PID, parent))
+        os._exit(got)
+    os.read(ready, 1)
+    time.sleep(0.2)
+    error, message = link.request(RTM_NEWLINK, 0, STATELESS,
+                                  u32(IFLA_NET_NS_PID, child))
+    if error:
+        raise Fail("move: %d, %s" % (error, message))
+
+    def back():
+        os.kill(child, signal.SIGUSR1)
+        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+            raise Fail("it did not come back")
+    return back
+
+
+def renamed(link):
+    """It is the same device."""
+    table = fresh(link)
+    begin(table)
+    table.yes("replace-add", *many(10))
+    index = u32(1, socket.if_nametoindex(STATELESS))
+    os.system("ip link set %s name other" % STATELESS)
+    try:
+        table.yes("replace-add", *many(10, 10))
+        table.yes("replace-commit")
+        table.yes("eam-add", index, eam("11.0.0.1", "2001:db8:9::"),
+                  flags=CREATE)
+    finally:
+        os.system("ip link set other name " + STATELESS)
+    if len(mappings(table)) != 21:
+        raise Fail("%d mappings" % len(mappings(table)))
+
+
+def objects():
+    """Objects in use of all caches that mappings may be of. KASAN keeps those
+    that were freed until a cache is to shrink."""
+    for cache in "kmalloc-64", "kmalloc-cg-64":
+        path = "/sys/kernel/slab/%s/shrink" % cache
+        if os.path.exists(path):
+            with open(path, "w", encoding="ascii") as file:
+                file.write("1")
+    with open("/proc/slabinfo", encoding="ascii") as file:
+        return sum(int(line.split()[1]) for line in file
+                   if line.startswith(("kmalloc-64 ", "kmalloc-cg-64 ",
+                                       "kmalloc-rcl-64 ")))
+
+
+def memory_back(link, how):
+    """What was staged is in memory until that goes with its socket, with the
+    device, or by request."""
+    table = fresh(link)
+    before = objects()
+    begin(table)
+    stage(table, many(STAGED))
+    # what others free meanwhile is less than a tenth
+    if objects() - before < STAGED * 9 // 10:
+        raise Fail("%d objects for %d mappings" % (objects() - before,
+                                                   STAGED))
+    how(link, table)
+    end = time.monotonic() + 20 * int(os.environ.get("NAT64_SLOW", "1"))
+    while objects() - before > STAGED // 10:
+        if time.monotonic() > end:
+            raise Fail("%d objects are left" % (objects() - before))
+        time.sleep(0.1)
+
+
+def killed(link, table):
+    """The process dies, with its socket."""
+    table.yes("replace-abort")
+    child = os.fork()
+    if not child:
+        other = Family(link)
+        begin(other)
+        stage(other, many(STAGED))
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def unprivileged(link):
+    table = fresh(link)
+    begin(table)
+    child = os.fork()
+    if not child:
+        os.setresgid(65534, 65534, 65534)
+        os.setresuid(65534, 65534, 65534)
+        other, bad = Family(link), 0
+        for op, parts in (("replace-begin", [name(STATELESS),
+                                             u32(TABLES, IN_EAM)]),
+                          ("replace-add", [eam()]), ("replace-commit", []),
+                          ("replace-abort", [])):
+            bad += other.ask(op, *parts)[0] != EPERM
+            # nor by a socket of somebody who may
+            bad += table.ask(op, *parts)[0] != EPERM
+        os._exit(bad)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+        raise Fail("a user without CAP_NET_ADMIN may")
+
+
+def other_namespace(link):
+    """A socket of another namespace, with the same port id, has no part."""
+    table = fresh(link)
+    port = table.sock.getsockname()[0]
+    begin(table)
+    stage(table, many(10))
+    child = os.fork()
+    if not child:
+        ctypes.CDLL(None).unshare(CLONE_NEWNET)
+        sys.stdout = open(os.devnull, "w", encoding="ascii")
+
+        sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
+        other = Family(Link())
+        sock.bind((port, 0))
+        other.sock = sock
+        bad = other.ask("replace-commit")[0] != ENOENT
+        sock.close()
+        os._exit(bad)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+        raise Fail("the other has what this one began")
+    table.yes("replace-commit")
+    if len(mappings(table)) != 10:
+        raise Fail("%d mappings" % len(mappings(table)))
+
+
+def at_once(link):
+    """Many sockets begin, add, commit and close at the same time."""
+    fresh(link)
+    children = []
+    for number in range(6):
+        child = os.fork()
+        if not child:
+            for step in range(20):
+                table = Family(link)
+                begin(table)
+                stage(table, many(500 + number), 100)
+                if step % 3 == 0:
+                    table.yes("replace-commit")
+                table.sock.close()
+            os._exit(0)
+        children.append(child)
+    for child in children:
+        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+            raise Fail("one failed")
+    count = len(mappings(Family(link)))
+    if not 500 <= count < 506:
+        raise Fail("%d mappings" % count)
+
+
+def main():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNET):
+        sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+    link = Link()
+    tests = [
+        ("refused", lambda: refused(link)),
+        ("mappings are replaced", lambda: replaced(link)),
+        ("an empty commit empties", lambda: emptied(link)),
+        ("pool4 is replaced", lambda: pool4_replaced(link)),
+        ("aborted", lambda: aborted(link)),
+        ("a message is all or nothing", lambda: all_or_nothing(link)),
+        ("two sockets", lambda: two_sockets(link)),
+        ("a dump is told", lambda: torn(link)),
+        ("the device is deleted", lambda: gone(link, deleted)),
+        ("the device is moved, and comes back", lambda: gone(link, moved)),
+        ("the device is renamed", lambda: renamed(link)),
+        ("memory: the socket is closed", lambda: memory_back(
+            link, lambda _, table: table.sock.close())),
+        ("memory: the process is killed", lambda: memory_back(link, killed)),
+        ("memory: aborted", lambda: memory_back(
+            link, lambda _, table: table.yes("replace-abort"))),
+        ("memory: the device is deleted", lambda: memory_back(
+            link, lambda link, _: link.request(RTM_DELLINK, 0, STATELESS))),
+        ("memory: committed, and replaced again", lambda: memory_back(
+            link, lambda link, table: (table.yes("replace-commit"),
+                                       begin(table),
+                                       table.yes("replace-commit")))),
+        ("refused: users without CAP_NET_ADMIN", lambda: unprivileged(link)),
+        ("a socket of another namespace", lambda: other_namespace(link)),
+        ("many at once", lambda: at_once(link)),
+    ]
+
+    status = run_tests(tests)
+    link.delete()
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()
