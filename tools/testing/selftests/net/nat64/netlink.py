@@ -8,9 +8,12 @@ effect. KTAP on standard output.
 """
 import ctypes
 import os
+import signal
 import socket
 import struct
+import subprocess
 import sys
+import traceback
 
 CLONE_NEWNET = 0x40000000
 NETLINK_ROUTE, SOL_NETLINK = 0, 270
@@ -546,18 +549,39 @@ def linkinfo(link):
             raise Fail("the first one is said to be wrong")
 
 
+def clear_links():
+    """The namespace as it was in the beginning."""
+    for _, name in socket.if_nameindex():
+        if name != "lo":
+            subprocess.run(["ip", "link", "del", name], check=False)
+
+
+def too_long(*_):
+    raise Fail("out of time")
+
+
 def run_tests(tests):
-    """Runs (name, function) and prints KTAP; the exit status."""
+    """Runs (name, function) and prints KTAP; the exit status. What a test that
+    failed has left is taken away, so that the next begins with nothing."""
     print("TAP version 13\n1..%d" % len(tests), flush=True)
     failed = 0
+    limit = 600 + 240 * int(os.environ.get("NAT64_SLOW", "1"))
+    signal.signal(signal.SIGALRM, too_long)
     for number, (name, run) in enumerate(tests, 1):
+        signal.alarm(limit)
         try:
             run()
-        except Fail as why:
+        except Exception as why:
             failed += 1
-            print("not ok %d %s\n# %s" % (number, name, why), flush=True)
+            text = str(why)
+            if not isinstance(why, Fail):
+                text = traceback.format_exc()
+            print("not ok %d %s\n# %s" % (number, name, text.replace(
+                "\n", "\n# ")), flush=True)
+            clear_links()
         else:
             print("ok %d %s" % (number, name), flush=True)
+        signal.alarm(0)
     return 1 if failed else 0
 
 
