@@ -95,34 +95,34 @@ events_packets() {
 	has "$(sed -n 2p "$WORK/events")" "session del dev nat64 tcp $C6#" \
 		" v4-v6-fin-rcv expires 0 cause closed age "
 	has_not "$(cat "$WORK/events")" portid
-	atmost "$(sed -n '2s/.* age //p' "$WORK/events")" $((10 * NAT64_SLOW)) \
-		"age"
+	atmost "$(sed -n '2s/.* age //p' "$WORK/events")" "$(slow 10)" "age"
 }
 
-# filtered WORD...: events of two hosts and protocols that match the words
+# filtered COUNT WORD...: events of two hosts and protocols that match the words,
+# so many
 filtered() {
 	empty
-	listen "$@"
+	listen "${@:2}"
 	nat64 session add dev nat64 tcp $C6#80 $T1#80 $S4#1000
 	nat64 session add dev nat64 udp $C6#81 $T1#81 $S4#1001
 	nat64 bib add dev nat64 static udp 2001:db8:1::99#82 $T1#82
 	nat64 session add dev nat64 icmp 2001:db8:1::99#83 $T1#83 $S4
-	wait_for told 1
+	wait_for told "$1"
 	sleep 0.2
 	kill $MONITOR
 	events | sed 's/ sessions 0$//; s/ established$//'
 }
 
 events_filtered() {
-	equal "$(filtered proto udp)" "bib add dev nat64 udp $C6#81 $T1#81
+	equal "$(filtered 3 proto udp)" "bib add dev nat64 udp $C6#81 $T1#81
 session add dev nat64 udp $C6#81 $T1#81 $S4#1001
 bib add dev nat64 udp 2001:db8:1::99#82 $T1#82 static" "by protocol"
-	equal "$(filtered session addr6 2001:db8:1::98/127)" \
+	equal "$(filtered 1 session addr6 2001:db8:1::98/127)" \
 		"session add dev nat64 icmp 2001:db8:1::99#83 $T1#83 $S4" \
 		"by prefix"
-	equal "$(filtered static dev nat64)" \
+	equal "$(filtered 1 static dev nat64)" \
 		"bib add dev nat64 udp 2001:db8:1::99#82 $T1#82 static" "static"
-	equal "$(filtered remote4 $S4#1000)" \
+	equal "$(filtered 1 remote4 $S4#1000)" \
 		"session add dev nat64 tcp $C6#80 $T1#80 $S4#1000" "by peer"
 }
 
@@ -183,12 +183,12 @@ quotas() {
 	listen exhaustion
 	ip_on router link set nat64 type nat64 max-bindings 1
 	pings client 1 $S6
-	fails pings client 1 $S6
+	lost client 1 $S6
 	wait_for told 1
 	ip_on router link set nat64 type nat64 max-bindings 0 \
 		max-total-sessions 1
 	sleep 1.1
-	fails pings client 1 $S6
+	lost client 1 $S6
 	wait_for told 2
 	ip_on router link set nat64 type nat64 max-bindings 16384 \
 		max-total-sessions 1048576
