@@ -277,6 +277,8 @@ forged() {
 	local other=2001:db8:9::9
 
 	command -v nat64 >/dev/null || skip "no nat64"
+	# the question for the router's address would come from the other, too
+	pings client 1 $S6
 	router nft -f - <<-EOF
 		flush ruleset
 		table ip6 t {
