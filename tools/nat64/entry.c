@@ -144,8 +144,7 @@ static int parse_entry_word(struct entries *entries, char **words)
 }
 
 /* DEV and entries, at least one. */
-bool entries_parse(struct entries *entries, const char **dev,
-			  char **words)
+bool entries_parse(struct entries *entries, const char **dev, char **words)
 {
 	int used;
 

@@ -75,8 +75,8 @@ static void parse_address(struct subscriber *subscriber,
 	const struct nlattr *proto, *addr4;
 	unsigned int i = subscriber->addresses;
 
-	proto = nl_nested_attr(nest, NAT64_A_SUBSCRIBER_ADDRESS_PROTO);
-	addr4 = nl_nested_attr(nest, NAT64_A_SUBSCRIBER_ADDRESS_ADDR4);
+	proto = nl_nested_attr(nest, NAT64_A_SUB_ADDRESS_PROTO);
+	addr4 = nl_nested_attr(nest, NAT64_A_SUB_ADDRESS_ADDR4);
 	if (!proto || !addr4 || mnl_attr_validate(addr4, MNL_TYPE_U32) < 0 ||
 	    i == ARRAY_SIZE(subscriber->addr4))
 		return;

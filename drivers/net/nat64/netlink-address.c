@@ -25,8 +25,8 @@ static const u8 nat64_nl_protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP };
 
 /* Ports that pool4 has on an address, or an address of the host without it. */
 static u32 nat64_nl_address_total(const struct nat64_dev *nat64,
-				const struct nat64_config *config, u8 proto,
-				u32 addr)
+				  const struct nat64_config *config, u8 proto,
+				  u32 addr)
 {
 	const struct nat64_pool4_entry *entry;
 	u32 total = 0;
@@ -95,8 +95,10 @@ static int nat64_nl_dump_proto(struct sk_buff *skb, struct netlink_callback *cb,
 
 		addr = ntohl(use.addr);
 		err = nat64_nl_put_address(skb, cb, nat64, proto, &use,
-					 nat64_nl_address_total(nat64, config,
-							      proto, addr));
+					   nat64_nl_address_total(nat64,
+								  config,
+								  proto,
+								  addr));
 		if (err)
 			return err;
 		*from = addr + 1;

@@ -22,8 +22,8 @@ static int nat64_nl_put_address(struct sk_buff *skb, u8 proto, u32 addr4)
 	struct nlattr *nest = nla_nest_start(skb, NAT64_A_SUBSCRIBER_ADDRESS);
 
 	if (!nest ||
-	    nla_put_u8(skb, NAT64_A_SUBSCRIBER_ADDRESS_PROTO, proto) ||
-	    nla_put_in_addr(skb, NAT64_A_SUBSCRIBER_ADDRESS_ADDR4,
+	    nla_put_u8(skb, NAT64_A_SUB_ADDRESS_PROTO, proto) ||
+	    nla_put_in_addr(skb, NAT64_A_SUB_ADDRESS_ADDR4,
 			    htonl(addr4)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);

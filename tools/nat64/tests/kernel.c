@@ -361,9 +361,9 @@ static void answer_subscriber(const struct nlmsghdr *request, uint16_t flags,
 	mnl_attr_put_u8(nlh, NAT64_A_SUBSCRIBER_LEN6, 64);
 	for (i = 0; i < number; i++) {
 		address = mnl_attr_nest_start(nlh, NAT64_A_SUBSCRIBER_ADDRESS);
-		mnl_attr_put_u8(nlh, NAT64_A_SUBSCRIBER_ADDRESS_PROTO,
+		mnl_attr_put_u8(nlh, NAT64_A_SUB_ADDRESS_PROTO,
 				i % 2 ? IPPROTO_UDP : IPPROTO_TCP);
-		mnl_attr_put_u32(nlh, NAT64_A_SUBSCRIBER_ADDRESS_ADDR4,
+		mnl_attr_put_u32(nlh, NAT64_A_SUB_ADDRESS_ADDR4,
 				 htonl(0xcb007101 + i));
 		mnl_attr_nest_end(nlh, address);
 	}
