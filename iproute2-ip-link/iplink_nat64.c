@@ -648,6 +648,10 @@ static const struct nat64_key nat64_keys[] = {
 		      .initial = 120),
 	NAT64_LIMIT(HOLD_DOWN_PERCENT, "hold-down-percent", "PERCENT", 0,
 		    NAT64_HOLD_DOWN_PERCENT_MAX, 12),
+	NAT64_LIMIT(POOL4_HIGH, "pool4-high-threshold", "PERCENT", 0,
+		    NAT64_POOL4_THRESHOLD_MAX, 90),
+	NAT64_LIMIT(POOL4_LOW, "pool4-low-threshold", "PERCENT", 0,
+		    NAT64_POOL4_THRESHOLD_MAX, 80),
 };
 
 /* No nest that keys are in has a greater attribute. */

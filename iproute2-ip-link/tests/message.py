@@ -29,7 +29,8 @@ TIMEOUTS = {'udp': (1, 'u32'), 'tcp_est': (2, 'u32'),
             'icmp': (5, 'u32'), 'hold_down': (6, 'u32')}
 LIMITS = {'subscriber_prefix': (1, 'u32'), 'max_bindings': (2, 'u32'),
           'max_sessions': (3, 'u32'), 'max_total_sessions': (4, 'u32'),
-          'simultaneous_opens': (5, 'u32'), 'hold_down_percent': (6, 'u32')}
+          'simultaneous_opens': (5, 'u32'), 'hold_down_percent': (6, 'u32'),
+          'pool4_high': (7, 'u32'), 'pool4_low': (8, 'u32')}
 DATA = {'mode': (1, 'u32'),
         'pool6': (2, {'prefix': (1, 'ipv6'), 'len': (2, 'u8')}),
         'pool4': (3, {'entry': (1, ENTRY)}),

@@ -81,7 +81,6 @@ bool entry_read(struct entry *entry, const struct nlattr *nest);
 bool use_show(const char *dev, bool listed);
 bool use_list(const char *dev, bool listed);
 bool use_get(char **words);
-bool use_read(struct entry *entry, const struct nlattr *nest);
-void use_print(const struct use *use);
+void threshold_print(const struct nlattr *nest);
 
 #endif /* _ENTRY_H */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "entry.h"
 #include "flow.h"
 #include "loss.h"
 #include "nl.h"
@@ -88,6 +89,8 @@ static const char *event_text(uint32_t event)
 		return "ports exhausted";
 	case NAT64_EVENT_QUOTA_EXCEEDED:
 		return "quota exceeded";
+	case NAT64_EVENT_THRESHOLD_REACHED:
+		return "threshold reached";
 	default:
 		return "unknown";
 	}
@@ -220,6 +223,7 @@ static bool parse_group(const struct nlmsghdr *nlh, enum groups *group)
 		*group = SESSION;
 		return true;
 	case NAT64_CMD_EXHAUSTED_NTF:
+	case NAT64_CMD_THRESHOLD_NTF:
 		*group = EXHAUSTION;
 		return true;
 	default:
@@ -236,15 +240,17 @@ static bool parse_event(struct flow *flow, const struct nlmsghdr *nlh,
 	if (group != EXHAUSTION)
 		return flow_parse(flow, nlh, &kinds[group]);
 
+	/* A threshold is about no host: filters for one do not match it. */
+	memset(flow, 0, sizeof(*flow));
 	exhausted = nl_attr(nlh, GENL_HDRLEN, NAT64_A_EXHAUSTED);
 	if (exhausted)
 		parse_exhausted(flow, exhausted);
-	return exhausted;
+	return exhausted || nl_attr(nlh, GENL_HDRLEN, NAT64_A_THRESHOLD);
 }
 
 static void print_event(const struct nlmsghdr *nlh)
 {
-	const struct nlattr *event, *name, *when;
+	const struct nlattr *event, *name, *when, *threshold;
 	enum groups group;
 	struct flow flow;
 
@@ -264,7 +270,10 @@ static void print_event(const struct nlmsghdr *nlh)
 	print_time("time", mnl_attr_get_u64(when));
 	out_string("event", "%s", event_text(mnl_attr_get_u32(event)));
 	out_string("dev", "dev %s", mnl_attr_get_str(name));
-	if (group == EXHAUSTION) {
+	threshold = nl_attr(nlh, GENL_HDRLEN, NAT64_A_THRESHOLD);
+	if (threshold) {
+		threshold_print(threshold);
+	} else if (group == EXHAUSTION) {
 		print_exhausted(&flow, nl_attr(nlh, GENL_HDRLEN,
 					       NAT64_A_EXHAUSTED));
 	} else {

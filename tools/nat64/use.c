@@ -17,7 +17,7 @@
 #define SHOW_TRIES	10
 
 /* How much of it is in use; false if there is no room or no sense. */
-bool use_read(struct entry *entry, const struct nlattr *nest)
+static bool use_read(struct entry *entry, const struct nlattr *nest)
 {
 	const struct nlattr *attr;
 	struct use *use;
@@ -131,7 +131,7 @@ static void print_mark(const struct entry *entry)
 		out_uint("mark", "mark %llu", entry->mark);
 }
 
-void use_print(const struct use *use)
+static void print_use(const struct use *use)
 {
 	out_uint("used", "used %llu", use->used);
 	out_uint("resting", "resting %llu", use->resting);
@@ -154,7 +154,7 @@ static void print_json(const struct entry *entry, const char *dev)
 	out_object_begin("use");
 	for (i = 0; i < entry->uses; i++) {
 		out_object_begin(proto_text(entry->use[i].proto));
-		use_print(&entry->use[i]);
+		print_use(&entry->use[i]);
 		out_object_end();
 	}
 	out_object_end();
@@ -173,7 +173,7 @@ static void print_lines(const struct entry *entry, const char *dev)
 		out_bool("host", "host", entry->host);
 		out_string("proto", "proto %s",
 			   proto_text(entry->use[i].proto));
-		use_print(&entry->use[i]);
+		print_use(&entry->use[i]);
 		out_entry_end();
 	}
 }
@@ -184,6 +184,48 @@ static void print_entry(const struct entry *entry, const char *dev)
 		print_json(entry, dev);
 	else
 		print_lines(entry, dev);
+}
+
+/**
+ * threshold_print - print which threshold of an entry was passed
+ * @nest: attribute that has it
+ */
+void threshold_print(const struct nlattr *nest)
+{
+	static struct entries entries;
+	const struct nlattr *attr;
+	char text[PREFIX4_TEXT];
+	struct entry *entry;
+	const char *name;
+
+	entries.count = 0;
+	entry = entries_add(&entries);
+	mnl_attr_for_each_nested(attr, nest) {
+		switch (mnl_attr_get_type(attr)) {
+		case NAT64_A_THRESHOLD_THRESHOLD:
+			name = mnl_attr_get_u32(attr) ==
+			       NAT64_THRESHOLD_ADDRESS_POOL_HIGH ? "high" :
+			       mnl_attr_get_u32(attr) ==
+			       NAT64_THRESHOLD_ADDRESS_POOL_LOW ? "low" :
+								  "unknown";
+			out_string("threshold", "%s", name);
+			break;
+		case NAT64_A_THRESHOLD_POOL4_ENTRY:
+			entry_read(entry, attr);
+			break;
+		case NAT64_A_THRESHOLD_POOL4_USE:
+			use_read(entry, attr);
+			break;
+		}
+	}
+
+	out_string("prefix", "%s", prefix4_text(&entry->prefix, text));
+	out_ports("port_min", "port_max", entry->min, entry->max);
+	print_mark(entry);
+	if (!entry->uses)
+		return;
+	out_string("proto", "proto %s", proto_text(entry->use[0].proto));
+	print_use(&entry->use[0]);
 }
 
 /**

@@ -262,7 +262,7 @@ static u16 nat64_req_take(const struct nat64_pool4_req *req,
 		nat64_req_close(req, ports, addr);
 unlock:
 	if (port)
-		nat64_use_take(ports, port);
+		nat64_use_take(req->table, ports, port);
 	spin_unlock_bh(&ports->lock);
 
 	return port;

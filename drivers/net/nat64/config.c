@@ -46,6 +46,10 @@ nat64_limits_policy[IFLA_NAT64_LIMIT_MAX + 1] = {
 		NAT64_RANGE(0, NAT64_SIMULTANEOUS_OPENS_MAX),
 	[IFLA_NAT64_LIMIT_HOLD_DOWN_PERCENT] =
 		NLA_POLICY_MAX(NLA_U32, NAT64_HOLD_DOWN_PERCENT_MAX),
+	[IFLA_NAT64_LIMIT_POOL4_HIGH] =
+		NLA_POLICY_MAX(NLA_U32, NAT64_POOL4_THRESHOLD_MAX),
+	[IFLA_NAT64_LIMIT_POOL4_LOW] =
+		NLA_POLICY_MAX(NLA_U32, NAT64_POOL4_THRESHOLD_MAX),
 };
 
 /* rtnetlink parses liberally: strict from the first attribute on. What it does
@@ -185,6 +189,8 @@ static const struct nat64_option nat64_options[] = {
 	      1048576),
 	LIMIT("maximum-simultaneous-opens", SIMULTANEOUS_OPENS, max_opens, 64),
 	LIMIT("hold-down-percent", HOLD_DOWN_PERCENT, hold_down_percent, 12),
+	LIMIT("pool4-high-threshold", POOL4_HIGH, pool4_high, 90),
+	LIMIT("pool4-low-threshold", POOL4_LOW, pool4_low, 80),
 };
 
 static void nat64_option_set(struct nat64_config *config,
@@ -277,8 +283,17 @@ static int nat64_parse_limits(struct nat64_config *config,
 
 	err = nla_parse_nested(tb, IFLA_NAT64_LIMIT_MAX, attr,
 			       nat64_limits_policy, extack);
-	return err ?: nat64_parse_options(config, IFLA_NAT64_LIMITS, tb,
+	if (!err)
+		err = nat64_parse_options(config, IFLA_NAT64_LIMITS, tb,
 					  extack);
+	if (!err && config->pool4_high &&
+	    config->pool4_low > config->pool4_high)
+		err = nat64_attr_error(extack,
+				       tb[IFLA_NAT64_LIMIT_POOL4_LOW] ?:
+				       tb[IFLA_NAT64_LIMIT_POOL4_HIGH] ?: attr,
+				       "pool4-low-threshold must not be above pool4-high-threshold");
+
+	return err;
 }
 
 static int nat64_parse_mode(struct nat64_config *config, bool change,

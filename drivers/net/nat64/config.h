@@ -85,6 +85,9 @@ struct nat64_pool4_entry {
  * @pooling: enum nat64_pooling
  * @subscriber_len: bits that tell subscribers apart
  * @hold_down_percent: of the ports of an address, that may rest
+ * @pool4_high: percent of an entry of pool4 in use that listeners are told
+ *	of, 0 for none
+ * @pool4_low: percent below which they are told that it is over
  * @lowest_ipv6_mtu: size of IPv6 packets made from IPv4 ones without DF
  * @max_opens: SYN packets that may wait
  * @max_bindings: of a subscriber, 0 for any number
@@ -123,6 +126,8 @@ struct nat64_config {
 	u8 pooling;
 	u8 subscriber_len;
 	u8 hold_down_percent;
+	u8 pool4_high;
+	u8 pool4_low;
 	u32 lowest_ipv6_mtu;
 	u32 max_opens;
 	u32 max_bindings;

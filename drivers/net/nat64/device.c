@@ -193,6 +193,7 @@ int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 	if (IS_ERR(config))
 		return PTR_ERR(config);
 
+	nat64_use_thresholds(config);
 	rcu_assign_pointer(nat64->config, config);
 	err = register_netdevice(dev);
 	if (err) {
@@ -230,6 +231,7 @@ void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 
 	if (nat64_use_inherit(config, old) && nat64->table)
 		nat64->table->pool4_changes++;
+	nat64_use_thresholds(config);
 	rcu_assign_pointer(nat64->config, config);
 	/* From here on, no packet makes a binding by the old one. */
 	synchronize_net();

@@ -33,11 +33,19 @@ static const struct {
 	{ NAT64_L4_ICMP, IPPROTO_ICMP },
 };
 
-static int nat64_nl_put_entry(struct sk_buff *skb,
-			      const struct nat64_pool4_entry *entry)
+/**
+ * nat64_nl_put_entry - add an entry of pool4 to a message
+ * @skb: message
+ * @type: attribute
+ * @entry: the entry
+ *
+ * Return: 0 or -EMSGSIZE, the message is not cut then.
+ */
+int nat64_nl_put_entry(struct sk_buff *skb, int type,
+		       const struct nat64_pool4_entry *entry)
 {
 	u8 len = 32 - fls(entry->addrs.first ^ entry->addrs.last);
-	struct nlattr *nest = nla_nest_start(skb, NAT64_A_POOL4_ENTRY);
+	struct nlattr *nest = nla_nest_start(skb, type);
 
 	if (!nest ||
 	    nla_put_in_addr(skb, NAT64_A_POOL4_ENTRY_PREFIX,
@@ -55,8 +63,18 @@ static int nat64_nl_put_entry(struct sk_buff *skb,
 	return 0;
 }
 
-static int nat64_nl_put_use(struct sk_buff *skb, u8 proto, u64 total,
-			    const struct nat64_use *use)
+/**
+ * nat64_nl_put_use - add how much of an entry is in use to a message
+ * @skb: message
+ * @type: attribute
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @total: ports of the entry
+ * @use: of @proto, NULL for nothing
+ *
+ * Return: 0 or -EMSGSIZE, the message is not cut then.
+ */
+int nat64_nl_put_use(struct sk_buff *skb, int type, u8 proto, u64 total,
+		     const struct nat64_use *use)
 {
 	u32 used = 0, resting = 0, peak = 0;
 	struct nlattr *nest;
@@ -66,7 +84,7 @@ static int nat64_nl_put_use(struct sk_buff *skb, u8 proto, u64 total,
 		resting = atomic_read(&use->resting);
 		peak = atomic_read(&use->peak);
 	}
-	nest = nla_nest_start(skb, NAT64_A_POOL4_USE);
+	nest = nla_nest_start(skb, type);
 	if (!nest ||
 	    nla_put_u8(skb, NAT64_A_POOL4_USE_PROTO, proto) ||
 	    nla_put_u64_64bit(skb, NAT64_A_POOL4_USE_TOTAL, total,
@@ -93,7 +111,7 @@ static int nat64_nl_put_pool4(struct sk_buff *skb,
 	enum nat64_l4 l4;
 	unsigned int i;
 
-	if (nat64_nl_put_entry(skb, entry))
+	if (nat64_nl_put_entry(skb, NAT64_A_POOL4_ENTRY, entry))
 		return -EMSGSIZE;
 	for (i = 0; i < ARRAY_SIZE(nat64_nl_use_protos); i++) {
 		if (!nat64_entry_proto(entry, nat64_nl_use_protos[i].proto))
@@ -104,7 +122,8 @@ static int nat64_nl_put_pool4(struct sk_buff *skb,
 			nat64_pool4_wake(nat64->table, config, l4,
 					 entry->addrs.first,
 					 entry->addrs.last);
-		if (nat64_nl_put_use(skb, nat64_nl_use_protos[i].proto,
+		if (nat64_nl_put_use(skb, NAT64_A_POOL4_USE,
+				     nat64_nl_use_protos[i].proto,
 				     entry->stat->total, use))
 			return -EMSGSIZE;
 	}
@@ -125,13 +144,15 @@ static int nat64_nl_put_host(struct sk_buff *skb, struct nat64_table *table,
 	unsigned int i;
 	int err;
 
-	if (nla_put_flag(skb, NAT64_A_HOST) || nat64_nl_put_entry(skb, &entry))
+	if (nla_put_flag(skb, NAT64_A_HOST) ||
+	    nat64_nl_put_entry(skb, NAT64_A_POOL4_ENTRY, &entry))
 		return -EMSGSIZE;
 	for (i = 0; i < ARRAY_SIZE(nat64_nl_use_protos); i++) {
 		l4 = nat64_nl_use_protos[i].l4;
 		nat64_pool4_wake(table, config, l4, addr, addr);
 		rcu_read_lock();
-		err = nat64_nl_put_use(skb, nat64_nl_use_protos[i].proto,
+		err = nat64_nl_put_use(skb, NAT64_A_POOL4_USE,
+				       nat64_nl_use_protos[i].proto,
 				       NAT64_BORROW_PORTS,
 				       nat64_pool4_host(table, l4, addr));
 		rcu_read_unlock();

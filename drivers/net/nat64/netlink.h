@@ -198,6 +198,15 @@ int nat64_nl_put_session(struct sk_buff *skb,
 			 const struct nat64_config *config,
 			 const struct nat64_session *s);
 
+/* netlink-pool4-use.c */
+struct nat64_pool4_entry;
+struct nat64_use;
+
+int nat64_nl_put_entry(struct sk_buff *skb, int type,
+		       const struct nat64_pool4_entry *entry);
+int nat64_nl_put_use(struct sk_buff *skb, int type, u8 proto, u64 total,
+		     const struct nat64_use *use);
+
 int nat64_netlink_init(void);
 void nat64_netlink_exit(void);
 void nat64_netlink_dev_gone(const struct nat64_dev *nat64);

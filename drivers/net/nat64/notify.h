@@ -45,4 +45,14 @@ void nat64_notify_refused(struct nat64_table *table,
 			  const struct in6_addr *addr, u8 proto,
 			  enum nat64_reason reason);
 
+/* notify-threshold.c */
+struct nat64_pool4_entry;
+struct nat64_use;
+
+bool nat64_notify_exhaustion_listened(const struct nat64_table *table);
+void nat64_notify_threshold(struct nat64_table *table,
+			    const struct nat64_pool4_entry *entry, u8 proto,
+			    const struct nat64_use *use,
+			    enum nat64_threshold threshold);
+
 #endif /* _NAT64_NOTIFY_H */

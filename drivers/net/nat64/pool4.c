@@ -218,7 +218,7 @@ static int nat64_pool4_try_claim(struct nat64_table *table,
 		return -EBUSY;
 	}
 
-	nat64_use_take(ports, ntohs(key->port));
+	nat64_use_take(table, ports, ntohs(key->port));
 	return 0;
 }
 
@@ -280,7 +280,7 @@ void nat64_pool4_put(struct nat64_table *table,
 	spin_lock_bh(&ports->lock);
 	memcg = nat64_charge(table);
 	nat64_borrow_release(table, ports, key);
-	nat64_use_put(ports, port);
+	nat64_use_put(table, ports, port);
 	nat64_ports_wake(ports, now, config->hold_down);
 	if (key->proto == IPPROTO_TCP || !config->hold_down) {
 		nat64_ports_free(ports, port);
@@ -314,7 +314,7 @@ void nat64_pool4_release(struct nat64_table *table,
 	ports = xa_load(array, addr);
 	spin_lock_bh(&ports->lock);
 	nat64_borrow_release(table, ports, key);
-	nat64_use_put(ports, port);
+	nat64_use_put(table, ports, port);
 	nat64_ports_free(ports, port);
 	nat64_pool4_settle(table, config, key->proto, addr, ports);
 	spin_unlock_bh(&ports->lock);

@@ -7,9 +7,12 @@
  * port counts for the entry of one configuration or the other, at any time.
  */
 #include <linux/bitmap.h>
+#include <linux/jiffies.h>
+#include <linux/math64.h>
 #include <linux/slab.h>
 
 #include "borrow.h"
+#include "notify.h"
 #include "pool4.h"
 #include "ports.h"
 #include "use.h"
@@ -37,6 +40,7 @@ nat64_use_create(const struct nat64_pool4_entry *entry)
 		return NULL;
 
 	refcount_set(&stat->refs, 1);
+	stat->high = U32_MAX;
 	stat->total = ((u64)entry->addrs.last - entry->addrs.first + 1) *
 		      (entry->port_max - entry->port_min + 1);
 	return stat;
@@ -100,6 +104,39 @@ bool nat64_use_inherit(struct nat64_config *config,
 	return changed;
 }
 
+/* Percent of the ports of an entry, rounded up. */
+static u32 nat64_use_percent(const struct nat64_pool4_stat *stat, u8 percent)
+{
+	return min_t(u64, DIV_ROUND_UP_ULL(stat->total * percent, 100),
+		     U32_MAX);
+}
+
+/**
+ * nat64_use_thresholds - let the thresholds of a configuration count
+ * @config: the configuration
+ *
+ * Context: RTNL held.
+ */
+void nat64_use_thresholds(const struct nat64_config *config)
+{
+	struct nat64_pool4_stat *stat;
+	u32 high, low;
+	unsigned int i;
+
+	for (i = 0; i < config->pool4_count; i++) {
+		stat = config->pool4[i].stat;
+		high = U32_MAX;
+		low = 0;
+		if (config->pool4_high) {
+			high = nat64_use_percent(stat, config->pool4_high);
+			low = nat64_use_percent(stat, config->pool4_low ?:
+						config->pool4_high);
+		}
+		WRITE_ONCE(stat->high, high);
+		WRITE_ONCE(stat->low, low);
+	}
+}
+
 /**
  * nat64_use_fresh - are there entries for which nothing is counted yet?
  * @config: configuration
@@ -130,19 +167,15 @@ static bool nat64_use_is(const struct nat64_ports *ports,
 	return nat64_entry_port(entry, port) && nat64_use_has(ports, entry);
 }
 
-/* What counts a port, NULL for those that are in no entry. Entries do not
- * overlap; mostly the last one that was found has this port as well.
+/* The entry of a port, NULL for those that are in none. Entries do not overlap;
+ * mostly the last one that was found has this port as well.
  */
-static struct nat64_use *nat64_use_of(struct nat64_ports *ports, u16 port)
+static const struct nat64_pool4_entry *
+nat64_use_entry(struct nat64_ports *ports, u16 port)
 {
 	const struct nat64_config *config = ports->config;
-	const struct nat64_pool4_entry *entry;
 	unsigned int i = ports->entry;
 
-	if (!config)
-		return NULL;
-	if (nat64_use_by_host(config))
-		return port >= NAT64_BORROW_PORT_MIN ? &ports->host : NULL;
 	if (unlikely(i >= config->pool4_count ||
 		     !nat64_use_is(ports, &config->pool4[i], port))) {
 		for (i = 0; i < config->pool4_count; i++)
@@ -153,8 +186,61 @@ static struct nat64_use *nat64_use_of(struct nat64_ports *ports, u16 port)
 		ports->entry = i;
 	}
 
-	entry = &config->pool4[i];
-	return entry->stat ? &entry->stat->use[ports->l4] : NULL;
+	return config->pool4[i].stat ? &config->pool4[i] : NULL;
+}
+
+/* What counts a port, and its entry if it is in one. */
+static struct nat64_use *nat64_use_of(struct nat64_ports *ports, u16 port,
+				      const struct nat64_pool4_entry **entry)
+{
+	const struct nat64_config *config = ports->config;
+
+	*entry = NULL;
+	if (!config)
+		return NULL;
+	if (nat64_use_by_host(config))
+		return port >= NAT64_BORROW_PORT_MIN ? &ports->host : NULL;
+
+	*entry = nat64_use_entry(ports, port);
+	return *entry ? &(*entry)->stat->use[ports->l4] : NULL;
+}
+
+/* The use of an entry has passed a threshold. While nobody listens, nobody is
+ * told, and who listens later is told when the next port is taken. What comes
+ * too soon is told by one of the next ports that are taken or given back.
+ */
+static void nat64_use_cross(struct nat64_table *table,
+			    const struct nat64_pool4_entry *entry,
+			    enum nat64_l4 l4, u32 above)
+{
+	struct nat64_alarm *alarm = &entry->stat->alarm[l4];
+	unsigned long now = jiffies | 1, told = READ_ONCE(alarm->told);
+	bool listened = nat64_notify_exhaustion_listened(table);
+
+	if (!listened && !above)
+		return;
+	if (listened && told && time_in_range(now, told - HZ, told + HZ))
+		return;
+	if (cmpxchg(&alarm->above, above, !above) != above || !listened)
+		return;
+
+	WRITE_ONCE(alarm->told, now);
+	nat64_notify_threshold(table, entry, nat64_use_protos[l4],
+			       &entry->stat->use[l4],
+			       above ? NAT64_THRESHOLD_ADDRESS_POOL_LOW :
+				       NAT64_THRESHOLD_ADDRESS_POOL_HIGH);
+}
+
+static void nat64_use_alarm(struct nat64_table *table,
+			    const struct nat64_pool4_entry *entry,
+			    enum nat64_l4 l4, u32 used)
+{
+	const struct nat64_pool4_stat *stat = entry->stat;
+	u32 above = READ_ONCE(stat->alarm[l4].above);
+
+	if (unlikely(above ? used < READ_ONCE(stat->low) :
+			     used >= READ_ONCE(stat->high)))
+		nat64_use_cross(table, entry, l4, above);
 }
 
 static void nat64_use_raise(struct nat64_use *use, int used)
@@ -168,28 +254,45 @@ static void nat64_use_raise(struct nat64_use *use, int used)
 
 /**
  * nat64_use_take - a port has got a binding
+ * @table: of the device
  * @ports: ports of its address, locked
  * @port: the port
  */
-void nat64_use_take(struct nat64_ports *ports, u16 port)
+void nat64_use_take(struct nat64_table *table, struct nat64_ports *ports,
+		    u16 port)
 {
-	struct nat64_use *use = nat64_use_of(ports, port);
+	const struct nat64_pool4_entry *entry;
+	struct nat64_use *use = nat64_use_of(ports, port, &entry);
+	int used;
 
-	if (use)
-		nat64_use_raise(use, atomic_inc_return(&use->used));
+	if (!use)
+		return;
+
+	used = atomic_inc_return(&use->used);
+	nat64_use_raise(use, used);
+	if (entry)
+		nat64_use_alarm(table, entry, ports->l4, used);
 }
 
 /**
  * nat64_use_put - a port has lost its binding
+ * @table: of the device
  * @ports: ports of its address, locked
  * @port: the port
  */
-void nat64_use_put(struct nat64_ports *ports, u16 port)
+void nat64_use_put(struct nat64_table *table, struct nat64_ports *ports,
+		   u16 port)
 {
-	struct nat64_use *use = nat64_use_of(ports, port);
+	const struct nat64_pool4_entry *entry;
+	struct nat64_use *use = nat64_use_of(ports, port, &entry);
+	int used;
 
-	if (use)
-		atomic_dec(&use->used);
+	if (!use)
+		return;
+
+	used = atomic_dec_return(&use->used);
+	if (entry)
+		nat64_use_alarm(table, entry, ports->l4, used);
 }
 
 /**
@@ -200,7 +303,8 @@ void nat64_use_put(struct nat64_ports *ports, u16 port)
  */
 void nat64_use_rest(struct nat64_ports *ports, u16 port, int change)
 {
-	struct nat64_use *use = nat64_use_of(ports, port);
+	const struct nat64_pool4_entry *entry;
+	struct nat64_use *use = nat64_use_of(ports, port, &entry);
 
 	if (use)
 		atomic_add(change, &use->resting);

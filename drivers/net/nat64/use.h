@@ -28,11 +28,24 @@ struct nat64_use {
 };
 
 /**
+ * struct nat64_alarm - whether listeners were told that an entry is nearly full
+ * @above: they were, and not yet that it is no longer
+ * @told: when they were told last, in jiffies; 0 for never
+ */
+struct nat64_alarm {
+	u32 above;
+	unsigned long told;
+};
+
+/**
  * struct nat64_pool4_stat - how much of an entry of pool4 is in use
  * @refs: configurations that have the entry
  * @fresh: the last change of pool4 has brought the entry; under RTNL
  * @total: ports of each protocol
+ * @high: number of ports in use that listeners are told of
+ * @low: number of ports below which they are told that it is over
  * @use: by enum nat64_l4
+ * @alarm: by enum nat64_l4
  *
  * It is the same while the entry stays, whatever else changes.
  */
@@ -40,7 +53,10 @@ struct nat64_pool4_stat {
 	refcount_t refs;
 	bool fresh;
 	u64 total;
+	u32 high;
+	u32 low;
 	struct nat64_use use[NAT64_L4_COUNT];
+	struct nat64_alarm alarm[NAT64_L4_COUNT];
 };
 
 /* Does the device borrow the addresses of the host? */
@@ -54,14 +70,17 @@ nat64_use_create(const struct nat64_pool4_entry *entry);
 void nat64_use_release(struct nat64_pool4_stat *stat);
 bool nat64_use_inherit(struct nat64_config *config,
 		       const struct nat64_config *old);
+void nat64_use_thresholds(const struct nat64_config *config);
 bool nat64_use_fresh(const struct nat64_config *config);
 void nat64_use_begin(struct nat64_ports *ports,
 		     const struct nat64_config *config, enum nat64_l4 l4,
 		     u32 addr);
 void nat64_use_move(struct nat64_ports *ports,
 		    const struct nat64_config *config, bool count);
-void nat64_use_take(struct nat64_ports *ports, u16 port);
-void nat64_use_put(struct nat64_ports *ports, u16 port);
+void nat64_use_take(struct nat64_table *table, struct nat64_ports *ports,
+		    u16 port);
+void nat64_use_put(struct nat64_table *table, struct nat64_ports *ports,
+		   u16 port);
 void nat64_use_rest(struct nat64_ports *ports, u16 port, int change);
 
 #endif /* _NAT64_USE_H */

@@ -64,6 +64,7 @@ enum nat64_pooling {
 #define NAT64_SUBSCRIBER_PREFIX_MIN	1
 #define NAT64_SUBSCRIBER_PREFIX_MAX	128
 #define NAT64_HOLD_DOWN_PERCENT_MAX	100
+#define NAT64_POOL4_THRESHOLD_MAX	100
 
 /* Most entries that IFLA_NAT64_POOL4 may hold, and IFLA_NAT64_RFC6791_POOL. */
 #define NAT64_POOL4_MAX			256
@@ -208,6 +209,12 @@ enum {
  * @IFLA_NAT64_LIMIT_HOLD_DOWN_PERCENT: 0 to 100: of the ports of an address,
  *	so many may rest at most; the one that rests longest goes first, also
  *	when nothing else is free (default 12)
+ * @IFLA_NAT64_LIMIT_POOL4_HIGH: 0 to 100: when so many percent of an entry of
+ *	pool4 are in use by a protocol, listeners are told (RFC 8158 section
+ *	4.5); 0: they are not (default 90)
+ * @IFLA_NAT64_LIMIT_POOL4_LOW: 0 to 100, at most the high one unless that is
+ *	0: and again when fewer are; before that, they are not told of more
+ *	(default 80)
  */
 enum {
 	IFLA_NAT64_LIMIT_UNSPEC,
@@ -217,6 +224,8 @@ enum {
 	IFLA_NAT64_LIMIT_MAX_TOTAL_SESSIONS,
 	IFLA_NAT64_LIMIT_SIMULTANEOUS_OPENS,
 	IFLA_NAT64_LIMIT_HOLD_DOWN_PERCENT,
+	IFLA_NAT64_LIMIT_POOL4_HIGH,
+	IFLA_NAT64_LIMIT_POOL4_LOW,
 
 	__IFLA_NAT64_LIMIT_MAX,
 };

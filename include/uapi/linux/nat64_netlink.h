@@ -38,6 +38,8 @@ enum nat64_tcp_state {
  * @NAT64_EVENT_PORTS_EXHAUSTED: A mapping was refused, the address of the
  *   subscriber has no free port.
  * @NAT64_EVENT_QUOTA_EXCEEDED: A mapping was refused by a limit, see quota.
+ * @NAT64_EVENT_THRESHOLD_REACHED: The use of an entry of pool4 has passed a
+ *   threshold.
  */
 enum nat64_event {
 	NAT64_EVENT_ADDRESSES_EXHAUSTED = 3,
@@ -47,6 +49,7 @@ enum nat64_event {
 	NAT64_EVENT_BINDING_DELETE,
 	NAT64_EVENT_PORTS_EXHAUSTED,
 	NAT64_EVENT_QUOTA_EXCEEDED,
+	NAT64_EVENT_THRESHOLD_REACHED = 18,
 };
 
 /**
@@ -104,6 +107,18 @@ enum nat64_tables {
 	NAT64_TABLES_EAM = 2,
 };
 
+/**
+ * enum nat64_threshold - Which threshold, the values of natThresholdEvent in
+ *   RFC 8158.
+ * @NAT64_THRESHOLD_ADDRESS_POOL_HIGH: So much is in use that it may be
+ *   exhausted soon.
+ * @NAT64_THRESHOLD_ADDRESS_POOL_LOW: That is over.
+ */
+enum nat64_threshold {
+	NAT64_THRESHOLD_ADDRESS_POOL_HIGH = 1,
+	NAT64_THRESHOLD_ADDRESS_POOL_LOW,
+};
+
 enum {
 	NAT64_A_IFINDEX = 1,
 	NAT64_A_IFNAME,
@@ -127,6 +142,7 @@ enum {
 	NAT64_A_POOL4_USE,
 	NAT64_A_HOST,
 	NAT64_A_TABLES,
+	NAT64_A_THRESHOLD,
 
 	__NAT64_A_MAX,
 	NAT64_A_MAX = (__NAT64_A_MAX - 1)
@@ -338,6 +354,15 @@ enum {
 };
 
 enum {
+	NAT64_A_THRESHOLD_THRESHOLD = 1,
+	NAT64_A_THRESHOLD_POOL4_ENTRY,
+	NAT64_A_THRESHOLD_POOL4_USE,
+
+	__NAT64_A_THRESHOLD_MAX,
+	NAT64_A_THRESHOLD_MAX = (__NAT64_A_THRESHOLD_MAX - 1)
+};
+
+enum {
 	NAT64_CMD_EAM_ADD = 1,
 	NAT64_CMD_EAM_DEL,
 	NAT64_CMD_EAM_GET,
@@ -365,6 +390,7 @@ enum {
 	NAT64_CMD_REPLACE_ADD,
 	NAT64_CMD_REPLACE_COMMIT,
 	NAT64_CMD_REPLACE_ABORT,
+	NAT64_CMD_THRESHOLD_NTF,
 
 	__NAT64_CMD_MAX,
 	NAT64_CMD_MAX = (__NAT64_CMD_MAX - 1)
