@@ -26,7 +26,8 @@ struct nat64_prefix4 {
 
 /* What a key that may be repeated has said so far. */
 struct nat64_list {
-	bool			none;
+	/* a word in place of all entries */
+	const char		*word;
 	int			count;
 	struct nat64_prefix4	entry[NAT64_POOL4_MAX];
 };
@@ -42,6 +43,9 @@ struct nat64_key {
 					 char *arg, struct nlmsghdr *n);
 	void			(*print)(const struct nat64_key *key,
 					 const struct rtattr *attr);
+	/* in place of it, when that takes more than one attribute */
+	void			(*print_all)(const struct nat64_key *key,
+					     struct rtattr *tb[]);
 	/* what follows it in the usage, unless it has words */
 	const char		*usage;
 	/* what the message says about another value */
@@ -83,6 +87,12 @@ static const struct {
 	{ "tcp", IPPROTO_TCP },
 	{ "udp", IPPROTO_UDP },
 	{ "icmp", IPPROTO_ICMP },
+};
+
+static const char * const nat64_pool4_sources[] = {
+	[NAT64_POOL4_HOST]	= "host",
+	[NAT64_POOL4_NONE]	= "none",
+	[NAT64_POOL4_ENTRIES]	= "entries",
 };
 
 static const char * const nat64_switch_words[] = { "off", "on" };
@@ -267,17 +277,24 @@ static int find_pool4_word(const char *word)
 	return -1;
 }
 
+/* Not NULL, host is another word that may stand in place of prefixes. */
 static void parse_list(const char *key, struct nat64_list *list, int max,
-		       char *arg)
+		       const char *host, char *arg)
 {
 	struct nat64_prefix4 *entry = &list->entry[list->count];
-	bool none = strcmp(arg, "none") == 0;
+	bool word = strcmp(arg, "none") == 0 ||
+		    (host && strcmp(arg, host) == 0);
 	inet_prefix p;
 
-	if (list->none || (none && list->count))
-		badarg(key, "\"none\" must be the only one", arg);
-	if (none) {
-		list->none = true;
+	if (list->word || (word && list->count)) {
+		char msg[80];
+
+		snprintf(msg, sizeof(msg), "%s \"%s\" must be the only one",
+			 key, list->word ? list->word : arg);
+		invarg(msg, arg);
+	}
+	if (word) {
+		list->word = arg;
 		return;
 	}
 
@@ -285,7 +302,8 @@ static void parse_list(const char *key, struct nat64_list *list, int max,
 		badarg(key, "given once too often", arg);
 
 	if (get_prefix_1(&p, arg, AF_INET))
-		badarg(key, "must be an IPv4 prefix or \"none\"", arg);
+		badarg(key, host ? "must be an IPv4 prefix, \"host\" or \"none\"" :
+				   "must be an IPv4 prefix or \"none\"", arg);
 
 	if (p.bitlen < 8)
 		badarg(key, "length must be 8 to 32", arg);
@@ -353,7 +371,7 @@ static int add_list(struct nlmsghdr *n, int type, const char *key,
 	struct rtattr *nest;
 	int i;
 
-	if (!list->none && !list->count)
+	if (!list->word && !list->count)
 		return 0;
 
 	nest = addattr_nest(n, 1024, type | NLA_F_NESTED);
@@ -509,6 +527,56 @@ static void print_pool4_entry(const struct rtattr *attr)
 	close_json_object();
 }
 
+/* The entries that the kernel shows; more of them are said to be there by a word
+ * that "ip link set" does not take, for it would lose those.
+ */
+static void print_pool4_summary(const struct rtattr *summary)
+{
+	int rem = RTA_PAYLOAD(summary);
+	unsigned int count = 0, shown = 0;
+	const struct rtattr *i;
+
+	for (i = RTA_DATA(summary); RTA_OK(i, rem); i = RTA_NEXT(i, rem))
+		if ((i->rta_type & NLA_TYPE_MASK) ==
+		    IFLA_NAT64_POOL4_SUMMARY_COUNT)
+			count = rta_getattr_u32(i);
+	print_uint(PRINT_JSON, "pool4_count", NULL, count);
+
+	open_json_array(PRINT_JSON, "pool4");
+	rem = RTA_PAYLOAD(summary);
+	for (i = RTA_DATA(summary); RTA_OK(i, rem); i = RTA_NEXT(i, rem)) {
+		if ((i->rta_type & NLA_TYPE_MASK) !=
+		    IFLA_NAT64_POOL4_SUMMARY_ENTRY)
+			continue;
+		print_pool4_entry(i);
+		shown++;
+	}
+	close_json_array(PRINT_JSON, NULL);
+
+	if (count > shown)
+		print_uint(PRINT_FP, NULL, "pool4-more %u ", count - shown);
+}
+
+static void print_pool4(const struct nat64_key *key, struct rtattr *tb[])
+{
+	const char *word = "UNKNOWN";
+	__u32 source;
+
+	if (!tb[IFLA_NAT64_POOL4_SOURCE])
+		return;
+	source = rta_getattr_u32(tb[IFLA_NAT64_POOL4_SOURCE]);
+	if (source < ARRAY_SIZE(nat64_pool4_sources))
+		word = nat64_pool4_sources[source];
+
+	print_string(PRINT_JSON, "pool4_source", NULL, word);
+	if (source != NAT64_POOL4_ENTRIES) {
+		print_key(key);
+		print_string(PRINT_FP, NULL, "%s ", word);
+	}
+	if (tb[IFLA_NAT64_POOL4_SUMMARY])
+		print_pool4_summary(tb[IFLA_NAT64_POOL4_SUMMARY]);
+}
+
 static void print_rfc6791_entry(const struct rtattr *attr)
 {
 	struct rtattr *tb[IFLA_NAT64_RFC6791_MAX + 1];
@@ -581,11 +649,9 @@ static const struct nat64_key nat64_keys[] = {
 	{ .type = IFLA_NAT64_POOL6, .name = "pool6",
 	  .parse = parse_pool6, .print = print_pool6,
 	  .rule = "must be an IPv6 prefix" },
-	{ .type = IFLA_NAT64_POOL4, .name = "pool4", .print = print_list,
+	{ .type = IFLA_NAT64_POOL4, .name = "pool4", .print_all = print_pool4,
 	  .usage = "{ PREFIX4 [ ports PORTS ] [ proto PROTO ] [ mark MARK ] |\n"
-		   "			none } ]...",
-	  .entry_type = IFLA_NAT64_POOL4_ENTRY,
-	  .print_entry = print_pool4_entry },
+		   "			host | none } ]..." },
 	NAT64_TIMEOUT(UDP, "udp-timeout", NAT64_UDP_TIMEOUT_MIN,
 		      NAT64_TIMEOUT_MAX),
 	NAT64_TIMEOUT(TCP_EST, "tcp-est-timeout", NAT64_TCP_EST_TIMEOUT_MIN,
@@ -691,8 +757,8 @@ static void print_explain(FILE *f)
 		"	LIMIT	:= a number, 0 for no limit\n"
 		"\n"
 		"Note: pool4 and rfc6791-pool may be repeated. On \"set\" the new list\n"
-		"      replaces the old one. Without pool4, the host's own addresses are\n"
-		"      used.\n"
+		"      replaces the old one. pool4 host, the default: the host's own\n"
+		"      addresses are used.\n"
 	);
 }
 
@@ -717,7 +783,7 @@ static void parse_pool4_words(struct nat64_list *pool4, int *argcp,
 	int argc = *argcp;
 	int word;
 
-	while (!pool4->none && NEXT_ARG_OK() &&
+	while (!pool4->word && NEXT_ARG_OK() &&
 	       (word = find_pool4_word(argv[1])) >= 0) {
 		NEXT_ARG();
 		if (seen & 1U << word)
@@ -769,7 +835,8 @@ static int nat64_parse_opt(struct link_util *lu, int argc, char **argv,
 				key->parse(key, *argv, n);
 		} else if (strcmp(*argv, "pool4") == 0) {
 			NEXT_ARG();
-			parse_list("pool4", &pool4, NAT64_POOL4_MAX, *argv);
+			parse_list("pool4", &pool4, NAT64_POOL4_MAX, "host",
+				   *argv);
 			parse_pool4_words(&pool4, &argc, &argv);
 		} else if (find_pool4_word(*argv) >= 0) {
 			snprintf(msg, sizeof(msg),
@@ -779,7 +846,12 @@ static int nat64_parse_opt(struct link_util *lu, int argc, char **argv,
 		} else if (strcmp(*argv, "rfc6791-pool") == 0) {
 			NEXT_ARG();
 			parse_list("rfc6791-pool", &rfc6791_pool,
-				   NAT64_RFC6791_POOL_MAX, *argv);
+				   NAT64_RFC6791_POOL_MAX, NULL, *argv);
+		} else if (strcmp(*argv, "pool4-more") == 0) {
+			/* as it would remove those that are not shown */
+			NEXT_ARG();
+			invarg("pool4-more: there are entries that are not shown, see \"nat64 pool4 list\"",
+			       *argv);
 		} else if (strcmp(*argv, "help") == 0) {
 			print_explain(stderr);
 			return -1;
@@ -799,6 +871,12 @@ static int nat64_parse_opt(struct link_util *lu, int argc, char **argv,
 	if (add_list(n, IFLA_NAT64_RFC6791_POOL, "rfc6791-pool",
 		     &rfc6791_pool, add_rfc6791_entry))
 		return -1;
+	if (pool4.word) {
+		addattr32(n, 1024, IFLA_NAT64_POOL4_SOURCE,
+			  strcmp(pool4.word, "host") == 0 ? NAT64_POOL4_HOST :
+							    NAT64_POOL4_NONE);
+		return 0;
+	}
 	return add_list(n, IFLA_NAT64_POOL4, "pool4", &pool4,
 			add_pool4_entry);
 }
@@ -828,7 +906,9 @@ static void nat64_print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
 
 	for (i = 0; i < ARRAY_SIZE(nat64_keys); i++, key++) {
 		attr = find_attr(tb, key);
-		if (attr)
+		if (key->print_all)
+			key->print_all(key, tb);
+		else if (attr)
 			key->print(key, attr);
 	}
 }

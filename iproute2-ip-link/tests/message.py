@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Writes and reads rtnetlink messages about nat64 devices, as text like
 
-    mode=0 pool6{prefix=64:ff9b:: len=96} pool4{entry{...} entry{...}}
+    mode=0 pool6{prefix=64:ff9b:: len=96} summary{count=2 entry{...} entry{...}}
 
   message.py link DATA [XSTATS]	writes an RTM_NEWLINK message to stdout
   message.py show FILE		prints the messages in FILE, one a line
@@ -33,21 +33,22 @@ LIMITS = {'subscriber_prefix': (1, 'u32'), 'max_bindings': (2, 'u32'),
           'pool4_high': (7, 'u32'), 'pool4_low': (8, 'u32')}
 DATA = {'mode': (1, 'u32'),
         'pool6': (2, {'prefix': (1, 'ipv6'), 'len': (2, 'u8')}),
-        'pool4': (3, {'entry': (1, ENTRY)}),
-        'timeouts': (4, TIMEOUTS), 'limits': (5, LIMITS),
-        'lowest_ipv6_mtu': (6, 'u32'), 'mtu_plateaus': (7, 'u16 array'),
-        'zeroize_traffic_class': (8, 'u32'), 'override_tos': (9, 'u32'),
-        'tos': (10, 'u32'), 'amend_udp_checksum_zero': (11, 'u32'),
-        'wkp_strict': (12, 'u32'), 'eam_hairpin_mode': (13, 'u32'),
-        'rfc6791_pool': (14, {'entry': (1, PREFIX4)}),
-        'randomize_rfc6791': (15, 'u32'),
-        'address_dependent_filtering': (16, 'u32'),
-        'drop_icmpv6_info': (17, 'u32'),
-        'drop_externally_initiated_tcp': (18, 'u32'),
-        'handle_rst_during_fin_rcv': (19, 'u32'),
-        'source_icmpv6_errors_better': (20, 'u32'),
-        'inbound_refresh': (21, 'u32'), 'logging_bib': (22, 'u32'),
-        'logging_session': (23, 'u32'), 'paired_pooling': (24, 'u32')}
+        'pool4_source': (3, 'u32'), 'pool4': (4, {'entry': (1, ENTRY)}),
+        'summary': (5, {'count': (1, 'u32'), 'entry': (2, ENTRY)}),
+        'timeouts': (6, TIMEOUTS), 'limits': (7, LIMITS),
+        'lowest_ipv6_mtu': (8, 'u32'), 'mtu_plateaus': (9, 'u16 array'),
+        'zeroize_traffic_class': (10, 'u32'), 'override_tos': (11, 'u32'),
+        'tos': (12, 'u32'), 'amend_udp_checksum_zero': (13, 'u32'),
+        'wkp_strict': (14, 'u32'), 'eam_hairpin_mode': (15, 'u32'),
+        'rfc6791_pool': (16, {'entry': (1, PREFIX4)}),
+        'randomize_rfc6791': (17, 'u32'),
+        'address_dependent_filtering': (18, 'u32'),
+        'drop_icmpv6_info': (19, 'u32'),
+        'drop_externally_initiated_tcp': (20, 'u32'),
+        'handle_rst_during_fin_rcv': (21, 'u32'),
+        'source_icmpv6_errors_better': (22, 'u32'),
+        'inbound_refresh': (23, 'u32'), 'logging_bib': (24, 'u32'),
+        'logging_session': (25, 'u32'), 'paired_pooling': (26, 'u32')}
 
 RTM_NEWLINK = 16
 FLAGS = {0x200: 'excl', 0x400: 'create'}

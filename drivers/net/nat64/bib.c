@@ -365,12 +365,12 @@ err_count:
 	return old;
 }
 
-/* How many bindings a subscriber may have, 0 for any number. Without pool4 all
- * have the ports of one address: no one takes more than half of them.
+/* How many bindings a subscriber may have, 0 for any number. With the host's
+ * addresses, all share the ports of one: no one takes more than half of them.
  */
 static u32 nat64_binding_max(const struct nat64_config *config)
 {
-	if (config->pool4_count || !config->max_bindings)
+	if (!config->pool4_host || !config->max_bindings)
 		return config->max_bindings;
 
 	return min_t(u32, config->max_bindings, NAT64_BORROW_PORTS / 2);

@@ -21,12 +21,6 @@
 #include "session.h"
 #include "walk.h"
 
-/* The device has no pool4, and uses the host's addresses as they are. */
-static bool nat64_borrows_all(const struct nat64_config *config)
-{
-	return config->mode == NAT64_MODE_STATEFUL && !config->pool4_count;
-}
-
 /**
  * nat64_borrow_is_local - is this an address of the host?
  * @nat64: device, whose VRF counts
@@ -45,7 +39,7 @@ bool nat64_borrow_is_local(const struct nat64_dev *nat64, __be32 addr)
 }
 
 /**
- * nat64_borrow_has - may a binding of a device without pool4 have this?
+ * nat64_borrow_has - is this among the host's addresses that a device uses?
  * @nat64: device
  * @config: of the device
  * @addr: address, network byte order
@@ -55,7 +49,7 @@ bool nat64_borrow_has(const struct nat64_dev *nat64,
 		      const struct nat64_config *config, __be32 addr,
 		      __be16 port)
 {
-	return nat64_borrows_all(config) &&
+	return config->pool4_host &&
 	       ntohs(port) >= NAT64_BORROW_PORT_MIN &&
 	       nat64_borrow_is_local(nat64, addr);
 }
@@ -147,7 +141,7 @@ static __be32 nat64_borrow_source(const struct nat64_dev *nat64, __be32 remote,
 
 /**
  * nat64_borrow_get - allocate a transport address of the host
- * @nat64: device without pool4
+ * @nat64: device with the host's addresses as pool4
  * @config: of the device
  * @key: IPv6 transport address that it is for
  * @remote: destination of the first packet
@@ -273,7 +267,7 @@ void nat64_borrow_update(struct nat64_dev *nat64)
 	if (!nat64->table)
 		return;
 
-	borrows = nat64_borrows_all(config) || nat64->table->statics ||
+	borrows = config->pool4_host || nat64->table->statics ||
 		  nat64_borrow_in_pool4(nat64, config);
 	WRITE_ONCE(nat64->table->borrows, borrows);
 	if (!borrows)

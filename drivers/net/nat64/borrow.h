@@ -15,8 +15,8 @@ struct nat64_dev;
 struct nat64_ports;
 struct sk_buff;
 
-/* Ports of a device without pool4: beyond those that the kernel gives to the
- * host's own sockets (net.ipv4.ip_local_port_range).
+/* Ports of the host's addresses as pool4: beyond those that the kernel gives to
+ * the host's own sockets (net.ipv4.ip_local_port_range).
  */
 #define NAT64_BORROW_PORT_MIN	61001
 #define NAT64_BORROW_PORT_MAX	65535

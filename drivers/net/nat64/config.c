@@ -59,7 +59,10 @@ const struct nla_policy nat64_link_policy[IFLA_NAT64_MAX + 1] = {
 	[IFLA_NAT64_UNSPEC] = { .strict_start_type = IFLA_NAT64_UNSPEC + 1 },
 	[IFLA_NAT64_MODE] = NLA_POLICY_MAX(NLA_U32, NAT64_MODE_STATELESS),
 	[IFLA_NAT64_POOL6] = NLA_POLICY_NESTED(nat64_pool6_policy),
+	[IFLA_NAT64_POOL4_SOURCE] =
+		NLA_POLICY_MAX(NLA_U32, NAT64_POOL4_ENTRIES),
 	[IFLA_NAT64_POOL4] = { .type = NLA_NESTED },
+	[IFLA_NAT64_POOL4_SUMMARY] = { .type = NLA_NESTED },
 	[IFLA_NAT64_TIMEOUTS] = NLA_POLICY_NESTED(nat64_timeouts_policy),
 	[IFLA_NAT64_LIMITS] = NLA_POLICY_NESTED(nat64_limits_policy),
 	[IFLA_NAT64_LOWEST_IPV6_MTU] =
@@ -415,20 +418,17 @@ static int nat64_config_read(struct nat64_config *config,
 		if (err)
 			return err;
 	}
+	if (!old)
+		config->pool4_host = config->mode == NAT64_MODE_STATEFUL;
 	if (data[IFLA_NAT64_POOL6]) {
 		err = nat64_pool6_parse(config, data[IFLA_NAT64_POOL6], extack);
 		if (err)
 			return err;
 	}
-	if (data[IFLA_NAT64_POOL4]) {
-		if (config->mode != NAT64_MODE_STATEFUL)
-			return nat64_attr_error(extack, data[IFLA_NAT64_POOL4],
-						"pool4 is for stateful devices only");
-		err = nat64_pool4_parse(config, data[IFLA_NAT64_POOL4],
-					extack);
-		if (err)
-			return err;
-	}
+	err = nat64_pool4_parse(config, data[IFLA_NAT64_POOL4_SOURCE],
+				data[IFLA_NAT64_POOL4], extack);
+	if (err)
+		return err;
 	if (data[IFLA_NAT64_RFC6791_POOL]) {
 		if (config->mode != NAT64_MODE_STATELESS)
 			return nat64_attr_error(extack,

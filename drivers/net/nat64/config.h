@@ -100,6 +100,7 @@ struct nat64_pool4_entry {
  * @rfc6791_count: number of entries of @rfc6791
  * @rfc6791_addrs: number of addresses in all of them
  * @rfc6791: sources of ICMP errors from nodes without an IPv4 address
+ * @pool4_host: use the addresses of the host; never with entries of @pool4
  * @pool4_count: number of entries of @pool4
  * @pool4: what a stateful device translates to
  */
@@ -140,6 +141,7 @@ struct nat64_config {
 	unsigned int rfc6791_count;
 	u64 rfc6791_addrs;
 	struct nat64_range4 rfc6791[NAT64_RFC6791_POOL_MAX];
+	bool pool4_host;
 	unsigned int pool4_count;
 	struct nat64_pool4_entry pool4[] __counted_by(pool4_count);
 };
@@ -173,7 +175,8 @@ int nat64_pool4_find(const struct nat64_config *config,
 int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
 		    struct netlink_ext_ack *extack);
 void nat64_pool4_truncate(struct nat64_config *config, unsigned int count);
-int nat64_pool4_parse(struct nat64_config *config, struct nlattr *list,
+int nat64_pool4_parse(struct nat64_config *config, const struct nlattr *source,
+		      const struct nlattr *list,
 		      struct netlink_ext_ack *extack);
 size_t nat64_pool4_size(const struct nat64_config *config);
 int nat64_pool4_fill(struct sk_buff *skb, const struct nat64_config *config);

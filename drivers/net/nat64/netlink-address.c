@@ -23,7 +23,7 @@ struct nat64_nl_address_ctx {
 
 static const u8 nat64_nl_protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP };
 
-/* Ports that pool4 has on an address, or an address of the host without it. */
+/* Ports that pool4 has on an address, or as pool4 an address of the host. */
 static u32 nat64_nl_address_total(const struct nat64_dev *nat64,
 				  const struct nat64_config *config, u8 proto,
 				  u32 addr)
@@ -32,7 +32,7 @@ static u32 nat64_nl_address_total(const struct nat64_dev *nat64,
 	u32 total = 0;
 	unsigned int i;
 
-	if (!config->pool4_count)
+	if (config->pool4_host)
 		return nat64_borrow_is_local(nat64, htonl(addr)) ?
 		       NAT64_BORROW_PORTS : 0;
 

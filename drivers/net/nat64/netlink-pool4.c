@@ -82,6 +82,7 @@ int nat64_nl_pool4_replace(const struct genl_info *info,
 		return -ENOMEM;
 
 	nat64_pool4_truncate(config, 0);
+	config->pool4_host = false;
 	config->pool4_count = from->pool4_count;
 	memcpy(config->pool4, from->pool4,
 	       flex_array_size(config, pool4, from->pool4_count));
@@ -220,6 +221,7 @@ int nat64_nl_pool4_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	config = nat64_nl_pool4_begin(info, 0, &nat64);
 	err = PTR_ERR_OR_ZERO(config);
 	if (!err) {
+		config->pool4_host = false;
 		nat64_pool4_truncate(config, 0);
 		nat64_nl_pool4_commit(info, nat64, config);
 	}

@@ -112,7 +112,7 @@ static u32 nat64_pool4_usable(const struct nat64_config *config, u8 proto,
 	unsigned int i;
 	u32 usable = 0;
 
-	if (!config->pool4_count)
+	if (config->pool4_host)
 		return NAT64_BORROW_PORTS;
 
 	for (i = 0; i < config->pool4_count; i++) {

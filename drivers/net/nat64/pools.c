@@ -341,6 +341,7 @@ int nat64_pool4_add(struct nat64_config *config, const struct nlattr *attr,
 	if (!entry.stat)
 		return -ENOMEM;
 
+	config->pool4_host = false;
 	config->pool4_count++;
 	config->pool4[config->pool4_count - 1] = entry;
 	return 0;
@@ -408,16 +409,9 @@ void nat64_pool4_truncate(struct nat64_config *config, unsigned int count)
 		nat64_use_release(config->pool4[--config->pool4_count].stat);
 }
 
-/**
- * nat64_pool4_parse - read IFLA_NAT64_POOL4
- * @config: its pool4 is set; has room for the entries
- * @list: the attribute, nat64_pool4_count()ed
- * @extack: tells what is wrong
- *
- * Return: 0 or a negative errno.
- */
-int nat64_pool4_parse(struct nat64_config *config, struct nlattr *list,
-		      struct netlink_ext_ack *extack)
+static int nat64_pool4_parse_list(struct nat64_config *config,
+				  const struct nlattr *list,
+				  struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 	int rem, err;
@@ -429,8 +423,69 @@ int nat64_pool4_parse(struct nat64_config *config, struct nlattr *list,
 		if (err)
 			return err == -EEXIST ? -EINVAL : err;
 	}
+	if (!config->pool4_count)
+		return nat64_attr_error(extack, list,
+					"pool4 is empty, use none or host");
 
 	return 0;
+}
+
+static int nat64_pool4_parse_source(struct nat64_config *config,
+				    const struct nlattr *source,
+				    const struct nlattr *list,
+				    struct netlink_ext_ack *extack)
+{
+	u32 value = nla_get_u32(source);
+
+	if (value == NAT64_POOL4_ENTRIES) {
+		if (!config->pool4_count)
+			return nat64_attr_error(extack, source,
+						"pool4 has no entries");
+		return 0;
+	}
+	if (list)
+		return nat64_attr_error(extack, list,
+					"pool4 has entries, or none or host");
+
+	config->pool4_host = value == NAT64_POOL4_HOST;
+	nat64_pool4_truncate(config, 0);
+	return 0;
+}
+
+/**
+ * nat64_pool4_parse - read IFLA_NAT64_POOL4_SOURCE and IFLA_NAT64_POOL4
+ * @config: its pool4 is set; has room for the entries
+ * @source: the former, or NULL
+ * @list: the latter, nat64_pool4_count()ed, or NULL
+ * @extack: tells what is wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int nat64_pool4_parse(struct nat64_config *config, const struct nlattr *source,
+		      const struct nlattr *list,
+		      struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!source && !list)
+		return 0;
+	if (config->mode != NAT64_MODE_STATEFUL)
+		return nat64_attr_error(extack, list ?: source,
+					"pool4 is for stateful devices only");
+
+	if (list) {
+		err = nat64_pool4_parse_list(config, list, extack);
+		if (err)
+			return err;
+	}
+
+	return source ? nat64_pool4_parse_source(config, source, list,
+						 extack) : 0;
+}
+
+static unsigned int nat64_pool4_shown(const struct nat64_config *config)
+{
+	return min_t(unsigned int, config->pool4_count, NAT64_POOL4_SHOWN);
 }
 
 /**
@@ -439,50 +494,79 @@ int nat64_pool4_parse(struct nat64_config *config, struct nlattr *list,
  */
 size_t nat64_pool4_size(const struct nat64_config *config)
 {
-	return nla_total_size(config->pool4_count *
-			      nla_total_size(nla_total_size(sizeof(u32)) +
-					     2 * nla_total_size(sizeof(u8)) +
-					     2 * nla_total_size(sizeof(u16)) +
-					     nla_total_size(sizeof(u32))));
+	size_t entry = nla_total_size(nla_total_size(sizeof(u32)) +
+				      2 * nla_total_size(sizeof(u8)) +
+				      2 * nla_total_size(sizeof(u16)) +
+				      nla_total_size(sizeof(u32)));
+
+	return nla_total_size(sizeof(u32)) +			/* source */
+	       nla_total_size(nla_total_size(sizeof(u32)) +	/* count */
+			      nat64_pool4_shown(config) * entry);
+}
+
+static int nat64_pool4_fill_entry(struct sk_buff *skb,
+				  const struct nat64_pool4_entry *entry)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, IFLA_NAT64_POOL4_SUMMARY_ENTRY);
+	if (!nest ||
+	    nla_put_be32(skb, IFLA_NAT64_POOL4_PREFIX,
+			 htonl(entry->addrs.first)) ||
+	    nla_put_u8(skb, IFLA_NAT64_POOL4_LEN,
+		       nat64_range4_len(&entry->addrs)) ||
+	    nla_put_u16(skb, IFLA_NAT64_POOL4_PORT_MIN, entry->port_min) ||
+	    nla_put_u16(skb, IFLA_NAT64_POOL4_PORT_MAX, entry->port_max) ||
+	    (entry->proto && nla_put_u8(skb, IFLA_NAT64_POOL4_PROTO,
+					entry->proto)) ||
+	    (entry->mark && nla_put_u32(skb, IFLA_NAT64_POOL4_MARK,
+					entry->mark)))
+		return -EMSGSIZE;
+
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static enum nat64_pool4_source
+nat64_pool4_source(const struct nat64_config *config)
+{
+	if (config->pool4_host)
+		return NAT64_POOL4_HOST;
+
+	return config->pool4_count ? NAT64_POOL4_ENTRIES : NAT64_POOL4_NONE;
 }
 
 /**
- * nat64_pool4_fill - put IFLA_NAT64_POOL4 into a message
+ * nat64_pool4_fill - put what pool4 is, and its beginning, into a message
  * @skb: message
  * @config: of the device
+ *
+ * However long pool4 is, the message stays small: readers of RTM_GETLINK lose
+ * every later link when one does not fit into their buffer.
  *
  * Return: 0 or -EMSGSIZE.
  */
 int nat64_pool4_fill(struct sk_buff *skb, const struct nat64_config *config)
 {
-	const struct nat64_pool4_entry *entry = config->pool4;
-	struct nlattr *list, *nest;
+	struct nlattr *summary;
 	unsigned int i;
+	int err;
 
-	list = nla_nest_start(skb, IFLA_NAT64_POOL4);
-	if (!list)
+	if (nla_put_u32(skb, IFLA_NAT64_POOL4_SOURCE,
+			nat64_pool4_source(config)))
+		return -EMSGSIZE;
+	summary = nla_nest_start(skb, IFLA_NAT64_POOL4_SUMMARY);
+	if (!summary || nla_put_u32(skb, IFLA_NAT64_POOL4_SUMMARY_COUNT,
+				    config->pool4_count))
 		return -EMSGSIZE;
 
-	for (i = 0; i < config->pool4_count; i++, entry++) {
-		nest = nla_nest_start(skb, IFLA_NAT64_POOL4_ENTRY);
-		if (!nest ||
-		    nla_put_be32(skb, IFLA_NAT64_POOL4_PREFIX,
-				 htonl(entry->addrs.first)) ||
-		    nla_put_u8(skb, IFLA_NAT64_POOL4_LEN,
-			       nat64_range4_len(&entry->addrs)) ||
-		    nla_put_u16(skb, IFLA_NAT64_POOL4_PORT_MIN,
-				entry->port_min) ||
-		    nla_put_u16(skb, IFLA_NAT64_POOL4_PORT_MAX,
-				entry->port_max) ||
-		    (entry->proto && nla_put_u8(skb, IFLA_NAT64_POOL4_PROTO,
-						entry->proto)) ||
-		    (entry->mark && nla_put_u32(skb, IFLA_NAT64_POOL4_MARK,
-						entry->mark)))
-			return -EMSGSIZE;
-		nla_nest_end(skb, nest);
+	for (i = 0; i < nat64_pool4_shown(config); i++) {
+		err = nat64_pool4_fill_entry(skb, &config->pool4[i]);
+		if (err)
+			return err;
 	}
 
-	nla_nest_end(skb, list);
+	nla_nest_end(skb, summary);
 	return 0;
 }
 

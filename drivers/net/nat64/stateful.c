@@ -93,7 +93,7 @@ nat64_binding_new(struct nat64_table *table, const struct nat64_config *config,
 {
 	struct nat64_key4 want;
 
-	if (config->pool4_count)
+	if (!config->pool4_host)
 		return nat64_binding_create(table, config, key, NULL, mark,
 					    reason);
 

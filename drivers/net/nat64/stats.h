@@ -37,7 +37,7 @@ struct nat64_dev;
  * @NAT64_DROP_ICMP_QUOTE: ICMP error whose quoted packet tells too little, or
  *	is an error itself
  * @NAT64_DROP_ICMP_SESSION: ICMP error about no session
- * @NAT64_DROP_POOL4_EMPTY: a new flow, and no pool4 is set
+ * @NAT64_DROP_POOL4_EMPTY: a new flow, and pool4 has no address for it
  * @NAT64_DROP_POOL4_FULL: a new flow, and no port is free
  * @NAT64_DROP_ADDRESS_FULL: a new flow, and no port is free on the address that
  *	its subscriber has

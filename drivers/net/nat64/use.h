@@ -62,7 +62,7 @@ struct nat64_pool4_stat {
 /* Does the device borrow the addresses of the host? */
 static inline bool nat64_use_by_host(const struct nat64_config *config)
 {
-	return !config->pool4_count;
+	return config->pool4_host;
 }
 
 struct nat64_pool4_stat *

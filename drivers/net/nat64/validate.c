@@ -37,7 +37,9 @@ int nat64_validate_once(const struct nlattr *nest, const char *msg,
 	return 0;
 }
 
-/* Nests of which every attribute may be there once. */
+/* Nests of which every attribute may be there once, and one that is refused; with
+ * NLA_REJECT, the core would complain of its NLA_F_NESTED.
+ */
 static int nat64_validate_nest(const struct nlattr *attr,
 			       struct netlink_ext_ack *extack)
 {
@@ -45,6 +47,9 @@ static int nat64_validate_nest(const struct nlattr *attr,
 	case IFLA_NAT64_POOL6:
 		return nat64_validate_once(attr, "pool6 has an attribute twice",
 					   extack);
+	case IFLA_NAT64_POOL4_SUMMARY:
+		return nat64_attr_error(extack, attr,
+					"pool4 summary is in answers only");
 	case IFLA_NAT64_TIMEOUTS:
 		return nat64_validate_once(attr,
 					   "the timeouts have an attribute twice",

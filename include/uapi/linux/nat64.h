@@ -45,6 +45,20 @@ enum nat64_pooling {
 	NAT64_POOLING_SOFT,
 };
 
+/**
+ * enum nat64_pool4_source - where a stateful device has IPv4 addresses from
+ * @NAT64_POOL4_HOST: those of the host, ports 61001 to 65535 (default of a new
+ *	device)
+ * @NAT64_POOL4_NONE: it has none, and translates no new flows
+ * @NAT64_POOL4_ENTRIES: the entries of pool4. Never without one: when the last
+ *	one is removed, it is NAT64_POOL4_NONE.
+ */
+enum nat64_pool4_source {
+	NAT64_POOL4_HOST,
+	NAT64_POOL4_NONE,
+	NAT64_POOL4_ENTRIES,
+};
+
 /* Bounds of the timeouts, in seconds. The lower ones are of RFC 6146 section
  * 4 and RFC 5508 section 3.2; RFC 7857 section 2.1 frees the transitory one.
  */
@@ -66,8 +80,10 @@ enum nat64_pooling {
 #define NAT64_HOLD_DOWN_PERCENT_MAX	100
 #define NAT64_POOL4_THRESHOLD_MAX	100
 
-/* Most entries that IFLA_NAT64_POOL4 may hold, and IFLA_NAT64_RFC6791_POOL. */
+/* Most entries of pool4, and of IFLA_NAT64_RFC6791_POOL. */
 #define NAT64_POOL4_MAX			256
+/* Most entries that IFLA_NAT64_POOL4_SUMMARY has. */
+#define NAT64_POOL4_SHOWN		8
 #define NAT64_RFC6791_POOL_MAX		16
 
 /* Most entries of IFLA_NAT64_MTU_PLATEAUS. */
@@ -80,11 +96,15 @@ enum nat64_pooling {
  *	the device exists.
  * @IFLA_NAT64_POOL6: nest of IFLA_NAT64_POOL6_*, the prefix in which IPv4
  *	addresses are embedded (RFC 6052). Required to make a device.
- * @IFLA_NAT64_POOL4: nest of IFLA_NAT64_POOL4_ENTRY, the IPv4 addresses that
- *	a stateful device translates to. Replaces the whole list; an empty
- *	nest clears it, and the device uses the addresses of the host, ports
- *	61001 to 65535 (default). Entries that stay keep their bindings.
+ * @IFLA_NAT64_POOL4_SOURCE: u32, &enum nat64_pool4_source. In requests,
+ *	NAT64_POOL4_HOST and NAT64_POOL4_NONE remove all entries, and exclude
+ *	IFLA_NAT64_POOL4; NAT64_POOL4_ENTRIES changes nothing.
+ * @IFLA_NAT64_POOL4: nest of one or more IFLA_NAT64_POOL4_ENTRY, the IPv4
+ *	addresses that a stateful device translates to; in requests only.
+ *	Replaces the whole list; entries that stay keep their bindings.
  *	NAT64_CMD_POOL4_ADD and NAT64_CMD_POOL4_DEL change single entries.
+ * @IFLA_NAT64_POOL4_SUMMARY: nest of IFLA_NAT64_POOL4_SUMMARY_*, in answers
+ *	only, so that what is read and sent back cannot remove entries.
  * @IFLA_NAT64_TIMEOUTS: nest of IFLA_NAT64_TIMEOUT_*, for stateful devices
  * @IFLA_NAT64_LIMITS: nest of IFLA_NAT64_LIMIT_*, for stateful devices
  * @IFLA_NAT64_LOWEST_IPV6_MTU: u32, 1280 to 65535: IPv4 packets without DF are
@@ -133,7 +153,9 @@ enum {
 	IFLA_NAT64_UNSPEC,
 	IFLA_NAT64_MODE,
 	IFLA_NAT64_POOL6,
+	IFLA_NAT64_POOL4_SOURCE,
 	IFLA_NAT64_POOL4,
+	IFLA_NAT64_POOL4_SUMMARY,
 	IFLA_NAT64_TIMEOUTS,
 	IFLA_NAT64_LIMITS,
 	IFLA_NAT64_LOWEST_IPV6_MTU,
@@ -283,6 +305,23 @@ enum {
 };
 
 #define IFLA_NAT64_POOL4_MAX (__IFLA_NAT64_POOL4_MAX - 1)
+
+/**
+ * enum - attributes of IFLA_NAT64_POOL4_SUMMARY
+ * @IFLA_NAT64_POOL4_SUMMARY_UNSPEC: unused
+ * @IFLA_NAT64_POOL4_SUMMARY_COUNT: u32, number of entries that pool4 has
+ * @IFLA_NAT64_POOL4_SUMMARY_ENTRY: nest of IFLA_NAT64_POOL4_*; repeated, the
+ *	first NAT64_POOL4_SHOWN entries at most
+ */
+enum {
+	IFLA_NAT64_POOL4_SUMMARY_UNSPEC,
+	IFLA_NAT64_POOL4_SUMMARY_COUNT,
+	IFLA_NAT64_POOL4_SUMMARY_ENTRY,
+
+	__IFLA_NAT64_POOL4_SUMMARY_MAX,
+};
+
+#define IFLA_NAT64_POOL4_SUMMARY_MAX (__IFLA_NAT64_POOL4_SUMMARY_MAX - 1)
 
 /* IFLA_NAT64_RFC6791_POOL holds any number of these, each a nest of
  * IFLA_NAT64_RFC6791_* below.

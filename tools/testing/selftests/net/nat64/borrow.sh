@@ -263,7 +263,7 @@ greedy() {
 	equal "$(dropped max-bindings)" 733 "refused by the limit"
 }
 
-# What a device without pool4 shows can be loaded into it again.
+# What a device with the host's addresses shows can be loaded into it again.
 loaded() {
 	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
 	again
@@ -300,7 +300,7 @@ forwarded() {
 	local words listener
 
 	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
-	for words in "pool4 none" "pool4 203.0.113.7"; do
+	for words in "pool4 host" "pool4 none" "pool4 203.0.113.7"; do
 		# shellcheck disable=SC2086
 		again $words
 		router "$NAT64_TOOL" bib add dev nat64 static \
@@ -563,10 +563,40 @@ vrf() {
 
 shown() {
 	again
-	has "$(link_text nat64)" "pool4 none"
-	equal "$(link_json nat64 | jq -c .pool4)" "[]" "pool4 in JSON"
+	has "$(link_text nat64)" "pool4 host"
+	equal "$(link_json nat64 | jq -c '[.pool4_source, .pool4]')" \
+		'["host",[]]' "pool4 in JSON"
 	router ip link set nat64 type nat64 udp-timeout 200
 	everyday
+}
+
+# Only "pool4 host" uses the host's addresses: "none" ends the bindings on them
+# and refuses new flows.
+none() {
+	local pid
+
+	again
+	everyday
+	router ip link set nat64 type nat64 pool4 none
+	told client $W6 | grep -q "Address unreachable"
+	equal "$(dropped pool4-empty)" 1 "counted"
+	# nor is anything of what comes to the host looked at
+	router "$PYTHON" -c 'import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("", 61001))
+print("ready", flush=True)
+s.sendto(*s.recvfrom(100))' >"$WORK/ready" &
+	pid=$!
+	wait_for grep -q ready "$WORK/ready"
+	server "$PYTHON" -c "import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout($(slow 5))
+s.sendto(b'x', ('$OWN4', 61001))
+s.recv(9)"
+	wait $pid
+	router ip link set nat64 type nat64 pool4 host
+	everyday
+	equal "$(dropped pool4-empty)" 1 "counted"
 }
 
 begin() { setup_home && three_commands; }
@@ -590,7 +620,7 @@ add_test "the client to the router's IPv4 address" to_router
 add_test "D-6146-local, R6056-3.2-a ports of the host's sockets" pool
 add_test "R6888-R4-a a greedy host leaves half of the ports" greedy
 add_test "R7269-4-a sessions are loaded again" loaded
-add_test "pool4 addresses without pool4" elsewhere
+add_test "pool4 addresses with the host's addresses" elsewhere
 add_test "D-6146-local the host's services and connections" \
 	borrow host_traffic
 add_test "D-6146-local the host binds the port of a binding" \
@@ -612,4 +642,5 @@ add_test "R6146-3.1-c its tables in another namespace" moved
 add_test "a fair queue on the device, and a capture" fair_queue
 add_test "in a VRF" vrf
 add_test "shown, and changed while it runs" shown
+add_test "pool4 none has no addresses" none
 run_tests

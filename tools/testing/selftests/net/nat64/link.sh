@@ -174,6 +174,7 @@ json() {
 	equal "$(link_json nat64)" "$(jq -cS . <<-EOF
 		{
 			"mode": "stateful", "pool6": "$POOL6",
+			"pool4_source": "entries", "pool4_count": 2,
 			"pool4": [
 				{ "prefix": "203.0.113.0/24",
 				  "port_min": 1, "port_max": 65535 },
@@ -218,7 +219,9 @@ json() {
 	EOF
 	)" "stateless"
 	fresh_nat64 "$P6"
-	equal "$(link_json nat64 | jq -c .pool4)" "[]" "pool4"
+	equal "$(link_json nat64 |
+		jq -c '[.pool4_source, .pool4_count, .pool4]')" \
+		'["host",0,[]]' "pool4"
 	equal "$(ip_on router -d -j link show nat64 |
 		jq -r '.[0].linkinfo.info_kind')" nat64 "kind"
 }
@@ -262,7 +265,8 @@ help_text() {
 	shown=$(link_json nat64)
 	fresh_nat64 "$BASE_STATELESS"
 	shown+=$(link_json nat64)
-	shown=$(jq -r 'keys[]' <<<"$shown" | tr _ -)
+	shown=$(jq -r 'keys[]' <<<"$shown" | tr _ - |
+		grep -v '^pool4-\(source\|count\)$')
 	equal "$(ip link help nat64 2>&1 |
 		grep -oE '(nat64|\[) [a-z][a-z0-9-]+ ' | awk '{ print $2 }' |
 		sort -u)" "$(printf '%s\n' ports proto mark $shown | sort -u)" \
@@ -296,15 +300,22 @@ atomic() {
 	equal "$(link_json nat64)" "$before" "after a refused set"
 }
 
+# More entries than are shown: what is shown is no command that loses the rest.
 many_pool4() {
-	local words="" i
+	local words="" i text
 
 	for ((i = 0; i < 16; i++)); do
 		words+=" pool4 192.0.2.$i ports $((i + 1))-$((i + 1000))"
 	done
 	fresh_nat64 "$P6 $words"
-	equal "$(link_json nat64 | jq '.pool4 | length')" 16 "entries"
-	equal "$(link_json nat64 | jq -r '.pool4[15].prefix')" 192.0.2.15/32 "last"
+	equal "$(link_json nat64 | jq -c '[.pool4_source, .pool4_count,
+		(.pool4 | length), .pool4[7].prefix]')" \
+		'["entries",16,8,"192.0.2.7/32"]' "entries"
+	text=$(link_text nat64)
+	has "$text" "pool4 192.0.2.7/32 ports 8-1007 pool4-more 8 udp-timeout"
+	has "$(refusal link set nat64 type nat64 ${text#nat64 })" pool4-more \
+		"not shown"
+	equal "$(link_text nat64)" "$text" "after it"
 }
 
 ok() { add_test "accepted: $1" accepted "$1" "$2"; }
@@ -320,10 +331,11 @@ with() { add_netns router && fresh_nat64 "$1"; }
 given add_netns router
 
 F="mode stateful"
-ok "$P6" "$F $P6 pool4 none $DEFAULTS"
-ok "pool6 64:ff9b::/96" "$F pool6 64:ff9b::/96 pool4 none $DEFAULTS"
-ok "mode stateful $P6" "$F $P6 pool4 none $DEFAULTS"
-ok "$P6 pool4 none" "$F $P6 pool4 none $DEFAULTS"
+ok "$P6" "$F $P6 pool4 host $DEFAULTS"
+ok "pool6 64:ff9b::/96" "$F pool6 64:ff9b::/96 pool4 host $DEFAULTS"
+ok "mode stateful $P6" "$F $P6 pool4 host $DEFAULTS"
+ok "$P6 pool4 host" "$F $P6 pool4 host $DEFAULTS"
+ok "pool4 none $P6" "$F $P6 pool4 none $DEFAULTS"
 ok "$P6 pool4 203.0.113.5" \
 	"$F $P6 pool4 203.0.113.5/32 ports 1-65535 $DEFAULTS"
 ok "$P6 pool4 10.0.0.0/8" "$F $P6 pool4 10.0.0.0/8 ports 1-65535 $DEFAULTS"
@@ -337,8 +349,8 @@ ok "$P6 pool4 192.0.2.1 ports 1-99 pool4 192.0.2.1 ports 100-199" \
 MIN="udp-timeout 120 tcp-est-timeout 7200 tcp-trans-timeout 1 icmp-timeout 60"
 MAX="udp-timeout 31536000 tcp-est-timeout 31536000 tcp-trans-timeout 31536000"
 MAX+=" icmp-timeout 31536000"
-ok "$P6 $MIN" "$F $P6 pool4 none $MIN $REST"
-ok "$P6 $MAX" "$F $P6 pool4 none $MAX $REST"
+ok "$P6 $MIN" "$F $P6 pool4 host $MIN $REST"
+ok "$P6 $MAX" "$F $P6 pool4 host $MAX $REST"
 for prefix in 2001:db8::/32 2001:db8:100::/40 2001:db8:122::/48 \
 	2001:db8:122:300::/56 2001:db8:122:344::/64 64:ff9b:1::/48 \
 	64:ff9b:1:fffe::/96; do
@@ -347,7 +359,7 @@ for prefix in 2001:db8::/32 2001:db8:100::/40 2001:db8:122::/48 \
 done
 # R6052-2.2-e: byte 9 may be anything, byte 8 may not.
 ok "pool6 2001:db8:0:0:1::/96" \
-	"$F pool6 2001:db8:0:0:1::/96 pool4 none $DEFAULTS"
+	"$F pool6 2001:db8:0:0:1::/96 pool4 host $DEFAULTS"
 
 A="$F $P6 pool4 203.0.113.0/24 ports 1-65535"
 set_ok "udp-timeout 121" "$A ${DEFAULTS/300/121}"
@@ -355,6 +367,7 @@ set_ok "tcp-est-timeout 7201" "$A ${DEFAULTS/7200/7201}"
 set_ok "tcp-trans-timeout 2" "$A ${DEFAULTS/240/2}"
 set_ok "icmp-timeout 61" "$A ${TIMES% 60} 61 $REST"
 set_ok "pool4 none" "$F $P6 pool4 none $DEFAULTS"
+set_ok "pool4 host" "$F $P6 pool4 host $DEFAULTS"
 set_ok "pool4 192.0.2.9 ports 5-6" \
 	"$F $P6 pool4 192.0.2.9/32 ports 5-6 $DEFAULTS"
 set_ok "pool6 2001:db8::/32" \
@@ -426,9 +439,12 @@ done
 no "pool4 192.0.2.1/24" pool4 "beyond its length"
 no "pool4 192.0.2.0/24 pool4 192.0.2.7" pool4 overlap
 no "pool4 192.0.2.7 ports 1-10 pool4 192.0.2.7 ports 10-20" pool4 overlap
-no "pool4 none pool4 192.0.2.7" pool4
-no "pool4 192.0.2.7 pool4 none" pool4
-no "pool4 none pool4 none" pool4
+for word in none host; do
+	no "pool4 $word pool4 192.0.2.7" pool4
+	no "pool4 192.0.2.7 pool4 $word" pool4
+	no "pool4 $word pool4 none" pool4
+done
+no "pool4 entries" pool4
 no "ports 1-10" ports
 no "pool4 192.0.2.1 ports" "not complete"
 for ports in 0-10 10-9 1-65536 x 1-2-3 -5; do
@@ -468,6 +484,10 @@ no_set "$BASE" "mode stateless" mode
 no_add "$P6 mode stateless pool4 192.0.2.1" pool4 stateful
 no_set "mode stateless $P6 $STATELESS" "pool4 192.0.2.1" pool4 stateful
 no_set "mode stateless $P6 $STATELESS" "mode stateful" mode
+for word in host none; do
+	no_add "$P6 mode stateless pool4 $word" pool4 stateful
+	no_set "mode stateless $P6 $STATELESS" "pool4 $word" pool4 stateful
+done
 for words in 127.0.0.1 224.0.0.0/24 192.0.2.1/24 10.0.0.0/7 garbage \
 	"192.0.2.0/24 rfc6791-pool 192.0.2.7" \
 	"none rfc6791-pool 192.0.2.7"; do

@@ -102,7 +102,7 @@ change_pool4() {
 empty_pool4() {
 	traffic udp client server $S6 $S4 10
 	# the router's own
-	set_nat64 pool4 none
+	set_nat64 pool4 host
 	has "$(traffic udp client server $S6 $S4 10)" "10 $R4 "
 	set_nat64 pool4 $T2
 	has "$(traffic udp client server $S6 $S4 10)" "10 $T2 "

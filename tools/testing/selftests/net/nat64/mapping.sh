@@ -28,11 +28,14 @@ exhausted() {
 
 # The router has no IPv4 address to lend either.
 no_pool() {
-	again pool4 none
+	again pool4 host
 	ip_on router addr del $R4/24 dev s0
 	mapping no_pool
 	equal "$(dropped pool4-empty)" 1 "counted"
 	ip_on router addr add $R4/24 dev s0
+	ip_on router link set nat64 type nat64 pool4 none
+	mapping no_pool
+	equal "$(dropped pool4-empty)" 2 "counted with pool4 none"
 }
 
 # R6146-3.5-a: nobody may pose as an IPv4 host, and the server sees nothing.

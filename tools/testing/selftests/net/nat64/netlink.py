@@ -26,16 +26,17 @@ NESTED = 0x8000
 NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_OFFS = 1, 2
 
 # The numbers of the ABI, not read from the header: one that changes them fails.
-MODE, POOL6, POOL4, TIMEOUTS, LIMITS, LOWEST_MTU, PLATEAUS = range(1, 8)
-ZEROIZE, OVERRIDE_TOS, TOS, AMEND, WKP_STRICT, HAIRPIN, RFC6791 = range(8, 15)
-(RANDOMIZE, ADDRESS_DEPENDENT, DROP_INFO, DROP_EXTERNAL, RST_DURING_FIN,
- BETTER_SOURCE, INBOUND_REFRESH, LOG_BIB, LOG_SESSION,
- POOLING) = range(15, 25)
+MODE, POOL6, SOURCE, POOL4, SUMMARY, TIMEOUTS, LIMITS = range(1, 8)
+LOWEST_MTU, PLATEAUS, ZEROIZE, OVERRIDE_TOS, TOS, AMEND = range(8, 14)
+(WKP_STRICT, HAIRPIN, RFC6791, RANDOMIZE, ADDRESS_DEPENDENT, DROP_INFO,
+ DROP_EXTERNAL, RST_DURING_FIN, BETTER_SOURCE, INBOUND_REFRESH, LOG_BIB,
+ LOG_SESSION, POOLING) = range(14, 27)
 LAST = POOLING
 UDP, TCP_EST, TCP_TRANS, TCP_OPEN, ICMP, HOLD_DOWN = range(1, 7)
 (SUBSCRIBER_PREFIX, MAX_BINDINGS, MAX_SESSIONS, MAX_TOTAL, OPENS,
  HOLD_DOWN_PERCENT) = range(1, 7)
-ENTRY = 1
+HOST, NONE, ENTRIES = range(3)
+ENTRY, SUMMARY_COUNT, SUMMARY_ENTRY = 1, 1, 2
 PREFIX, LEN, PORT_MIN, PORT_MAX = range(1, 5)
 EINVAL, ERANGE, E2BIG, EEXIST, EOPNOTSUPP = 22, 34, 7, 17, 95
 
@@ -174,6 +175,7 @@ class Link:
 MOST = 0xffffffff
 NUMBERS = [
     ("mode", None, MODE, 0, 1, None),
+    ("pool4 source", None, SOURCE, 0, 2, 0),
     ("lowest-ipv6-mtu", None, LOWEST_MTU, 1280, 65535, None),
     ("zeroize-traffic-class", None, ZEROIZE, 0, 1, None),
     ("override-tos", None, OVERRIDE_TOS, 0, 1, None),
@@ -219,7 +221,7 @@ def numbers_refused():
             return (what + name, number(within, mode, *good, bad), error,
                     words, bad)
 
-        key = what.split()[-1]
+        key = "pool4" if kind == SOURCE and not within else what.split()[-1]
         for value in {least - 1, most + 1, MOST} - {-1, MOST + 1, most}:
             yield row(" %d" % value, ERANGE, [], u32(kind, value))
         yield row(" of 1 byte", EINVAL, ["length"], u8(kind, 1))
@@ -238,7 +240,10 @@ def numbers_refused():
 def numbers_accepted():
     """Both ends of each, like ACCEPTED."""
     for what, within, kind, least, most, mode in NUMBERS:
-        for value in {least, most} if kind != MODE or within else {0}:
+        # entries are in no request without them; the mode stays
+        if not within and kind in (MODE, SOURCE):
+            most -= 1
+        for value in {least, most}:
             yield "%s %d" % (what, value), number(within, mode,
                                                   u32(kind, value))
 
@@ -324,6 +329,19 @@ REFUSED = [
      ["NLA_F_NESTED"], attr(POOL4, entry())),
     ("pool4 twice", [pool6(), nest(POOL4, entry()), nest(POOL4)], EINVAL,
      ["twice"], nest(POOL4)),
+    ("pool4 empty", [pool6(), nest(POOL4)], EINVAL,
+     ["pool4 is empty, use none or host"], nest(POOL4)),
+    ("pool4 with source host", [pool6(), u32(SOURCE, HOST), nest(
+        POOL4, entry())], EINVAL, ["pool4", "host"], nest(POOL4, entry())),
+    ("pool4 with source none", [pool6(), nest(POOL4, entry()), u32(
+        SOURCE, NONE)], EINVAL, ["pool4", "none"], nest(POOL4, entry())),
+    ("pool4 source entries without entries", [pool6(), u32(
+        SOURCE, ENTRIES)], EINVAL, ["pool4 has no entries"],
+     u32(SOURCE, ENTRIES)),
+    ("pool4 summary", [pool6(), nest(SUMMARY, u32(SUMMARY_COUNT, 1), nest(
+        SUMMARY_ENTRY, entry()[4:]))], EINVAL, ["pool4", "answers only"]),
+    ("pool4 summary empty", [pool6(), nest(SUMMARY)], EINVAL,
+     ["pool4", "answers only"], nest(SUMMARY)),
     ("pool4 entry without NLA_F_NESTED", [pool6(), nest(POOL4, attr(
         ENTRY, entry()[4:]))], EINVAL, ["NLA_F_NESTED"],
      attr(ENTRY, entry()[4:])),
@@ -434,7 +452,8 @@ REFUSED = [
 
 ACCEPTED = [
     ("only pool6", [pool6()]),
-    ("pool4 empty", [pool6(), nest(POOL4)]),
+    ("pool4 with source entries", [pool6(), u32(SOURCE, ENTRIES), nest(
+        POOL4, entry())]),
     ("pool4 without ports", [pool6(), nest(POOL4, entry())]),
     ("pool4 with a least port alone",
      [pool6(), nest(POOL4, entry("192.0.2.1", 32, u16(PORT_MIN, 1024)))]),

@@ -152,9 +152,11 @@ most() {
 	# shellcheck disable=SC2046 # words are words
 	pool4 add dev nat64 $(cat "$all")
 	listed | cmp - "$all"
-	# ip shows them all, and another setting leaves them
+	# ip shows how many there are, and another setting leaves them
 	ip_on router link set nat64 type nat64 udp-timeout 301
-	equal "$(link_json nat64 | jq '.pool4 | length')" 256 "by ip"
+	equal "$(link_json nat64 | jq -c '[.pool4_count, (.pool4 | length)]')" \
+		'[256,8]' "by ip"
+	has "$(link_text nat64)" "pool4-more 248"
 	ip_on router link set nat64 type nat64 udp-timeout 300
 	sed -n '1~2s/^/pool4 del dev nat64 /p' "$all" | nat64 -batch -
 	listed | cmp - <(sed -n '2~2p' "$all")
@@ -188,15 +190,18 @@ udp $C6#5 $T2#1 sessions 1" "one deleted"
 		"tcp $C6#7 $T1#20000 $S4#1 established
 udp $C6#1 $T1#9999 $S4#1
 udp $C6#5 $T2#1 $S4#1" "two deleted"
-	# none is left: the host's own addresses, and what an administrator made
+	# none is left but what an administrator made
 	pool4 flush dev nat64
 	equal "$(shown bib)" "tcp $C6#7 $T1#20000 static sessions 1" "flushed"
 	nat64 bib flush dev nat64
 }
 
-# A list that becomes empty is the same as "none".
+# "host" becomes a list with its first entry; without its last one, it is "none".
 borrowed() {
 	fresh
+	has "$(link_text nat64)" "pool4 none"
+	lost client 2 $S6
+	ip_on router link set nat64 type nat64 pool4 host
 	pings client 2 $S6
 	has "$(shown bib)" " $R4#"
 	pool4 add dev nat64 $T1
@@ -205,8 +210,15 @@ borrowed() {
 	has "$(shown bib)" " $T1#"
 	pool4 del dev nat64 $T1
 	equal "$(shown bib)" "" "deleted"
-	pings client 2 $S6
-	has "$(shown bib)" " $R4#"
+	has "$(link_text nat64)" "pool4 none"
+	told client $S6 | grep -q "Address unreachable"
+	equal "$(shown bib)" "" "bindings without addresses"
+	status 2 "pool4 has no such entry" nat64 pool4 del dev nat64 $T1
+	ip_on router link set nat64 type nat64 pool4 host
+	status 2 "pool4 has no such entry" nat64 pool4 del dev nat64 $T1
+	has "$(link_text nat64)" "pool4 host"
+	pool4 flush dev nat64
+	has "$(link_text nat64)" "pool4 none"
 }
 
 # churn: other entries come and go until the test ends
@@ -377,7 +389,7 @@ add_test "not replaced: an entry that is refused" not_replaced 2 \
 	"224.0.0.1/32 ports 1-65535: pool4 must be a unicast prefix" 224.0.0.1
 add_test "256 entries" most
 add_test "only bindings of what is deleted end" its_own
-add_test "without entries the host's addresses are borrowed" borrowed
+add_test "from the host's addresses to entries, and to none" borrowed
 add_test "entries come and go beside live traffic" live
 add_test "entries come and go beside ip link set" with_link_set
 add_test "a device that is down" down

@@ -74,7 +74,7 @@ open_again() {
 
 # The router's own address, which its own ports share.
 borrowed() {
-	ip_on router link set nat64 type nat64 pool4 none \
+	ip_on router link set nat64 type nat64 pool4 host \
 		address-dependent-filtering "$1"
 	judged "Independent Mapping, $2 Filter"
 }
