@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -913,96 +914,191 @@ static void nat64_print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
 	}
 }
 
-/* The name of a counter of this type, or NULL when this is none. */
-static const char *parse_counter(const struct rtattr *attr, int type,
-				 __u64 *value)
+/* --- ip link xstats ----------------------------------------------------- */
+
+#define NAT64_COUNTER_NAME(name_, text_)				\
+	[NAT64_COUNTER_##name_] = text_,
+
+static const char * const nat64_counter_names[NAT64_COUNTER_MAX + 1] = {
+	NAT64_COUNTERS(NAT64_COUNTER_NAME)
+};
+
+/* The devices to show, by their index. */
+static struct {
+	int	*index;
+	size_t	count;
+	int	only;
+} nat64_devices;
+
+static const char *counter_name(int number, char *buf, size_t size)
 {
-	struct rtattr *tb[IFLA_NAT64_COUNTER_MAX + 1];
-
-	if ((attr->rta_type & NLA_TYPE_MASK) != type)
-		return NULL;
-
-	parse_rtattr_nested(tb, IFLA_NAT64_COUNTER_MAX, attr);
-	if (!tb[IFLA_NAT64_COUNTER_NAME] || !tb[IFLA_NAT64_COUNTER_VALUE])
-		return NULL;
-
-	*value = rta_getattr_u64(tb[IFLA_NAT64_COUNTER_VALUE]);
-	return rta_getattr_str(tb[IFLA_NAT64_COUNTER_NAME]);
+	if (number <= NAT64_COUNTER_MAX && nat64_counter_names[number])
+		return nat64_counter_names[number];
+	/* of a newer kernel */
+	snprintf(buf, size, "counter-%d", number);
+	return buf;
 }
 
-/* How much there is in the tables, on a line of its own. */
-static void print_tables(const struct rtattr *xstats)
+static bool is_counter(const struct rtattr *attr)
 {
-	bool any = false;
-	const struct rtattr *i;
-	const char *name;
-	__u64 value;
-	int rem;
+	return (attr->rta_type & NLA_TYPE_MASK) > NAT64_COUNTER_PAD &&
+	       RTA_PAYLOAD(attr) == sizeof(__u64);
+}
 
-	rem = RTA_PAYLOAD(xstats);
-	for (i = RTA_DATA(xstats); RTA_OK(i, rem); i = RTA_NEXT(i, rem)) {
-		name = parse_counter(i, IFLA_NAT64_XSTATS_TABLE, &value);
-		if (!name)
-			continue;
+static int ask_for_nat64(struct nlmsghdr *nlh, int reqlen)
+{
+	struct rtattr *info;
 
-		if (!any) {
-			print_nl();
-			print_string(PRINT_FP, NULL, "%s", "    ");
-			open_json_object("tables");
-			any = true;
-		}
-		print_string(PRINT_FP, NULL, "%s ", name);
-		print_u64(PRINT_ANY, name, "%" PRIu64 " ", value);
+	addattr32(nlh, reqlen, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	info = addattr_nest(nlh, reqlen, IFLA_LINKINFO);
+	addattr_l(nlh, reqlen, IFLA_INFO_KIND, "nat64", strlen("nat64"));
+	addattr_nest_end(nlh, info);
+	return 0;
+}
+
+/* The kernel's filter by kind is a help that older ones do not give. */
+static int keep_if_nat64(struct nlmsghdr *n, void *arg)
+{
+	int len = n->nlmsg_len - NLMSG_LENGTH(sizeof(struct ifinfomsg));
+	struct ifinfomsg *ifi = NLMSG_DATA(n);
+	struct rtattr *info[IFLA_INFO_MAX + 1];
+	struct rtattr *tb[IFLA_MAX + 1];
+	int *index;
+
+	if (n->nlmsg_type != RTM_NEWLINK || len < 0)
+		return 0;
+	parse_rtattr_flags(tb, IFLA_MAX, IFLA_RTA(ifi), len, NLA_F_NESTED);
+	if (!tb[IFLA_LINKINFO])
+		return 0;
+	parse_rtattr_nested(info, IFLA_INFO_MAX, tb[IFLA_LINKINFO]);
+	if (!info[IFLA_INFO_KIND] ||
+	    strcmp(rta_getattr_str(info[IFLA_INFO_KIND]), "nat64"))
+		return 0;
+	if (nat64_devices.only && nat64_devices.only != ifi->ifi_index)
+		return 0;
+
+	index = realloc(nat64_devices.index,
+			(nat64_devices.count + 1) * sizeof(*index));
+	if (!index) {
+		perror("realloc");
+		return -1;
 	}
-	if (any)
-		close_json_object();
+	index[nat64_devices.count++] = ifi->ifi_index;
+	nat64_devices.index = index;
+	return 0;
 }
 
-static void nat64_print_xstats(struct link_util *lu, FILE *f,
-			       struct rtattr *xstats)
+static int nat64_parse_ifla_xstats(struct link_util *lu, int argc, char **argv)
 {
-	int columns, column = 0;
+	const char *dev = NULL;
+
+	while (argc > 0) {
+		if (strcmp(*argv, "dev") == 0) {
+			NEXT_ARG();
+			if (dev)
+				duparg("dev", *argv);
+			dev = *argv;
+			nat64_devices.only = ll_name_to_index(dev);
+			if (!nat64_devices.only)
+				return nodev(dev);
+		} else if (strcmp(*argv, "help") == 0) {
+			fprintf(stdout, "Usage: ... nat64 [ dev DEVICE ]\n");
+			exit(0);
+		} else {
+			invarg("xstats: unknown argument", *argv);
+		}
+		argc--, argv++;
+	}
+
+	/* The number of our attribute may be that of another kind of link. */
+	if (rtnl_linkdump_req_filter_fn(&rth, AF_UNSPEC, ask_for_nat64) < 0) {
+		perror("Cannot send dump request");
+		return -1;
+	}
+	if (rtnl_dump_filter_nc(&rth, keep_if_nat64, NULL, 0) < 0) {
+		fprintf(stderr, "Dump terminated\n");
+		return -1;
+	}
+	if (dev && !nat64_devices.count) {
+		fprintf(stderr, "Error: \"%s\" is not a nat64 device.\n", dev);
+		return -1;
+	}
+	return 0;
+}
+
+/* As many counters as fit in a line of 80; a value takes 12 of it. */
+static void print_counters(const struct rtattr *counters)
+{
+	int rem, width = 0, columns, column = 0;
 	const struct rtattr *i;
 	const char *name;
 	SPRINT_BUF(b1);
-	int width = 0;
-	__u64 value;
-	int rem;
+	SPRINT_BUF(b2);
 
-	rem = RTA_PAYLOAD(xstats);
-	for (i = RTA_DATA(xstats); RTA_OK(i, rem); i = RTA_NEXT(i, rem)) {
-		name = parse_counter(i, IFLA_NAT64_XSTATS_COUNTER, &value);
-		if (name && (int)strlen(name) > width)
+	rem = RTA_PAYLOAD(counters);
+	for (i = RTA_DATA(counters); RTA_OK(i, rem); i = RTA_NEXT(i, rem)) {
+		name = counter_name(i->rta_type & NLA_TYPE_MASK, b1,
+				    sizeof(b1));
+		if (is_counter(i) && (int)strlen(name) > width)
 			width = strlen(name);
 	}
-
-	/* As many counters as fit in a line of 80; a value takes 12 of it. */
 	columns = 76 / (width + 12);
 	if (columns < 1)
 		columns = 1;
 
-	rem = RTA_PAYLOAD(xstats);
-	for (i = RTA_DATA(xstats); RTA_OK(i, rem); i = RTA_NEXT(i, rem)) {
-		name = parse_counter(i, IFLA_NAT64_XSTATS_COUNTER, &value);
-		if (!name)
+	rem = RTA_PAYLOAD(counters);
+	for (i = RTA_DATA(counters); RTA_OK(i, rem); i = RTA_NEXT(i, rem)) {
+		if (!is_counter(i))
 			continue;
-
 		if (column++ % columns == 0) {
 			print_nl();
 			print_string(PRINT_FP, NULL, "%s", "    ");
 		}
-		snprintf(b1, sizeof(b1), "%-*s", width, name);
-		print_string(PRINT_FP, NULL, "%s ", b1);
-		print_u64(PRINT_ANY, name, "%-10" PRIu64 " ", value);
+		name = counter_name(i->rta_type & NLA_TYPE_MASK, b1,
+				    sizeof(b1));
+		snprintf(b2, sizeof(b2), "%-*s", width, name);
+		print_string(PRINT_FP, NULL, "%s ", b2);
+		print_u64(PRINT_ANY, name, "%-10" PRIu64 " ",
+			  rta_getattr_u64(i));
 	}
+}
 
-	print_tables(xstats);
+static int nat64_print_ifla_xstats(struct nlmsghdr *n, void *arg)
+{
+	int len = n->nlmsg_len - NLMSG_LENGTH(sizeof(struct if_stats_msg));
+	struct rtattr *xstats[LINK_XSTATS_TYPE_NAT64 + 1];
+	struct if_stats_msg *ifsm = NLMSG_DATA(n);
+	struct rtattr *tb[IFLA_STATS_MAX + 1];
+	size_t i;
 
-	/* What ip prints next belongs to the device again. */
-	if (column) {
-		print_nl();
-		print_string(PRINT_FP, NULL, "%s", "    ");
+	if (n->nlmsg_type != RTM_NEWSTATS || len < 0) {
+		fprintf(stderr, "Not an RTM_NEWSTATS message\n");
+		return -1;
 	}
+	for (i = 0; i < nat64_devices.count; i++)
+		if (nat64_devices.index[i] == (int)ifsm->ifindex)
+			break;
+	if (i == nat64_devices.count)
+		return 0;
+
+	parse_rtattr_flags(tb, IFLA_STATS_MAX, IFLA_STATS_RTA(ifsm), len,
+			   NLA_F_NESTED);
+	if (!tb[IFLA_STATS_LINK_XSTATS])
+		return 0;
+	parse_rtattr_nested(xstats, LINK_XSTATS_TYPE_NAT64,
+			    tb[IFLA_STATS_LINK_XSTATS]);
+	if (!xstats[LINK_XSTATS_TYPE_NAT64])
+		return 0;
+
+	open_json_object(NULL);
+	print_string(PRINT_ANY, "ifname", "%s:",
+		     ll_index_to_name(ifsm->ifindex));
+	open_json_object("counters");
+	print_counters(xstats[LINK_XSTATS_TYPE_NAT64]);
+	close_json_object();
+	print_nl();
+	close_json_object();
+	return 0;
 }
 
 static void nat64_print_help(struct link_util *lu, int argc, char **argv,
@@ -1016,6 +1112,7 @@ struct link_util nat64_link_util = {
 	.maxattr	= IFLA_NAT64_MAX,
 	.parse_opt	= nat64_parse_opt,
 	.print_opt	= nat64_print_opt,
-	.print_xstats	= nat64_print_xstats,
 	.print_help	= nat64_print_help,
+	.parse_ifla_xstats = nat64_parse_ifla_xstats,
+	.print_ifla_xstats = nat64_print_ifla_xstats,
 };

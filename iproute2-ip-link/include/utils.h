@@ -84,6 +84,29 @@ static inline const char *rta_getattr_str(const struct rtattr *rta)
 	return (const char *)RTA_DATA(rta);
 }
 
+/* Messages; of the socket, only its address is used here. */
+
+struct rtnl_handle;
+extern struct rtnl_handle rth;
+
+typedef int (*req_filter_fn_t)(struct nlmsghdr *nlh, int reqlen);
+typedef int (*rtnl_filter_t)(struct nlmsghdr *n, void *arg);
+
+int rtnl_linkdump_req_filter_fn(struct rtnl_handle *handle, int fam,
+				req_filter_fn_t fn);
+int rtnl_dump_filter_nc(struct rtnl_handle *handle, rtnl_filter_t filter,
+			void *arg, __u16 nc_flags);
+
+unsigned int ll_name_to_index(const char *name);
+const char *ll_index_to_name(unsigned int index);
+int nodev(const char *dev);
+
+#ifndef IFLA_STATS_RTA
+#define IFLA_STATS_RTA(r) \
+	((struct rtattr *)(((char *)(r)) + \
+			   NLMSG_ALIGN(sizeof(struct if_stats_msg))))
+#endif
+
 /* Output: text or JSON */
 
 #define SPRINT_BSIZE 64

@@ -4,7 +4,9 @@
 
     mode=0 pool6{prefix=64:ff9b:: len=96} summary{count=2 entry{...} entry{...}}
 
-  message.py link DATA [XSTATS]	writes an RTM_NEWLINK message to stdout
+  message.py link DATA [KIND]	writes an RTM_NEWLINK message to stdout
+  message.py stats COUNTERS	writes RTM_NEWSTATS messages, separated by ";",
+				their counters as number=value
   message.py show FILE		prints the messages in FILE, one a line
 
 The numbers below are those of the ABI and are not read from the header: a
@@ -18,8 +20,6 @@ import sys
 
 INTEGER = {'u8': '=B', 'u16': '=H', 'u32': '=I', 'u64': '=Q'}
 
-COUNTER = {'name': (2, 'string'), 'value': (3, 'u64')}
-XSTATS = {'counter': (2, COUNTER), 'table': (3, COUNTER)}
 ENTRY = {'prefix': (1, 'ipv4'), 'len': (2, 'u8'),
          'port_min': (3, 'u16'), 'port_max': (4, 'u16'),
          'proto': (5, 'u8'), 'mark': (6, 'u32')}
@@ -50,10 +50,11 @@ DATA = {'mode': (1, 'u32'),
         'inbound_refresh': (23, 'u32'), 'logging_bib': (24, 'u32'),
         'logging_session': (25, 'u32'), 'paired_pooling': (26, 'u32')}
 
-RTM_NEWLINK = 16
+RTM_NEWLINK, RTM_NEWSTATS = 16, 92
+IFLA_STATS_LINK_XSTATS, LINK_XSTATS_TYPE_NAT64 = 2, 64
 FLAGS = {0x200: 'excl', 0x400: 'create'}
 IFLA_IFNAME, IFLA_MTU, IFLA_TXQLEN, IFLA_LINKINFO = 3, 4, 13, 18
-INFO_KIND, INFO_DATA, INFO_XSTATS = 1, 2, 3
+INFO_KIND, INFO_DATA = 1, 2
 NESTED = 0x8000
 INDEX = 7
 
@@ -68,8 +69,6 @@ def encode_value(kind, text):
         return struct.pack(INTEGER[kind], int(text))
     if kind == 'u16 array':
         return b''.join(struct.pack('=H', int(i)) for i in text.split(','))
-    if kind == 'string':
-        return text.encode() + b'\0'
     return ipaddress.ip_address(text).packed
 
 
@@ -93,11 +92,31 @@ def split(text):
     return re.findall(r'\w+\{|\}|[^\s{}]+', text)
 
 
-def link(data, xstats=''):
-    info = attribute(INFO_KIND, b'nat64\0')
+def stats(text):
+    out = b''
+    for part in text.split(';') if text else []:
+        index, kind, counters = INDEX, LINK_XSTATS_TYPE_NAT64, b''
+        for word in part.split():
+            name, value = word.split('=')
+            if name == 'index':
+                index = int(value)
+            elif name == 'type':
+                kind = int(value)
+            else:
+                counters += attribute(int(name), b'abcd' if value == 'short'
+                                      else struct.pack('=Q', int(value)))
+        message = struct.pack('=BxxxII', 0, index, 1 << 1)
+        message += attribute(IFLA_STATS_LINK_XSTATS,
+                             attribute(kind | NESTED, counters))
+        # NLM_F_MULTI
+        out += struct.pack('=IHHII', len(message) + 16, RTM_NEWSTATS, 2, 0,
+                           0) + message
+    return out
+
+
+def link(data, kind='nat64'):
+    info = attribute(INFO_KIND, kind.encode() + b'\0')
     info += attribute(INFO_DATA, encode(split(data), DATA))
-    if xstats:
-        info += attribute(INFO_XSTATS, encode(split(xstats), XSTATS))
     # ARPHRD_NONE, IFF_UP | IFF_POINTOPOINT | IFF_NOARP
     message = struct.pack('=BxHiII', 0, 0xfffe, INDEX, 0x91, 0)
     message += attribute(IFLA_IFNAME, b'nat0\0')
@@ -124,8 +143,6 @@ def decode_value(kind, payload):
         return str(struct.unpack(INTEGER[kind], payload)[0])
     if kind == 'u16 array':
         return ','.join(str(i) for i, in struct.iter_unpack('=H', payload))
-    if kind == 'string':
-        return payload.rstrip(b'\0').decode()
     if len(payload) != {'ipv4': 4, 'ipv6': 16}[kind]:
         sys.exit('message.py: an address of %d bytes' % len(payload))
     return str(ipaddress.ip_address(payload))
@@ -162,8 +179,9 @@ def show(content):
 
 
 if __name__ == '__main__':
-    if sys.argv[1] == 'link':
-        sys.stdout.buffer.write(link(*sys.argv[2:]))
+    if sys.argv[1] in ('link', 'stats'):
+        write = {'link': link, 'stats': stats}[sys.argv[1]]
+        sys.stdout.buffer.write(write(*sys.argv[2:]))
     else:
         with open(sys.argv[2], 'rb') as file:
             show(file.read())

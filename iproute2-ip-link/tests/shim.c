@@ -7,6 +7,8 @@
  *		appended; they are acknowledged
  * NAT64_LINK	file with the RTM_NEWLINK message that answers every question
  *		about devices; without it there are none
+ * NAT64_STATS	file with the RTM_NEWSTATS messages that answer the question
+ *		about statistics
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -104,6 +106,28 @@ static void answer_link(int fd, const struct nlmsghdr *req)
 		n->nlmsg_flags |= NLM_F_MULTI;
 }
 
+static void answer_stats(int fd, const struct nlmsghdr *req)
+{
+	const char *path = getenv("NAT64_STATS");
+	static char stats[32768];
+	size_t done, len = 0;
+	ssize_t got;
+	int file;
+
+	if (!path)
+		fail("NAT64_STATS is not set");
+	file = open(path, O_RDONLY);
+	while ((got = read(file, stats + len, sizeof(stats) - len)) > 0)
+		len += got;
+	close(file);
+	for (done = 0; done < len;) {
+		const struct nlmsghdr *n = (const void *)(stats + done);
+
+		append(fd, req, n, n->nlmsg_len);
+		done += NLMSG_ALIGN(n->nlmsg_len);
+	}
+}
+
 static void keep(const struct nlmsghdr *req)
 {
 	const char *path = getenv("NAT64_SENT");
@@ -135,6 +159,9 @@ static void handle(int fd, const struct nlmsghdr *req)
 			break;
 		answer_link(fd, req);
 		break;
+	case RTM_GETSTATS:
+		answer_stats(fd, req);
+		break;
 	default:
 		if (!dump)
 			answer_error(fd, req, EOPNOTSUPP);
@@ -157,8 +184,8 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 		       msg->msg_iov[i].iov_len);
 		len += msg->msg_iov[i].iov_len;
 	}
-	if (((struct nlmsghdr *)request)->nlmsg_len != len)
-		fail("not one netlink message");
+	if (((struct nlmsghdr *)request)->nlmsg_len > len)
+		fail("a part of a message");
 	handle(fd, (struct nlmsghdr *)request);
 	return len;
 }

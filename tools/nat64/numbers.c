@@ -4,6 +4,7 @@
  * needs a capability for these.
  */
 #include <linux/genetlink.h>
+#include <linux/nat64.h>
 #include <linux/nat64_netlink.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,48 +13,11 @@
 #include "nl.h"
 #include "tool.h"
 
+#define COUNTER_NAME(name, text)					\
+	[NAT64_COUNTER_##name] = text,
+
 static const char *const counters[] = {
-	[NAT64_A_COUNTER_MALFORMED] = "malformed",
-	[NAT64_A_COUNTER_NO_MEMORY] = "no-memory",
-	[NAT64_A_COUNTER_BACKLOG_FULL] = "backlog-full",
-	[NAT64_A_COUNTER_SEGMENTATION_FAILED] = "segmentation-failed",
-	[NAT64_A_COUNTER_REASSEMBLY_FAILED] = "reassembly-failed",
-	[NAT64_A_COUNTER_ILLEGAL_SOURCE] = "illegal-source",
-	[NAT64_A_COUNTER_ILLEGAL_DESTINATION] = "illegal-destination",
-	[NAT64_A_COUNTER_SOURCE_IN_POOL6] = "source-in-pool6",
-	[NAT64_A_COUNTER_UNTRANSLATABLE_ADDRESS] = "untranslatable-address",
-	[NAT64_A_COUNTER_WKP_NOT_GLOBAL] = "wkp-not-global",
-	[NAT64_A_COUNTER_SOURCE_ROUTE] = "source-route",
-	[NAT64_A_COUNTER_ROUTING_HEADER] = "routing-header",
-	[NAT64_A_COUNTER_HEADER_AFTER_FRAGMENT] = "header-after-fragment",
-	[NAT64_A_COUNTER_UNSUPPORTED_PROTOCOL] = "unsupported-protocol",
-	[NAT64_A_COUNTER_IGMP] = "igmp",
-	[NAT64_A_COUNTER_TOO_BIG] = "too-big",
-	[NAT64_A_COUNTER_UDP_ZERO_CHECKSUM] = "udp-zero-checksum",
-	[NAT64_A_COUNTER_ICMP_TYPE] = "icmp-type",
-	[NAT64_A_COUNTER_ICMP_FRAGMENT] = "icmp-fragment",
-	[NAT64_A_COUNTER_ICMP_CHECKSUM] = "icmp-checksum",
-	[NAT64_A_COUNTER_ICMP_QUOTE] = "icmp-quote",
-	[NAT64_A_COUNTER_ICMP_ERROR_NO_SESSION] = "icmp-error-no-session",
-	[NAT64_A_COUNTER_POOL4_EMPTY] = "pool4-empty",
-	[NAT64_A_COUNTER_POOL4_EXHAUSTED] = "pool4-exhausted",
-	[NAT64_A_COUNTER_ADDRESS_EXHAUSTED] = "address-exhausted",
-	[NAT64_A_COUNTER_MAX_BINDINGS] = "max-bindings",
-	[NAT64_A_COUNTER_MAX_SESSIONS] = "max-sessions",
-	[NAT64_A_COUNTER_MAX_TOTAL_SESSIONS] = "max-total-sessions",
-	[NAT64_A_COUNTER_NO_BINDING_UDP] = "no-binding-udp",
-	[NAT64_A_COUNTER_NO_BINDING_TCP] = "no-binding-tcp",
-	[NAT64_A_COUNTER_NO_BINDING_ICMP] = "no-binding-icmp",
-	[NAT64_A_COUNTER_TCP_FLAGS] = "tcp-flags",
-	[NAT64_A_COUNTER_TCP_NO_SESSION] = "tcp-no-session",
-	[NAT64_A_COUNTER_TCP_SYN_UNANSWERED] = "tcp-syn-unanswered",
-	[NAT64_A_COUNTER_TCP_SYN_CROSSED] = "tcp-syn-crossed",
-	[NAT64_A_COUNTER_TCP_SYN_AGAIN] = "tcp-syn-again",
-	[NAT64_A_COUNTER_TCP_SYN_STORE_FULL] = "tcp-syn-store-full",
-	[NAT64_A_COUNTER_TCP_EXTERNAL] = "tcp-external",
-	[NAT64_A_COUNTER_TCP_FILTERED] = "tcp-filtered",
-	[NAT64_A_COUNTER_FILTERED] = "filtered",
-	[NAT64_A_COUNTER_ICMPV6_INFO] = "icmpv6-info",
+	NAT64_COUNTERS(COUNTER_NAME)
 };
 
 static const char *counter_name(uint16_t type, char *text, size_t size)

@@ -130,6 +130,7 @@ static void nat64_setup(struct net_device *dev)
 	struct nat64_dev *nat64 = netdev_priv(dev);
 
 	dev->netdev_ops = &nat64_netdev_ops;
+	dev->ethtool_ops = &nat64_ethtool_ops;
 	dev->header_ops = &ip_tunnel_header_ops;
 	dev->type = ARPHRD_NONE;
 	dev->flags = IFF_POINTOPOINT | IFF_NOARP;
@@ -282,93 +283,6 @@ static int nat64_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	return nat64_config_fill(skb, rcu_dereference_rtnl(nat64->config));
 }
 
-static size_t nat64_counter_size(const char *name)
-{
-	return nla_total_size(nla_total_size(strlen(name) + 1) +
-			      nla_total_size_64bit(sizeof(u64)));
-}
-
-static int nat64_counter_put(struct sk_buff *skb, int type, const char *name,
-			     u64 value)
-{
-	struct nlattr *nest = nla_nest_start(skb, type);
-
-	if (!nest || nla_put_string(skb, IFLA_NAT64_COUNTER_NAME, name) ||
-	    nla_put_u64_64bit(skb, IFLA_NAT64_COUNTER_VALUE, value,
-			      IFLA_NAT64_COUNTER_PAD))
-		return -EMSGSIZE;
-
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-/* How much there is in the tables of a stateful device. */
-static const char * const nat64_table_names[] = {
-	"sessions", "bindings", "subscribers",
-};
-
-static size_t nat64_table_counts_size(void)
-{
-	size_t size = 0;
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(nat64_table_names); i++)
-		size += nat64_counter_size(nat64_table_names[i]);
-
-	return size;
-}
-
-static int nat64_table_counts_put(struct sk_buff *skb,
-				  const struct nat64_table *table)
-{
-	const u32 counts[ARRAY_SIZE(nat64_table_names)] = {
-		atomic_read(&table->count),
-		atomic_read(&table->bindings6.nelems),
-		atomic_read(&table->subscribers.nelems),
-	};
-	int i, err = 0;
-
-	for (i = 0; i < ARRAY_SIZE(counts) && !err; i++)
-		err = nat64_counter_put(skb, IFLA_NAT64_XSTATS_TABLE,
-					nat64_table_names[i], counts[i]);
-	return err;
-}
-
-static size_t nat64_get_xstats_size(const struct net_device *dev)
-{
-	size_t size = 0;
-	int i;
-
-	for (i = NAT64_OK + 1; i < NAT64_REASON_COUNT; i++)
-		size += nat64_counter_size(nat64_reasons[i].name);
-
-	return size + nat64_table_counts_size();
-}
-
-static int nat64_fill_xstats(struct sk_buff *skb, const struct net_device *dev)
-{
-	const struct nat64_dev *nat64 = netdev_priv(dev);
-	u64 drops[NAT64_REASON_COUNT];
-	struct nlattr *xstats;
-	int i, err = 0;
-
-	xstats = nla_nest_start(skb, IFLA_INFO_XSTATS);
-	if (!xstats)
-		return -EMSGSIZE;
-
-	nat64_counters_sum(nat64, drops);
-	for (i = NAT64_OK + 1; i < NAT64_REASON_COUNT && !err; i++)
-		err = nat64_counter_put(skb, IFLA_NAT64_XSTATS_COUNTER,
-					nat64_reasons[i].name, drops[i]);
-	if (!err && nat64->table)
-		err = nat64_table_counts_put(skb, nat64->table);
-	if (err)
-		return err;
-
-	nla_nest_end(skb, xstats);
-	return 0;
-}
-
 struct rtnl_link_ops nat64_link_ops __read_mostly = {
 	.kind = "nat64",
 	.priv_size = sizeof(struct nat64_dev),
@@ -380,8 +294,8 @@ struct rtnl_link_ops nat64_link_ops __read_mostly = {
 	.changelink = nat64_changelink,
 	.get_size = nat64_get_size,
 	.fill_info = nat64_fill_info,
-	.get_xstats_size = nat64_get_xstats_size,
-	.fill_xstats = nat64_fill_xstats,
+	.get_linkxstats_size = nat64_linkxstats_size,
+	.fill_linkxstats = nat64_linkxstats_fill,
 };
 
 /* A device comes to a namespace, or goes to another. It is down then, and no

@@ -57,7 +57,7 @@ static void nat64_log_print(const struct nat64_table *table,
 		break;
 	case NAT64_LOG_REFUSED:
 		pr_notice("nat64: %s: %s: refused a flow of %pI6c/%u, and %u flows before\n",
-			  name, nat64_reasons[line->reason].name, &line->addr6,
+			  name, nat64_reason_names[line->reason], &line->addr6,
 			  line->len, line->count);
 		break;
 	}

@@ -30,15 +30,9 @@ struct nat64_nl_numbers_ctx {
 	bool done;
 };
 
-/* Names of attributes differ from those of reasons, their order does not. */
-#define NAT64_NL_COUNTER(reason)	((reason) + NAT64_A_COUNTER_PAD)
-
-static_assert(NAT64_NL_COUNTER(NAT64_REASON_COUNT - 1) ==
-	      NAT64_A_COUNTER_MAX);
-static_assert(NAT64_NL_COUNTER(NAT64_DROP_MALFORMED) ==
-	      NAT64_A_COUNTER_MALFORMED);
-static_assert(NAT64_NL_COUNTER(NAT64_DROP_ICMPV6_INFO) ==
-	      NAT64_A_COUNTER_ICMPV6_INFO);
+/* Attributes are numbered as the counters of the link. */
+static_assert((int)NAT64_A_COUNTER_PAD == (int)NAT64_COUNTER_PAD);
+static_assert((int)NAT64_A_COUNTER_MAX == (int)NAT64_COUNTER_MAX);
 
 static int nat64_nl_put_stats(struct sk_buff *skb,
 			      const struct nat64_dev *nat64)
@@ -53,7 +47,7 @@ static int nat64_nl_put_stats(struct sk_buff *skb,
 
 	nat64_counters_sum(nat64, drops);
 	for (i = NAT64_OK + 1; i < NAT64_REASON_COUNT; i++)
-		if (nla_put_u64_64bit(skb, NAT64_NL_COUNTER(i), drops[i],
+		if (nla_put_u64_64bit(skb, i + NAT64_REASON_COUNTER, drops[i],
 				      NAT64_A_COUNTER_PAD))
 			return -EMSGSIZE;
 	nla_nest_end(skb, nest);

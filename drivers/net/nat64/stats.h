@@ -5,8 +5,12 @@
 #ifndef _NAT64_STATS_H
 #define _NAT64_STATS_H
 
+#include <linux/ethtool.h>
 #include <linux/u64_stats_sync.h>
+#include <uapi/linux/nat64.h>
 
+struct net_device;
+struct sk_buff;
 struct nat64_dev;
 
 /**
@@ -113,8 +117,7 @@ enum nat64_reason {
 };
 
 /**
- * struct nat64_reason_info - what goes with a reason
- * @name: for users, explained in Documentation/networking/nat64-counters.rst
+ * struct nat64_reason_info - how a packet is answered that was not translated
  * @type6: type of the ICMPv6 error to answer with, 0 for none
  * @code6: its code
  * @quiet_icmp6: no answer to an ICMPv6 packet, RFC 7915 section 5.4
@@ -122,7 +125,6 @@ enum nat64_reason {
  * @code4: its code
  */
 struct nat64_reason_info {
-	const char *name;
 	u8 type6;
 	u8 code6;
 	bool quiet_icmp6;
@@ -130,6 +132,10 @@ struct nat64_reason_info {
 	u8 code4;
 };
 
+/* The number of a reason's counter, less its own. */
+#define NAT64_REASON_COUNTER	1
+
+extern const char * const nat64_reason_names[NAT64_REASON_COUNT];
 extern const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT];
 
 /**
@@ -145,5 +151,11 @@ struct nat64_counters {
 void nat64_count(struct nat64_dev *nat64, enum nat64_reason reason);
 void nat64_counters_sum(const struct nat64_dev *nat64,
 			u64 sum[NAT64_REASON_COUNT]);
+
+/* linkstats.c */
+extern const struct ethtool_ops nat64_ethtool_ops;
+size_t nat64_linkxstats_size(const struct net_device *dev, int attr);
+int nat64_linkxstats_fill(struct sk_buff *skb, const struct net_device *dev,
+			  int *prividx, int attr);
 
 #endif /* _NAT64_STATS_H */

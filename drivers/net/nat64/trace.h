@@ -60,7 +60,7 @@ TRACE_EVENT(nat64_drop,
 		}
 		/* All of it: bpftrace takes other bytes behind for another key. */
 		strscpy_pad(__entry->name, dev->name, sizeof(__entry->name));
-		strscpy_pad(__entry->why, nat64_reasons[reason].name,
+		strscpy_pad(__entry->why, nat64_reason_names[reason],
 			    sizeof(__entry->why));
 	),
 

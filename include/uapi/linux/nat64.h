@@ -345,43 +345,79 @@ enum {
 
 #define IFLA_NAT64_RFC6791_MAX (__IFLA_NAT64_RFC6791_MAX - 1)
 
-/**
- * enum - attributes of IFLA_INFO_XSTATS
- * @IFLA_NAT64_XSTATS_UNSPEC: unused
- * @IFLA_NAT64_XSTATS_PAD: padding for 64-bit alignment
- * @IFLA_NAT64_XSTATS_COUNTER: nest of IFLA_NAT64_COUNTER_*; repeated, one for
- *	every counter, those at zero included
- * @IFLA_NAT64_XSTATS_TABLE: nest of IFLA_NAT64_COUNTER_*; repeated, one for
- *	every table of a stateful device: how many there are now
+/* The counters: packets that were not translated, by the reason. In the order of
+ * their numbers, which are never used for anything else; new ones come last.
+ * Documentation/networking/nat64-counters.rst explains the names.
  */
-enum {
-	IFLA_NAT64_XSTATS_UNSPEC,
-	IFLA_NAT64_XSTATS_PAD,
-	IFLA_NAT64_XSTATS_COUNTER,
-	IFLA_NAT64_XSTATS_TABLE,
+#define NAT64_COUNTERS(FN)					\
+	FN(MALFORMED, "malformed")				\
+	FN(NO_MEMORY, "no-memory")				\
+	FN(BACKLOG, "backlog-full")				\
+	FN(SEGMENT, "segmentation-failed")			\
+	FN(REASSEMBLY, "reassembly-failed")			\
+	FN(ILLEGAL_SRC, "illegal-source")			\
+	FN(ILLEGAL_DST, "illegal-destination")			\
+	FN(SRC_IN_POOL6, "source-in-pool6")			\
+	FN(UNTRANSLATABLE, "untranslatable-address")		\
+	FN(WKP_NONGLOBAL, "wkp-not-global")			\
+	FN(SOURCE_ROUTE, "source-route")			\
+	FN(ROUTING_HEADER, "routing-header")			\
+	FN(FRAGMENT_CHAIN, "header-after-fragment")		\
+	FN(PROTOCOL, "unsupported-protocol")			\
+	FN(IGMP, "igmp")					\
+	FN(TOO_BIG, "too-big")					\
+	FN(UDP_ZERO, "udp-zero-checksum")			\
+	FN(ICMP_TYPE, "icmp-type")				\
+	FN(ICMP_FRAGMENT, "icmp-fragment")			\
+	FN(ICMP_CHECKSUM, "icmp-checksum")			\
+	FN(ICMP_QUOTE, "icmp-quote")				\
+	FN(ICMP_SESSION, "icmp-error-no-session")		\
+	FN(POOL4_EMPTY, "pool4-empty")				\
+	FN(POOL4_FULL, "pool4-exhausted")			\
+	FN(ADDRESS_FULL, "address-exhausted")			\
+	FN(MAX_BINDINGS, "max-bindings")			\
+	FN(MAX_SESSIONS, "max-sessions")			\
+	FN(MAX_TOTAL, "max-total-sessions")			\
+	FN(NO_BINDING_UDP, "no-binding-udp")			\
+	FN(NO_BINDING_TCP, "no-binding-tcp")			\
+	FN(NO_BINDING_ICMP, "no-binding-icmp")			\
+	FN(TCP_FLAGS, "tcp-flags")				\
+	FN(TCP_NO_SESSION, "tcp-no-session")			\
+	FN(SYN_UNANSWERED, "tcp-syn-unanswered")		\
+	FN(SYN_CROSSED, "tcp-syn-crossed")			\
+	FN(SYN_AGAIN, "tcp-syn-again")				\
+	FN(SYN_FULL, "tcp-syn-store-full")			\
+	FN(TCP_EXTERNAL, "tcp-external")			\
+	FN(TCP_FILTERED, "tcp-filtered")			\
+	FN(FILTERED, "filtered")				\
+	FN(ICMPV6_INFO, "icmpv6-info")				\
+	FN(EXT_HDR, "ipv6-extension-protocol")
 
-	__IFLA_NAT64_XSTATS_MAX,
+/**
+ * enum nat64_counter - numbers of the counters
+ * @NAT64_COUNTER_UNSPEC: unused
+ * @NAT64_COUNTER_PAD: padding for 64-bit alignment
+ *
+ * Programs show a counter that they do not know as "counter-" and its number.
+ */
+enum nat64_counter {
+	NAT64_COUNTER_UNSPEC,
+	NAT64_COUNTER_PAD,
+
+#define NAT64_COUNTER_NUMBER(name, text) NAT64_COUNTER_##name,
+	NAT64_COUNTERS(NAT64_COUNTER_NUMBER)
+#undef NAT64_COUNTER_NUMBER
+
+	__NAT64_COUNTER_MAX,
 };
 
-#define IFLA_NAT64_XSTATS_MAX (__IFLA_NAT64_XSTATS_MAX - 1)
+#define NAT64_COUNTER_MAX (__NAT64_COUNTER_MAX - 1)
 
-/**
- * enum - attributes of IFLA_NAT64_XSTATS_COUNTER and IFLA_NAT64_XSTATS_TABLE
- * @IFLA_NAT64_COUNTER_UNSPEC: unused
- * @IFLA_NAT64_COUNTER_PAD: padding for 64-bit alignment
- * @IFLA_NAT64_COUNTER_NAME: string, a name that the documentation explains;
- *	names are sent so that a tool need not match the module
- * @IFLA_NAT64_COUNTER_VALUE: u64, packets or entries
+/* Attribute of IFLA_STATS_LINK_XSTATS (RTM_GETSTATS): a nest of the counters, u64
+ * each, their numbers as attribute types. This number is provisional: the driver
+ * is not part of the kernel, where enum LINK_XSTATS_TYPE may give it to another
+ * kind of link. So look at the kind of a device before this.
  */
-enum {
-	IFLA_NAT64_COUNTER_UNSPEC,
-	IFLA_NAT64_COUNTER_PAD,
-	IFLA_NAT64_COUNTER_NAME,
-	IFLA_NAT64_COUNTER_VALUE,
-
-	__IFLA_NAT64_COUNTER_MAX,
-};
-
-#define IFLA_NAT64_COUNTER_MAX (__IFLA_NAT64_COUNTER_MAX - 1)
+#define LINK_XSTATS_TYPE_NAT64 64
 
 #endif /* _UAPI_LINUX_NAT64_H */

@@ -17,13 +17,14 @@
 #include "../../../include/uapi/linux/nat64.h"
 #include "fuzz.h"
 
-#define COUNTERS_MAX 64
+#define NAME(name, text)						\
+	[NAT64_COUNTER_##name] = text,
 
-static struct {
-	char name[32];
-	uint64_t value;
-} now[COUNTERS_MAX], before[COUNTERS_MAX];
-static int counters;
+static const char * const names[NAT64_COUNTER_MAX + 1] = {
+	NAT64_COUNTERS(NAME)
+};
+
+static uint64_t now[NAT64_COUNTER_MAX + 1], before[NAT64_COUNTER_MAX + 1];
 static int fd = -1;
 
 /* What the model says, up to its first words, and the counters that fit. Where
@@ -80,22 +81,6 @@ static const struct {
 	{ "R6146-3.5.1-c", "tcp-syn-store-full" },
 };
 
-static void read_counter(struct rtattr *nest)
-{
-	struct rtattr *a = RTA_DATA(nest);
-	int len = RTA_PAYLOAD(nest);
-
-	for (; RTA_OK(a, len); a = RTA_NEXT(a, len)) {
-		if (a->rta_type == IFLA_NAT64_COUNTER_NAME)
-			snprintf(now[counters].name, sizeof(now[0].name), "%s",
-				 (char *)RTA_DATA(a));
-		else if (a->rta_type == IFLA_NAT64_COUNTER_VALUE)
-			memcpy(&now[counters].value, RTA_DATA(a), 8);
-	}
-	if (counters < COUNTERS_MAX - 1)
-		counters++;
-}
-
 static struct rtattr *find(struct rtattr *a, int len, int type)
 {
 	for (; RTA_OK(a, len); a = RTA_NEXT(a, len))
@@ -113,13 +98,17 @@ static bool ask(char *answer, size_t size, ssize_t *len)
 {
 	struct {
 		struct nlmsghdr n;
-		struct ifinfomsg i;
+		struct if_stats_msg s;
 	} m = {
 		.n = {
-			.nlmsg_len = sizeof(m), .nlmsg_type = RTM_GETLINK,
+			.nlmsg_len = sizeof(m), .nlmsg_type = RTM_GETSTATS,
 			.nlmsg_flags = NLM_F_REQUEST,
 		},
-		.i.ifi_index = if_nametoindex("nat64"),
+		.s = {
+			.ifindex = if_nametoindex("nat64"),
+			.filter_mask =
+				IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_XSTATS),
+		},
 	};
 
 	if (fd < 0)
@@ -128,33 +117,34 @@ static bool ask(char *answer, size_t size, ssize_t *len)
 		return false;
 	*len = recv(fd, answer, size, 0);
 	return *len > (ssize_t)sizeof(m) &&
-	       ((struct nlmsghdr *)answer)->nlmsg_type == RTM_NEWLINK;
+	       ((struct nlmsghdr *)answer)->nlmsg_type == RTM_NEWSTATS;
 }
 
 void reason_read(void)
 {
 	static char answer[32768] __attribute__((aligned(8)));
-	struct nlmsghdr *n = (void *)answer;
-	struct rtattr *a;
+	struct if_stats_msg *s = NLMSG_DATA((struct nlmsghdr *)answer);
+	struct rtattr *a, *nest;
 	ssize_t len;
 	int left;
 
 	memcpy(before, now, sizeof(before));
-	counters = 0;
 	if (!ask(answer, sizeof(answer), &len)) {
-		perror("RTM_GETLINK");
+		perror("RTM_GETSTATS");
 		exit(1);
 	}
-	a = IFLA_RTA((struct ifinfomsg *)NLMSG_DATA(n));
-	a = find(a, IFLA_PAYLOAD(n), IFLA_LINKINFO);
-	a = inside(inside(a, IFLA_INFO_XSTATS), IFLA_NAT64_XSTATS_COUNTER);
-	if (!a)
-		return;
-	left = answer + len - (char *)a;
-	for (; RTA_OK(a, left) && (a->rta_type & ~NLA_F_NESTED) ==
-				  IFLA_NAT64_XSTATS_COUNTER;
-	     a = RTA_NEXT(a, left))
-		read_counter(a);
+	a = (struct rtattr *)(s + 1);
+	a = find(a, answer + len - (char *)a, IFLA_STATS_LINK_XSTATS);
+	nest = inside(a, LINK_XSTATS_TYPE_NAT64);
+	if (!nest) {
+		fprintf(stderr, "RTM_GETSTATS has no counters\n");
+		exit(1);
+	}
+	left = RTA_PAYLOAD(nest);
+	for (a = RTA_DATA(nest); RTA_OK(a, left); a = RTA_NEXT(a, left))
+		if (a->rta_type > NAT64_COUNTER_PAD &&
+		    a->rta_type <= NAT64_COUNTER_MAX)
+			memcpy(&now[a->rta_type], RTA_DATA(a), sizeof(now[0]));
 }
 
 uint64_t reason_counted(const char **name)
@@ -163,11 +153,11 @@ uint64_t reason_counted(const char **name)
 	int i;
 
 	*name = NULL;
-	for (i = 0; i < counters; i++) {
-		if (now[i].value == before[i].value)
+	for (i = 0; i <= NAT64_COUNTER_MAX; i++) {
+		if (now[i] == before[i])
 			continue;
-		sum += now[i].value - before[i].value;
-		*name = now[i].name;
+		sum += now[i] - before[i];
+		*name = names[i];
 	}
 	return sum;
 }

@@ -383,10 +383,9 @@ scan() {
 
 	again
 	pings client 1 $W6
-	before=$(router ip -s -d -j link show nat64 | jq '.[0].linkinfo.info_xstats')
+	before=$(counters router nat64)
 	borrow scan >"$WORK/up"
-	equal "$(router ip -s -d -j link show nat64 |
-		jq '.[0].linkinfo.info_xstats')" "$before" "counters"
+	equal "$(counters router nat64)" "$before" "counters"
 	router ip link set nat64 down
 	borrow scan >"$WORK/down"
 	cat "$WORK/up"

@@ -102,16 +102,12 @@ fragments() {
 
 # D-clat-src: IPv6 traffic to the address that does not come from IPv4.
 native_is_refused() {
-	local stats before after
+	local name='.[0].counters["untranslatable-address"]' before
 
-	stats=$(ip_on client -s -d -j link show clat)
-	[[ $stats =~ \"untranslatable-address\":([0-9]+) ]]
-	before=${BASH_REMATCH[1]}
+	before=$(counters client clat | jq "$name")
 	lost router 2 $CLAT6
-	stats=$(ip_on client -s -d -j link show clat)
-	[[ $stats =~ \"untranslatable-address\":([0-9]+) ]]
-	after=${BASH_REMATCH[1]}
-	equal $((after - before)) 2 "untranslatable-address"
+	equal "$(counters client clat | jq "$name - $before")" 2 \
+		"untranslatable-address"
 }
 
 # A prefix routed to the laptop: each host behind it has an address of its own.

@@ -62,11 +62,8 @@ forged() {
 accounted() {
 	local all
 
-	all=$(ip_on router -s -d -j link show nat64 | jq '.[0] |
-		.stats64.rx.packets +
-		([.linkinfo.info_xstats | to_entries[] |
-		  select(.key | IN("sessions", "bindings", "subscribers") | not) |
-		  .value | numbers] | add)')
+	all=$(counters router nat64 | jq '.[0].counters | add')
+	all=$((all + $(dev_stat router nat64 rx packets)))
 	equal "$all" "$1" "packets translated or counted"
 }
 

@@ -107,8 +107,8 @@ mirror() {
 
 # counted: all that the device counts, as text
 counted() {
-	ip_on router -s -d -j link show nat64 |
-		jq -cS '.[0] | [.stats64, .linkinfo.info_xstats]'
+	ip_on router -s -j link show nat64 | jq -cS '.[0].stats64'
+	counters router nat64
 }
 
 # into_down COMMAND: five pings go nowhere while the device is down, are

@@ -349,13 +349,15 @@ dev_stat() {
 		echo "${BASH_REMATCH[1]}"
 }
 
+# counters NS DEV: all of a device's own, as JSON
+counters() { ip_on "$1" -j link xstats type nat64 dev "$2"; }
+
 # dropped NAME [DEV]: a counter of the router's device of its own
 dropped() {
 	local stats
 
-	stats=$(ip_on router -s -d -j link show "${2-nat64}")
-	[[ $stats =~ \"info_xstats\":\{[^}]*\"$1\":([0-9]+) ]] &&
-		echo "${BASH_REMATCH[1]}"
+	stats=$(counters router "${2-nat64}")
+	[[ $stats =~ \"$1\":([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
 }
 
 # snmp NS NAME: a counter of the stack, "snmp server IpReasmOKs"

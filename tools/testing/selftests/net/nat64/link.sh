@@ -226,35 +226,58 @@ json() {
 		jq -r '.[0].linkinfo.info_kind')" nat64 "kind"
 }
 
-# Every counter by name, in both forms, all at zero.
-counters() {
-	local names text name
-
-	fresh_nat64 "$P6"
-	text=$(ip_on router -s -d link show nat64)
-	names=$(ip_on router -s -d -j link show nat64 |
-		jq -r '.[0].linkinfo.info_xstats | to_entries[] |
-			select(.value == 0) | .key')
-	atleast "$(wc -l <<<"$names")" 10 "counters"
-	for name in $names; do
-		[[ $text =~ $name\ +0 ]]
-	done
-	equal "$(ip_on router -s -d -j link show nat64 |
-		jq '.[0].linkinfo.info_xstats | map(numbers) | length')" \
-		"$(wc -l <<<"$names")" "counters at zero"
+# The names of the counters, in the order of their numbers: those of the header.
+counter_names() {
+	sed -n 's/^\tFN(.*, "\(.*\)").*/\1/p' \
+		"$HERE/../../../../../include/uapi/linux/nat64.h"
 }
 
-# How much there is in the tables of a stateful device; others have none.
-tables() {
-	fresh_nat64 "$P6"
-	has "$(ip_on router -s -d link show nat64)" \
-		"sessions 0 bindings 0 subscribers 0"
-	equal "$(ip_on router -s -d -j link show nat64 |
-		jq -c '.[0].linkinfo.info_xstats.tables')" \
-		'{"sessions":0,"bindings":0,"subscribers":0}' "tables"
-	fresh_nat64 "$BASE_STATELESS"
-	equal "$(ip_on router -s -d -j link show nat64 |
-		jq -c '.[0].linkinfo.info_xstats.tables')" null "stateless"
+# Every counter by name, in both forms and by ethtool, all at zero but one.
+counting() {
+	local text
+
+	fresh_nat64 "$P6 pool4 none"
+	ip_on router -batch - <<-EOF
+		link set nat64 up
+		addr add 2001:db8:1::1/128 dev lo nodad
+		route add $POOL6 dev nat64
+	EOF
+	told router $S6 || true
+	text=$(ip_on router link xstats type nat64 dev nat64)
+	equal "$(head -n 1 <<<"$text")" "nat64:" "the device"
+	equal "$(sed 1d <<<"$text" | xargs -n 2)" \
+		"$(counter_names | sed 's/$/ 0/; s/^pool4-empty 0/pool4-empty 1/')" \
+		"counters as text"
+	equal "$(counters router nat64 | jq -r '.[0].ifname, (.[0].counters |
+		to_entries[] | "\(.key) \(.value)")')" "nat64
+$(xargs -n 2 <<<"${text#nat64:}")" "counters as JSON"
+	command -v ethtool >/dev/null || skip "no ethtool"
+	equal "$(router ethtool -S nat64 | sed 1d | sed 's/: / /' | xargs -n 2)" \
+		"$(sed 1d <<<"$text" | xargs -n 2)" "counters by ethtool"
+	equal "$(dev_stat router nat64 tx dropped)" 1 "dropped"
+}
+
+# Every device's, and nobody else's, even if they need more than one message.
+many_counting() {
+	local i
+
+	{
+		for ((i = 0; i < 200; i++)); do
+			echo "link add many$i type nat64 $P6"
+		done
+		echo "link add bridge0 type bridge"
+	} | ip_on router -batch -
+	equal "$(ip_on router -j link xstats type nat64 | jq -c '
+		[.[] | select(.ifname | startswith("many"))] |
+		group_by(.ifname) | map(map(.counters | length) | add) |
+		unique, length')" "[$(counter_names | wc -l)]
+200" "counters of many devices"
+	has "$(refusal link xstats type nat64 dev bridge0)" \
+		'"bridge0" is not a nat64 device'
+	for ((i = 0; i < 200; i++)); do
+		echo "link del many$i"
+	done | ip_on router -batch -
+	ip_on router link del bridge0
 }
 
 # The help names every key that the devices of both modes show, and no other.
@@ -522,8 +545,8 @@ done
 
 add_test "JSON" json
 add_test "ip link help nat64" help_text
-add_test "counters by name" counters
-add_test "how much is in its tables" tables
+add_test "counters by name" counting
+add_test "counters of many devices" many_counting
 add_test "set changes what it names and nothing else" set_keeps
 add_test "a refused set changes nothing" atomic
 add_test "sixteen pool4 entries" many_pool4

@@ -184,11 +184,11 @@ bool world_counter(const char *name, uint64_t *value)
 	char quoted[128];
 	char *p;
 
-	if (!command("ip -s -d -j link show dev nat64", "", out, sizeof(out)))
+	if (!command("ip -j link xstats type nat64 dev nat64", "", out,
+		     sizeof(out)))
 		return false;
-	p = strstr(out, "\"info_xstats\"");
 	snprintf(quoted, sizeof(quoted), "\"%s\":", name);
-	p = p ? strstr(p, quoted) : NULL;
+	p = strstr(out, quoted);
 	if (!p)
 		return false;
 	*value = strtoull(p + strlen(quoted), NULL, 10);

@@ -154,6 +154,7 @@ dump() {
 	nat64_on router pool4 addresses dev nat64
 	nat64_on router session show
 	ip_on router -d -s link show nat64
+	counters router nat64
 }
 
 flush() {
