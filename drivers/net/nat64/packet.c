@@ -88,11 +88,7 @@ static enum nat64_reason nat64_parse_ip4(struct sk_buff *skb, u32 off, u32 end,
 	    !pskb_may_pull(skb, off + ihl))
 		return NAT64_DROP_MALFORMED;
 
-	/* The header goes away, and with it its checksum. */
 	iph = (const struct iphdr *)(skb->data + off);
-	if (ip_fast_csum(iph, iph->ihl))
-		return NAT64_DROP_MALFORMED;
-
 	h->off = off;
 	h->l4_off = off + ihl;
 	h->len = ntohs(iph->tot_len);
@@ -105,6 +101,7 @@ static enum nat64_reason nat64_parse_ip4(struct sk_buff *skb, u32 off, u32 end,
 	h->hops = iph->ttl;
 	h->df = !!(iph->frag_off & htons(IP_DF));
 	h->mf = !!(iph->frag_off & htons(IP_MF));
+	h->bad_csum = !!ip_fast_csum(iph, iph->ihl);
 	h->frag_off = (ntohs(iph->frag_off) & IP_OFFSET) * 8;
 	h->frag = !nat64_is_whole(h);
 	h->frag_id = ntohs(iph->id);
@@ -226,6 +223,7 @@ static enum nat64_reason nat64_parse_ip6(struct sk_buff *skb, u32 off, u32 end,
 	h->frag = false;
 	h->mf = false;
 	h->df = false;
+	h->bad_csum = false;
 	h->frag_off = 0;
 	h->frag_id = 0;
 
@@ -273,7 +271,8 @@ enum nat64_reason nat64_parse4(struct sk_buff *skb, struct nat64_pkt *pkt)
 	reason = nat64_parse_ip4(skb, 0, skb->len, h);
 	if (reason)
 		return reason;
-	if (h->frag && !nat64_is_fragment_ok(h))
+	/* The header goes away, and with it its checksum. */
+	if (h->bad_csum || (h->frag && !nat64_is_fragment_ok(h)))
 		return NAT64_DROP_MALFORMED;
 	reason = nat64_trim(skb, h);
 	if (reason)

@@ -59,6 +59,7 @@ struct nat64_tuple6 {
  * @frag: there is a Fragment Header, or MF or an offset
  * @mf: more fragments follow
  * @df: the IPv4 header says Don't Fragment
+ * @bad_csum: the checksum of the IPv4 header is wrong
  */
 struct nat64_hdrs {
 	union {
@@ -76,6 +77,7 @@ struct nat64_hdrs {
 	bool frag : 1;
 	bool mf : 1;
 	bool df : 1;
+	bool bad_csum : 1;
 };
 
 /**

@@ -41,12 +41,14 @@ static enum nat64_state nat64_first_state(u8 proto, bool from6)
 }
 
 /* Can an ICMP error with this quoted packet belong to a session? It takes the
- * first eight bytes of the transport header to tell; RFC 6146 section 3.4.
+ * first eight bytes of the transport header to tell; RFC 6146 section 3.4. A
+ * wrong checksum of the quoted header: RFC 5508 REQ-3.
  */
 static bool nat64_quote_ok(const struct nat64_pkt *pkt)
 {
 	return nat64_is_stateful_proto(pkt->quoted.proto) &&
-	       !pkt->quoted.frag_off && pkt->quote_len >= 8;
+	       !pkt->quoted.frag_off && !pkt->quoted.bad_csum &&
+	       pkt->quote_len >= 8;
 }
 
 /* Session key of a packet from IPv6 with tuple @t to the IPv4 peer @remote. */
