@@ -4,7 +4,6 @@
  * and receive it on the same device.
  */
 #include <linux/icmpv6.h>
-#include <linux/if_vlan.h>
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <linux/udp.h>
@@ -22,6 +21,7 @@
 #include "offload.h"
 #include "packet.h"
 #include "pmtu.h"
+#include "scrub.h"
 #include "trace.h"
 #include "xlat.h"
 
@@ -97,18 +97,7 @@ void nat64_reinject(struct nat64_dev *nat64, struct sk_buff *skb,
 {
 	struct net_device *dev = nat64->dev;
 
-	skb_reset_mac_header(skb);
-	skb_reset_network_header(skb);
-	skb_reset_mac_len(skb);
-	__vlan_hwaccel_clear_tag(skb);
-	/* The new header may be where it was. */
-	skb_metadata_clear(skb);
-	skb_orphan(skb);
-	/* Its mark stays, conntrack starts over. A departure time would hold
-	 * it up in a queue that has another clock.
-	 */
-	skb_scrub_packet(skb, false);
-	skb_set_delivery_time(skb, 0, 0);
+	nat64_scrub(skb);
 	skb->protocol = protocol;
 	skb->dev = dev;
 

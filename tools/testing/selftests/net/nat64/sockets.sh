@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Kinds of socket that a plain connection does not show: transmit timestamps,
+# AF_XDP, packets sent faster than the CPU receives them; and what a user without
+# rights can do in a namespace of its own.
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+# from NS TEST ARGUMENT...: see sockets.py
+from() {
+	on "$1" timeout "$(slow 30)" "$PYTHON" -BEs "$HERE/sockets.py" "${@:2}"
+}
+
+# A transmit queue number is none of a receive queue: with RPS on, on any device
+# of the host, the kernel would warn. The last test reads the log.
+unprivileged() {
+	local rps=/sys/class/net/lo/queues/rx-0/rps_cpus
+
+	command -v setpriv >/dev/null || skip "no setpriv"
+	[ ! -w $rps ] || echo 1 >$rps
+	setpriv --reuid 65534 --regid 65534 --clear-groups \
+		unshare -Urn bash -e <<-EOF || skip "no user namespaces"
+		export PATH=$PATH IP_LIB_DIR=${IP_LIB_DIR-}
+		ip link set lo up
+		ip link add nat64 numtxqueues 8 numrxqueues 2 type nat64 pool6 $POOL6 pool4 $T1
+		ip link set nat64 up
+		ip -6 route add $POOL6 dev nat64
+		ip addr add $C6/128 dev lo
+		"$PYTHON" -BEs "$HERE/sockets.py" queues $C6 $S6
+		ip -s -j link show nat64 | jq -e '.[0].stats64.rx.packets == 64'
+	EOF
+	[ ! -w $rps ] || echo 0 >$rps
+}
+
+# What mirred has redirected into the device is seen by XDP when it comes out.
+generic_xdp() {
+	local rx
+
+	command -v tc >/dev/null || skip "no tc"
+	pings client 1 $S6
+	"$PYTHON" -BEs "$HERE/sockets.py" load_xdp_drop "$WORK/bpf" || skip "no BPF"
+	router tc qdisc add dev c0 clsact || skip "no clsact"
+	router tc filter add dev c0 ingress protocol ipv6 flower \
+		ip_proto icmpv6 dst_ip $S6 \
+		action mirred egress redirect dev nat64 || skip "no flower"
+	pings client 1 $S6
+	ip_on router link set nat64 xdpgeneric pinned "$WORK/bpf/drop" ||
+		skip "no generic XDP"
+	rx=$(dev_stat server eth0 rx packets)
+	lost client 3 $S6
+	equal "$(dev_stat server eth0 rx packets)" "$rx" "packets that passed"
+	ip_on router link set nat64 xdpgeneric off
+	router tc qdisc del dev c0 clsact
+	umount "$WORK/bpf"
+	pings client 1 $S6
+}
+
+{ setup && add_nat64 && pings client 1 $S6; } || bail_out "cannot set up"
+
+add_test "a user without rights, several queues, RPS" unprivileged
+add_test "generic XDP sees what was redirected" generic_xdp
+run_tests
