@@ -576,6 +576,8 @@ netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 
 	direct = nat64_may_receive(skb, dev);
+	/* The socket is told, before it is no longer known. */
+	skb_tx_timestamp(skb);
 	skb_orphan(skb);
 
 	rcu_read_lock();

@@ -13,6 +13,11 @@ from() {
 	on "$1" timeout "$(slow 30)" "$PYTHON" -BEs "$HERE/sockets.py" "${@:2}"
 }
 
+# The translated packet is sent by the device first.
+timestamp() {
+	from router timestamp "$1"
+}
+
 # A transmit queue number is none of a receive queue: with RPS on, on any device
 # of the host, the kernel would warn. The last test reads the log.
 unprivileged() {
@@ -59,6 +64,7 @@ generic_xdp() {
 
 { setup && add_nat64 && pings client 1 $S6; } || bail_out "cannot set up"
 
+add_test "transmit timestamps, 6 to 4" timestamp $S6
 add_test "a user without rights, several queues, RPS" unprivileged
 add_test "generic XDP sees what was redirected" generic_xdp
 run_tests
