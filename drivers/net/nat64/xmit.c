@@ -568,8 +568,10 @@ netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev)
 		nat64_count(nat64, NAT64_DROP_NO_MEMORY);
 		return NETDEV_TX_OK;
 	}
-	/* Redirected to us with its MAC header in front? */
-	if (unlikely(mac_len && (mac_len < 0 || !pskb_pull(skb, mac_len)))) {
+	/* Redirected to us with its MAC header in front? AF_XDP sets no network
+	 * header at all, which then is in front of the data.
+	 */
+	if (unlikely(mac_len > 0 && !pskb_pull(skb, mac_len))) {
 		nat64_count(nat64, NAT64_DROP_MALFORMED);
 		kfree_skb(skb);
 		return NETDEV_TX_OK;

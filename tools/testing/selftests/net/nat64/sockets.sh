@@ -18,6 +18,25 @@ timestamp() {
 	from router timestamp "$1"
 }
 
+# A device of queues of its own, and no header in front of packets.
+af_xdp() {
+	local rx
+
+	ip_on router link add siit type nat64 mode stateless \
+		pool6 2001:db8:100::/40
+	ip_on router link set siit up
+	rx=$(dev_stat router siit rx packets)
+	from router xdp siit || {
+		ip_on router link del siit
+		skip "no AF_XDP"
+	}
+	wait_for grown siit "$rx"
+	equal "$(dropped malformed siit)" 0 malformed
+	ip_on router link del siit
+}
+
+grown() { [ "$(dev_stat router "$1" rx packets)" -gt "$2" ]; }
+
 # A transmit queue number is none of a receive queue: with RPS on, on any device
 # of the host, the kernel would warn. The last test reads the log.
 unprivileged() {
@@ -65,6 +84,7 @@ generic_xdp() {
 { setup && add_nat64 && pings client 1 $S6; } || bail_out "cannot set up"
 
 add_test "transmit timestamps, 6 to 4" timestamp $S6
+add_test "AF_XDP" af_xdp
 add_test "a user without rights, several queues, RPS" unprivileged
 add_test "generic XDP sees what was redirected" generic_xdp
 run_tests
