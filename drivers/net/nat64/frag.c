@@ -85,7 +85,7 @@ int nat64_reassemble6(struct nat64_dev *nat64, struct sk_buff *skb,
 	return err;
 }
 
-/* Output function of ip_do_fragment(). */
+/* Output function of ip_do_fragment(), which stops at an error. */
 static int nat64_frag_output(struct net *net, struct sock *sk,
 			     struct sk_buff *skb)
 {
@@ -96,11 +96,9 @@ static int nat64_frag_output(struct net *net, struct sock *sk,
 	struct nat64_hdrs h = out->pkt->h;
 
 	skb_dst_drop(skb);
-	if (!out->t) {
-		nat64_reinject(out->nat64, skb, htons(ETH_P_IP),
-			       out->pkt->direct);
-		return 0;
-	}
+	if (!out->t)
+		return nat64_reinject(out->nat64, skb, htons(ETH_P_IP),
+				      out->pkt->direct) ? 0 : -ENOBUFS;
 
 	h.l4_off = iph->ihl * 4;
 	h.frag = true;
@@ -108,19 +106,21 @@ static int nat64_frag_output(struct net *net, struct sock *sk,
 	h.frag_off = (ntohs(iph->frag_off) & IP_OFFSET) * 8;
 	h.mf = !!(iph->frag_off & htons(IP_MF));
 	nat64_xlat46_l3(skb, &h, out->t);
-	nat64_reinject(out->nat64, skb, htons(ETH_P_IPV6), out->pkt->direct);
-	return 0;
+	return nat64_reinject(out->nat64, skb, htons(ETH_P_IPV6),
+			      out->pkt->direct) ? 0 : -ENOBUFS;
 }
 
-static void nat64_fragment(struct nat64_dev *nat64, struct sk_buff *skb,
-			   const struct nat64_pkt *pkt,
-			   const struct nat64_tuple6 *t, u16 size)
+static enum nat64_reason
+nat64_fragment(struct nat64_dev *nat64, struct sk_buff *skb,
+	       const struct nat64_pkt *pkt, const struct nat64_tuple6 *t,
+	       u16 size)
 {
 	struct nat64_frag_out out = {
 		.nat64 = nat64,
 		.pkt = pkt,
 		.t = t,
 	};
+	int err;
 
 	dst_init_metrics(&out.rt.dst, dst_default_metrics.metrics, true);
 	out.rt.dst.dev = nat64->dev;
@@ -129,8 +129,14 @@ static void nat64_fragment(struct nat64_dev *nat64, struct sk_buff *skb,
 	IPCB(skb)->frag_max_size = size;
 	skb_dst_drop(skb);
 	skb_dst_set_noref(skb, &out.rt.dst);
-	if (ip_do_fragment(dev_net(nat64->dev), NULL, skb, nat64_frag_output))
-		nat64_count(nat64, NAT64_DROP_NO_MEMORY);
+	err = ip_do_fragment(dev_net(nat64->dev), NULL, skb, nat64_frag_output);
+	if (likely(!err))
+		return NAT64_OK;
+
+	/* Once for the packet, whatever came of its pieces. */
+	nat64_count(nat64, err == -ENOBUFS ? NAT64_DROP_BACKLOG :
+					     NAT64_DROP_NO_MEMORY);
+	return NAT64_STORED;
 }
 
 /**
@@ -143,12 +149,13 @@ static void nat64_fragment(struct nat64_dev *nat64, struct sk_buff *skb,
  * @size: largest IPv4 fragment
  *
  * Context: RCU read-side section, BH disabled.
+ * Return: NAT64_OK, or NAT64_STORED if it is lost and has been counted.
  */
-void nat64_fragment46(struct nat64_dev *nat64, struct sk_buff *skb,
-		      const struct nat64_pkt *pkt,
-		      const struct nat64_tuple6 *t, u16 size)
+enum nat64_reason nat64_fragment46(struct nat64_dev *nat64, struct sk_buff *skb,
+				   const struct nat64_pkt *pkt,
+				   const struct nat64_tuple6 *t, u16 size)
 {
-	nat64_fragment(nat64, skb, pkt, t, size);
+	return nat64_fragment(nat64, skb, pkt, t, size);
 }
 
 /**
@@ -159,9 +166,10 @@ void nat64_fragment46(struct nat64_dev *nat64, struct sk_buff *skb,
  * @size: largest IPv4 fragment
  *
  * Context: RCU read-side section, BH disabled.
+ * Return: NAT64_OK, or NAT64_STORED if it is lost and has been counted.
  */
-void nat64_fragment64(struct nat64_dev *nat64, struct sk_buff *skb,
-		      const struct nat64_pkt *pkt, u16 size)
+enum nat64_reason nat64_fragment64(struct nat64_dev *nat64, struct sk_buff *skb,
+				   const struct nat64_pkt *pkt, u16 size)
 {
-	nat64_fragment(nat64, skb, pkt, NULL, size);
+	return nat64_fragment(nat64, skb, pkt, NULL, size);
 }

@@ -66,7 +66,8 @@ struct nat64_dev;
  * @NAT64_DROP_ICMPV6_INFO: ICMP query, when none may pass
  * @NAT64_DROP_EXT_HDR: IPv4 protocol that is an extension header in IPv6
  * @NAT64_REASON_COUNT: number of reasons
- * @NAT64_STORED: no reason: the packet is kept, and no longer the caller's
+ * @NAT64_STORED: no reason: the packet is no longer the caller's and not to be
+ *	counted as sent: it is kept, or it has been counted already
  */
 enum nat64_reason {
 	NAT64_OK,

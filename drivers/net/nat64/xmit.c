@@ -91,24 +91,39 @@ static bool nat64_may_receive(const struct sk_buff *skb,
  * @direct: receive it here and now, not by the backlog
  *
  * Context: RCU read-side section, BH disabled.
+ * Return: false if the backlog is full; the caller counts that.
  */
-void nat64_reinject(struct nat64_dev *nat64, struct sk_buff *skb,
+bool nat64_reinject(struct nat64_dev *nat64, struct sk_buff *skb,
 		    __be16 protocol, bool direct)
 {
 	struct net_device *dev = nat64->dev;
+	unsigned int len = skb->len;
 
 	nat64_scrub(skb);
 	skb->protocol = protocol;
 	skb->dev = dev;
 
-	dev_sw_netstats_rx_add(dev, skb->len);
 	if (direct) {
 		this_cpu_inc(nat64_depth);
 		netif_receive_skb(skb);
 		this_cpu_dec(nat64_depth);
 	} else if (netif_rx(skb) == NET_RX_DROP) {
-		nat64_count(nat64, NAT64_DROP_BACKLOG);
+		return false;
 	}
+	dev_sw_netstats_rx_add(dev, len);
+	return true;
+}
+
+/* Receive a translated packet. It is gone, whatever becomes of it. */
+static enum nat64_reason nat64_receive(struct nat64_dev *nat64,
+				       struct sk_buff *skb, __be16 protocol,
+				       bool direct)
+{
+	if (likely(nat64_reinject(nat64, skb, protocol, direct)))
+		return NAT64_OK;
+
+	nat64_count(nat64, NAT64_DROP_BACKLOG);
+	return NAT64_STORED;
 }
 
 /**
@@ -270,7 +285,9 @@ static enum nat64_reason nat64_finish_csum(struct sk_buff *skb,
 	return err == -ENOMEM ? NAT64_DROP_NO_MEMORY : NAT64_DROP_MALFORMED;
 }
 
-/* Translate an IPv4 packet. Returns NAT64_OK when it is no longer ours. */
+/* Translate an IPv4 packet. With NAT64_OK and NAT64_STORED it is no longer
+ * ours.
+ */
 static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 				     const struct nat64_config *config,
 				     struct sk_buff *skb, struct nat64_pkt *pkt)
@@ -302,8 +319,6 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 		reason = NAT64_DROP_ICMP_CHECKSUM;
 	else
 		reason = nat64_stateful_map6(nat64, config, skb, pkt, &map);
-	if (reason == NAT64_STORED)
-		return NAT64_OK;
 	if (reason)
 		return reason;
 
@@ -323,15 +338,12 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 		return reason;
 
 	size = nat64_fragment_size(nat64, config, skb, pkt, &map.outer.dst);
-	if (unlikely(size)) {
-		nat64_fragment46(nat64, skb, pkt, &map.outer, size);
-		return NAT64_OK;
-	}
+	if (unlikely(size))
+		return nat64_fragment46(nat64, skb, pkt, &map.outer, size);
 
 	nat64_offload_gso(skb, SKB_GSO_TCPV4, SKB_GSO_TCPV6);
 	nat64_xlat46_l3(skb, h, &map.outer);
-	nat64_reinject(nat64, skb, htons(ETH_P_IPV6), pkt->direct);
-	return NAT64_OK;
+	return nat64_receive(nat64, skb, htons(ETH_P_IPV6), pkt->direct);
 }
 
 /* What the links on both sides allow, RFC 7915 section 5.2. */
@@ -370,7 +382,9 @@ static __be16 nat64_ip4_id(struct net *net, const struct sk_buff *skb,
 	return iph.id;
 }
 
-/* Translate an IPv6 packet. Returns NAT64_OK when it is no longer ours. */
+/* Translate an IPv6 packet. With NAT64_OK and NAT64_STORED it is no longer
+ * ours.
+ */
 static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 				     const struct nat64_config *config,
 				     struct sk_buff *skb, struct nat64_pkt *pkt)
@@ -434,19 +448,16 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 		/* What follows must not be answered by this route. */
 		skb_dst_drop(skb);
 		nat64_xmit_one(nat64, config, skb, pkt->direct, true);
-		return NAT64_OK;
+		return NAT64_STORED;
 	}
 	if (unlikely(pkt->reassembled)) {
 		u16 size = nat64_reassembled_size(pkt);
 
-		if (size < skb->len) {
-			nat64_fragment64(nat64, skb, pkt, size);
-			return NAT64_OK;
-		}
+		if (size < skb->len)
+			return nat64_fragment64(nat64, skb, pkt, size);
 	}
 
-	nat64_reinject(nat64, skb, htons(ETH_P_IP), pkt->direct);
-	return NAT64_OK;
+	return nat64_receive(nat64, skb, htons(ETH_P_IP), pkt->direct);
 }
 
 /* A router's own neighbour discovery and multicast listener reports. */
@@ -457,7 +468,8 @@ static bool nat64_is_link_scope(const struct nat64_hdrs *h)
 }
 
 /* Look at the IP header; a stateful device translates whole packets only.
- * Returns NAT64_OK with *@skb NULL when the packet waits for more.
+ * Returns NAT64_OK with *@skb NULL when the packet waits for more, NAT64_STORED
+ * when it is gone and counted.
  */
 static enum nat64_reason nat64_prepare(struct nat64_dev *nat64,
 				       const struct nat64_config *config,
@@ -479,9 +491,10 @@ static enum nat64_reason nat64_prepare(struct nat64_dev *nat64,
 		   nat64_reassemble4(nat64, *skb, pkt);
 	if (err) {
 		*skb = NULL;
-		if (err != -EINPROGRESS)
-			nat64_count(nat64, NAT64_DROP_REASSEMBLY);
-		return NAT64_OK;
+		if (err == -EINPROGRESS)
+			return NAT64_OK;
+		nat64_count(nat64, NAT64_DROP_REASSEMBLY);
+		return NAT64_STORED;
 	}
 
 	reason = v6 ? nat64_parse6(*skb, pkt) : nat64_parse4(*skb, pkt);
@@ -507,17 +520,19 @@ static enum nat64_reason nat64_segment(struct nat64_dev *nat64,
 		nat64_xmit_one(nat64, config, skb, pkt->direct, pkt->hairpin);
 	}
 
-	return NAT64_OK;
+	return NAT64_STORED;
 }
 
-/* Translate one packet, skb->data at its IP header. @hairpin: it has just been
- * translated to IPv4, and goes back.
+/* Translate one packet, skb->data at its IP header, and count it: as sent, or by
+ * the reason that it was not. @hairpin: it has just been translated to IPv4, and
+ * goes back.
  */
 static void nat64_xmit_one(struct nat64_dev *nat64,
 			   const struct nat64_config *config,
 			   struct sk_buff *skb, bool direct, bool hairpin)
 {
 	struct nat64_pkt pkt = { .direct = direct, .hairpin = hairpin };
+	unsigned int len = skb->len;
 	enum nat64_reason reason;
 	bool v6;
 
@@ -530,20 +545,20 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 
 	v6 = ip_hdr(skb)->version == 6;
 	reason = nat64_prepare(nat64, config, &skb, &pkt, v6);
-	if (!skb)
-		return;
-	if (!reason && v6 && nat64_is_link_scope(&pkt.h)) {
-		consume_skb(skb);
-		return;
+	if (!reason && skb) {
+		if (v6 && nat64_is_link_scope(&pkt.h))
+			consume_skb(skb);
+		else if (skb_is_gso(skb) &&
+			 nat64_offload_must_segment(skb, &pkt.h, v6))
+			reason = nat64_segment(nat64, config, skb, &pkt);
+		else
+			reason = v6 ? nat64_xmit6(nat64, config, skb, &pkt) :
+				      nat64_xmit4(nat64, config, skb, &pkt);
 	}
 
-	if (!reason && skb_is_gso(skb) &&
-	    nat64_offload_must_segment(skb, &pkt.h, v6))
-		reason = nat64_segment(nat64, config, skb, &pkt);
-	else if (!reason)
-		reason = v6 ? nat64_xmit6(nat64, config, skb, &pkt) :
-			      nat64_xmit4(nat64, config, skb, &pkt);
-	if (unlikely(reason))
+	if (likely(!reason))
+		dev_sw_netstats_tx_add(nat64->dev, 1, len);
+	else if (reason != NAT64_STORED)
 		nat64_drop(nat64, skb, &pkt, reason);
 }
 
@@ -560,8 +575,6 @@ netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct nat64_dev *nat64 = netdev_priv(dev);
 	int mac_len = skb_network_offset(skb);
 	bool direct;
-
-	dev_sw_netstats_tx_add(dev, 1, skb->len);
 
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (unlikely(!skb)) {

@@ -37,15 +37,55 @@ af_xdp() {
 
 grown() { [ "$(dev_stat router "$1" rx packets)" -gt "$2" ]; }
 
+# Ten datagrams, each in seventeen pieces, to a CPU that takes one piece.
+backlog() {
+	local old link
+
+	old=$(</proc/sys/net/core/netdev_max_backlog)
+	ip_on router link add siit type nat64 mode stateless \
+		pool6 2001:db8:46::/96
+	ip_on router link set siit up
+	ip_on router route add 192.0.2.0/24 dev siit src $R4
+	echo 0 >/proc/sys/net/core/netdev_max_backlog
+	from router flood 192.0.2.5
+	echo "$old" >/proc/sys/net/core/netdev_max_backlog
+	link=$(ip_on router -s -j link show siit)
+	equal "$(dropped backlog-full siit)" 10 "backlog-full"
+	ip_on router link del siit
+	equal "$(jq '.[0].stats64 | .tx.packets + .tx.dropped' <<<"$link")" \
+		10 "packets sent or dropped"
+	equal "$(jq '.[0].stats64.tx.dropped' <<<"$link")" 10 "dropped"
+	# the kernel counts in rx_dropped what it does not take
+	atmost "$(jq '.[0].stats64.rx.packets' <<<"$link")" 10 "received"
+}
+
+# Counted as sent if it was, else as dropped.
+counted() {
+	local tx drops
+
+	tx=$(dev_stat router nat64 tx packets)
+	drops=$(dev_stat router nat64 tx dropped)
+	lost client 3 2001:db8:64::7f00:1
+	equal $(($(dev_stat router nat64 tx packets) - tx)) 0 "sent"
+	equal $(($(dev_stat router nat64 tx dropped) - drops)) 3 "dropped"
+	pings client 3 $S6
+	equal $(($(dev_stat router nat64 tx packets) - tx)) 6 "sent"
+	equal $(($(dev_stat router nat64 tx dropped) - drops)) 3 "dropped"
+}
+
+nobody() {
+	setpriv --reuid 65534 --regid 65534 --clear-groups unshare -Urn "$@"
+}
+
 # A transmit queue number is none of a receive queue: with RPS on, on any device
 # of the host, the kernel would warn. The last test reads the log.
 unprivileged() {
 	local rps=/sys/class/net/lo/queues/rx-0/rps_cpus
 
 	command -v setpriv >/dev/null || skip "no setpriv"
+	nobody true || skip "no user namespaces"
 	[ ! -w $rps ] || echo 1 >$rps
-	setpriv --reuid 65534 --regid 65534 --clear-groups \
-		unshare -Urn bash -e <<-EOF || skip "no user namespaces"
+	nobody bash -e <<-EOF
 		export PATH=$PATH IP_LIB_DIR=${IP_LIB_DIR-}
 		ip link set lo up
 		ip link add nat64 numtxqueues 8 numrxqueues 2 type nat64 pool6 $POOL6 pool4 $T1
@@ -85,6 +125,8 @@ generic_xdp() {
 
 add_test "transmit timestamps, 6 to 4" timestamp $S6
 add_test "AF_XDP" af_xdp
+add_test "a full backlog: each packet is counted once" backlog
+add_test "packets are counted as sent or as dropped" counted
 add_test "a user without rights, several queues, RPS" unprivileged
 add_test "generic XDP sees what was redirected" generic_xdp
 run_tests
