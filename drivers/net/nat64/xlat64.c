@@ -166,8 +166,10 @@ bool nat64_xlat64_df(const struct sk_buff *skb, const struct nat64_pkt *pkt)
 	/* Length of the IPv6 packet of which the result is that large. */
 	u32 above = NAT64_DF_ABOVE - sizeof(struct iphdr) + h->l4_off;
 
-	/* What arrived in fragments leaves so; errors are cut to 576 bytes. */
-	if (h->frag || pkt->reassembled || pkt->icmp_error)
+	/* What arrived in fragments leaves so, also when the host has put it
+	 * together; errors are cut to 576 bytes.
+	 */
+	if (h->frag || pkt->reassembled || pkt->icmp_error || skb->ignore_df)
 		return false;
 	if (skb_is_gso(skb))
 		return !skb_gso_validate_network_len(skb, above);

@@ -546,6 +546,11 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 	v6 = ip_hdr(skb)->version == 6;
 	reason = nat64_prepare(nat64, config, &skb, &pkt, v6);
 	if (!reason && skb) {
+		/* The host has put it together from fragments, for conntrack
+		 * on a bridge: it may be fragmented again.
+		 */
+		if (unlikely(skb->ignore_df))
+			pkt.h.df = false;
 		if (v6 && nat64_is_link_scope(&pkt.h))
 			consume_skb(skb);
 		else if (skb_is_gso(skb) &&
@@ -593,6 +598,11 @@ netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev)
 	direct = nat64_may_receive(skb, dev);
 	/* The socket is told, before it is no longer known. */
 	skb_tx_timestamp(skb);
+	/* A socket allows the host to fragment, which the route has not asked
+	 * for. It is told the path MTU, as the senders of forwarded packets.
+	 */
+	if (skb->sk)
+		skb->ignore_df = 0;
 	skb_orphan(skb);
 
 	rcu_read_lock();

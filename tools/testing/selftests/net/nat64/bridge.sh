@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A host behind a bridge of the router, with br_netfilter and a rule that looks
+# at conntrack: the router puts its fragments together before they come to the
+# device. Docker, libvirt, Kubernetes and Proxmox set up the like.
+#
+#    client                    router                      server
+#  +---------+         +----------------------+         +----------+
+#  |    eth0 |------ p0 in br0  nat64      s0 |---------| eth0     |
+#  +---------+         +----------------------+         +----------+
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+need nft
+
+skip_all() {
+	echo "TAP version 13"
+	echo "1..0 # SKIP $*"
+	exit $KSFT_SKIP
+}
+
+bridged() {
+	trap cleanup EXIT
+	add_netns client router server && make_router router || return
+	ip_on router link add br0 type bridge || skip_all "no bridge"
+	add_link client eth0 router p0 && add_link server eth0 router s0 ||
+		return
+	ip_on router -batch - <<-EOF || return
+		link set br0 up
+		link set p0 master br0
+		addr add $R6/64 dev br0 nodad
+		addr add $R4/24 dev s0
+	EOF
+	ip_on client -batch - <<-EOF || return
+		addr add $C6/64 dev eth0 nodad
+		route add default via $R6
+	EOF
+	ip_on server -batch - <<-EOF
+		addr add $S4/24 dev eth0
+		addr add $S4B/24 dev eth0
+		route add default via $R4
+	EOF
+}
+
+netfilter() {
+	modprobe br_netfilter 2>/dev/null
+	router sysctl -qw net.bridge.bridge-nf-call-ip6tables=1 \
+		net.bridge.bridge-nf-call-iptables=1 2>/dev/null &&
+		router nft -f - <<-EOF
+			table inet f {
+				chain forward {
+					type filter hook forward priority filter;
+					ct state established accept
+				}
+			}
+		EOF
+}
+
+# Whole packets keep Don't Fragment: path MTU discovery goes on.
+one_piece() {
+	ip_on router link set s0 mtu 1400
+	has "$(told client -M do -s 1432 $S6)" "mtu=1420"
+	ip_on router link set s0 mtu 1500
+	ip_on client -6 route flush cache
+}
+
+pieces() {
+	pings client 2 -s 3000 $S6
+	has "$(traffic udp client server $S6 $S4 1 3000)" "3000 203.0.113."
+}
+
+bridged && add_nat64 pool4 $T1 && pings client 1 $S6 ||
+	bail_out "cannot set up"
+netfilter || skip_all "no br_netfilter or no conntrack"
+
+add_test "R7915-5.1-d fragments that the router has put together" pieces
+add_test "R7915-5.1-d a packet that was whole" one_piece
+run_tests
