@@ -95,6 +95,7 @@ struct nat64_hdrs {
  * @hairpin: both ends have explicit mappings: an IPv6 packet that goes back to
  *	IPv6 at once, or the IPv4 packet that it has become
  * @direct: it may be received in the context it was sent in
+ * @returns: it has come out of this device
  */
 struct nat64_pkt {
 	struct nat64_hdrs h;
@@ -106,6 +107,7 @@ struct nat64_pkt {
 	bool icmp_error;
 	bool hairpin;
 	bool direct;
+	bool returns;
 };
 
 /**

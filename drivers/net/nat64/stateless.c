@@ -113,14 +113,15 @@ enum nat64_reason nat64_stateless_map4(struct nat64_dev *nat64,
 {
 	struct nat64_eam_table *eam = rcu_dereference(nat64->eam);
 	const struct nat64_tuple6 *q = &pkt->quoted.t6;
-	bool by_pool6, quoted_dst_by_pool6;
+	bool dst_by_pool6, by_pool6, quoted_dst_by_pool6;
 	enum nat64_reason reason;
 	__be32 mapped;
 
 	reason = nat64_stateless_dst4(eam, config, pkt, &map->outer.dst,
-				      &by_pool6);
+				      &dst_by_pool6);
 	if (reason)
 		return reason;
+	by_pool6 = dst_by_pool6;
 	reason = nat64_stateless_src4(eam, config, pkt, &map->outer.src);
 	if (reason)
 		return reason;
@@ -143,6 +144,10 @@ enum nat64_reason nat64_stateless_map4(struct nat64_dev *nat64,
 
 	pkt->hairpin = config->hairpin == NAT64_HAIRPIN_INTRINSIC &&
 		       by_pool6 && nat64_eam_has4(eam, mapped);
+	/* It came out for this address, and routing has led it back. */
+	if (unlikely(pkt->returns) && dst_by_pool6 && !pkt->hairpin)
+		return NAT64_DROP_LOOP;
+
 	return NAT64_OK;
 }
 
@@ -190,6 +195,9 @@ enum nat64_reason nat64_stateless_map6(struct nat64_dev *nat64,
 			      &map->outer.dst);
 	if (reason)
 		return reason;
+	/* As from IPv6: without a mapping there is no other way for it. */
+	if (unlikely(pkt->returns) && !nat64_eam_has4(eam, t->dst))
+		return NAT64_DROP_LOOP;
 	if (!pkt->icmp_error)
 		return nat64_addr46(eam, config, pkt, t->src, source,
 				    &map->outer.src);

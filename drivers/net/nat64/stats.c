@@ -111,6 +111,12 @@ const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT] = {
 		.type4 = ICMP_DEST_UNREACH,
 		.code4 = ICMP_PROT_UNREACH,
 	},
+	[NAT64_DROP_LOOP] = {
+		.type6 = ICMPV6_DEST_UNREACH,
+		.code6 = ICMPV6_ADDR_UNREACH,
+		.type4 = ICMP_DEST_UNREACH,
+		.code4 = ICMP_HOST_UNREACH,
+	},
 };
 
 /**

@@ -65,6 +65,7 @@ struct nat64_dev;
  * @NAT64_DROP_FILTERED: the same for UDP and ICMP queries
  * @NAT64_DROP_ICMPV6_INFO: ICMP query, when none may pass
  * @NAT64_DROP_EXT_HDR: IPv4 protocol that is an extension header in IPv6
+ * @NAT64_DROP_LOOP: it would come back by pool6 again and again, stateless
  * @NAT64_REASON_COUNT: number of reasons
  * @NAT64_STORED: no reason: the packet is no longer the caller's and not to be
  *	counted as sent: it is kept, or it has been counted already
@@ -113,6 +114,7 @@ enum nat64_reason {
 	NAT64_DROP_FILTERED,
 	NAT64_DROP_ICMPV6_INFO,
 	NAT64_DROP_EXT_HDR,
+	NAT64_DROP_LOOP,
 	NAT64_REASON_COUNT,
 	NAT64_STORED = NAT64_REASON_COUNT,
 };

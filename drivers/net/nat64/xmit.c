@@ -531,7 +531,11 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 			   const struct nat64_config *config,
 			   struct sk_buff *skb, bool direct, bool hairpin)
 {
-	struct nat64_pkt pkt = { .direct = direct, .hairpin = hairpin };
+	struct nat64_pkt pkt = {
+		.direct = direct,
+		.hairpin = hairpin,
+		.returns = skb->skb_iif == nat64->dev->ifindex,
+	};
 	unsigned int len = skb->len;
 	enum nat64_reason reason;
 	bool v6;

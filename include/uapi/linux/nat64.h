@@ -391,7 +391,8 @@ enum {
 	FN(TCP_FILTERED, "tcp-filtered")			\
 	FN(FILTERED, "filtered")				\
 	FN(ICMPV6_INFO, "icmpv6-info")				\
-	FN(EXT_HDR, "ipv6-extension-protocol")
+	FN(EXT_HDR, "ipv6-extension-protocol")			\
+	FN(LOOP, "loop")
 
 /**
  * enum nat64_counter - numbers of the counters
