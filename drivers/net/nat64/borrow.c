@@ -203,6 +203,14 @@ static bool nat64_borrow_in_pool4(const struct nat64_dev *nat64,
 	return false;
 }
 
+/* A stateless device gives the host's own ICMPv4 errors an IPv4 form again, and
+ * nothing comes in for it: it needs the first hook only.
+ */
+static unsigned int nat64_borrow_hooks(const struct nat64_dev *nat64)
+{
+	return nat64->table ? ARRAY_SIZE(nat64->borrow.ops) : 1;
+}
+
 static void nat64_borrow_start(struct nat64_dev *nat64)
 {
 	struct in_device *in_dev = __in_dev_get_rtnl(nat64->dev);
@@ -214,22 +222,22 @@ static void nat64_borrow_start(struct nat64_dev *nat64)
 		IN_DEV_CONF_SET(in_dev, ACCEPT_LOCAL, true);
 
 	ops[0] = (struct nf_hook_ops) {
-		.hook = nat64_intake,
-		.pf = NFPROTO_IPV4,
-		.hooknum = NF_INET_LOCAL_IN,
-		/* Its filters are for the host's own packets. */
-		.priority = NF_IP_PRI_FIRST,
-	};
-	ops[1] = (struct nf_hook_ops) {
 		.hook = nat64_intake_route,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_PRE_ROUTING,
 		/* Marks and destinations are what they will be. */
 		.priority = NF_IP_PRI_LAST,
 	};
+	ops[1] = (struct nf_hook_ops) {
+		.hook = nat64_intake,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_IN,
+		/* Its filters are for the host's own packets. */
+		.priority = NF_IP_PRI_FIRST,
+	};
 	ops[0].priv = nat64;
 	ops[1].priv = nat64;
-	if (nf_register_net_hooks(net, ops, ARRAY_SIZE(nat64->borrow.ops))) {
+	if (nf_register_net_hooks(net, ops, nat64_borrow_hooks(nat64))) {
 		netdev_err(nat64->dev,
 			   "no memory to share the host's addresses\n");
 		return;
@@ -249,7 +257,7 @@ void nat64_borrow_stop(struct nat64_dev *nat64)
 		return;
 
 	nf_unregister_net_hooks(nat64->borrow.net, nat64->borrow.ops,
-				ARRAY_SIZE(nat64->borrow.ops));
+				nat64_borrow_hooks(nat64));
 	nat64->borrow.net = NULL;
 }
 
@@ -262,14 +270,13 @@ void nat64_borrow_stop(struct nat64_dev *nat64)
 void nat64_borrow_update(struct nat64_dev *nat64)
 {
 	const struct nat64_config *config = rtnl_dereference(nat64->config);
-	bool borrows;
+	bool borrows = true;
 
-	if (!nat64->table)
-		return;
-
-	borrows = config->pool4_host || nat64->table->statics ||
-		  nat64_borrow_in_pool4(nat64, config);
-	WRITE_ONCE(nat64->table->borrows, borrows);
+	if (nat64->table) {
+		borrows = config->pool4_host || nat64->table->statics ||
+			  nat64_borrow_in_pool4(nat64, config);
+		WRITE_ONCE(nat64->table->borrows, borrows);
+	}
 	if (!borrows)
 		nat64_borrow_stop(nat64);
 	else if (netif_running(nat64->dev) && !nat64->borrow.net)

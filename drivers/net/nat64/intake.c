@@ -186,6 +186,25 @@ unsigned int nat64_intake(void *priv, struct sk_buff *skb,
 	return NF_STOLEN;
 }
 
+/* Is this an ICMP error that the host has sent, in IPv4 again? It went through a
+ * stateless device on its way to IPv6, and the IPv4 side of the host is where
+ * it comes from: a CLAT with the translator of the provider's side on one host.
+ */
+static bool nat64_is_own_error(const struct nat64_dev *nat64,
+			       const struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	u8 _type;
+	const u8 *type;
+
+	if (iph->protocol != IPPROTO_ICMP || ip_is_fragment(iph))
+		return false;
+	type = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(_type), &_type);
+	return type && nat64_icmp_is_error(*type, false) &&
+	       inet_addr_type_dev_table(dev_net(nat64->dev), nat64->dev,
+					iph->saddr) == RTN_LOCAL;
+}
+
 /**
  * nat64_intake_route - hook PRE_ROUTING: route what leaves the device
  * @priv: device
@@ -198,6 +217,9 @@ unsigned int nat64_intake(void *priv, struct sk_buff *skb,
  * for what comes out of IPsec. Without a route, the stack tries again and says
  * what is wrong.
  *
+ * A stateless device has this for errors of the host alone: what its hosts send
+ * remains under rp_filter.
+ *
  * Context: RCU read-side section.
  * Return: NF_ACCEPT.
  */
@@ -208,7 +230,8 @@ unsigned int nat64_intake_route(void *priv, struct sk_buff *skb,
 	const struct iphdr *iph = ip_hdr(skb);
 	u8 extensions;
 
-	if (state->in != nat64->dev || skb_dst(skb))
+	if (state->in != nat64->dev || skb_dst(skb) ||
+	    (!nat64->table && !nat64_is_own_error(nat64, skb)))
 		return NF_ACCEPT;
 
 	extensions = nat64_skb_transformed(skb);
