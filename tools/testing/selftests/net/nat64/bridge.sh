@@ -60,7 +60,7 @@ netfilter() {
 # Whole packets keep Don't Fragment: path MTU discovery goes on.
 one_piece() {
 	ip_on router link set s0 mtu 1400
-	has "$(told client -M do -s 1432 $S6)" "mtu=1420"
+	has "$(told client -M "do" -s 1432 $S6)" "mtu=1420"
 	ip_on router link set s0 mtu 1500
 	ip_on client -6 route flush cache
 }
@@ -70,7 +70,7 @@ pieces() {
 	has "$(traffic udp client server $S6 $S4 1 3000)" "3000 203.0.113."
 }
 
-bridged && add_nat64 pool4 $T1 && pings client 1 $S6 ||
+{ bridged && add_nat64 pool4 $T1 && pings client 1 $S6; } ||
 	bail_out "cannot set up"
 netfilter || skip_all "no br_netfilter or no conntrack"
 

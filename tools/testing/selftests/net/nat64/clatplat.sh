@@ -42,12 +42,12 @@ told_mtu() {
 	router sysctl -qw net.ipv4.conf.all.rp_filter="$1" \
 		net.ipv4.conf.clat.rp_filter="$1"
 	ip_on old route flush cache
-	has "$(old ping -n -c 3 -i 0.3 -W "$(slow 2)" -M do -s 1472 \
+	has "$(old ping -n -c 3 -i 0.3 -W "$(slow 2)" -M "do" -s 1472 \
 		$S4 2>&1)" "mtu = 1492"
 	has "$(traffic tcp old server $S4 $S4 1000000)" " $R4"
 }
 
-topology && pings old 1 $S4 || bail_out "cannot set up"
+{ topology && pings old 1 $S4; } || bail_out "cannot set up"
 
 add_test "rp_filter 0" told_mtu 0
 add_test "rp_filter 1" told_mtu 1

@@ -100,8 +100,6 @@ unprivileged() {
 
 # What mirred has redirected into the device is seen by XDP when it comes out.
 generic_xdp() {
-	local rx
-
 	command -v tc >/dev/null || skip "no tc"
 	pings client 1 $S6
 	"$PYTHON" -BEs "$HERE/sockets.py" load_xdp_drop "$WORK/bpf" || skip "no BPF"
@@ -112,9 +110,7 @@ generic_xdp() {
 	pings client 1 $S6
 	ip_on router link set nat64 xdpgeneric pinned "$WORK/bpf/drop" ||
 		skip "no generic XDP"
-	rx=$(dev_stat server eth0 rx packets)
 	lost client 3 $S6
-	equal "$(dev_stat server eth0 rx packets)" "$rx" "packets that passed"
 	ip_on router link set nat64 xdpgeneric off
 	router tc qdisc del dev c0 clsact
 	umount "$WORK/bpf"
