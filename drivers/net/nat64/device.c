@@ -6,6 +6,7 @@
 #include <linux/inetdevice.h>
 #include <linux/module.h>
 #include <net/addrconf.h>
+#include <net/ip.h>
 #include <net/ip_tunnels.h>
 #include <net/netlink.h>
 #include <net/rtnetlink.h>
@@ -174,6 +175,46 @@ static int nat64_validate(struct nlattr *tb[], struct nlattr *data[],
 	return nat64_validate_info(tb[IFLA_LINKINFO], extack);
 }
 
+/* The core refuses these names without a message. */
+static int nat64_check_name(const struct net_device *dev,
+			    const struct nlattr *attr,
+			    struct netlink_ext_ack *extack)
+{
+	if (!sysctl_dev_name_is_allowed(dev->name))
+		return nat64_attr_error(extack, attr,
+					"name default or all is reserved by sysctl");
+	if (!dev_valid_name(dev->name))
+		return nat64_attr_error(extack, attr,
+					"name has a space, / or :, or is . or ..");
+
+	return 0;
+}
+
+/* Say why register_netdevice() has failed, which says it by its error alone. */
+static void nat64_register_error(const struct net_device *dev, int err,
+				 const struct nlattr *name,
+				 struct netlink_ext_ack *extack)
+{
+	switch (err) {
+	case -EINVAL:
+		if (strchr(dev->name, '%'))
+			NL_SET_ERR_MSG_ATTR(extack, name,
+					    "name may have one %d, and no other %");
+		break;
+	case -EEXIST:
+		NL_SET_ERR_MSG_ATTR(extack, name,
+				    "name is that of another device");
+		break;
+	case -ENFILE:
+		NL_SET_ERR_MSG_ATTR(extack, name,
+				    "name has no number left for its %d");
+		break;
+	case -EBUSY:
+		NL_SET_ERR_MSG(extack, "index is that of another device");
+		break;
+	}
+}
+
 /**
  * nat64_newlink - rtnl_link_ops.newlink: make a device
  * @dev: new device
@@ -190,6 +231,9 @@ int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 	struct nat64_config *config;
 	int err;
 
+	err = nat64_check_name(dev, params->tb[IFLA_IFNAME], extack);
+	if (err)
+		return err;
 	config = nat64_config_parse(NULL, params->data, extack);
 	if (IS_ERR(config))
 		return PTR_ERR(config);
@@ -198,6 +242,8 @@ int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 	rcu_assign_pointer(nat64->config, config);
 	err = register_netdevice(dev);
 	if (err) {
+		nat64_register_error(dev, err, params->tb[IFLA_IFNAME],
+				     extack);
 		nat64_config_free(config);
 		return err;
 	}

@@ -50,6 +50,18 @@ no_address() {
 	has "$out" "address"
 }
 
+# The names of settings for all devices; ip itself would take them.
+reserved() {
+	local name out
+
+	for name in default all; do
+		out=$(ip_on router link add $name type nat64 $P6 2>&1) &&
+			return 1
+		has "$out" "name default or all is reserved by sysctl"
+		fails ip_on router link show $name
+	done
+}
+
 exists() {
 	local out
 
@@ -163,6 +175,7 @@ add_test "flags, MTU, no addresses" device
 add_test "MTU 1280 to 65535" mtu
 add_test "no link-layer address" no_address
 add_test "a name that exists" exists
+add_test "a reserved name" reserved
 add_test "renamed" renamed
 add_test "moved to another namespace and back" moved
 add_test "made in another namespace" made_there

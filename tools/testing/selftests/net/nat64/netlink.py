@@ -21,7 +21,8 @@ NETLINK_CAP_ACK, NETLINK_EXT_ACK = 10, 11
 RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK = 16, 17, 18
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_EXCL, NLM_F_CREATE = 1, 4, 0x200, 0x400
 NLMSG_ERROR = 2
-IFLA_IFNAME, IFLA_LINKINFO, INFO_KIND, INFO_DATA = 3, 18, 1, 2
+IFLA_ADDRESS, IFLA_IFNAME, IFLA_LINKINFO, IFLA_NET_NS_FD = 1, 3, 18, 28
+INFO_KIND, INFO_DATA = 1, 2
 NESTED = 0x8000
 NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_OFFS = 1, 2
 
@@ -568,6 +569,66 @@ def linkinfo(link):
             raise Fail("the first one is said to be wrong")
 
 
+# name of a device, error, words of the message
+NAMES = [
+    ("default", EINVAL, ["name", "reserved"]),
+    ("all", EINVAL, ["name", "reserved"]),
+    (".", EINVAL, ["name"]),
+    ("..", EINVAL, ["name"]),
+    ("a/b", EINVAL, ["name"]),
+    ("a:b", EINVAL, ["name"]),
+    ("a b", EINVAL, ["name"]),
+    ("a%s", EINVAL, ["name", "%d"]),
+    ("a%db%d", EINVAL, ["name", "%d"]),
+]
+
+
+def bad_name(link, name, error, words):
+    attribute = attr(IFLA_IFNAME, name.encode() + b"\0")
+    before = socket.if_nameindex()
+    got, message = link.request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, name,
+                                link.info(pool6()))
+    if got != error:
+        raise Fail("error %d, expected %d" % (got, error))
+    for word in words:
+        if word not in message:
+            raise Fail("no '%s' in '%s'" % (word, message))
+    if not (link.bad or b"").startswith(attribute):
+        raise Fail("another attribute is said to be wrong")
+    if socket.if_nameindex() != before:
+        raise Fail("there is a device")
+
+
+def address(link):
+    link.delete()
+    for step, flags in ("add", NLM_F_CREATE | NLM_F_EXCL), ("set", 0):
+        mac = attr(IFLA_ADDRESS, bytes([2, 0, 0, 0, 0, 1]))
+        got, message = link.request(RTM_NEWLINK, flags, "n0", mac,
+                                    link.info(pool6()))
+        if got != EOPNOTSUPP or "address" not in message:
+            raise Fail("%s: %d, '%s'" % (step, got, message))
+        if not (link.bad or b"").startswith(mac):
+            raise Fail(step + ": another attribute is said to be wrong")
+        link.add(pool6())
+
+
+def taken(link):
+    """In another namespace, where the core does not look for the name."""
+    other = os.open("/proc/self/ns/net", os.O_RDONLY)
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.unshare(CLONE_NEWNET)
+    near = Link()
+    place = attr(IFLA_NET_NS_FD, struct.pack("=I", other))
+    link.delete()
+    link.add(pool6())
+    got, message = near.request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, "n0",
+                                place, near.info(pool6()))
+    libc.setns(other, CLONE_NEWNET)
+    os.close(other)
+    if got != EEXIST or "name" not in message:
+        raise Fail("%d, '%s'" % (got, message))
+
+
 def clear_links():
     """The namespace as it was in the beginning."""
     for _, name in socket.if_nameindex():
@@ -613,10 +674,14 @@ def main():
              for row in [*REFUSED, *numbers_refused()]]
     tests += [("accepted: " + name, lambda d=data: accepted(link, d))
               for name, data in [*ACCEPTED, *numbers_accepted()]]
+    tests += [("refused: name " + row[0], lambda r=row: bad_name(link, *r))
+              for row in NAMES]
     tests += [("refused: pool6 missing", lambda: no_pool6(link)),
               ("refused: pool4 of a stateless device",
                lambda: stateless_pool4(link)),
               ("refused: IFLA_INFO_DATA twice", lambda: linkinfo(link)),
+              ("refused: a link-layer address", lambda: address(link)),
+              ("refused: a name of another device", lambda: taken(link)),
               ("refused: a change of mode", lambda: mode_change(link)),
               ("what is shown is what was sent", lambda: read_back(link))]
 
