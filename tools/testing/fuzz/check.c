@@ -464,6 +464,40 @@ static void came_out(const struct record *r)
 		  r->data, r->len);
 }
 
+/* Headers of what came out in this iteration, to know it when it returns. */
+#define RETURNS_MAX 1024
+static struct {
+	unsigned char addrs[32];
+	int family;
+	uint8_t ttl;
+} out[RETURNS_MAX];
+static int outs;
+
+static void remember(const struct record *r)
+{
+	struct view v;
+
+	view_packet(&v, r->data, r->len);
+	if (!v.src || outs == RETURNS_MAX)
+		return;
+	memcpy(out[outs].addrs, v.src, v.family == 4 ? 8 : 32);
+	out[outs].family = v.family;
+	out[outs++].ttl = v.ttl;
+}
+
+static bool returns(const unsigned char *p, size_t len)
+{
+	struct view v;
+	int i;
+
+	view_packet(&v, p, len);
+	for (i = 0; i < outs && v.src; i++)
+		if (out[i].family == v.family && out[i].ttl == v.ttl + 1 &&
+		    !memcmp(out[i].addrs, v.src, v.family == 4 ? 8 : 32))
+			return true;
+	return false;
+}
+
 void check_given(const unsigned char *p, size_t len,
 		 const struct virtio_net_hdr *vnet)
 {
@@ -483,6 +517,7 @@ void check_given(const unsigned char *p, size_t len,
 	d->covered = 0;
 	d->lost = false;
 	tally.given++;
+	model_returns = returns(p, len);
 	model(world, &d->e, p, len, vnet);
 	tally.pass += d->e.fate == PASS;
 	tally.drop += d->e.fate == DROP;
@@ -557,10 +592,12 @@ void check_record(const struct record *r)
 		answered(r);
 	if (r->where != NAT64)
 		return;
-	if (r->out && !r->cut)
+	if (r->out && !r->cut) {
 		check_given(r->data, r->len, &r->vnet);
-	else if (!r->out)
+	} else if (!r->out) {
+		remember(r);
 		came_out(r);
+	}
 }
 
 bool check_waiting(void)
@@ -617,6 +654,7 @@ uint64_t check_end(void)
 	}
 	last_count = overflow ? 0 : count;
 	count = 0;
+	outs = 0;
 	tally.overflows += overflow;
 	overflow = false;
 	tally.silent += silent;

@@ -476,6 +476,8 @@ struct expect {
 
 /* The iteration that fragments belong to. */
 extern unsigned long model_now;
+/* The packet has come out of the device. */
+extern bool model_returns;
 
 void model(const struct world *w, struct expect *e, const unsigned char *p,
 	   size_t len, const struct virtio_net_hdr *vnet);

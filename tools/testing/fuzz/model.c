@@ -10,6 +10,7 @@ static struct whole whole;
 static bool second_pass;		/* of a hairpin */
 
 unsigned long model_now;
+bool model_returns;
 
 /* ---- headers ---- */
 
@@ -204,6 +205,8 @@ static const char *stateless_tuple(const struct world *w, struct expect *e,
 	if (v->family == 4) {
 		eam = hairpin_eam(w) ||
 		      (e->error && memcmp(v->src, e->q.dst, 4));
+		if (model_returns && !second_pass && !eam46(w, v->dst, a6))
+			unknown(e, "D-7915-loop");
 		why = addr46(w, v->dst, e->error, true, t->dst);
 		if (!why)
 			why = addr46(w, v->src, e->error, eam, t->src);
@@ -214,6 +217,8 @@ static const char *stateless_tuple(const struct world *w, struct expect *e,
 		why = src64(w, v->src, e->error, t->src);
 	if (!why && w->hairpin == INTRINSIC && !e->error && by_pool6)
 		e->hairpin = eam46(w, t->dst, a6);
+	if (model_returns && by_pool6)
+		unknown(e, "D-7915-loop");
 	return why;
 }
 

@@ -69,30 +69,31 @@ static void scrub_all(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, skb_vlan_tag_present(skb));
 	KUNIT_EXPECT_NULL(test, skb->destructor);
 	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->tx_flags, 0);
-	KUNIT_EXPECT_EQ(test, skb->pkt_type, PACKET_HOST);
+	KUNIT_EXPECT_TRUE(test, skb->pkt_type == PACKET_HOST);
 	KUNIT_EXPECT_EQ(test, skb->skb_iif, 0);
-	KUNIT_EXPECT_EQ(test, skb->ignore_df, 0);
+	KUNIT_EXPECT_FALSE(test, skb->ignore_df);
 	KUNIT_EXPECT_EQ(test, skb->tstamp, 0);
 	KUNIT_EXPECT_FALSE(test, skb_rx_queue_recorded(skb));
 	KUNIT_EXPECT_EQ(test, skb->hash, 0);
-	KUNIT_EXPECT_EQ(test, skb->l4_hash, 0);
+	KUNIT_EXPECT_FALSE(test, skb->l4_hash);
 #if defined(CONFIG_NET_RX_BUSY_POLL) || defined(CONFIG_XPS)
 	KUNIT_EXPECT_EQ(test, skb->sender_cpu, 0);
 #endif
-	KUNIT_EXPECT_EQ(test, skb->ooo_okay, 0);
+	KUNIT_EXPECT_FALSE(test, skb->ooo_okay);
 	KUNIT_EXPECT_EQ(test, skb_get_dst_pending_confirm(skb), 0);
-	KUNIT_EXPECT_EQ(test, skb->no_fcs, 0);
-	KUNIT_EXPECT_EQ(test, skb->csum_valid, 0);
-	KUNIT_EXPECT_EQ(test, skb->csum_complete_sw, 0);
-	KUNIT_EXPECT_EQ(test, skb->encapsulation, 0);
-	KUNIT_EXPECT_EQ(test, skb->encap_hdr_csum, 0);
-	KUNIT_EXPECT_EQ(test, skb->remcsum_offload, 0);
-	KUNIT_EXPECT_EQ(test, skb->inner_protocol_type, 0);
+	KUNIT_EXPECT_FALSE(test, skb->no_fcs);
+	KUNIT_EXPECT_FALSE(test, skb->csum_valid);
+	KUNIT_EXPECT_FALSE(test, skb->csum_complete_sw);
+	KUNIT_EXPECT_FALSE(test, skb->encapsulation);
+	KUNIT_EXPECT_FALSE(test, skb->encap_hdr_csum);
+	KUNIT_EXPECT_FALSE(test, skb->remcsum_offload);
+	KUNIT_EXPECT_FALSE(test, skb->inner_protocol_type);
 	KUNIT_EXPECT_EQ(test, skb->inner_protocol, 0);
-	KUNIT_EXPECT_EQ(test, skb->ipvs_property, 0);
+	if (IS_ENABLED(CONFIG_IP_VS))
+		KUNIT_EXPECT_FALSE(test, skb->ipvs_property);
 	KUNIT_EXPECT_FALSE(test, skb_is_redirected(skb));
 #ifdef CONFIG_NET_REDIRECT
-	KUNIT_EXPECT_EQ(test, skb->from_ingress, 0);
+	KUNIT_EXPECT_FALSE(test, skb->from_ingress);
 #endif
 #ifdef CONFIG_NET_SCHED
 	KUNIT_EXPECT_EQ(test, skb->tc_index, 0);
