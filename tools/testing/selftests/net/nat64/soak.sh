@@ -53,7 +53,7 @@ pools() {
 	0) set_nat64 pool4 $T1 pool4 $T2 ;;
 	1) set_nat64 pool4 $T1 ports 1024-1033 ;;
 	2) set_nat64 pool4 $T2 proto udp pool4 $T1 proto tcp pool4 $T1 proto icmp ;;
-	3) set_nat64 pool4 $(((RANDOM & 1)) && echo host || echo none) ;;
+	3) set_nat64 pool4 "$(shuf -n 1 -e host none)" ;;
 	4) set_nat64 pool4 $T1 pool4 192.0.2.0/26 ;;
 	5) set_nat64 pool4 $R4 ports 50000-50099 pool4 $T1 ;;
 	esac
