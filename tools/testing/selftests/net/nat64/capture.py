@@ -18,6 +18,7 @@ from mapping import C6, NAMES, PORT, S4, S6, check, same, tcp, udp
 from traffic import LONG, exchange, socket_in
 
 ETH_P_ALL = 3
+ETH_P_ARP = 0x0806
 OUTGOING = 4
 COUNT = 20
 
@@ -39,6 +40,8 @@ def held(sock, protocol):
             data, where = sock.recvfrom(1 << 17)
         except BlockingIOError:
             return found
+        if where[1] == ETH_P_ARP:
+            continue
         version = data[0] >> 4
         if version not in (4, 6):
             raise AssertionError("version %d on %s" % (version, where[0]))
