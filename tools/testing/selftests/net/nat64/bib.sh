@@ -533,8 +533,10 @@ add_refused_tests() {
 		"session del dev nat64 tcp $C6#80 $T1#80 $S4#1001"
 }
 
+with_table() { setup_nat64 && filter_table; }
+
 add_filter_tests() {
-	add_test "filter: table" filter_table
+	given with_table
 	add_test "filter: none" filtered session 6
 	add_test "filter: protocol" filtered session 3 proto tcp
 	add_test "filter: host" filtered session 4 addr6 $C6
@@ -561,6 +563,7 @@ add_filter_tests() {
 	add_test "filter: bindings, pool4" filtered bib 2 addr4 $T2
 	add_test "filter: static bindings" filtered bib 1 static
 	add_test "filter: dynamic bindings" filtered bib 4 dynamic
+	given setup_nat64
 	add_test "flush: host and state" flushed session 1 addr6 $C6 state trans
 	add_test "flush: peer and protocol" flushed session 1 \
 		remote4 198.51.100.0/24 proto icmp
