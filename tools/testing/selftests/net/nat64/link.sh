@@ -199,7 +199,8 @@ json() {
 			"subscriber_prefix": 128,
 			"max_bindings": 16384, "max_sessions": 65536,
 			"max_total_sessions": 1048576,
-			"hold_down_timeout": 120, "hold_down_percent": 12
+			"hold_down_timeout": 120, "hold_down_percent": 12,
+			"pool4_high_threshold": 90, "pool4_low_threshold": 80
 		}
 	EOF
 	)" "stateful"

@@ -35,7 +35,7 @@ LOWEST_MTU, PLATEAUS, ZEROIZE, OVERRIDE_TOS, TOS, AMEND = range(8, 14)
 LAST = POOLING
 UDP, TCP_EST, TCP_TRANS, TCP_OPEN, ICMP, HOLD_DOWN = range(1, 7)
 (SUBSCRIBER_PREFIX, MAX_BINDINGS, MAX_SESSIONS, MAX_TOTAL, OPENS,
- HOLD_DOWN_PERCENT) = range(1, 7)
+ HOLD_DOWN_PERCENT, POOL4_HIGH, POOL4_LOW) = range(1, 9)
 HOST, NONE, ENTRIES = range(3)
 ENTRY, SUMMARY_COUNT, SUMMARY_ENTRY = 1, 1, 2
 PREFIX, LEN, PORT_MIN, PORT_MAX = range(1, 5)
@@ -206,6 +206,8 @@ NUMBERS = [
     ("max-total-sessions", LIMITS, MAX_TOTAL, 0, MOST, 0),
     ("maximum-simultaneous-opens", LIMITS, OPENS, 0, 65535, 0),
     ("hold-down-percent", LIMITS, HOLD_DOWN_PERCENT, 0, 100, 0),
+    ("pool4-high-threshold", LIMITS, POOL4_HIGH, 0, 100, 0),
+    ("pool4-low-threshold", LIMITS, POOL4_LOW, 0, 100, 0),
 ]
 
 
@@ -244,6 +246,9 @@ def numbers_accepted():
         # entries are in no request without them; the mode stays
         if not within and kind in (MODE, SOURCE):
             most -= 1
+        # nor is it above the other one
+        if (within, kind) == (LIMITS, POOL4_LOW):
+            most = 90
         for value in {least, most}:
             yield "%s %d" % (what, value), number(within, mode,
                                                   u32(kind, value))
