@@ -12,6 +12,8 @@
 
 #include "tool.h"
 
+struct flow;
+
 /* Protocols that an entry is used for. */
 #define USES_MAX	3
 
@@ -81,6 +83,7 @@ bool entry_read(struct entry *entry, const struct nlattr *nest);
 bool use_show(const char *dev, bool listed);
 bool use_list(const char *dev, bool listed);
 bool use_get(char **words);
+void threshold_parse(struct flow *flow, const struct nlattr *nest);
 void threshold_print(const struct nlattr *nest);
 
 #endif /* _ENTRY_H */

@@ -235,17 +235,18 @@ static bool parse_group(const struct nlmsghdr *nlh, enum groups *group)
 static bool parse_event(struct flow *flow, const struct nlmsghdr *nlh,
 			enum groups group)
 {
-	const struct nlattr *exhausted;
+	const struct nlattr *exhausted, *threshold;
 
 	if (group != EXHAUSTION)
 		return flow_parse(flow, nlh, &kinds[group]);
 
-	/* A threshold is about no host: filters for one do not match it. */
-	memset(flow, 0, sizeof(*flow));
 	exhausted = nl_attr(nlh, GENL_HDRLEN, NAT64_A_EXHAUSTED);
+	threshold = nl_attr(nlh, GENL_HDRLEN, NAT64_A_THRESHOLD);
 	if (exhausted)
 		parse_exhausted(flow, exhausted);
-	return exhausted || nl_attr(nlh, GENL_HDRLEN, NAT64_A_THRESHOLD);
+	else if (threshold)
+		threshold_parse(flow, threshold);
+	return exhausted || threshold;
 }
 
 static void print_event(const struct nlmsghdr *nlh)

@@ -187,6 +187,29 @@ static void print_entry(const struct entry *entry, const char *dev)
 }
 
 /**
+ * threshold_parse - what a filter may match of a threshold
+ * @flow: gets protocol and, of one address, this address
+ * @nest: attribute that has them
+ */
+void threshold_parse(struct flow *flow, const struct nlattr *nest)
+{
+	const struct nlattr *attr;
+	struct entry entry = { };
+
+	memset(flow, 0, sizeof(*flow));
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == NAT64_A_THRESHOLD_POOL4_ENTRY)
+			entry_read(&entry, attr);
+		if (mnl_attr_get_type(attr) == NAT64_A_THRESHOLD_POOL4_USE)
+			use_read(&entry, attr);
+	}
+	if (entry.uses)
+		flow->proto = entry.use[0].proto;
+	if (entry.prefix.len == 32)
+		flow->addr4 = entry.prefix.addr;
+}
+
+/**
  * threshold_print - print which threshold of an entry was passed
  * @nest: attribute that has it
  */

@@ -84,7 +84,8 @@ nat64_use_find(const struct nat64_config *config,
 bool nat64_use_inherit(struct nat64_config *config,
 		       const struct nat64_config *old)
 {
-	bool changed = config->pool4_count != old->pool4_count;
+	bool changed = config->pool4_count != old->pool4_count ||
+		       config->pool4_host != old->pool4_host;
 	const struct nat64_pool4_entry *before;
 	struct nat64_pool4_entry *entry;
 	unsigned int i;
