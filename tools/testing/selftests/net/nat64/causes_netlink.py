@@ -14,7 +14,8 @@ import sys
 
 sys.dont_write_bytecode = True
 from netlink import (ip4, nest, ports, run_tests, u8, u32, Fail, Link,
-                     CLONE_NEWNET, ENTRY, LEN, POOL4, PREFIX, TCP_TRANS)
+                     CLONE_NEWNET, ENTRY, LEN, LIMITS, POOL4, PREFIX, TCP_TRANS,
+                     TIMEOUTS)
 from eam_netlink import name
 from events_netlink import (attrs, flow, number, packet4, packet6, Device,
                             BEGAN, BINDING_END, BINDING_NEW, BINDING_NTF,
@@ -128,7 +129,7 @@ def expired(link):
 
 
 def tcp_device(link):
-    device = Device(link, u32(TCP_TRANS, 1))
+    device = Device(link, nest(TIMEOUTS, u32(TCP_TRANS, 1)))
     made(device, the_session(TCP))
     return device
 
@@ -194,7 +195,7 @@ def undone(link):
 
 def refused(link):
     """The binding of a session for which there is no room."""
-    device = Device(link, u32(MAX_TOTAL, 1))
+    device = Device(link, nest(LIMITS, u32(MAX_TOTAL, 1)))
     made(device, the_session())
     device.table.must_refuse(S_ADD, [name(), the_session(TCP)], EDQUOT, "")
     device.event(BINDING_NTF, BINDING_NEW, BINDING)

@@ -130,7 +130,8 @@ bib add dev nat64 udp 2001:db8:1::99#82 $T1#82 static" "by protocol"
 ports_exhausted() {
 	empty
 	ip_on router link set nat64 type nat64 pool4 $T1 ports 1025-1026 \
-		pool4 $T2 ports 1025-1026 hold-down-timeout 0
+		pool4 $T2 ports 1025-1026 hold-down-timeout 0 \
+		pool4-high-threshold 0
 	listen exhaustion
 	# shellcheck disable=SC2016 # $i is that shell's
 	client bash -c 'for ((i = 2000; i < 2003; i++)); do
@@ -138,7 +139,7 @@ ports_exhausted() {
 	done' "$S6" 2>/dev/null || true
 	wait_for told 1
 	ip_on router link set nat64 type nat64 pool4 $T1 pool4 $T2 \
-		hold-down-timeout 120
+		hold-down-timeout 120 pool4-high-threshold 90
 	has "$(head -n 1 "$WORK/events")" \
 		"ports exhausted dev nat64 udp $C6 203.0.113." "refused 1"
 }
@@ -161,7 +162,7 @@ exhaustion() {
 	local start
 
 	ip_on router link set nat64 type nat64 pool4 $T1 ports 1025-1026 \
-		hold-down-timeout 0
+		hold-down-timeout 0 pool4-high-threshold 0
 	start=$SECONDS
 	listen exhaustion
 	# shellcheck disable=SC2016 # $i is that shell's
@@ -169,7 +170,7 @@ exhaustion() {
 		echo >"/dev/udp/$0/$i"
 	done' "$S6" 2>/dev/null || true
 	ip_on router link set nat64 type nat64 pool4 $T1 pool4 $T2 \
-		hold-down-timeout 120
+		hold-down-timeout 120 pool4-high-threshold 90
 	wait_for told 1
 	cat "$WORK/events"
 	has "$(head -n 1 "$WORK/events")" "exhausted dev nat64 udp $C6" \

@@ -16,7 +16,8 @@ import time
 
 sys.dont_write_bytecode = True
 from netlink import (ip4, ip6, nest, pool6, ports, run_tests, u8, u32, Fail,
-                     Link, CLONE_NEWNET, ENTRY, LEN, POOL4, PREFIX)
+                     Link, CLONE_NEWNET, ENTRY, LEN, LIMITS, MAX_BINDINGS,
+                     MAX_SESSIONS, MAX_TOTAL, NONE, POOL4, PREFIX, SOURCE)
 from eam_netlink import attrs, name
 from state_netlink import (groups, join, session, State, ADDR4, ADDR6, BINDING,
                            B_FLUSH, EXPIRES, ICMP, PORT4, PORT6, PROTO,
@@ -24,7 +25,6 @@ from state_netlink import (groups, join, session, State, ADDR4, ADDR6, BINDING,
                            TCP, UDP)
 
 SLOW = int(os.environ.get("NAT64_SLOW", "1"))
-MAX_BINDINGS, MAX_SESSIONS, MAX_TOTAL = 30, 31, 32
 BINDING_NTF, SESSION_NTF, EXHAUSTED_NTF = 14, 15, 16
 IFINDEX, IFNAME, EVENT, TIME, EXHAUSTED = 1, 2, 8, 9, 11
 CAUSE, BEGAN, SEQ, PORTID = range(13, 17)
@@ -98,10 +98,13 @@ class Device:
         link.delete()
         entries = [nest(ENTRY, ip4(PREFIX, addr), u8(LEN, 32),
                         ports(low, high)) for addr, low, high in pool]
-        error, message = link.add(pool6(), nest(POOL4, *entries), *data)
+        error, message = link.add(pool6(), nest(POOL4, *entries) if pool
+                                  else u32(SOURCE, NONE), *data)
         if error:
             raise Fail("no device: %d %s" % (error, message))
-        subprocess.run(["ip", "link", "set", "n0", "up"], check=True)
+        # thresholds are events of the group, too
+        subprocess.run(["ip", "link", "set", "n0", "up", "type", "nat64",
+                        "pool4-high-threshold", "0"], check=True)
         self.link, self.index = link, socket.if_nametoindex("n0")
         self.table = State()
         self.raw = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM)
@@ -310,7 +313,8 @@ def address_full(link, proto):
 
 
 def bindings(link, proto):
-    device = Device(link, u32(MAX_BINDINGS, 1), pool=((T, 2000, 2009),))
+    device = Device(link, nest(LIMITS, u32(MAX_BINDINGS, 1)),
+                    pool=((T, 2000, 2009),))
     device.send(packet6(proto))
     made(device)
     device.send(packet6(proto, sport=5001))
@@ -318,7 +322,7 @@ def bindings(link, proto):
 
 
 def sessions(link, proto):
-    device = Device(link, u32(MAX_SESSIONS, 1))
+    device = Device(link, nest(LIMITS, u32(MAX_SESSIONS, 1)))
     device.send(packet6(proto))
     made(device)
     device.send(packet6(proto, dst=PEER6_B))
@@ -328,7 +332,7 @@ def sessions(link, proto):
 def all_sessions(link, proto):
     """Refused to who sends from IPv6, and to who sends to a binding."""
     for six in True, False:
-        device = Device(link, u32(MAX_TOTAL, 1))
+        device = Device(link, nest(LIMITS, u32(MAX_TOTAL, 1)))
         device.send(packet6(proto))
         made(device)
         device.send(packet6(proto, dst=PEER6_B) if six else

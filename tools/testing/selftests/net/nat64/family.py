@@ -9,7 +9,7 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-from netlink import (attr, entry, nest, pool6, u8, Fail, MODE, NLM_F_ACK,
+from netlink import (attr, entry, nest, pool6, u32, Fail, MODE, NLM_F_ACK,
                      NLM_F_REQUEST, POOL4, RTM_DELLINK, RTM_NEWLINK)
 from eam_netlink import (attrs, eam, EAM, IFNAME, NLM_F_CREATE, NLM_F_DUMP,
                          NLM_F_EXCL, NLM_F_REPLACE)
@@ -130,7 +130,7 @@ def fresh(link):
     link.request(RTM_DELLINK, 0, STATELESS)
     link.add(pool6(), nest(POOL4, entry("192.0.2.1"), entry("192.0.2.2")))
     link.request(RTM_NEWLINK, 0x600, STATELESS,
-                 link.info(pool6("2001:db8:65::"), u8(MODE, 1)))
+                 link.info(pool6("2001:db8:65::"), u32(MODE, 1)))
     table = Family(link)
     table.yes("session-add", name(STATEFUL), session(port6=7, port4=7),
               flags=CREATE)

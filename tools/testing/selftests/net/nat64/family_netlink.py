@@ -32,6 +32,8 @@ from state_netlink import (be16, binding, match, session, ADDR4, ADDR6,
 NLM_F_APPEND, NLM_F_ECHO, NLM_F_NONREC, NLM_F_BULK = 0x800, 8, 0x100, 0x200
 NLM_F_UNKNOWN = 0x2000
 TABLES, IN_POOL4 = numbers("NAT64_A_")["tables"], 1
+SUBSCRIBER = numbers("NAT64_A_")["subscriber"]
+SUBSCRIBER_PREFIX6 = numbers("NAT64_A_SUBSCRIBER_")["prefix6"]
 
 
 def twice_in_nests():
@@ -89,9 +91,16 @@ GETS = {
     "session-get": (STATEFUL, nest(
         SESSION, u8(PROTO, TCP), ip6(ADDR6, "2001:db8::1"), be16(PORT6, 7),
         ip4(REMOTE4, "198.51.100.1"), be16(RPORT, 443))),
+    "pool4-get": (STATEFUL, one("192.0.2.1")),
+    "subscriber-get": (STATEFUL, nest(
+        SUBSCRIBER, ip6(SUBSCRIBER_PREFIX6, "2001:db8::1"))),
+    "stats-get": (STATEFUL,),
+    "table-get": (STATEFUL,),
 }
 DUMPS = {"eam-get": STATELESS, "binding-get": STATEFUL,
-         "session-get": STATEFUL, "pool4-get": STATEFUL}
+         "session-get": STATEFUL, "pool4-get": STATEFUL,
+         "subscriber-get": STATEFUL, "address-get": STATEFUL,
+         "stats-get": STATEFUL, "table-get": STATELESS}
 
 
 def twice_on_top():

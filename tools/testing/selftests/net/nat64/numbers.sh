@@ -71,7 +71,7 @@ counted() {
 		map(select(.value != \$b[.key]) |
 			{key, value: (.value - \$b[.key])}) | from_entries")" \
 		'{"illegal-destination":3,"no-binding-udp":7}' "counted"
-	equal "$(jq length <<<"$after")" 41 "counters"
+	equal "$(jq length <<<"$after")" 43 "counters"
 	equal "$(nat64 stats | awk '$3 == "no-binding-udp" { print $4 }')" \
 		"$(counter no-binding-udp)" "text"
 	# what the link counts is their sum

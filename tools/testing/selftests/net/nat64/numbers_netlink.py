@@ -71,7 +71,9 @@ icmp-checksum icmp-quote icmp-error-no-session pool4-empty pool4-exhausted
 address-exhausted max-bindings max-sessions max-total-sessions no-binding-udp
 no-binding-tcp no-binding-icmp tcp-flags tcp-no-session tcp-syn-unanswered
 tcp-syn-crossed tcp-syn-again tcp-syn-store-full tcp-external tcp-filtered
-filtered icmpv6-info""".split()
+filtered icmpv6-info
+ipv6-extension-protocol loop
+""".split()
 
 
 def one(text="192.0.2.1", length=32, *more):
