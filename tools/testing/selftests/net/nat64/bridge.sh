@@ -20,10 +20,13 @@ skip_all() {
 	exit $KSFT_SKIP
 }
 
+modprobe br_netfilter 2>/dev/null || true
+[ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] ||
+	skip_all "no br_netfilter"
+
 bridged() {
-	trap cleanup EXIT
 	add_netns client router server && make_router router || return
-	ip_on router link add br0 type bridge || skip_all "no bridge"
+	ip_on router link add br0 type bridge || return
 	add_link client eth0 router p0 && add_link server eth0 router s0 ||
 		return
 	ip_on router -batch - <<-EOF || return
@@ -44,7 +47,6 @@ bridged() {
 }
 
 netfilter() {
-	modprobe br_netfilter 2>/dev/null
 	router sysctl -qw net.bridge.bridge-nf-call-ip6tables=1 \
 		net.bridge.bridge-nf-call-iptables=1 2>/dev/null &&
 		router nft -f - <<-EOF
@@ -70,9 +72,11 @@ pieces() {
 	has "$(traffic udp client server $S6 $S4 1 3000)" "3000 203.0.113."
 }
 
-{ bridged && add_nat64 pool4 $T1 && pings client 1 $S6; } ||
-	bail_out "cannot set up"
-netfilter || skip_all "no br_netfilter or no conntrack"
+begin() {
+	bridged && add_nat64 pool4 $T1 && netfilter && pings client 1 $S6
+}
+
+given begin
 
 add_test "R7915-5.1-d fragments that the router has put together" pieces
 add_test "R7915-5.1-d a packet that was whole" one_piece

@@ -47,7 +47,9 @@ told_mtu() {
 	has "$(traffic tcp old server $S4 $S4 1000000)" " $R4"
 }
 
-{ topology && pings old 1 $S4; } || bail_out "cannot set up"
+begin() { topology && pings old 1 $S4; }
+
+given begin
 
 add_test "rp_filter 0" told_mtu 0
 add_test "rp_filter 1" told_mtu 1

@@ -117,7 +117,9 @@ generic_xdp() {
 	pings client 1 $S6
 }
 
-{ setup && add_nat64 && pings client 1 $S6; } || bail_out "cannot set up"
+begin() { setup_nat64 && pings client 1 $S6; }
+
+given begin
 
 add_test "transmit timestamps, 6 to 4" timestamp $S6
 add_test "AF_XDP" af_xdp
