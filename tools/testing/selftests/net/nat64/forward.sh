@@ -278,9 +278,9 @@ add_test "tc redirect into a device that is down" down_tc
 add_test "nft fwd into a device that is down" down_nft
 add_test "tc mirror into a device that is down" down_mirror
 add_test "fq on all devices, and a capture" fair_queue
-add_test "pktgen: packets that somebody else holds" shared
 given setup_nat64
 add_test "tc mirror: the copy and the packet itself" mirror
+add_test "pktgen: packets that somebody else holds" shared
 given with_loop
 add_test "a routing loop ends" loop
 add_test "many packets in a routing loop" loop_flood
