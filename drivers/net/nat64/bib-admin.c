@@ -166,8 +166,11 @@ int nat64_binding_add(struct nat64_table *table,
 	err = nat64_binding_check4(addr4, port4, extack);
 	if (err)
 		return err;
-	if (is_static)
-		nat64_borrow_static(table);
+	if (is_static) {
+		err = nat64_borrow_static(table, extack);
+		if (err)
+			return err;
+	}
 
 	do {
 		rcu_read_lock();
@@ -426,8 +429,11 @@ int nat64_binding_change(struct nat64_table *table,
 	err = nat64_binding_check4(change->addr4, change->port4, extack);
 	if (err)
 		return err;
-	if (change->is_static)
-		nat64_borrow_static(table);
+	if (change->is_static) {
+		err = nat64_borrow_static(table, extack);
+		if (err)
+			return err;
+	}
 
 	do {
 		change->did = NAT64_BINDING_KEPT;

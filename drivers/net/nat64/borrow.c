@@ -211,11 +211,13 @@ static unsigned int nat64_borrow_hooks(const struct nat64_dev *nat64)
 	return nat64->table ? ARRAY_SIZE(nat64->borrow.ops) : 1;
 }
 
-static void nat64_borrow_start(struct nat64_dev *nat64)
+static int nat64_borrow_start(struct nat64_dev *nat64,
+			      struct netlink_ext_ack *extack)
 {
 	struct in_device *in_dev = __in_dev_get_rtnl(nat64->dev);
 	struct nf_hook_ops *ops = nat64->borrow.ops;
 	struct net *net = dev_net(nat64->dev);
+	int err;
 
 	/* What leaves the device has the host's own source. */
 	if (in_dev)
@@ -237,12 +239,20 @@ static void nat64_borrow_start(struct nat64_dev *nat64)
 	};
 	ops[0].priv = nat64;
 	ops[1].priv = nat64;
-	if (nf_register_net_hooks(net, ops, nat64_borrow_hooks(nat64))) {
-		netdev_err(nat64->dev,
-			   "no memory to share the host's addresses\n");
-		return;
+	err = nf_register_net_hooks(net, ops, nat64_borrow_hooks(nat64));
+	if (err) {
+		NL_SET_ERR_MSG(extack,
+			       "pool4: no netfilter hook to share addresses of the host");
+		/* Without a request there is only the log. */
+		if (!extack && nat64_may_log(nat64->dev))
+			netdev_err(nat64->dev,
+				   "no netfilter hook for packets to the host: %d\n",
+				   err);
+		return err;
 	}
+
 	nat64->borrow.net = net;
+	return 0;
 }
 
 /**
@@ -261,41 +271,80 @@ void nat64_borrow_stop(struct nat64_dev *nat64)
 	nat64->borrow.net = NULL;
 }
 
+static bool nat64_borrow_needed(const struct nat64_dev *nat64,
+				const struct nat64_config *config)
+{
+	return config->pool4_host || nat64->table->statics ||
+	       nat64_borrow_in_pool4(nat64, config);
+}
+
+/**
+ * nat64_borrow_prepare - take part in the host's input before it is needed
+ * @nat64: device
+ * @config: what it gets next
+ * @extack: tells what is wrong
+ *
+ * Context: RTNL held.
+ * Return: 0, then nat64_borrow_update() works when the device has @config; or
+ * a negative errno.
+ */
+int nat64_borrow_prepare(struct nat64_dev *nat64,
+			 const struct nat64_config *config,
+			 struct netlink_ext_ack *extack)
+{
+	if (!nat64->table || !netif_running(nat64->dev) || nat64->borrow.net ||
+	    !nat64_borrow_needed(nat64, config))
+		return 0;
+
+	return nat64_borrow_start(nat64, extack);
+}
+
 /**
  * nat64_borrow_update - take part in the host's input if there may be need
  * @nat64: device
+ * @extack: tells what is wrong; NULL for the log
  *
  * Context: RTNL held.
+ * Return: 0 or a negative errno.
  */
-void nat64_borrow_update(struct nat64_dev *nat64)
+int nat64_borrow_update(struct nat64_dev *nat64,
+			struct netlink_ext_ack *extack)
 {
 	const struct nat64_config *config = rtnl_dereference(nat64->config);
 	bool borrows = true;
 
 	if (nat64->table) {
-		borrows = config->pool4_host || nat64->table->statics ||
-			  nat64_borrow_in_pool4(nat64, config);
+		borrows = nat64_borrow_needed(nat64, config);
 		WRITE_ONCE(nat64->table->borrows, borrows);
 	}
+	if (borrows && netif_running(nat64->dev) && !nat64->borrow.net)
+		return nat64_borrow_start(nat64, extack);
 	if (!borrows)
 		nat64_borrow_stop(nat64);
-	else if (netif_running(nat64->dev) && !nat64->borrow.net)
-		nat64_borrow_start(nat64);
+	return 0;
 }
 
 /**
  * nat64_borrow_static - a static binding may be on an address of the host
  * @table: of the device
+ * @extack: tells what is wrong
  *
  * Context: RTNL held.
+ * Return: 0 or a negative errno.
  */
-void nat64_borrow_static(struct nat64_table *table)
+int nat64_borrow_static(struct nat64_table *table,
+			struct netlink_ext_ack *extack)
 {
+	int err;
+
 	if (table->statics || !table->claims)
-		return;
+		return 0;
 
 	WRITE_ONCE(table->statics, true);
-	nat64_borrow_update(table->nat64);
+	err = nat64_borrow_update(table->nat64, extack);
+	if (err)
+		WRITE_ONCE(table->statics, false);
+	return err;
 }
 
 /* The address of a binding may have become one of the host's. */
@@ -328,7 +377,8 @@ void nat64_borrow_enter(struct nat64_dev *nat64)
 {
 	nat64_charge_enter(nat64->table);
 	nat64->table->claims = nat64_claims_of(dev_net(nat64->dev));
-	nat64_borrow_update(nat64);
+	/* It is down: no hook is needed yet. */
+	nat64_borrow_update(nat64, NULL);
 	nat64_walk(nat64->table, &nat64->table->bindings6, nat64_borrow_adopt,
 		   NULL);
 }
@@ -355,7 +405,7 @@ static void nat64_borrow_change(struct nat64_dev *nat64, __be32 addr,
 
 	/* With other addresses it changes nothing. */
 	if (nat64_borrow_may_have(config, addr))
-		nat64_borrow_update(nat64);
+		nat64_borrow_update(nat64, NULL);
 
 	if (added) {
 		nat64_pool4_walk(nat64->table, addr, nat64_borrow_adopt, NULL);

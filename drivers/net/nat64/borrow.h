@@ -13,6 +13,7 @@
 struct nat64_config;
 struct nat64_dev;
 struct nat64_ports;
+struct netlink_ext_ack;
 struct sk_buff;
 
 /* Ports of the host's addresses as pool4: beyond those that the kernel gives to
@@ -43,8 +44,13 @@ enum nat64_reason nat64_borrow_get(struct nat64_dev *nat64,
 				   u32 mark, struct nat64_key4 *result);
 void nat64_borrow_enter(struct nat64_dev *nat64);
 void nat64_borrow_leave(struct nat64_dev *nat64);
-void nat64_borrow_static(struct nat64_table *table);
-void nat64_borrow_update(struct nat64_dev *nat64);
+int nat64_borrow_static(struct nat64_table *table,
+			struct netlink_ext_ack *extack);
+int nat64_borrow_prepare(struct nat64_dev *nat64,
+			 const struct nat64_config *config,
+			 struct netlink_ext_ack *extack);
+int nat64_borrow_update(struct nat64_dev *nat64,
+			struct netlink_ext_ack *extack);
 void nat64_borrow_stop(struct nat64_dev *nat64);
 int nat64_borrow_init(void);
 void nat64_borrow_exit(void);

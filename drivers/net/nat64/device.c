@@ -86,8 +86,7 @@ static int nat64_dev_open(struct net_device *dev)
 	if (in6_dev)
 		in6_dev->cnf.addr_gen_mode = IN6_ADDR_GEN_MODE_NONE;
 
-	nat64_borrow_update(nat64);
-	return 0;
+	return nat64_borrow_update(nat64, NULL);
 }
 
 static int nat64_dev_stop(struct net_device *dev)
@@ -256,16 +255,18 @@ int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 /**
  * nat64_configure - let a device work by another configuration
  * @nat64: device
- * @config: what it gets; the old one is freed
+ * @config: what it gets, and the old one is freed; freed itself if refused
  * @portid: socket of the family whose request it is of, 0 for none
+ * @extack: tells what is wrong
  *
  * What the new one does not allow is ended: bindings on what is in pool4 no
  * longer, and nothing else.
  *
  * Context: process context, RTNL held.
+ * Return: 0, or a negative errno if nothing has changed.
  */
-void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
-		     u32 portid)
+int nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
+		    u32 portid, struct netlink_ext_ack *extack)
 {
 	const struct nat64_trigger trigger = {
 		.cause = NAT64_CAUSE_POOL4,
@@ -275,6 +276,13 @@ void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 	bool timeouts = memcmp(old->timeout, config->timeout,
 			       sizeof(old->timeout));
 	bool filters = old->address_dependent_filtering;
+	int err;
+
+	err = nat64_borrow_prepare(nat64, config, extack);
+	if (err) {
+		nat64_config_free(config);
+		return err;
+	}
 
 	if (nat64_use_inherit(config, old) && nat64->table)
 		nat64->table->pool4_changes++;
@@ -282,7 +290,7 @@ void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 	rcu_assign_pointer(nat64->config, config);
 	/* From here on, no packet makes a binding by the old one. */
 	synchronize_net();
-	nat64_borrow_update(nat64);
+	nat64_borrow_update(nat64, extack);
 	if (nat64->table) {
 		nat64_pool4_changed(nat64->table, config);
 		nat64_table_flush(nat64->table, config, &trigger);
@@ -293,6 +301,8 @@ void nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 			nat64_expire_rearm(nat64->table);
 	}
 	nat64_config_free(old);
+
+	return 0;
 }
 
 static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
@@ -301,13 +311,16 @@ static int nat64_changelink(struct net_device *dev, struct nlattr *tb[],
 {
 	struct nat64_dev *nat64 = netdev_priv(dev);
 	struct nat64_config *config;
+	int err;
 
 	config = nat64_config_parse(rtnl_dereference(nat64->config), data,
 				    extack);
 	if (IS_ERR(config))
 		return PTR_ERR(config);
 
-	nat64_configure(nat64, config, 0);
+	err = nat64_configure(nat64, config, 0, extack);
+	if (err)
+		return err;
 	if (data)
 		nat64_warn(nat64, config, data, extack);
 

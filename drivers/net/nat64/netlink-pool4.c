@@ -51,12 +51,16 @@ static struct nat64_config *nat64_nl_pool4_begin(struct genl_info *info,
 }
 
 /* The device gets it, and who watches links is told, as of "ip link set". */
-static void nat64_nl_pool4_commit(const struct genl_info *info,
-				  struct nat64_dev *nat64,
-				  struct nat64_config *config)
+static int nat64_nl_pool4_commit(const struct genl_info *info,
+				 struct nat64_dev *nat64,
+				 struct nat64_config *config)
 {
-	nat64_configure(nat64, config, info->snd_portid);
-	netdev_state_change(nat64->dev);
+	int err = nat64_configure(nat64, config, info->snd_portid,
+				  info->extack);
+
+	if (!err)
+		netdev_state_change(nat64->dev);
+	return err;
 }
 
 /**
@@ -66,7 +70,7 @@ static void nat64_nl_pool4_commit(const struct genl_info *info,
  * @from: configuration whose pool4 it gets
  *
  * Context: process context, RTNL held.
- * Return: 0 or -ENOMEM.
+ * Return: 0 or a negative errno.
  */
 int nat64_nl_pool4_replace(const struct genl_info *info,
 			   const struct nat64_dev *nat64,
@@ -75,6 +79,7 @@ int nat64_nl_pool4_replace(const struct genl_info *info,
 	const struct nat64_config *old = rtnl_dereference(nat64->config);
 	struct nat64_config *config;
 	unsigned int i;
+	int err;
 
 	config = nat64_config_copy(old, max(old->pool4_count,
 					    from->pool4_count));
@@ -88,9 +93,10 @@ int nat64_nl_pool4_replace(const struct genl_info *info,
 	       flex_array_size(config, pool4, from->pool4_count));
 	for (i = 0; i < config->pool4_count; i++)
 		refcount_inc(&config->pool4[i].stat->refs);
-	nat64_nl_pool4_commit(info, netdev_priv(nat64->dev), config);
-	nat64_warn_pool4(nat64, config, info->extack);
-	return 0;
+	err = nat64_nl_pool4_commit(info, netdev_priv(nat64->dev), config);
+	if (!err)
+		nat64_warn_pool4(nat64, config, info->extack);
+	return err;
 }
 
 /* All entries of a request, or none: nobody sees @config before its end. */
@@ -132,10 +138,10 @@ static int nat64_nl_pool4_change(struct genl_info *info, unsigned int more,
 		return err;
 	}
 
-	nat64_nl_pool4_commit(info, nat64, config);
-	if (more)
+	err = nat64_nl_pool4_commit(info, nat64, config);
+	if (!err && more)
 		nat64_warn_pool4(nat64, config, info->extack);
-	return 0;
+	return err;
 }
 
 /* How many entries a request has, or a negative errno if it has none. */
@@ -223,7 +229,7 @@ int nat64_nl_pool4_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!err) {
 		config->pool4_host = false;
 		nat64_pool4_truncate(config, 0);
-		nat64_nl_pool4_commit(info, nat64, config);
+		err = nat64_nl_pool4_commit(info, nat64, config);
 	}
 	rtnl_unlock();
 

@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A device that shares addresses of the host: what it needs of the host, and
+# what happens when addresses come and go. borrow.sh has the traffic.
+#
+#         router
+#  +------------------+
+#  |  nat64    own    |   own: a dummy device with the host's addresses
+#  +------------------+
+#
+# Environment: NAT64_TOOL   nat64, if it is neither in tools/nat64 nor installed
+
+# shellcheck source=tool.sh
+. "$(dirname "$(readlink -f "$0")")/tool.sh"
+need nft
+
+# What a device says that cannot be set up, see no_hooks().
+KMSG_HARMLESS+='|nat64: no netfilter hook for packets to the host'
+
+readonly OWN4=192.0.2.2 VIP=203.0.113.9
+
+# again [WORDS]: a fresh device that is up
+again() {
+	fresh_nat64 "pool6 64:ff9b::/96 $*"
+	ip_on router link set nat64 up
+}
+
+# full_input: as many chains at the router's LOCAL_IN as the kernel allows
+full_input() {
+	local i=1015 chain="{ type filter hook input priority 5; }"
+
+	{
+		echo "add table ip full"
+		seq -f "add chain ip full c%.0f $chain" $i
+	} | router nft -f -
+	while router nft "add chain ip full d$i $chain" 2>/dev/null; do
+		i=$((i + 1))
+		[ "$i" -lt 1100 ] || return
+	done
+}
+
+# no_hook COMMAND...: refused in the router, and says why
+no_hook() {
+	fails router "$@" 2>"$WORK/err"
+	has "$(cat "$WORK/err")" \
+		"no netfilter hook to share addresses of the host"
+}
+
+# Without hooks the device translates nothing from the host's addresses: what
+# needs them is refused, and works when there is room for them.
+no_hooks() {
+	local before
+
+	again "pool4 $VIP"
+	full_input
+	before=$(link_json nat64)
+	no_hook ip link set nat64 type nat64 pool4 $OWN4
+	no_hook ip link set nat64 type nat64 pool4 host
+	no_hook "$NAT64_TOOL" pool4 add dev nat64 $OWN4
+	echo $OWN4 >"$WORK/pool4"
+	no_hook "$NAT64_TOOL" pool4 replace dev nat64 "$WORK/pool4"
+	no_hook "$NAT64_TOOL" bib add dev nat64 static tcp "$C6#80" $VIP#8081
+	equal "$(link_json nat64)" "$before" "configuration"
+	equal "$(shown bib)" "" "bindings"
+	ip_on router link set nat64 down
+	ip_on router link set nat64 type nat64 pool4 host
+	fails ip_on router link set nat64 up
+	router nft delete table ip full
+	ip_on router link set nat64 up
+}
+
+add_host() {
+	add_netns router && ip_on router -batch - <<-END
+		link add own type dummy
+		link set own up
+		addr add $OWN4/24 dev own
+	END
+}
+
+given add_host
+
+add_test "no hook is left for the host's addresses" no_hooks
+run_tests
