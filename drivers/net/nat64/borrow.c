@@ -416,12 +416,36 @@ static void nat64_borrow_change(struct nat64_dev *nat64, __be32 addr,
 	}
 }
 
+/* Does a device in this namespace take whatever address the host has? */
+static bool nat64_borrow_any(struct net *net)
+{
+	const struct nat64_dev *nat64;
+	struct net_device *dev;
+
+	for_each_netdev(net, dev) {
+		if (dev->rtnl_link_ops != &nat64_link_ops)
+			continue;
+		nat64 = netdev_priv(dev);
+		if (rtnl_dereference(nat64->config)->pool4_host)
+			return true;
+	}
+
+	return false;
+}
+
 static int nat64_borrow_event(struct notifier_block *nb, unsigned long event,
 			      void *ptr)
 {
 	const struct in_ifaddr *ifa = ptr;
 	struct nat64_dev *nat64;
 	struct net_device *dev;
+
+	/* Packets that have found the address on the host may be about to make
+	 * a binding on it, which would stay. Later ones no longer find it.
+	 */
+	if (event == NETDEV_DOWN &&
+	    nat64_borrow_any(dev_net(ifa->ifa_dev->dev)))
+		synchronize_net();
 
 	for_each_netdev(dev_net(ifa->ifa_dev->dev), dev) {
 		if (dev->rtnl_link_ops != &nat64_link_ops)

@@ -605,14 +605,23 @@ void nat64_table_flush(struct nat64_table *table,
 static void nat64_table_leave_one(struct nat64_table *table, void *entry,
 				  const void *arg)
 {
-	nat64_binding_drain(table, entry, false, arg);
+	const struct nat64_config *config;
+	struct nat64_binding *b = entry;
+
+	config = rcu_dereference(table->nat64->config);
+	if (!nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4))
+		nat64_binding_drain(table, b, !b->is_static, arg);
 }
 
 /**
- * nat64_table_leave - end what is on an IPv4 address
+ * nat64_table_leave - the host has lost an IPv4 address
  * @table: of the device
- * @addr: address; static bindings stay, without sessions
+ * @addr: address
  * @trigger: why
+ *
+ * Ends the sessions on it, and dynamic bindings, with or without a session yet.
+ * Those that pool4 has stay: it need not be an address of the host, and VRRP may
+ * bring it back.
  *
  * Context: process context.
  */

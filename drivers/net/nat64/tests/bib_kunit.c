@@ -534,11 +534,15 @@ static u64 bib_leave_time(struct bib_ctx *ctx)
 	return best;
 }
 
-/* Only what is on the address ends, and only that is looked at. */
+/* Only what is on the address and not in pool4 ends, and only that is looked
+ * at.
+ */
 static void bib_leave(struct kunit *test)
 {
 	u32 addr = nat64_test_addr4("203.0.113.1");
+	struct nat64_key6 key = bib_key(5, 80);
 	struct bib_ctx *ctx = test->priv;
+	enum nat64_reason reason;
 	u64 few, many;
 	u32 n;
 
@@ -554,7 +558,21 @@ static void bib_leave(struct kunit *test)
 		   many);
 	KUNIT_EXPECT_LT(test, many, 20 * max_t(u64, few, NSEC_PER_USEC));
 
+	/* pool4 has them */
 	nat64_table_leave(ctx->nat64.table, htonl(addr), &bib_gone);
+	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 20001);
+	/* a packet is about to make a session */
+	rcu_read_lock();
+	local_bh_disable();
+	KUNIT_EXPECT_NOT_NULL(test,
+			      nat64_binding_create(ctx->nat64.table,
+						   ctx->config, &key, NULL, 0,
+						   &reason));
+	local_bh_enable();
+	rcu_read_unlock();
+	ctx->config->pool4_count = 0;
+	nat64_table_leave(ctx->nat64.table, htonl(addr), &bib_gone);
+	KUNIT_EXPECT_NULL(test, bib_find(ctx, 5, 80));
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->bindings6.nelems),
 			1);

@@ -70,6 +70,32 @@ no_hooks() {
 	ip_on router link set nat64 up
 }
 
+# sessions_of ADDRESS: how many there are on it
+sessions_of() { shown session | grep -c "$1" || true; }
+
+# VRRP: an address of pool4 leaves the host and comes back, and its sessions are
+# still there. Those on the host's own addresses end.
+vip() {
+	again "pool4 $VIP ports 5000-5999"
+	ip_on router addr add $VIP/32 dev own
+	nat64 session add dev nat64 tcp "$C6#80" $VIP#5000 $S4#80 established
+	# outside pool4
+	nat64 bib add dev nat64 static tcp "$C6#81" $VIP#6000
+	nat64 session add dev nat64 tcp "$C6#81" $VIP#6000 $S4#80 established
+	equal "$(sessions_of $VIP)" 2 "sessions"
+	ip_on router addr del $VIP/32 dev own
+	equal "$(sessions_of $VIP#5000)" 1 "sessions in pool4"
+	equal "$(sessions_of $VIP#6000)" 0 "sessions outside"
+	ip_on router addr add $VIP/32 dev own
+	equal "$(sessions_of $VIP#5000)" 1 "sessions when it is back"
+	ip_on router link set nat64 type nat64 pool4 host
+	equal "$(sessions_of $VIP#5000)" 0 "sessions without pool4"
+	nat64 session add dev nat64 tcp "$C6#80" $VIP#61005 $S4#80 established
+	equal "$(sessions_of $VIP)" 1 "sessions that share"
+	ip_on router addr del $VIP/32 dev own
+	equal "$(sessions_of $VIP)" 0 "sessions in the end"
+}
+
 add_host() {
 	add_netns router && ip_on router -batch - <<-END
 		link add own type dummy
@@ -80,5 +106,6 @@ add_host() {
 
 given add_host
 
+add_test "an address of pool4 that leaves the host" vip
 add_test "no hook is left for the host's addresses" no_hooks
 run_tests
