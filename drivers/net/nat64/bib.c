@@ -508,6 +508,9 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 	nat64_subscriber_put(table, b->subscriber);
 	rcu_read_unlock();
 	nat64_reap(&table->reaper, b);
+	/* It frees the ports of the address when the last has rested. */
+	if (!delayed_work_pending(&table->expire))
+		nat64_expire_start(table);
 }
 
 int nat64_binding_cache_create(void)

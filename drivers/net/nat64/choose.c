@@ -243,7 +243,7 @@ static u16 nat64_req_take(const struct nat64_pool4_req *req,
 		return 0;
 
 	spin_lock_bh(&ports->lock);
-	/* The address has just been taken from us. */
+	/* Nothing used the address, or it has been taken from us. */
 	if (ports->gone)
 		goto unlock;
 	nat64_ports_wake(ports, req->now, req->config->hold_down);
@@ -268,38 +268,62 @@ unlock:
 	return port;
 }
 
+/* The same, and make what is known of the address if need be. */
+static enum nat64_reason nat64_req_take_on(const struct nat64_pool4_req *req,
+					   u32 addr, struct nat64_key4 *result)
+{
+	struct nat64_ports *ports;
+	u16 port;
+
+	do {
+		ports = nat64_pool4_ports(req->table, req->config, req->l4,
+					  addr, req->table->gfp);
+		if (!ports)
+			return NAT64_DROP_NO_MEMORY;
+		port = nat64_req_take(req, ports, addr);
+		/* It may just have been freed, because nothing used it. */
+	} while (!port && READ_ONCE(ports->gone));
+
+	if (!port)
+		return NAT64_DROP_ADDRESS_FULL;
+	result->addr = htonl(addr);
+	result->port = htons(port);
+	return NAT64_OK;
+}
+
 /* Take a port of an entry of pool4, on an address from @addr on. */
 static enum nat64_reason nat64_req_entry_take(const struct nat64_pool4_req *req,
 					      unsigned int index, u32 addr,
 					      struct nat64_key4 *result)
 {
 	const struct nat64_pool4_entry *entry = &req->pool4[index];
-	unsigned long *complete = req->table->complete[req->l4];
+	u32 *erased = &req->table->erased[req->l4], before;
 	bool whole = addr == entry->addrs.first;
-	struct nat64_ports *ports;
-	unsigned long a = addr;
-	u16 port;
+	enum nat64_reason reason;
+	unsigned long a;
 
+again:
+	/* Pairs with nat64_pool4_erase(). */
+	before = smp_load_acquire(erased);
+	a = addr;
 	/* Those that are full are not even looked at, once all are there. */
-	while (!test_bit(index, complete) ||
+	while (!nat64_pool4_is_complete(req->table, req->config, req->l4,
+					index) ||
 	       xa_find(req->array, &a, entry->addrs.last, NAT64_POOL4_OPEN)) {
-		ports = nat64_pool4_ports(req->table, req->config, req->l4, a,
-					  req->table->gfp);
-		if (!ports)
-			return NAT64_DROP_NO_MEMORY;
-		port = nat64_req_take(req, ports, a);
-		if (port) {
-			result->addr = htonl(a);
-			result->port = htons(port);
-			return NAT64_OK;
-		}
+		reason = nat64_req_take_on(req, a, result);
+		if (reason != NAT64_DROP_ADDRESS_FULL)
+			return reason;
 		if (a == entry->addrs.last) {
 			if (whole)
-				set_bit(index, complete);
+				nat64_pool4_complete(req->table, req->config,
+						     req->l4, index, before);
 			break;
 		}
 		a++;
 	}
+	/* What has been erased is free, and was not found. */
+	if (unlikely(READ_ONCE(*erased) != before))
+		goto again;
 
 	return NAT64_DROP_POOL4_FULL;
 }
@@ -384,27 +408,6 @@ bool nat64_pool4_pair(const struct nat64_config *config,
 	return now == old || now == addr;
 }
 
-/* Take a port on the address that the subscriber has already. */
-static enum nat64_reason nat64_req_again(const struct nat64_pool4_req *req,
-					 u32 paired, struct nat64_key4 *result)
-{
-	struct nat64_ports *ports;
-	u16 port;
-
-	ports = nat64_pool4_ports(req->table, req->config, req->l4, paired,
-				  req->table->gfp);
-	if (!ports)
-		return NAT64_DROP_NO_MEMORY;
-
-	port = nat64_req_take(req, ports, paired);
-	if (!port)
-		return NAT64_DROP_ADDRESS_FULL;
-
-	result->addr = htonl(paired);
-	result->port = htons(port);
-	return NAT64_OK;
-}
-
 /**
  * nat64_pool4_get - allocate an IPv4 transport address
  * @table: of the device
@@ -446,7 +449,7 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 	for (;;) {
 		paired = nat64_req_paired(&req, sub);
 		if (paired) {
-			reason = nat64_req_again(&req, paired, result);
+			reason = nat64_req_take_on(&req, paired, result);
 			/* RFC 7857 section 4: full means no, unless the user
 			 * wants it otherwise.
 			 */
@@ -495,15 +498,10 @@ enum nat64_reason nat64_pool4_get_on(struct nat64_table *table,
 		.random = siphash(key, sizeof(*key), &table->secret),
 		.now = nat64_now(),
 	};
-	u32 addr = entry->addrs.first;
-	struct nat64_ports *ports;
+	enum nat64_reason reason;
 
-	ports = nat64_pool4_ports(table, config, req.l4, addr, table->gfp);
-	if (!ports)
-		return NAT64_DROP_NO_MEMORY;
-
-	result->addr = htonl(addr);
-	result->port = htons(nat64_req_take(&req, ports, addr));
 	result->proto = key->proto;
-	return result->port ? NAT64_OK : NAT64_DROP_POOL4_FULL;
+	reason = nat64_req_take_on(&req, entry->addrs.first, result);
+	return reason == NAT64_DROP_ADDRESS_FULL ? NAT64_DROP_POOL4_FULL :
+						   reason;
 }

@@ -7,6 +7,7 @@
 #include <linux/skbuff.h>
 
 #include "events.h"
+#include "pool4.h"
 #include "probe.h"
 #include "session.h"
 
@@ -218,7 +219,7 @@ static unsigned long nat64_expire_delay(void)
 }
 
 /**
- * nat64_expire_work - work off the wheels up to now
+ * nat64_expire_work - work off the wheels up to now, free unused port maps
  * @work: &nat64_table.expire
  */
 void nat64_expire_work(struct work_struct *work)
@@ -233,13 +234,13 @@ void nat64_expire_work(struct work_struct *work)
 		cond_resched();
 	}
 
-	if (atomic_read(&table->count))
+	if (nat64_pool4_reclaim(table) || atomic_read(&table->count))
 		nat64_expire_start(table);
 }
 
 /**
- * nat64_expire_start - see to it that sessions expire
- * @table: of the device, has sessions
+ * nat64_expire_start - see to it that sessions and unused port maps go
+ * @table: of the device, has sessions or port maps without bindings
  */
 void nat64_expire_start(struct nat64_table *table)
 {

@@ -146,7 +146,11 @@ struct nat64_refusals {
  * @unannounced: number of refusals since
  * @ports: struct nat64_ports by IPv4 address in host byte order, one array
  *	a protocol
- * @complete: entries of pool4 all addresses of which are in @ports
+ * @complete: entries of pool4 all addresses of which are in @ports; changes
+ *	under the array's lock
+ * @complete_of: the configuration whose entries @complete is about
+ * @erased: how many addresses have left @ports, under the array's lock
+ * @reclaim: address to go on with when unused ones are looked for
  * @pool4_changes: how often pool4 has changed, under RTNL
  * @secret: makes the choice of ports unpredictable
  * @syns: TCP SYN packets that wait
@@ -176,6 +180,9 @@ struct nat64_table {
 	atomic_t unannounced;
 	struct xarray ports[NAT64_L4_COUNT];
 	DECLARE_BITMAP(complete[NAT64_L4_COUNT], NAT64_POOL4_MAX);
+	const struct nat64_config *complete_of;
+	u32 erased[NAT64_L4_COUNT];
+	u32 reclaim[NAT64_L4_COUNT];
 	u32 pool4_changes;
 	siphash_key_t secret;
 	struct nat64_syn_store *syns;

@@ -154,8 +154,10 @@ struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,
 	nat64_use_begin(ports, config, l4, addr);
 	xa_lock_bh(array);
 	old = __xa_cmpxchg(array, addr, NULL, ports, GFP_ATOMIC);
-	if (!old)
+	if (!old) {
 		__xa_set_mark(array, addr, NAT64_POOL4_OPEN);
+		__xa_set_mark(array, addr, NAT64_POOL4_IDLE);
+	}
 	xa_unlock_bh(array);
 	if (old) {
 		nat64_ports_destroy(ports);
@@ -192,12 +194,13 @@ static void nat64_pool4_settle(struct nat64_table *table,
 	    nat64_borrow_has(table->nat64, config, htonl(addr),
 			     htons(NAT64_BORROW_PORT_MIN))) {
 		nat64_pool4_open(array, ports, addr);
+		if (!ports->used && !ports->gone &&
+		    !xa_get_mark(array, addr, NAT64_POOL4_IDLE))
+			xa_set_mark(array, addr, NAT64_POOL4_IDLE);
 		return;
 	}
 
-	ports->gone = true;
-	xa_erase(array, addr);
-	call_rcu(&ports->rcu, nat64_ports_destroy_rcu);
+	nat64_pool4_erase(table, nat64_pool4_l4(proto), addr, ports);
 }
 
 /* Take a certain port; -EAGAIN if they have just been freed, -EBUSY if somebody
@@ -336,7 +339,9 @@ void nat64_pool4_changed(struct nat64_table *table,
 	int i;
 
 	for (i = 0; i < NAT64_L4_COUNT; i++) {
+		xa_lock_bh(&table->ports[i]);
 		bitmap_zero(table->complete[i], NAT64_POOL4_MAX);
+		xa_unlock_bh(&table->ports[i]);
 		rcu_read_lock();
 		xa_for_each(&table->ports[i], addr, ports) {
 			spin_lock_bh(&ports->lock);
@@ -348,6 +353,8 @@ void nat64_pool4_changed(struct nat64_table *table,
 		}
 		rcu_read_unlock();
 	}
+	/* Packets set bits of this one from here on. */
+	smp_store_release(&table->complete_of, config);
 }
 
 /**

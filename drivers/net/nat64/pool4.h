@@ -17,6 +17,9 @@ struct nat64_subscriber;
 /* Mark of addresses that may have a port to give. */
 #define NAT64_POOL4_OPEN	XA_MARK_0
 
+/* Mark of addresses that may have no binding. */
+#define NAT64_POOL4_IDLE	XA_MARK_1
+
 /**
  * struct nat64_pool4_use - how much of an address is in use
  * @addr: address
@@ -110,5 +113,16 @@ enum nat64_reason nat64_pool4_get_on(struct nat64_table *table,
 				     const struct nat64_pool4_entry *entry,
 				     const struct nat64_key6 *key,
 				     struct nat64_key4 *result);
+
+/* reclaim.c */
+bool nat64_pool4_is_complete(const struct nat64_table *table,
+			     const struct nat64_config *config,
+			     enum nat64_l4 l4, unsigned int index);
+void nat64_pool4_complete(struct nat64_table *table,
+			  const struct nat64_config *config, enum nat64_l4 l4,
+			  unsigned int index, u32 erased);
+void nat64_pool4_erase(struct nat64_table *table, enum nat64_l4 l4, u32 addr,
+		       struct nat64_ports *ports);
+bool nat64_pool4_reclaim(struct nat64_table *table);
 
 #endif /* _NAT64_POOL4_H */

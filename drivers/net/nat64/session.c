@@ -427,6 +427,7 @@ int nat64_table_create(struct nat64_dev *nat64)
 		goto err_peers;
 
 	nat64_pool4_init(table);
+	table->complete_of = rcu_access_pointer(nat64->config);
 	nat64_log_init(table);
 	INIT_DELAYED_WORK(&table->expire, nat64_expire_work);
 	table->nat64 = nat64;

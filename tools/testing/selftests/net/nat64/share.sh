@@ -96,6 +96,32 @@ vip() {
 	equal "$(sessions_of $VIP)" 0 "sessions in the end"
 }
 
+# objects: how many of 8 KiB there are, the size of a map of ports
+objects() {
+	awk '/^kmalloc(-cg)?-8k / { n += $2 } END { print n }' /proc/slabinfo
+}
+
+fewer() { [ "$(objects)" -lt "$1" ]; }
+
+# The map of an address goes when its last port has rested, and comes again.
+idle() {
+	local i before
+
+	again "pool4 198.18.0.0/16 hold-down-timeout 1"
+	for ((i = 0; i < 1000; i++)); do
+		echo "session add dev nat64 udp $C6#$((i + 1))" \
+			"198.18.$((i >> 8)).$((i & 255))#4000 $S4#53"
+	done >"$WORK/batch"
+	before=$(objects)
+	nat64 -batch "$WORK/batch"
+	atleast $(($(objects) - before)) 900 "maps"
+	nat64 bib flush dev nat64
+	wait_for fewer $((before + 100))
+	nat64 -batch "$WORK/batch"
+	equal "$(count session)" 1000 "sessions"
+	atleast $(($(objects) - before)) 900 "maps again"
+}
+
 add_host() {
 	add_netns router && ip_on router -batch - <<-END
 		link add own type dummy
@@ -107,5 +133,6 @@ add_host() {
 given add_host
 
 add_test "an address of pool4 that leaves the host" vip
+add_test "a map of ports that nothing uses" idle
 add_test "no hook is left for the host's addresses" no_hooks
 run_tests
