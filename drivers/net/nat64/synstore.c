@@ -15,6 +15,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <net/dst.h>
+#include <net/ip.h>
 
 #include "borrow.h"
 #include "packet.h"
@@ -32,13 +33,16 @@
 
 #define NAT64_SYN_HASH_BITS	8
 
+/* What is kept of a SYN: an ICMP error has 576 bytes at most, and quotes less. */
+#define NAT64_SYN_KEPT		576U
+
 /**
  * struct nat64_syn - a SYN that waits
  * @node: in a bucket, by remote address and port; read under RCU
  * @age: in the list of all
  * @key: what it is about
  * @due: jiffies, when it is answered
- * @skb: the packet, as it came
+ * @skb: the beginning of the packet, as it came
  * @rcu: frees it
  */
 struct nat64_syn {
@@ -271,12 +275,43 @@ static enum nat64_reason nat64_syn_room(const struct nat64_syn_store *store,
 	return peer < NAT64_SYN_PEER_MAX ? NAT64_OK : NAT64_DROP_SYN_FULL;
 }
 
+/* A copy of the beginning of a packet, with all that an answer needs to know of
+ * it: its route, its mark, how conntrack has changed it.
+ */
+static struct sk_buff *nat64_syn_copy(struct sk_buff *skb, gfp_t gfp)
+{
+	unsigned int len = min(skb->len, NAT64_SYN_KEPT);
+	struct sk_buff *copy;
+
+	copy = alloc_skb(len, gfp | __GFP_NOWARN);
+	if (!copy)
+		return NULL;
+	if (skb_copy_bits(skb, 0, skb_put(copy, len), len)) {
+		kfree_skb(copy);
+		return NULL;
+	}
+
+	/* Its route is not ours in six seconds unless held. */
+	skb_dst_force(skb);
+	skb_copy_header(copy, skb);
+	skb_gso_reset(copy);
+	copy->ip_summed = CHECKSUM_NONE;
+	skb_reset_mac_header(copy);
+	skb_reset_mac_len(copy);
+	skb_reset_network_header(copy);
+	skb_set_transport_header(copy, ip_hdrlen(copy));
+	return copy;
+}
+
 /**
  * nat64_syn_add - keep a SYN
  * @table: of the device
  * @config: of the device
  * @skb: packet, as it came; consumed with NAT64_STORED
  * @key: its connection
+ *
+ * Only its beginning is kept. The memory counts for the control group of the
+ * device, see charge.h.
  *
  * Context: RCU read-side section, BH disabled.
  * Return: NAT64_STORED, or why it is not kept.
@@ -293,12 +328,16 @@ enum nat64_reason nat64_syn_add(struct nat64_table *table,
 
 	if (READ_ONCE(store->count) >= config->max_opens)
 		return NAT64_DROP_SYN_FULL;
-	syn = kmalloc(sizeof(*syn), GFP_ATOMIC | __GFP_NOWARN);
+	syn = kmalloc(sizeof(*syn), table->gfp | __GFP_NOWARN);
 	if (!syn)
 		return NAT64_DROP_NO_MEMORY;
+	syn->skb = nat64_syn_copy(skb, table->gfp);
+	if (!syn->skb) {
+		kfree(syn);
+		return NAT64_DROP_NO_MEMORY;
+	}
 
 	syn->key = *key;
-	syn->skb = skb;
 	syn->due = jiffies + NAT64_SYN_LIFETIME;
 	bucket = nat64_syn_bucket(store, key->remote, key->rport);
 
@@ -306,8 +345,6 @@ enum nat64_reason nat64_syn_add(struct nat64_table *table,
 	reason = nat64_syn_room(store, config, bucket, key);
 	if (reason)
 		goto err_unlock;
-	/* Its route answers it, and is not ours in six seconds unless held. */
-	skb_dst_force(skb);
 	if (list_empty(&store->age))
 		queue_delayed_work(system_power_efficient_wq, &store->work,
 				   NAT64_SYN_LIFETIME);
@@ -316,10 +353,12 @@ enum nat64_reason nat64_syn_add(struct nat64_table *table,
 	WRITE_ONCE(store->count, store->count + 1);
 	spin_unlock_bh(&store->lock);
 
+	consume_skb(skb);
 	return NAT64_STORED;
 
 err_unlock:
 	spin_unlock_bh(&store->lock);
+	consume_skb(syn->skb);
 	kfree(syn);
 	return reason;
 }

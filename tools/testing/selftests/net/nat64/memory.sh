@@ -91,6 +91,51 @@ print(slab() - before)' | sed -n 1p)
 	atleast "$got" $((1000 * 8192)) "bytes"
 }
 
+# waiting SIZE: slab of the group for a thousand SYNs of that size that wait, and
+# the machine's free memory that they take
+waiting() {
+	grouped unshare -Urn "$PYTHON" -BEs -c '
+import os, socket, struct, subprocess, sys, time
+def run(line):
+    subprocess.run(line, shell=True, check=True)
+def number(name, key):
+    with open(name) as lines:
+        return [int(line.split()[1]) for line in lines if line.startswith(key)][0]
+run("ip link set lo up")
+run("ip link add nat64 type nat64 pool6 2001:db8:64::/96 pool4 203.0.113.1"
+    " maximum-simultaneous-opens 65535")
+run("ip link set nat64 up; ip route add 203.0.113.1 dev nat64")
+run("ip route add local 198.18.0.0/15 dev lo; ip addr add 198.51.100.1/32 dev lo")
+sock = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+data = bytes(int(sys.argv[1]))
+before = number(os.environ["STAT"], "slab "), number("/proc/meminfo", "MemFree:")
+for i in range(1000):
+    tcp = struct.pack(">HHIIBBHHH", 1024, 1000 + i % 16, 1, 0, 0x50, 2, 1000, 0, 0)
+    sock.sendto(struct.pack(">BBHHHBBH4s4s", 0x45, 0, 40 + len(data), 0, 0, 64,
+                            6, 0, struct.pack(">I", 0xc6120001 + i // 16),
+                            socket.inet_aton("203.0.113.1")) + tcp + data,
+                ("203.0.113.1", 0))
+time.sleep(2.5)  # the kernel gathers the figures every two seconds
+print(number(os.environ["STAT"], "slab ") - before[0],
+      (before[1] - number("/proc/meminfo", "MemFree:")) * 1024)' "$1" |
+		sed -n 1p
+}
+
+# A SYN that waits keeps its headers only, and counts for who made the device.
+syns() {
+	local size got
+
+	for size in 0 60000; do
+		got=$(waiting $size)
+		[ -n "$got" ] || skip "no memory controller"
+		# shellcheck disable=SC2086
+		set -- $got
+		atleast "$1" $((1000 * 600)) "bytes of the group"
+		atmost "$1" $((1000 * 2500)) "bytes of the group"
+		atmost "$2" $((1000 * 8000)) "bytes of the machine"
+	done
+}
+
 mappings() {
 	local i
 
@@ -126,5 +171,6 @@ add_test "static bindings" static
 add_test "static bindings of as many addresses" addresses
 add_test "explicit mappings" mappings
 add_test "explicit mappings replaced" replaced
+add_test "SYNs that wait in a namespace of users" syns
 add_test "what packets make in a namespace of users" packets
 run_tests
