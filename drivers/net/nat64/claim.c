@@ -37,14 +37,18 @@ static void nat64_claimed_free(struct nat64_claimed *claimed)
 /**
  * nat64_claims_init - nothing is given away
  * @claims: of a namespace
+ * @charged: what they take counts for the active control group
  */
-void nat64_claims_init(struct nat64_claims *claims)
+void nat64_claims_init(struct nat64_claims *claims, bool charged)
 {
 	int i;
 
 	spin_lock_init(&claims->lock);
+	claims->gfp = charged ? GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT :
+				GFP_ATOMIC | __GFP_NOWARN;
 	for (i = 0; i < NAT64_L4_COUNT; i++)
-		xa_init(&claims->addrs[i]);
+		xa_init_flags(&claims->addrs[i],
+			      charged ? XA_FLAGS_ACCOUNT : 0);
 }
 
 /**
@@ -66,7 +70,8 @@ void nat64_claims_destroy(struct nat64_claims *claims)
 
 static int __net_init nat64_claims_net_init(struct net *net)
 {
-	nat64_claims_init(nat64_claims_of(net));
+	nat64_claims_init(nat64_claims_of(net),
+			  net->user_ns != &init_user_ns);
 	return 0;
 }
 
@@ -114,19 +119,20 @@ static struct xarray *nat64_claims_array(struct nat64_claims *claims, u8 proto)
 }
 
 /* The ports of an address, made when the first is claimed. */
-static struct nat64_claimed *nat64_claimed_get(struct xarray *array, u32 addr)
+static struct nat64_claimed *nat64_claimed_get(struct xarray *array, u32 addr,
+					       gfp_t gfp)
 {
 	struct nat64_claimed *claimed = xa_load(array, addr);
 
 	if (claimed)
 		return claimed;
 
-	claimed = kzalloc(sizeof(*claimed), GFP_ATOMIC | __GFP_NOWARN);
+	claimed = kzalloc(sizeof(*claimed), gfp);
 	if (!claimed)
 		return NULL;
-	claimed->used = bitmap_zalloc(NAT64_PORTS, GFP_ATOMIC | __GFP_NOWARN);
+	claimed->used = bitmap_zalloc(NAT64_PORTS, gfp);
 	if (claimed->used &&
-	    !xa_err(xa_store(array, addr, claimed, GFP_ATOMIC)))
+	    !xa_err(xa_store(array, addr, claimed, gfp)))
 		return claimed;
 
 	nat64_claimed_free(claimed);
@@ -151,7 +157,7 @@ bool nat64_claim(struct nat64_claims *claims, u8 proto, __be32 addr,
 	bool free = false;
 
 	spin_lock(&claims->lock);
-	claimed = nat64_claimed_get(array, ntohl(addr));
+	claimed = nat64_claimed_get(array, ntohl(addr), claims->gfp);
 	if (claimed && !__test_and_set_bit(ntohs(port), claimed->used)) {
 		claimed->count++;
 		free = true;

@@ -16,15 +16,17 @@ struct net;
 /**
  * struct nat64_claims - what the devices of a namespace have given away
  * @lock: covers @addrs; taken with BH off, nothing is locked inside
+ * @gfp: how to allocate
  * @addrs: struct nat64_claimed by address in host byte order, one array a
  *	protocol
  */
 struct nat64_claims {
 	spinlock_t lock;
+	gfp_t gfp;
 	struct xarray addrs[NAT64_L4_COUNT];
 };
 
-void nat64_claims_init(struct nat64_claims *claims);
+void nat64_claims_init(struct nat64_claims *claims, bool charged);
 void nat64_claims_destroy(struct nat64_claims *claims);
 struct nat64_claims *nat64_claims_of(struct net *net);
 int nat64_claims_register(void);

@@ -348,7 +348,8 @@ static struct nat64_config *nat64_config_alloc(const struct nat64_config *old,
 	struct nat64_config *config;
 	unsigned int i;
 
-	config = kzalloc(struct_size(config, pool4, count), GFP_KERNEL);
+	config = kzalloc(struct_size(config, pool4, count),
+			 GFP_KERNEL_ACCOUNT);
 	if (!config)
 		return NULL;
 

@@ -12,6 +12,7 @@
 #include <net/rtnetlink.h>
 
 #include "borrow.h"
+#include "charge.h"
 #include "events.h"
 #include "nat64.h"
 #include "peer.h"
@@ -35,10 +36,12 @@ static int nat64_dev_init(struct net_device *dev)
 	const struct nat64_config *config;
 	int err = -ENOMEM;
 
-	dev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
+	dev->tstats = __netdev_alloc_pcpu_stats(struct pcpu_sw_netstats,
+						GFP_KERNEL_ACCOUNT);
 	if (!dev->tstats)
 		return err;
-	nat64->counters = netdev_alloc_pcpu_stats(struct nat64_counters);
+	nat64->counters = __netdev_alloc_pcpu_stats(struct nat64_counters,
+						    GFP_KERNEL_ACCOUNT);
 	if (!nat64->counters)
 		goto err_tstats;
 
@@ -65,6 +68,7 @@ static void nat64_dev_uninit(struct net_device *dev)
 	nat64_netlink_dev_gone(nat64);
 	nat64_table_destroy(nat64);
 	nat64_eam_destroy(nat64);
+	nat64_charge_free(nat64);
 	free_percpu(nat64->counters);
 	free_percpu(dev->tstats);
 	dev->tstats = NULL;
@@ -372,6 +376,8 @@ static int nat64_device_event(struct notifier_block *nb, unsigned long event,
 	if (dev->rtnl_link_ops != &nat64_link_ops)
 		return NOTIFY_DONE;
 	nat64 = netdev_priv(dev);
+	if (event == NETDEV_REGISTER)
+		nat64_charge_hashes(nat64);
 	if (event == NETDEV_UNREGISTER)
 		nat64_nl_stage_dev_gone(nat64);
 	if (!nat64->table)

@@ -100,17 +100,16 @@ static void nat64_eam_changed(struct nat64_eam_table *table)
 
 /**
  * nat64_eam_table_alloc - make an empty table
- * @gfp: GFP_KERNEL, or GFP_KERNEL_ACCOUNT
  *
  * Context: process context.
  * Return: table, or ERR_PTR.
  */
-struct nat64_eam_table *nat64_eam_table_alloc(gfp_t gfp)
+struct nat64_eam_table *nat64_eam_table_alloc(void)
 {
 	struct nat64_eam_table *table;
 	int err;
 
-	table = kzalloc(sizeof(*table), gfp);
+	table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return ERR_PTR(-ENOMEM);
 
@@ -160,7 +159,7 @@ void nat64_eam_table_free(struct nat64_eam_table *table)
  */
 int nat64_eam_create(struct nat64_dev *nat64)
 {
-	struct nat64_eam_table *table = nat64_eam_table_alloc(GFP_KERNEL);
+	struct nat64_eam_table *table = nat64_eam_table_alloc();
 
 	if (IS_ERR(table))
 		return PTR_ERR(table);

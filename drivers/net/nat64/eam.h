@@ -68,7 +68,7 @@ struct nat64_eam_table {
 	struct mutex lock;
 };
 
-struct nat64_eam_table *nat64_eam_table_alloc(gfp_t gfp);
+struct nat64_eam_table *nat64_eam_table_alloc(void);
 void nat64_eam_table_free(struct nat64_eam_table *table);
 int nat64_eam_create(struct nat64_dev *nat64);
 void nat64_eam_destroy(struct nat64_dev *nat64);

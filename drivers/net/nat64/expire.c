@@ -6,6 +6,7 @@
  */
 #include <linux/skbuff.h>
 
+#include "charge.h"
 #include "events.h"
 #include "pool4.h"
 #include "probe.h"
@@ -227,11 +228,18 @@ void nat64_expire_work(struct work_struct *work)
 	struct nat64_table *table = container_of(work, struct nat64_table,
 						 expire.work);
 	u32 now = nat64_tick();
+	struct mem_cgroup *memcg;
 	unsigned int i;
 
 	for (i = 0; i <= table->shard_mask; i++) {
 		nat64_expire_shard(table, &table->shards[i], now);
 		cond_resched();
+	}
+
+	if (unlikely(table->memcg)) {
+		memcg = nat64_charge(table);
+		nat64_charge_hashes(table->nat64);
+		nat64_uncharge(table, memcg);
 	}
 
 	if (nat64_pool4_reclaim(table) || atomic_read(&table->count))

@@ -207,6 +207,16 @@ struct nat64_borrow {
 };
 
 /**
+ * struct nat64_charge - stands for memory that cannot be charged itself
+ * @mem: as much memory, charged; never used. NULL for none.
+ * @size: its bytes
+ */
+struct nat64_charge {
+	void *mem;
+	size_t size;
+};
+
+/**
  * struct nat64_dev - private part of the net_device
  * @dev: the device
  * @config: read under RCU by packets, replaced under RTNL
@@ -215,6 +225,7 @@ struct nat64_borrow {
  * @eam: explicit mappings, NULL in stateful mode; read under RCU by packets,
  *	replaced under RTNL
  * @borrow: under RTNL
+ * @charge: for the buckets of the hash tables; changed by one at a time
  */
 struct nat64_dev {
 	struct net_device *dev;
@@ -223,6 +234,7 @@ struct nat64_dev {
 	struct nat64_table *table;
 	struct nat64_eam_table __rcu *eam;
 	struct nat64_borrow borrow;
+	struct nat64_charge charge;
 };
 
 /* device.c */

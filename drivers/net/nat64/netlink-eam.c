@@ -4,6 +4,7 @@
  */
 #include <linux/rtnetlink.h>
 
+#include "charge.h"
 #include "eam.h"
 #include "nat64.h"
 #include "netlink-gen.h"
@@ -81,6 +82,8 @@ static int nat64_nl_enter_eam(const struct nat64_dev *nat64,
 	if (!err && !eam->kept)
 		err = nat64_eam_add(table, &eam->p, extack);
 	mutex_unlock(&table->lock);
+	if (!err)
+		nat64_charge_hashes(netdev_priv(nat64->dev));
 
 	return err;
 }

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
+#include "charge.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"
@@ -73,7 +74,7 @@ static struct nat64_stage *nat64_stage_alloc(struct genl_info *info, u32 tables)
 			goto err_stage;
 	}
 	if (tables & NAT64_TABLES_EAM) {
-		eam = nat64_eam_table_alloc(GFP_KERNEL_ACCOUNT);
+		eam = nat64_eam_table_alloc();
 		if (IS_ERR(eam))
 			goto err_stage;
 		stage->eam = eam;
@@ -305,6 +306,7 @@ static void nat64_stage_commit_eam(struct nat64_stage *stage)
 	struct nat64_dev *nat64 = netdev_priv(stage->nat64->dev);
 
 	stage->eam = nat64_eam_replace(nat64, stage->eam);
+	nat64_charge_hashes(nat64);
 	nat64_nl_dump_replaced(nat64);
 }
 

@@ -153,7 +153,7 @@ struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,
 
 	nat64_use_begin(ports, config, l4, addr);
 	xa_lock_bh(array);
-	old = __xa_cmpxchg(array, addr, NULL, ports, GFP_ATOMIC);
+	old = __xa_cmpxchg(array, addr, NULL, ports, gfp | __GFP_NOWARN);
 	if (!old) {
 		__xa_set_mark(array, addr, NAT64_POOL4_OPEN);
 		__xa_set_mark(array, addr, NAT64_POOL4_IDLE);

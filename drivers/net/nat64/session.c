@@ -397,13 +397,14 @@ int nat64_table_create(struct nat64_dev *nat64)
 	unsigned int i;
 	int err;
 
-	table = kzalloc(sizeof(*table), GFP_KERNEL);
+	table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return -ENOMEM;
 
 	err = -ENOMEM;
 	shards = clamp(shards, 16U, 256U);
-	table->shards = kvcalloc(shards, sizeof(*table->shards), GFP_KERNEL);
+	table->shards = kvcalloc(shards, sizeof(*table->shards),
+				 GFP_KERNEL_ACCOUNT);
 	if (!table->shards)
 		goto err_table;
 	table->shard_mask = shards - 1;

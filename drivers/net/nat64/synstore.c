@@ -168,7 +168,7 @@ struct nat64_syn_store *nat64_syn_store_create(struct nat64_dev *nat64)
 {
 	struct nat64_syn_store *store;
 
-	store = kzalloc(sizeof(*store), GFP_KERNEL);
+	store = kzalloc(sizeof(*store), GFP_KERNEL_ACCOUNT);
 	if (!store)
 		return NULL;
 

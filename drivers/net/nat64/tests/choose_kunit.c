@@ -334,7 +334,7 @@ static void choose_shared(struct kunit *test)
 		kunit_skip(test, "lo is down");
 	claims = kunit_kzalloc(test, sizeof(*claims), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, claims);
-	nat64_claims_init(claims);
+	nat64_claims_init(claims, false);
 	ctx->config->hold_down = 120;
 	ctx->table.nat64 = &nat64;
 	ctx->table.claims = claims;

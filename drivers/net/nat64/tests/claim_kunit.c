@@ -79,7 +79,7 @@ static int claim_init(struct kunit *test)
 	if (!claims)
 		return -ENOMEM;
 
-	nat64_claims_init(claims);
+	nat64_claims_init(claims, false);
 	test->priv = claims;
 	return 0;
 }

@@ -136,6 +136,49 @@ syns() {
 	done
 }
 
+# alone KIND: slab and per-CPU memory of the group for 100 devices, and the
+# machine's, as far as /proc/meminfo tells
+alone() {
+	local i
+
+	for ((i = 0; i < 100; i++)); do
+		echo "link add d$i type $*"
+	done >"$WORK/batch"
+	# shellcheck disable=SC2016
+	grouped unshare -Urn sh -c '
+		figure() { sed -n "s/^$1[: ]*\([0-9]*\).*/\1/p" "$2"; }
+		group() { echo $(($(figure slab "$STAT") + $(figure percpu "$STAT"))); }
+		machine() {
+			local sum=0 key
+			for key in Slab Percpu VmallocUsed; do
+				sum=$((sum + $(figure $key /proc/meminfo)))
+			done
+			echo $((sum * 1024))
+		}
+		group=$(group) machine=$(machine)
+		ip -batch "$0"
+		echo $(($(group) - group)) $(($(machine) - machine))' \
+		"$WORK/batch" | sed -n 1p
+}
+
+# What a device takes beyond what any device takes counts for who made it.
+devices() {
+	local base kind
+
+	base=$(alone dummy)
+	[ -n "$base" ] || skip "no memory controller"
+	# shellcheck disable=SC2086
+	set -- $base
+	for kind in "" "mode stateless"; do
+		# shellcheck disable=SC2046,SC2086
+		set -- $base $(alone nat64 pool6 64:ff9b::/96 $kind)
+		echo "${kind:-stateful}: dummy $1 of $2, nat64 $3 of $4"
+		# The machine's figures move a little by themselves.
+		atleast $((($3 - $1) * 10)) $((($4 - $2) * 9)) \
+			"bytes of the group ${kind:-mode stateful}"
+	done
+}
+
 mappings() {
 	local i
 
@@ -171,6 +214,7 @@ add_test "static bindings" static
 add_test "static bindings of as many addresses" addresses
 add_test "explicit mappings" mappings
 add_test "explicit mappings replaced" replaced
+add_test "devices in a namespace of users" devices
 add_test "SYNs that wait in a namespace of users" syns
 add_test "what packets make in a namespace of users" packets
 run_tests
