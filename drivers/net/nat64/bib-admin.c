@@ -232,7 +232,7 @@ void nat64_binding_unpin(struct nat64_table *table,
  * @key: IPv6 transport address
  * @trigger: why
  *
- * Context: process context.
+ * Context: process context, RTNL held.
  * Return: 0, or -ENOENT if there is none.
  */
 int nat64_binding_remove(struct nat64_table *table,
@@ -247,6 +247,7 @@ int nat64_binding_remove(struct nat64_table *table,
 	if (b && nat64_binding_end(table, b, trigger))
 		err = 0;
 	rcu_read_unlock();
+	nat64_borrow_settle(table);
 
 	return err;
 }
@@ -447,6 +448,8 @@ int nat64_binding_change(struct nat64_table *table,
 			err = nat64_binding_create_static(table, config,
 							  change, extack);
 	} while (err == -EAGAIN);
+	if (err)
+		nat64_borrow_settle(table);
 
 	return err;
 }
@@ -479,6 +482,7 @@ void nat64_binding_change_undo(struct nat64_table *table,
 			nat64_binding_unpin(table, &change->key, &trigger);
 		break;
 	}
+	nat64_borrow_settle(table);
 }
 
 /* Let @new take the place of @old once that has no sessions; some are killed.
@@ -524,8 +528,10 @@ void nat64_binding_change_commit(struct nat64_table *table,
 	struct nat64_binding *old;
 	u32 batches;
 
-	if (change->did == NAT64_BINDING_UNPINNED)
+	if (change->did == NAT64_BINDING_UNPINNED) {
 		nat64_binding_unpin(table, &change->key, &trigger);
+		nat64_borrow_settle(table);
+	}
 	if (change->did != NAT64_BINDING_MOVED)
 		return;
 
@@ -544,4 +550,5 @@ void nat64_binding_change_commit(struct nat64_table *table,
 		batches -= !!batches;
 out:
 	rcu_read_unlock();
+	nat64_borrow_settle(table);
 }

@@ -15,6 +15,7 @@
 #include "borrow.h"
 #include "charge.h"
 #include "claim.h"
+#include "counts.h"
 #include "events.h"
 #include "nat64.h"
 #include "pool4.h"
@@ -211,17 +212,36 @@ static unsigned int nat64_borrow_hooks(const struct nat64_dev *nat64)
 	return nat64->table ? ARRAY_SIZE(nat64->borrow.ops) : 1;
 }
 
+/* What leaves the device has the host's own source. */
+static void nat64_borrow_accept(struct nat64_dev *nat64)
+{
+	struct in_device *in_dev = __in_dev_get_rtnl(nat64->dev);
+
+	if (!in_dev || IN_DEV_CONF_GET(in_dev, ACCEPT_LOCAL))
+		return;
+
+	IN_DEV_CONF_SET(in_dev, ACCEPT_LOCAL, true);
+	nat64->borrow.accept_local = true;
+}
+
+/* The setting is what it was. */
+static void nat64_borrow_unaccept(struct nat64_dev *nat64)
+{
+	struct in_device *in_dev = __in_dev_get_rtnl(nat64->dev);
+
+	if (in_dev && nat64->borrow.accept_local)
+		IN_DEV_CONF_SET(in_dev, ACCEPT_LOCAL, false);
+	nat64->borrow.accept_local = false;
+}
+
 static int nat64_borrow_start(struct nat64_dev *nat64,
 			      struct netlink_ext_ack *extack)
 {
-	struct in_device *in_dev = __in_dev_get_rtnl(nat64->dev);
 	struct nf_hook_ops *ops = nat64->borrow.ops;
 	struct net *net = dev_net(nat64->dev);
 	int err;
 
-	/* What leaves the device has the host's own source. */
-	if (in_dev)
-		IN_DEV_CONF_SET(in_dev, ACCEPT_LOCAL, true);
+	nat64_borrow_accept(nat64);
 
 	ops[0] = (struct nf_hook_ops) {
 		.hook = nat64_intake_route,
@@ -241,6 +261,7 @@ static int nat64_borrow_start(struct nat64_dev *nat64,
 	ops[1].priv = nat64;
 	err = nf_register_net_hooks(net, ops, nat64_borrow_hooks(nat64));
 	if (err) {
+		nat64_borrow_unaccept(nat64);
 		NL_SET_ERR_MSG(extack,
 			       "pool4: no netfilter hook to share addresses of the host");
 		/* Without a request there is only the log. */
@@ -269,6 +290,7 @@ void nat64_borrow_stop(struct nat64_dev *nat64)
 	nf_unregister_net_hooks(nat64->borrow.net, nat64->borrow.ops,
 				nat64_borrow_hooks(nat64));
 	nat64->borrow.net = NULL;
+	nat64_borrow_unaccept(nat64);
 }
 
 static bool nat64_borrow_needed(const struct nat64_dev *nat64,
@@ -347,6 +369,26 @@ int nat64_borrow_static(struct nat64_table *table,
 	return err;
 }
 
+/**
+ * nat64_borrow_settle - there may be no static binding any more
+ * @table: of the device
+ *
+ * Context: RTNL held.
+ */
+void nat64_borrow_settle(struct nat64_table *table)
+{
+	struct nat64_counts sum;
+
+	if (!table->statics)
+		return;
+	nat64_counts_sum(table, &sum);
+	if (sum.statics)
+		return;
+
+	WRITE_ONCE(table->statics, false);
+	nat64_borrow_update(table->nat64, NULL);
+}
+
 /* The address of a binding may have become one of the host's. */
 static void nat64_borrow_adopt(struct nat64_table *table, void *entry,
 			       const void *arg)
@@ -381,6 +423,7 @@ void nat64_borrow_enter(struct nat64_dev *nat64)
 	nat64_borrow_update(nat64, NULL);
 	nat64_walk(nat64->table, &nat64->table->bindings6, nat64_borrow_adopt,
 		   NULL);
+	nat64_expire_start(nat64->table);
 }
 
 /**
@@ -391,6 +434,8 @@ void nat64_borrow_enter(struct nat64_dev *nat64)
  */
 void nat64_borrow_leave(struct nat64_dev *nat64)
 {
+	/* It uses the control group that nat64_borrow_enter() changes. */
+	cancel_delayed_work_sync(&nat64->table->expire);
 	nat64_pool4_unclaim(nat64->table);
 }
 

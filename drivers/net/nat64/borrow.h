@@ -46,6 +46,7 @@ void nat64_borrow_enter(struct nat64_dev *nat64);
 void nat64_borrow_leave(struct nat64_dev *nat64);
 int nat64_borrow_static(struct nat64_table *table,
 			struct netlink_ext_ack *extack);
+void nat64_borrow_settle(struct nat64_table *table);
 int nat64_borrow_prepare(struct nat64_dev *nat64,
 			 const struct nat64_config *config,
 			 struct netlink_ext_ack *extack);

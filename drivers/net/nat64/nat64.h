@@ -160,7 +160,8 @@ struct nat64_refusals {
  *	have taken; changes when the device is moved
  * @log: lines that wait for being printed
  * @borrows: there may be addresses of the host among ours
- * @statics: there was a static binding, which need not be in pool4
+ * @statics: there may be static bindings, which need not be in pool4; changes
+ *	under RTNL
  * @gfp: how packets allocate
  * @memcg: what that counts for, NULL for nothing
  */
@@ -200,10 +201,12 @@ struct nat64_table {
  * struct nat64_borrow - taking part in what comes to the host's own addresses
  * @net: namespace that @ops are registered in, NULL if they are not
  * @ops: its hooks
+ * @accept_local: the setting of the device was off before
  */
 struct nat64_borrow {
 	struct net *net;
 	struct nf_hook_ops ops[2];
+	bool accept_local;
 };
 
 /**

@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "borrow.h"
 #include "nat64.h"
 #include "netlink.h"
 
@@ -191,8 +192,10 @@ int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
 	rtnl_lock();
 	nat64 = ops->device(genl_info_net(info), info->attrs, info->extack);
 	err = PTR_ERR_OR_ZERO(nat64);
-	if (!err)
+	if (!err) {
 		nat64_walk(nat64->table, ops->table(nat64), visit, &flush);
+		nat64_borrow_settle(nat64->table);
+	}
 	rtnl_unlock();
 
 	return err;

@@ -122,6 +122,45 @@ idle() {
 	atleast $(($(objects) - before)) 900 "maps again"
 }
 
+# local_sources 0|1: may the device's packets have addresses of the host as source?
+local_sources() {
+	equal "$(router sysctl -n net.ipv4.conf.nat64.accept_local)" "$1" \
+		"accept_local"
+}
+
+# What a device sets for itself goes back when it shares no address any more.
+settings() {
+	again
+	local_sources 1
+	ip_on router link set nat64 type nat64 pool4 $VIP
+	local_sources 0
+	nat64 pool4 add dev nat64 $OWN4
+	local_sources 1
+	nat64 pool4 del dev nat64 $OWN4
+	local_sources 0
+	# A static binding may be on an address of the host.
+	nat64 bib add dev nat64 static tcp "$C6#80" $VIP#8080
+	nat64 bib add dev nat64 static tcp "$C6#81" $VIP#8081
+	local_sources 1
+	nat64 bib del dev nat64 tcp "$C6#80"
+	local_sources 1
+	nat64 bib del dev nat64 tcp "$C6#81"
+	local_sources 0
+	nat64 bib add dev nat64 static tcp "$C6#80" $VIP#8080
+	fails nat64 bib add dev nat64 static tcp "$C6#80" $VIP#8081
+	local_sources 1
+	nat64 bib flush dev nat64
+	local_sources 0
+	nat64 session add dev nat64 tcp "$C6#80" $VIP#5000 $S4#80
+	fails nat64 bib add dev nat64 static tcp "$C6#80" $VIP#5001
+	local_sources 0
+	# what the administrator has set stays
+	router sysctl -qw net.ipv4.conf.nat64.accept_local=1
+	ip_on router link set nat64 type nat64 pool4 host
+	ip_on router link set nat64 type nat64 pool4 $VIP
+	local_sources 1
+}
+
 add_host() {
 	add_netns router && ip_on router -batch - <<-END
 		link add own type dummy
@@ -134,5 +173,6 @@ given add_host
 
 add_test "an address of pool4 that leaves the host" vip
 add_test "a map of ports that nothing uses" idle
+add_test "what is set for shared addresses goes back" settings
 add_test "no hook is left for the host's addresses" no_hooks
 run_tests
