@@ -220,11 +220,26 @@ def pool4(link):
     device.silence()
 
 
+def run(line):
+    subprocess.run(line.split(), check=True)
+
+
 def address_gone(link):
+    """One that is borrowed; bindings that pool4 covers stay."""
     device = Device(link)
-    subprocess.run(["ip", "addr", "add", T + "/32", "dev", "lo"], check=True)
+    run("ip link set lo up")
+    run("ip addr add %s/32 dev lo" % T)
     by_packet(device, packet6(UDP))
-    subprocess.run(["ip", "addr", "del", T + "/32", "dev", "lo"], check=True)
+    run("ip addr del %s/32 dev lo" % T)
+    device.silence()
+    device.table.must(B_FLUSH, name())
+    ended(device, FLUSHED, device.table)
+
+    run("ip addr add %s/32 dev lo" % T)
+    run("ip route add %s/32 dev lo src %s" % (PEER, T))
+    run("ip link set n0 type nat64 pool4 host")
+    by_packet(device, packet6(UDP))
+    run("ip addr del %s/32 dev lo" % T)
     ended(device, ADDRESS_GONE)
     device.silence()
 
