@@ -25,7 +25,7 @@ iperf_start() {
 
 	for duration in $SECONDS_EACH $((4 * SECONDS_EACH)); do
 		restart_server
-		client timeout "$(slow 30)" iperf3 --bidir -J -t "$duration" \
+		client timeout $((30 * NAT64_SLOW)) iperf3 --bidir -J -t "$duration" \
 			-c $S6 >"$WORK/iperf" 2>&1 &
 		IPERF=$!
 		wait_for begun
