@@ -10,7 +10,7 @@
 #include <linux/llist.h>
 #include <linux/rhashtable-types.h>
 
-#include "stats.h"
+#include "reason.h"
 
 /* For what an administrator makes without a limit: it counts as the memory of
  * the container that the request comes from.

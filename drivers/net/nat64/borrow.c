@@ -13,10 +13,10 @@
 
 #include "addr.h"
 #include "borrow.h"
-#include "charge.h"
-#include "claim.h"
 #include "counts.h"
 #include "events.h"
+#include "host.h"
+#include "memcg.h"
 #include "nat64.h"
 #include "pool4.h"
 #include "session.h"

@@ -8,7 +8,7 @@
 #include <linux/netfilter.h>
 
 #include "bib.h"
-#include "stats.h"
+#include "reason.h"
 
 struct nat64_config;
 struct nat64_dev;
@@ -56,7 +56,7 @@ void nat64_borrow_stop(struct nat64_dev *nat64);
 int nat64_borrow_init(void);
 void nat64_borrow_exit(void);
 
-/* intake.c */
+/* borrow-input.c */
 unsigned int nat64_intake(void *priv, struct sk_buff *skb,
 			  const struct nf_hook_state *state);
 unsigned int nat64_intake_route(void *priv, struct sk_buff *skb,

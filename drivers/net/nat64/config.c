@@ -8,7 +8,7 @@
 #include <net/netlink.h>
 
 #include "config.h"
-#include "use.h"
+#include "pool4-use.h"
 
 /* A range that NLA_POLICY_RANGE() has no room for. */
 #define NAT64_RANGE(least, most)					\

@@ -159,7 +159,7 @@ void nat64_config_free(struct nat64_config *config);
 size_t nat64_config_size(const struct nat64_config *config);
 int nat64_config_fill(struct sk_buff *skb, const struct nat64_config *config);
 
-/* pools.c */
+/* config-pools.c */
 extern const struct nla_policy nat64_pool6_policy[IFLA_NAT64_POOL6_MAX + 1];
 int nat64_pool6_parse(struct nat64_config *config, struct nlattr *attr,
 		      struct netlink_ext_ack *extack);
@@ -187,13 +187,13 @@ int nat64_rfc6791_fill(struct sk_buff *skb, const struct nat64_config *config);
 u32 nat64_ranges_addr(const struct nat64_range4 *range, size_t stride,
 		      u64 index);
 
-/* validate.c */
+/* config-validate.c */
 int nat64_validate_once(const struct nlattr *nest, const char *msg,
 			struct netlink_ext_ack *extack);
 int nat64_validate_info(const struct nlattr *linkinfo,
 			struct netlink_ext_ack *extack);
 
-/* warn.c */
+/* config-warn.c */
 void nat64_warn_pool4(const struct nat64_dev *nat64,
 		      const struct nat64_config *config,
 		      struct netlink_ext_ack *extack);

@@ -12,15 +12,15 @@
 #include <net/rtnetlink.h>
 
 #include "borrow.h"
-#include "charge.h"
 #include "events.h"
+#include "memcg.h"
 #include "nat64.h"
-#include "peer.h"
-#include "pool4.h"
 #include "netlink.h"
+#include "pool4-use.h"
+#include "pool4.h"
+#include "remote.h"
 #include "session.h"
 #include "synstore.h"
-#include "use.h"
 #include "xlat.h"
 
 /* Large, so that the real links decide, and their errors are translated. */

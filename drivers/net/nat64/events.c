@@ -11,7 +11,7 @@
 #include "events.h"
 #include "log.h"
 #include "nat64.h"
-#include "notify.h"
+#include "netlink-notify.h"
 
 /**
  * nat64_events_wanted - does anybody want to know?

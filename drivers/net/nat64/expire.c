@@ -6,8 +6,8 @@
  */
 #include <linux/skbuff.h>
 
-#include "charge.h"
 #include "events.h"
+#include "memcg.h"
 #include "pool4.h"
 #include "probe.h"
 #include "session.h"

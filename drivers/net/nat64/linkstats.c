@@ -8,7 +8,7 @@
 #include <net/netlink.h>
 
 #include "nat64.h"
-#include "stats.h"
+#include "reason.h"
 
 /* NAT64_OK has no counter. */
 #define NAT64_REASON_FIRST	(NAT64_OK + 1)

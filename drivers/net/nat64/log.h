@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
-#include "stats.h"
+#include "reason.h"
 
 struct nat64_binding;
 struct nat64_session;

@@ -7,7 +7,7 @@
 #include <uapi/linux/nat64_netlink.h>
 
 #include "borrow.h"
-#include "claim.h"
+#include "host.h"
 #include "nat64.h"
 #include "netlink.h"
 #include "session.h"

@@ -20,7 +20,7 @@
 #include "eam.h"
 #include "log.h"
 #include "reap.h"
-#include "stats.h"
+#include "reason.h"
 
 struct nat64_claims;
 struct nat64_pkt;

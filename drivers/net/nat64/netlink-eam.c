@@ -4,8 +4,8 @@
  */
 #include <linux/rtnetlink.h>
 
-#include "charge.h"
 #include "eam.h"
+#include "memcg.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"

@@ -9,8 +9,8 @@
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"
+#include "pool4-use.h"
 #include "pool4.h"
-#include "use.h"
 
 /**
  * struct nat64_nl_entry_ctx - a dump between two of its messages

@@ -9,7 +9,7 @@
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"
-#include "use.h"
+#include "pool4-use.h"
 
 /* Adds or removes an entry. @flags are those of nlmsghdr. */
 typedef int nat64_nl_pool4_op(struct nat64_config *config,

@@ -10,7 +10,7 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
-#include "charge.h"
+#include "memcg.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"

@@ -11,7 +11,7 @@
 #include "bib.h"
 #include "eam.h"
 #include "events.h"
-#include "filter.h"
+#include "netlink-filter.h"
 #include "walk.h"
 
 struct nat64_config;
@@ -30,7 +30,7 @@ const struct nat64_dev *nat64_nl_stateful(struct net *net,
 /* netlink-check.c */
 int nat64_nl_check(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
 
-/* netlink-list.c */
+/* netlink-batch.c */
 
 /**
  * struct nat64_nl_kind - what a request has many of

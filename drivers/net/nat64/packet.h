@@ -14,7 +14,7 @@
 #include <linux/skbuff.h>
 #include <linux/types.h>
 
-#include "stats.h"
+#include "reason.h"
 
 /**
  * struct nat64_tuple4 - IPv4 addresses and ports of a packet

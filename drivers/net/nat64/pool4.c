@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * nat64 - the IPv4 transport addresses of pool4: which there are, which are
- * taken, and what happens when one is given back. choose.c chooses among them.
+ * taken, and what happens when one is given back. pool4-alloc.c chooses among
+ * them.
  */
 #include <linux/bitmap.h>
 #include <linux/random.h>
@@ -10,11 +11,11 @@
 #include <linux/xarray.h>
 
 #include "borrow.h"
-#include "charge.h"
-#include "claim.h"
+#include "host.h"
+#include "memcg.h"
+#include "pool4-use.h"
 #include "pool4.h"
 #include "session.h"
-#include "use.h"
 
 static const u8 nat64_pool4_protos[NAT64_L4_COUNT] = {
 	[NAT64_L4_TCP] = IPPROTO_TCP,

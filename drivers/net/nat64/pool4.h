@@ -100,7 +100,7 @@ bool nat64_pool4_next(struct nat64_table *table,
 		      const struct nat64_config *config, u8 proto, u32 from,
 		      struct nat64_pool4_use *use);
 
-/* choose.c */
+/* pool4-alloc.c */
 bool nat64_pool4_pair(const struct nat64_config *config,
 		      struct nat64_subscriber *sub, u8 proto, u32 addr);
 enum nat64_reason nat64_pool4_get(struct nat64_table *table,
@@ -114,7 +114,7 @@ enum nat64_reason nat64_pool4_get_on(struct nat64_table *table,
 				     const struct nat64_key6 *key,
 				     struct nat64_key4 *result);
 
-/* reclaim.c */
+/* pool4-reclaim.c */
 bool nat64_pool4_is_complete(const struct nat64_table *table,
 			     const struct nat64_config *config,
 			     enum nat64_l4 l4, unsigned int index);

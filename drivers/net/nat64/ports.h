@@ -9,8 +9,8 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
-#include "rest.h"
-#include "use.h"
+#include "holddown.h"
+#include "pool4-use.h"
 
 struct nat64_config;
 
@@ -44,14 +44,14 @@ enum nat64_parity {
  * @addr: the address, host byte order
  * @l4: the protocol, enum nat64_l4
  * @entry: index of the entry of pool4 that counted a port last
- * @config: its entries of pool4 count the ports, see use.c; NULL for none
+ * @config: its entries of pool4 count the ports, see pool4-use.c; NULL for none
  * @host: counts them while the device borrows the addresses of the host
  * @rest: ports without a binding, not to be given out yet
  * @foreign: ports that somebody else in the host had when they were asked for
  * @taken: bitmap of ports that have a binding, rest or are foreign
  * @full: words of @taken in which no port of a parity is free, by
  *	enum nat64_parity: what makes the search as fast when few are free
- * @claimed: bitmap of ports that other devices were told of, see claim.c; NULL
+ * @claimed: bitmap of ports that other devices were told of, see host.c; NULL
  *	unless the host has the address
  * @rcu: frees it
  */

@@ -8,10 +8,10 @@
 #include <net/ipv6.h>
 
 #include "borrow.h"
-#include "charge.h"
 #include "events.h"
-#include "peer.h"
+#include "memcg.h"
 #include "pool4.h"
+#include "remote.h"
 #include "session.h"
 #include "subscriber.h"
 #include "synstore.h"

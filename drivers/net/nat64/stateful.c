@@ -8,10 +8,10 @@
 
 #include "addr.h"
 #include "borrow.h"
-#include "charge.h"
 #include "map.h"
-#include "notify.h"
-#include "peer.h"
+#include "memcg.h"
+#include "netlink-notify.h"
+#include "remote.h"
 #include "session.h"
 #include "subscriber.h"
 #include "synstore.h"

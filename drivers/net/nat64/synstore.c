@@ -311,7 +311,7 @@ static struct sk_buff *nat64_syn_copy(struct sk_buff *skb, gfp_t gfp)
  * @key: its connection
  *
  * Only its beginning is kept. The memory counts for the control group of the
- * device, see charge.h.
+ * device, see memcg.h.
  *
  * Context: RCU read-side section, BH disabled.
  * Return: NAT64_STORED, or why it is not kept.

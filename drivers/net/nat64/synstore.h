@@ -8,7 +8,7 @@
 
 #include <linux/types.h>
 
-#include "stats.h"
+#include "reason.h"
 
 struct nat64_config;
 struct nat64_dev;

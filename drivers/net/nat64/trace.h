@@ -14,7 +14,7 @@
 #include <linux/tracepoint.h>
 #include <net/ipv6.h>
 
-#include "stats.h"
+#include "reason.h"
 
 /**
  * nat64_drop - a packet is not translated

@@ -13,7 +13,7 @@
 #include <linux/skbuff.h>
 #include <linux/types.h>
 
-#include "../stats.h"
+#include "../reason.h"
 
 /* Room that any packet of the tests has. */
 #define NAT64_TEST_BUF		4096

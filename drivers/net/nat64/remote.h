@@ -2,8 +2,8 @@
 /*
  * nat64 - which IPv4 hosts the port of an IPv6 host has sessions with.
  */
-#ifndef _NAT64_PEER_H
-#define _NAT64_PEER_H
+#ifndef _NAT64_REMOTE_H
+#define _NAT64_REMOTE_H
 
 #include <linux/types.h>
 
@@ -23,4 +23,4 @@ bool nat64_peer_known(struct nat64_table *table, const struct nat64_binding *b,
 void nat64_peers_update(struct nat64_table *table,
 			const struct nat64_config *config);
 
-#endif /* _NAT64_PEER_H */
+#endif /* _NAT64_REMOTE_H */

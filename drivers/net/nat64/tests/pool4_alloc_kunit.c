@@ -8,7 +8,7 @@
 #include <net/net_namespace.h>
 
 #include "../borrow.h"
-#include "../claim.h"
+#include "../host.h"
 #include "pool4_hosts.h"
 
 KUNIT_ARRAY_PARAM(pool4_proto, pool4_protos, pool4_proto_desc);
@@ -367,7 +367,7 @@ static void choose_shared(struct kunit *test)
 	nat64_claims_destroy(claims);
 }
 
-static struct kunit_case choose_cases[] = {
+static struct kunit_case pool4_alloc_cases[] = {
 	KUNIT_CASE(choose_overflow),
 	KUNIT_CASE(choose_moved),
 	KUNIT_CASE(choose_entry_proto),
@@ -379,11 +379,11 @@ static struct kunit_case choose_cases[] = {
 	{}
 };
 
-static struct kunit_suite choose_suite = {
-	.name = "nat64_choose",
+static struct kunit_suite pool4_alloc_suite = {
+	.name = "nat64_pool4_alloc",
 	.init = pool4_init,
 	.exit = pool4_exit,
-	.test_cases = choose_cases,
+	.test_cases = pool4_alloc_cases,
 };
 
-kunit_test_suite(choose_suite);
+kunit_test_suite(pool4_alloc_suite);

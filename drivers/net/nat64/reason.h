@@ -2,8 +2,8 @@
 /*
  * nat64 - counters: one for every reason that a packet is not translated.
  */
-#ifndef _NAT64_STATS_H
-#define _NAT64_STATS_H
+#ifndef _NAT64_REASON_H
+#define _NAT64_REASON_H
 
 #include <linux/ethtool.h>
 #include <linux/u64_stats_sync.h>
@@ -161,4 +161,4 @@ size_t nat64_linkxstats_size(const struct net_device *dev, int attr);
 int nat64_linkxstats_fill(struct sk_buff *skb, const struct net_device *dev,
 			  int *prividx, int attr);
 
-#endif /* _NAT64_STATS_H */
+#endif /* _NAT64_REASON_H */

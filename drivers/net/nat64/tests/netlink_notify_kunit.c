@@ -11,8 +11,8 @@
 
 #include "../nat64.h"
 #include "../netlink-gen.h"
+#include "../netlink-notify.h"
 #include "../netlink.h"
-#include "../notify.h"
 #include "helpers.h"
 
 /**
@@ -150,12 +150,12 @@ static bool notify_is_early(void)
 	return THIS_MODULE->state == MODULE_STATE_COMING;
 }
 
-static int notify_suite_init(struct kunit_suite *suite)
+static int netlink_notify_suite_init(struct kunit_suite *suite)
 {
 	return notify_is_early() ? genl_register_family(&nat64_nl_family) : 0;
 }
 
-static void notify_suite_exit(struct kunit_suite *suite)
+static void netlink_notify_suite_exit(struct kunit_suite *suite)
 {
 	if (notify_is_early())
 		genl_unregister_family(&nat64_nl_family);
@@ -188,19 +188,19 @@ static void notify_exit(struct kunit *test)
 		sock_release(ctx->sock);
 }
 
-static struct kunit_case notify_cases[] = {
+static struct kunit_case netlink_notify_cases[] = {
 	KUNIT_CASE(notify_no_memory),
 	KUNIT_CASE(notify_requester),
 	{}
 };
 
-static struct kunit_suite notify_suite = {
-	.name = "nat64_notify",
-	.suite_init = notify_suite_init,
-	.suite_exit = notify_suite_exit,
+static struct kunit_suite netlink_notify_suite = {
+	.name = "nat64_netlink_notify",
+	.suite_init = netlink_notify_suite_init,
+	.suite_exit = netlink_notify_suite_exit,
 	.init = notify_init,
 	.exit = notify_exit,
-	.test_cases = notify_cases,
+	.test_cases = netlink_notify_cases,
 };
 
-kunit_test_suite(notify_suite);
+kunit_test_suite(netlink_notify_suite);

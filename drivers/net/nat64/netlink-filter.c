@@ -6,7 +6,7 @@
 #include <net/ipv6.h>
 #include <net/netlink.h>
 
-#include "filter.h"
+#include "netlink-filter.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "session.h"

@@ -3,8 +3,8 @@
  * nat64 - ports that rest before they are given out again, RFC 6888 section 3,
  * REQ-8.
  */
-#ifndef _NAT64_REST_H
-#define _NAT64_REST_H
+#ifndef _NAT64_HOLDDOWN_H
+#define _NAT64_HOLDDOWN_H
 
 #include <linux/types.h>
 
@@ -31,4 +31,4 @@ bool nat64_rest_remove(struct nat64_rest *rest, u16 port);
 u32 nat64_rest_count(const struct nat64_rest *rest, u16 min, u16 max);
 void nat64_rest_destroy(struct nat64_rest *rest);
 
-#endif /* _NAT64_REST_H */
+#endif /* _NAT64_HOLDDOWN_H */

@@ -13,7 +13,7 @@
 #include <net/route.h>
 
 #include "borrow.h"
-#include "claim.h"
+#include "host.h"
 #include "icmp.h"
 #include "nat64.h"
 #include "packet.h"

@@ -269,7 +269,7 @@ static int fit_init(struct kunit *test)
 	return test->priv ? 0 : -ENOMEM;
 }
 
-static struct kunit_case fit_cases[] = {
+static struct kunit_case icmp_size_cases[] = {
 	KUNIT_CASE_PARAM(fit_quote, fit_family_gen_params),
 	KUNIT_CASE_PARAM(fit_extension, fit_family_gen_params),
 	KUNIT_CASE_PARAM(fit_random, fit_family_gen_params),
@@ -277,10 +277,10 @@ static struct kunit_case fit_cases[] = {
 	{}
 };
 
-static struct kunit_suite fit_suite = {
+static struct kunit_suite icmp_size_suite = {
 	.name = "nat64_icmp_fit",
 	.init = fit_init,
-	.test_cases = fit_cases,
+	.test_cases = icmp_size_cases,
 };
 
-kunit_test_suite(fit_suite);
+kunit_test_suite(icmp_size_suite);

@@ -9,8 +9,8 @@
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
-#include "charge.h"
 #include "eam.h"
+#include "memcg.h"
 #include "nat64.h"
 
 /* The nodes of an array are allocated by its flag, and not as its user says. */

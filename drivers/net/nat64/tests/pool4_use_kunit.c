@@ -3,8 +3,8 @@
  * nat64 - KUnit: how much of each entry of pool4 is in use, while ports come and
  * go and pool4 changes.
  */
-#include "../rest.h"
-#include "../use.h"
+#include "../holddown.h"
+#include "../pool4-use.h"
 #include "pool4_hosts.h"
 
 #define USE_STEPS	30000
@@ -275,17 +275,17 @@ static void use_total(struct kunit *test)
 	nat64_use_release(stat);
 }
 
-static struct kunit_case use_cases[] = {
+static struct kunit_case pool4_use_cases[] = {
 	KUNIT_CASE(use_exact),
 	KUNIT_CASE(use_total),
 	{}
 };
 
-static struct kunit_suite use_suite = {
-	.name = "nat64_use",
+static struct kunit_suite pool4_use_suite = {
+	.name = "nat64_pool4_use",
 	.init = pool4_init,
 	.exit = pool4_exit,
-	.test_cases = use_cases,
+	.test_cases = pool4_use_cases,
 };
 
-kunit_test_suite(use_suite);
+kunit_test_suite(pool4_use_suite);

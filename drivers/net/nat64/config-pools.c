@@ -8,7 +8,7 @@
 
 #include "addr.h"
 #include "config.h"
-#include "use.h"
+#include "pool4-use.h"
 
 /* A prefix shorter than this is a slip of the pen. */
 #define NAT64_LEN4_MIN	8

@@ -5,7 +5,7 @@
 #include <kunit/test.h>
 #include <linux/in.h>
 
-#include "../claim.h"
+#include "../host.h"
 #include "helpers.h"
 
 #define PORT(p)		cpu_to_be16(p)
@@ -91,18 +91,18 @@ static void claim_exit(struct kunit *test)
 		nat64_claims_destroy(test->priv);
 }
 
-static struct kunit_case claim_cases[] = {
+static struct kunit_case host_cases[] = {
 	KUNIT_CASE(claim_once),
 	KUNIT_CASE(claim_all),
 	KUNIT_CASE(claim_none),
 	{}
 };
 
-static struct kunit_suite claim_suite = {
-	.name = "nat64_claim",
+static struct kunit_suite host_suite = {
+	.name = "nat64_host",
 	.init = claim_init,
 	.exit = claim_exit,
-	.test_cases = claim_cases,
+	.test_cases = host_cases,
 };
 
-kunit_test_suite(claim_suite);
+kunit_test_suite(host_suite);

@@ -2,8 +2,8 @@
 /*
  * nat64 - how much of each entry of pool4 is in use.
  */
-#ifndef _NAT64_USE_H
-#define _NAT64_USE_H
+#ifndef _NAT64_POOL4_USE_H
+#define _NAT64_POOL4_USE_H
 
 #include <linux/atomic.h>
 #include <linux/refcount.h>
@@ -83,4 +83,4 @@ void nat64_use_put(struct nat64_table *table, struct nat64_ports *ports,
 		   u16 port);
 void nat64_use_rest(struct nat64_ports *ports, u16 port, int change);
 
-#endif /* _NAT64_USE_H */
+#endif /* _NAT64_POOL4_USE_H */

@@ -2,8 +2,8 @@
 /*
  * nat64 - ports of the host's own addresses, which it and others use as well.
  */
-#ifndef _NAT64_CLAIM_H
-#define _NAT64_CLAIM_H
+#ifndef _NAT64_HOST_H
+#define _NAT64_HOST_H
 
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -37,4 +37,4 @@ void nat64_unclaim(struct nat64_claims *claims, u8 proto, __be32 addr,
 		   __be16 port);
 bool nat64_host_uses(struct net *net, u8 proto, __be32 addr, __be16 port);
 
-#endif /* _NAT64_CLAIM_H */
+#endif /* _NAT64_HOST_H */

@@ -12,7 +12,7 @@
 #include <net/netns/generic.h>
 #include <net/udp.h>
 
-#include "claim.h"
+#include "host.h"
 #include "ports.h"
 
 /**

@@ -2,12 +2,12 @@
 /*
  * nat64 - what somebody may want to know when it happens.
  */
-#ifndef _NAT64_NOTIFY_H
-#define _NAT64_NOTIFY_H
+#ifndef _NAT64_NETLINK_NOTIFY_H
+#define _NAT64_NETLINK_NOTIFY_H
 
 #include <uapi/linux/nat64_netlink.h>
 
-#include "stats.h"
+#include "reason.h"
 
 struct in6_addr;
 struct nat64_binding;
@@ -45,7 +45,7 @@ void nat64_notify_refused(struct nat64_table *table,
 			  const struct in6_addr *addr, u8 proto,
 			  enum nat64_reason reason);
 
-/* notify-threshold.c */
+/* netlink-threshold.c */
 struct nat64_pool4_entry;
 struct nat64_use;
 
@@ -55,4 +55,4 @@ void nat64_notify_threshold(struct nat64_table *table,
 			    const struct nat64_use *use,
 			    enum nat64_threshold threshold);
 
-#endif /* _NAT64_NOTIFY_H */
+#endif /* _NAT64_NETLINK_NOTIFY_H */

@@ -7,7 +7,7 @@
 #include <linux/netdevice.h>
 
 #include "nat64.h"
-#include "stats.h"
+#include "reason.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"

@@ -8,10 +8,10 @@
 #include <linux/siphash.h>
 
 #include "borrow.h"
+#include "pool4-use.h"
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
-#include "use.h"
 
 /* Ports below are for privileged programs, those from it on for others. */
 #define NAT64_PORT_USER		1024

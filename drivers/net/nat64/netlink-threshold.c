@@ -7,9 +7,9 @@
 
 #include "nat64.h"
 #include "netlink-gen.h"
+#include "netlink-notify.h"
 #include "netlink.h"
-#include "notify.h"
-#include "use.h"
+#include "pool4-use.h"
 
 /**
  * nat64_notify_exhaustion_listened - does anybody listen to exhaustion?

@@ -5,15 +5,15 @@
  * packets make in the namespaces of the host's administrator counts for nobody;
  * elsewhere for the group that made the device, or moved it there.
  */
-#ifndef _NAT64_CHARGE_H
-#define _NAT64_CHARGE_H
+#ifndef _NAT64_MEMCG_H
+#define _NAT64_MEMCG_H
 
 #include <linux/memcontrol.h>
 #include <linux/sched/mm.h>
 
 #include "nat64.h"
 
-/* charge.c */
+/* memcg.c */
 void nat64_charge_nobody(struct nat64_table *table);
 void nat64_charge_enter(struct nat64_table *table);
 void nat64_charge_hashes(struct nat64_dev *nat64);
@@ -38,4 +38,4 @@ static inline void nat64_uncharge(const struct nat64_table *table,
 		set_active_memcg(old);
 }
 
-#endif /* _NAT64_CHARGE_H */
+#endif /* _NAT64_MEMCG_H */

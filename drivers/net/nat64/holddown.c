@@ -6,7 +6,7 @@
  */
 #include <linux/slab.h>
 
-#include "rest.h"
+#include "holddown.h"
 
 /* Makes a chunk 512 bytes. */
 #define NAT64_REST_CHUNK	124

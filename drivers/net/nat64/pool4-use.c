@@ -12,10 +12,10 @@
 #include <linux/slab.h>
 
 #include "borrow.h"
-#include "notify.h"
+#include "netlink-notify.h"
+#include "pool4-use.h"
 #include "pool4.h"
 #include "ports.h"
-#include "use.h"
 
 static const u8 nat64_use_protos[NAT64_L4_COUNT] = {
 	[NAT64_L4_TCP] = IPPROTO_TCP,

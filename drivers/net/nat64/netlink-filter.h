@@ -2,8 +2,8 @@
 /*
  * nat64 - which bindings or sessions somebody wants to see, or to be rid of.
  */
-#ifndef _NAT64_FILTER_H
-#define _NAT64_FILTER_H
+#ifndef _NAT64_NETLINK_FILTER_H
+#define _NAT64_NETLINK_FILTER_H
 
 #include <linux/in6.h>
 #include <linux/types.h>
@@ -71,4 +71,4 @@ bool nat64_filter_session(const struct nat64_filter *filter,
 bool nat64_filter_subscriber(const struct nat64_filter *filter,
 			     const struct nat64_subscriber *sub);
 
-#endif /* _NAT64_FILTER_H */
+#endif /* _NAT64_NETLINK_FILTER_H */

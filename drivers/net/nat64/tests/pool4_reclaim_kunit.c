@@ -72,18 +72,18 @@ static void reclaim_idle(struct kunit *test)
 							 NAT64_L4_UDP, 0));
 }
 
-static struct kunit_case reclaim_cases[] = {
+static struct kunit_case pool4_reclaim_cases[] = {
 	KUNIT_CASE(reclaim_idle),
 	{}
 };
 
-static struct kunit_suite reclaim_suite = {
-	.name = "nat64_reclaim",
+static struct kunit_suite pool4_reclaim_suite = {
+	.name = "nat64_pool4_reclaim",
 	.suite_init = bib_suite_init,
 	.suite_exit = bib_suite_exit,
 	.init = bib_init,
 	.exit = bib_exit,
-	.test_cases = reclaim_cases,
+	.test_cases = pool4_reclaim_cases,
 };
 
-kunit_test_suite(reclaim_suite);
+kunit_test_suite(pool4_reclaim_suite);
