@@ -119,9 +119,9 @@ static int nat64_nl_put_pool4(struct sk_buff *skb,
 		l4 = nat64_nl_use_protos[i].l4;
 		use = &entry->stat->use[l4];
 		if (atomic_read(&use->resting))
-			nat64_pool4_wake(nat64->table, config, l4,
-					 entry->addrs.first,
-					 entry->addrs.last);
+			nat64_pool4_unhold(nat64->table, config, l4,
+					   entry->addrs.first,
+					   entry->addrs.last);
 		if (nat64_nl_put_use(skb, NAT64_A_POOL4_USE,
 				     nat64_nl_use_protos[i].proto,
 				     entry->stat->total, use))
@@ -149,7 +149,7 @@ static int nat64_nl_put_host(struct sk_buff *skb, struct nat64_table *table,
 		return -EMSGSIZE;
 	for (i = 0; i < ARRAY_SIZE(nat64_nl_use_protos); i++) {
 		l4 = nat64_nl_use_protos[i].l4;
-		nat64_pool4_wake(table, config, l4, addr, addr);
+		nat64_pool4_unhold(table, config, l4, addr, addr);
 		rcu_read_lock();
 		err = nat64_nl_put_use(skb, NAT64_A_POOL4_USE,
 				       nat64_nl_use_protos[i].proto,

@@ -160,14 +160,14 @@ static u16 nat64_req_search(const struct nat64_pool4_req *req,
 /* Wake the ports that have rested longest until there is one for the packet:
  * what rests must not make an address full. Neither must what was foreign.
  */
-static u16 nat64_req_wake(const struct nat64_pool4_req *req,
-			  struct nat64_ports *ports, u32 addr)
+static u16 nat64_req_unhold(const struct nat64_pool4_req *req,
+			    struct nat64_ports *ports, u32 addr)
 {
 	const struct nat64_pool4_entry *entry;
 	unsigned int i;
 	u16 port;
 
-	while ((port = nat64_ports_wake_oldest(ports) ?:
+	while ((port = nat64_ports_unhold_oldest(ports) ?:
 		       nat64_ports_ask(ports, req->now))) {
 		for (i = 0; i < req->count; i++) {
 			entry = &req->pool4[i];
@@ -217,7 +217,7 @@ static u16 nat64_req_share(const struct nat64_pool4_req *req,
 	for (tries = NAT64_SHARE_TRIES; tries; tries--) {
 		port = nat64_req_search(req, ports, addr);
 		if (!port)
-			port = nat64_req_wake(req, ports, addr);
+			port = nat64_req_unhold(req, ports, addr);
 		if (!port)
 			return 0;
 
@@ -246,7 +246,7 @@ static u16 nat64_req_take(const struct nat64_pool4_req *req,
 	/* Nothing used the address, or it has been taken from us. */
 	if (ports->gone)
 		goto unlock;
-	nat64_ports_wake(ports, req->now, req->config->hold_down);
+	nat64_ports_unhold(ports, req->now, req->config->hold_down);
 	if (shared) {
 		/* Nobody tells when the host has a port to give again. */
 		port = nat64_req_share(req, ports, addr);
@@ -255,7 +255,7 @@ static u16 nat64_req_take(const struct nat64_pool4_req *req,
 
 	port = nat64_req_search(req, ports, addr);
 	if (!port)
-		port = nat64_req_wake(req, ports, addr);
+		port = nat64_req_unhold(req, ports, addr);
 	if (port)
 		nat64_ports_claim(ports, port);
 	else if (ports->open)

@@ -91,8 +91,8 @@ static void nat64_pool4_reclaim_one(struct nat64_table *table,
 		xa_clear_mark(&table->ports[l4], addr, NAT64_POOL4_IDLE);
 		goto unlock;
 	}
-	nat64_ports_wake(ports, nat64_now(), config->hold_down);
-	if (!ports->rest.count && !ports->foreign.count)
+	nat64_ports_unhold(ports, nat64_now(), config->hold_down);
+	if (!ports->held.count && !ports->foreign.count)
 		nat64_pool4_erase(table, l4, addr, ports);
 unlock:
 	spin_unlock_bh(&ports->lock);

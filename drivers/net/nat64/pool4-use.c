@@ -297,12 +297,12 @@ void nat64_use_put(struct nat64_table *table, struct nat64_ports *ports,
 }
 
 /**
- * nat64_use_rest - a port begins or ceases to rest
+ * nat64_use_hold - a port begins or ceases to rest
  * @ports: ports of its address, locked
  * @port: the port
  * @change: 1 or -1
  */
-void nat64_use_rest(struct nat64_ports *ports, u16 port, int change)
+void nat64_use_hold(struct nat64_ports *ports, u16 port, int change)
 {
 	const struct nat64_pool4_entry *entry;
 	struct nat64_use *use = nat64_use_of(ports, port, &entry);
@@ -350,9 +350,9 @@ static u32 nat64_use_weight(const unsigned long *map, u32 min, u32 max)
 static void nat64_use_count(const struct nat64_ports *ports,
 			    struct nat64_use *use, u32 min, u32 max)
 {
-	u32 resting = nat64_rest_count(&ports->rest, min, max);
+	u32 resting = nat64_holddown_count(&ports->held, min, max);
 	u32 used = nat64_use_weight(ports->taken, min, max) - resting -
-		   nat64_rest_count(&ports->foreign, min, max);
+		   nat64_holddown_count(&ports->foreign, min, max);
 
 	atomic_add(resting, &use->resting);
 	nat64_use_raise(use, atomic_add_return(used, &use->used));

@@ -81,6 +81,6 @@ void nat64_use_take(struct nat64_table *table, struct nat64_ports *ports,
 		    u16 port);
 void nat64_use_put(struct nat64_table *table, struct nat64_ports *ports,
 		   u16 port);
-void nat64_use_rest(struct nat64_ports *ports, u16 port, int change);
+void nat64_use_hold(struct nat64_ports *ports, u16 port, int change);
 
 #endif /* _NAT64_POOL4_USE_H */

@@ -285,14 +285,14 @@ void nat64_pool4_put(struct nat64_table *table,
 	memcg = nat64_charge(table);
 	nat64_borrow_release(table, ports, key);
 	nat64_use_put(table, ports, port);
-	nat64_ports_wake(ports, now, config->hold_down);
+	nat64_ports_unhold(ports, now, config->hold_down);
 	if (key->proto == IPPROTO_TCP || !config->hold_down) {
 		nat64_ports_free(ports, port);
 	} else {
 		if (ports->usable == NAT64_USABLE_UNKNOWN)
 			ports->usable = nat64_pool4_usable(config, key->proto,
 							   addr);
-		nat64_ports_rest(ports, port, now, ports->usable *
+		nat64_ports_hold(ports, port, now, ports->usable *
 				 config->hold_down_percent / 100);
 	}
 	nat64_pool4_settle(table, config, key->proto, addr, ports);
@@ -492,7 +492,7 @@ void nat64_pool4_unclaim(struct nat64_table *table)
 }
 
 /**
- * nat64_pool4_wake - free what has rested long enough
+ * nat64_pool4_unhold - free what has rested long enough
  * @table: of the device
  * @config: of the device
  * @l4: protocol
@@ -503,9 +503,9 @@ void nat64_pool4_unclaim(struct nat64_table *table)
  *
  * Context: process context.
  */
-void nat64_pool4_wake(struct nat64_table *table,
-		      const struct nat64_config *config, enum nat64_l4 l4,
-		      u32 first, u32 last)
+void nat64_pool4_unhold(struct nat64_table *table,
+			const struct nat64_config *config, enum nat64_l4 l4,
+			u32 first, u32 last)
 {
 	struct nat64_ports *ports;
 	u32 now = nat64_now();
@@ -514,7 +514,7 @@ void nat64_pool4_wake(struct nat64_table *table,
 	rcu_read_lock();
 	xa_for_each_range(&table->ports[l4], addr, ports, first, last) {
 		spin_lock_bh(&ports->lock);
-		nat64_ports_wake(ports, now, config->hold_down);
+		nat64_ports_unhold(ports, now, config->hold_down);
 		spin_unlock_bh(&ports->lock);
 		cond_resched_rcu();
 	}
@@ -562,7 +562,8 @@ bool nat64_pool4_next_host(struct nat64_table *table,
 	for (i = 0; i < NAT64_L4_COUNT; i++) {
 		xa_for_each_range(&table->ports[i], a, ports, from, last) {
 			spin_lock_bh(&ports->lock);
-			nat64_ports_wake(ports, nat64_now(), config->hold_down);
+			nat64_ports_unhold(ports, nat64_now(),
+					   config->hold_down);
 			used = atomic_read(&ports->host.used) ||
 			       atomic_read(&ports->host.resting);
 			spin_unlock_bh(&ports->lock);
@@ -606,10 +607,10 @@ bool nat64_pool4_next(struct nat64_table *table,
 	for (ports = xa_find(array, &addr, U32_MAX, XA_PRESENT); ports;
 	     ports = xa_find_after(array, &addr, U32_MAX, XA_PRESENT)) {
 		spin_lock_bh(&ports->lock);
-		nat64_ports_wake(ports, nat64_now(), config->hold_down);
+		nat64_ports_unhold(ports, nat64_now(), config->hold_down);
 		use->addr = htonl(addr);
 		use->used = ports->used;
-		use->resting = ports->rest.count;
+		use->resting = ports->held.count;
 		spin_unlock_bh(&ports->lock);
 		if (use->used || use->resting)
 			return true;

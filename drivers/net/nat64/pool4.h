@@ -89,9 +89,9 @@ void nat64_pool4_walk(struct nat64_table *table, __be32 addr,
 		      nat64_visit *visit, const void *arg);
 void nat64_pool4_adopt(struct nat64_table *table, const struct nat64_key4 *key);
 void nat64_pool4_unclaim(struct nat64_table *table);
-void nat64_pool4_wake(struct nat64_table *table,
-		      const struct nat64_config *config, enum nat64_l4 l4,
-		      u32 first, u32 last);
+void nat64_pool4_unhold(struct nat64_table *table,
+			const struct nat64_config *config, enum nat64_l4 l4,
+			u32 first, u32 last);
 const struct nat64_use *nat64_pool4_host(struct nat64_table *table,
 					 enum nat64_l4 l4, u32 addr);
 bool nat64_pool4_next_host(struct nat64_table *table,

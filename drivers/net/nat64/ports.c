@@ -45,7 +45,7 @@ struct nat64_ports *nat64_ports_create(gfp_t gfp)
 	spin_lock_init(&ports->lock);
 	ports->open = true;
 	ports->usable = NAT64_USABLE_UNKNOWN;
-	ports->rest.gfp = gfp;
+	ports->held.gfp = gfp;
 	ports->foreign.gfp = gfp;
 	return ports;
 }
@@ -56,8 +56,8 @@ struct nat64_ports *nat64_ports_create(gfp_t gfp)
  */
 void nat64_ports_destroy(struct nat64_ports *ports)
 {
-	nat64_rest_destroy(&ports->rest);
-	nat64_rest_destroy(&ports->foreign);
+	nat64_holddown_destroy(&ports->held);
+	nat64_holddown_destroy(&ports->foreign);
 	kfree(ports->claimed);
 	kfree(ports->taken);
 	kfree(ports);
@@ -149,9 +149,9 @@ static void nat64_ports_summarise(struct nat64_ports *ports, unsigned int word)
 bool nat64_ports_claim(struct nat64_ports *ports, u16 port)
 {
 	if (__test_and_set_bit(port, ports->taken)) {
-		if (nat64_rest_remove(&ports->rest, port))
-			nat64_use_rest(ports, port, -1);
-		else if (!nat64_rest_remove(&ports->foreign, port))
+		if (nat64_holddown_remove(&ports->held, port))
+			nat64_use_hold(ports, port, -1);
+		else if (!nat64_holddown_remove(&ports->foreign, port))
 			return false;
 	}
 
@@ -178,53 +178,53 @@ void nat64_ports_free(struct nat64_ports *ports, u16 port)
 }
 
 /**
- * nat64_ports_rest - a port has lost its binding and rests
+ * nat64_ports_hold - a port has lost its binding and rests
  * @ports: locked
  * @port: the port
  * @now: second it is
  * @limit: how many may rest; the one that has rested longest makes room
  */
-void nat64_ports_rest(struct nat64_ports *ports, u16 port, u32 now, u32 limit)
+void nat64_ports_hold(struct nat64_ports *ports, u16 port, u32 now, u32 limit)
 {
-	while (ports->rest.count && ports->rest.count >= limit)
-		nat64_ports_wake_oldest(ports);
+	while (ports->held.count && ports->held.count >= limit)
+		nat64_ports_unhold_oldest(ports);
 
-	if (!limit || !nat64_rest_add(&ports->rest, port, now)) {
+	if (!limit || !nat64_holddown_add(&ports->held, port, now)) {
 		nat64_ports_free(ports, port);
 	} else {
-		nat64_use_rest(ports, port, 1);
+		nat64_use_hold(ports, port, 1);
 		ports->used--;
 	}
 }
 
 /**
- * nat64_ports_wake - free the ports that have rested long enough
+ * nat64_ports_unhold - free the ports that have rested long enough
  * @ports: locked
  * @now: second it is
  * @seconds: to rest; 0 frees all of them, within the same second too
  */
-void nat64_ports_wake(struct nat64_ports *ports, u32 now, u32 seconds)
+void nat64_ports_unhold(struct nat64_ports *ports, u32 now, u32 seconds)
 {
-	while (ports->rest.count &&
-	       (!seconds || nat64_rest_due(&ports->rest, now, seconds)))
-		nat64_ports_wake_oldest(ports);
+	while (ports->held.count &&
+	       (!seconds || nat64_holddown_due(&ports->held, now, seconds)))
+		nat64_ports_unhold_oldest(ports);
 	/* The host does not say when it frees a port: ask once a second. */
-	while (nat64_rest_due(&ports->foreign, now, seconds))
-		nat64_ports_clear(ports, nat64_rest_pop(&ports->foreign));
+	while (nat64_holddown_due(&ports->foreign, now, seconds))
+		nat64_ports_clear(ports, nat64_holddown_pop(&ports->foreign));
 }
 
 /**
- * nat64_ports_wake_oldest - free the port that has rested longest
+ * nat64_ports_unhold_oldest - free the port that has rested longest
  * @ports: locked
  *
  * Return: the port, 0 if none rests.
  */
-u16 nat64_ports_wake_oldest(struct nat64_ports *ports)
+u16 nat64_ports_unhold_oldest(struct nat64_ports *ports)
 {
-	u16 port = nat64_rest_pop(&ports->rest);
+	u16 port = nat64_holddown_pop(&ports->held);
 
 	if (port) {
-		nat64_use_rest(ports, port, -1);
+		nat64_use_hold(ports, port, -1);
 		nat64_ports_clear(ports, port);
 	}
 	return port;
@@ -239,7 +239,7 @@ u16 nat64_ports_wake_oldest(struct nat64_ports *ports)
 void nat64_ports_foreign(struct nat64_ports *ports, u16 port, u32 now)
 {
 	ports->used--;
-	if (!nat64_rest_add(&ports->foreign, port, now))
+	if (!nat64_holddown_add(&ports->foreign, port, now))
 		nat64_ports_clear(ports, port);
 }
 
@@ -257,10 +257,10 @@ u16 nat64_ports_ask(struct nat64_ports *ports, u32 now)
 {
 	u16 port;
 
-	if (!nat64_rest_due(&ports->foreign, now, 0))
+	if (!nat64_holddown_due(&ports->foreign, now, 0))
 		return 0;
 
-	port = nat64_rest_pop(&ports->foreign);
+	port = nat64_holddown_pop(&ports->foreign);
 	nat64_ports_clear(ports, port);
 	return port;
 }

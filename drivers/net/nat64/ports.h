@@ -46,7 +46,7 @@ enum nat64_parity {
  * @entry: index of the entry of pool4 that counted a port last
  * @config: its entries of pool4 count the ports, see pool4-use.c; NULL for none
  * @host: counts them while the device borrows the addresses of the host
- * @rest: ports without a binding, not to be given out yet
+ * @held: ports without a binding, not to be given out yet
  * @foreign: ports that somebody else in the host had when they were asked for
  * @taken: bitmap of ports that have a binding, rest or are foreign
  * @full: words of @taken in which no port of a parity is free, by
@@ -66,8 +66,8 @@ struct nat64_ports {
 	u16 entry;
 	const struct nat64_config *config;
 	struct nat64_use host;
-	struct nat64_rest rest;
-	struct nat64_rest foreign;
+	struct nat64_holddown held;
+	struct nat64_holddown foreign;
 	unsigned long *taken;
 	unsigned long full[NAT64_PARITY_COUNT][BITS_TO_LONGS(NAT64_PORT_WORDS)];
 	unsigned long *claimed;
@@ -81,10 +81,10 @@ u16 nat64_ports_find(const struct nat64_ports *ports, u32 min, u32 max,
 		     enum nat64_parity parity, u32 random);
 bool nat64_ports_claim(struct nat64_ports *ports, u16 port);
 void nat64_ports_free(struct nat64_ports *ports, u16 port);
-void nat64_ports_rest(struct nat64_ports *ports, u16 port, u32 now,
+void nat64_ports_hold(struct nat64_ports *ports, u16 port, u32 now,
 		      u32 limit);
-void nat64_ports_wake(struct nat64_ports *ports, u32 now, u32 seconds);
-u16 nat64_ports_wake_oldest(struct nat64_ports *ports);
+void nat64_ports_unhold(struct nat64_ports *ports, u32 now, u32 seconds);
+u16 nat64_ports_unhold_oldest(struct nat64_ports *ports);
 void nat64_ports_foreign(struct nat64_ports *ports, u16 port, u32 now);
 u16 nat64_ports_ask(struct nat64_ports *ports, u32 now);
 

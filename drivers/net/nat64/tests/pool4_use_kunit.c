@@ -85,9 +85,9 @@ static u32 use_resting(struct pool4_ctx *ctx, u32 i, u8 proto)
 		ports = xa_load(&ctx->table.ports[nat64_pool4_l4(proto)],
 				first + n);
 		if (ports)
-			resting += nat64_rest_count(&ports->rest,
-						    use_entries[i].min,
-						    use_entries[i].max);
+			resting += nat64_holddown_count(&ports->held,
+							use_entries[i].min,
+							use_entries[i].max);
 	}
 	return resting;
 }

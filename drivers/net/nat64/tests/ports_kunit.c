@@ -123,16 +123,16 @@ static void ports_rest_time(struct kunit *test)
 	/* three come each second, so that some of many chunks are due */
 	for (second = 0; second < 1000; second++) {
 		for (n = 1; n <= 3; n++)
-			nat64_ports_rest(ports, 3 * second + n, now + second,
+			nat64_ports_hold(ports, 3 * second + n, now + second,
 					 60000);
-		nat64_ports_wake(ports, now + second, 120);
-		KUNIT_ASSERT_EQ(test, ports->rest.count,
+		nat64_ports_unhold(ports, now + second, 120);
+		KUNIT_ASSERT_EQ(test, ports->held.count,
 				3 * min(second + 1, 121U));
 		/* one second less, and the oldest would rest no more */
 		if (second >= 120)
-			KUNIT_ASSERT_TRUE(test,
-					  nat64_rest_due(&ports->rest,
-							 now + second, 119));
+			KUNIT_ASSERT_TRUE(test, nat64_holddown_due(&ports->held,
+								   now + second,
+								   119));
 	}
 	KUNIT_EXPECT_EQ(test, ports->used, 0);
 	for (n = 1; n <= 3000; n++)
@@ -141,14 +141,14 @@ static void ports_rest_time(struct kunit *test)
 	/* a pause longer than a chunk can tell */
 	now += 70000 + second;
 	nat64_ports_claim(ports, 5000);
-	nat64_ports_rest(ports, 5000, now, 60000);
-	nat64_ports_wake(ports, now, 86400);
-	KUNIT_EXPECT_EQ(test, ports->rest.count, 364);
-	nat64_ports_wake(ports, now + 86400, 86400);
-	KUNIT_EXPECT_EQ(test, ports->rest.count, 1);
-	nat64_ports_wake(ports, now + 86401, 86400);
-	KUNIT_EXPECT_EQ(test, ports->rest.count, 0);
-	KUNIT_EXPECT_NULL(test, ports->rest.oldest);
+	nat64_ports_hold(ports, 5000, now, 60000);
+	nat64_ports_unhold(ports, now, 86400);
+	KUNIT_EXPECT_EQ(test, ports->held.count, 364);
+	nat64_ports_unhold(ports, now + 86400, 86400);
+	KUNIT_EXPECT_EQ(test, ports->held.count, 1);
+	nat64_ports_unhold(ports, now + 86401, 86400);
+	KUNIT_EXPECT_EQ(test, ports->held.count, 0);
+	KUNIT_EXPECT_NULL(test, ports->held.oldest);
 }
 
 /* First in, first out; any may be taken from between; so many, no more. */
@@ -161,8 +161,8 @@ static void ports_rest_order(struct kunit *test)
 	for (n = 1; n <= 1000; n++)
 		nat64_ports_claim(ports, n);
 	for (n = 1; n <= 1000; n++) {
-		nat64_ports_rest(ports, n, 7, 500);
-		KUNIT_ASSERT_EQ(test, ports->rest.count, min(n, 500U));
+		nat64_ports_hold(ports, n, 7, 500);
+		KUNIT_ASSERT_EQ(test, ports->held.count, min(n, 500U));
 		KUNIT_ASSERT_EQ(test, ports->used, 1000 - n);
 	}
 	/* 501 to 1000 are left; the first, the last, and whole chunks go */
@@ -175,21 +175,21 @@ static void ports_rest_order(struct kunit *test)
 	for (n = 501; n < 1000; n++) {
 		if (n % 5 == 0 || (n >= 600 && n <= 900))
 			continue;
-		KUNIT_ASSERT_EQ(test, nat64_ports_wake_oldest(ports), n);
+		KUNIT_ASSERT_EQ(test, nat64_ports_unhold_oldest(ports), n);
 		KUNIT_ASSERT_FALSE(test, test_bit(n, ports->taken));
 	}
-	KUNIT_EXPECT_EQ(test, nat64_ports_wake_oldest(ports), 0);
-	KUNIT_EXPECT_EQ(test, ports->rest.count, 0);
+	KUNIT_EXPECT_EQ(test, nat64_ports_unhold_oldest(ports), 0);
+	KUNIT_EXPECT_EQ(test, ports->held.count, 0);
 
 	/* a limit of none: free at once */
-	nat64_ports_rest(ports, 700, 7, 0);
+	nat64_ports_hold(ports, 700, 7, 0);
 	KUNIT_EXPECT_FALSE(test, test_bit(700, ports->taken));
 	/* the limit was lowered */
 	for (n = 701; n <= 720; n++)
-		nat64_ports_rest(ports, n, 7, 100);
-	nat64_ports_rest(ports, 721, 7, 5);
-	KUNIT_EXPECT_EQ(test, ports->rest.count, 5);
-	KUNIT_EXPECT_EQ(test, nat64_ports_wake_oldest(ports), 717);
+		nat64_ports_hold(ports, n, 7, 100);
+	nat64_ports_hold(ports, 721, 7, 5);
+	KUNIT_EXPECT_EQ(test, ports->held.count, 5);
+	KUNIT_EXPECT_EQ(test, nat64_ports_unhold_oldest(ports), 717);
 }
 
 /* With a hold-down of 0 seconds nothing rests on, not even until the second is
@@ -203,17 +203,17 @@ static void ports_rest_none(struct kunit *test)
 
 	for (n = 1; n <= 300; n++) {
 		nat64_ports_claim(ports, n);
-		nat64_ports_rest(ports, n, 7, 1000);
+		nat64_ports_hold(ports, n, 7, 1000);
 	}
 	nat64_ports_claim(ports, 400);
 	nat64_ports_foreign(ports, 400, 7);
-	nat64_ports_wake(ports, 7, 1);
-	KUNIT_EXPECT_EQ(test, ports->rest.count, 300);
-	nat64_ports_wake(ports, 7, 0);
-	KUNIT_EXPECT_EQ(test, ports->rest.count, 0);
+	nat64_ports_unhold(ports, 7, 1);
+	KUNIT_EXPECT_EQ(test, ports->held.count, 300);
+	nat64_ports_unhold(ports, 7, 0);
+	KUNIT_EXPECT_EQ(test, ports->held.count, 0);
 	KUNIT_EXPECT_EQ(test, ports->foreign.count, 1);
 	KUNIT_EXPECT_EQ(test, bitmap_weight(ports->taken, NAT64_PORTS), 1);
-	nat64_ports_wake(ports, 8, 0);
+	nat64_ports_unhold(ports, 8, 0);
 	KUNIT_EXPECT_EQ(test, ports->foreign.count, 0);
 }
 
@@ -231,8 +231,8 @@ static void ports_foreign(struct kunit *test)
 		nat64_ports_foreign(ports, n, now);
 	}
 	KUNIT_EXPECT_EQ(test, ports->used, 0);
-	KUNIT_EXPECT_EQ(test, ports->rest.count, 0);
-	KUNIT_EXPECT_EQ(test, nat64_ports_wake_oldest(ports), 0);
+	KUNIT_EXPECT_EQ(test, ports->held.count, 0);
+	KUNIT_EXPECT_EQ(test, nat64_ports_unhold_oldest(ports), 0);
 	KUNIT_EXPECT_EQ(test, nat64_ports_ask(ports, now), 0);
 	now++;
 	for (n = 1; n <= 1000; n++) {
@@ -246,9 +246,9 @@ static void ports_foreign(struct kunit *test)
 	/* the administrator may have it when others have not */
 	KUNIT_EXPECT_TRUE(test, nat64_ports_claim(ports, 700));
 	KUNIT_EXPECT_FALSE(test, nat64_ports_claim(ports, 700));
-	nat64_ports_wake(ports, now + 120, 120);
+	nat64_ports_unhold(ports, now + 120, 120);
 	KUNIT_EXPECT_EQ(test, ports->foreign.count, 999);
-	nat64_ports_wake(ports, now + 121, 120);
+	nat64_ports_unhold(ports, now + 121, 120);
 	KUNIT_EXPECT_EQ(test, ports->foreign.count, 0);
 	KUNIT_EXPECT_EQ(test, bitmap_weight(ports->taken, NAT64_PORTS), 1);
 }
