@@ -300,7 +300,7 @@ int nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 		nat64_table_flush(nat64->table, config, &trigger);
 		nat64_pool4_trim(nat64->table, config, 0, U32_MAX);
 		if (!filters)
-			nat64_peers_update(nat64->table, config);
+			nat64_remotes_update(nat64->table, config);
 		if (timeouts)
 			nat64_expire_rearm(nat64->table);
 	}

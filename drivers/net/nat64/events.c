@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * nat64 - who is told that bindings and sessions come and go: programs that
- * listen, and the kernel's log if the user wants it. The peer is named with
- * sessions only (RFC 6888 section 4, REQ-12).
+ * listen, and the kernel's log if the user wants it. Events of sessions
+ * alone name the remote host (RFC 6888 section 4, REQ-12).
  */
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>

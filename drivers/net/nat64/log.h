@@ -44,7 +44,7 @@ enum nat64_log_kind {
  * struct nat64_log_line - a line that waits for being printed
  * @addr6: IPv6 host; prefix of a subscriber in @NAT64_LOG_REFUSED
  * @addr4: what stands for it in IPv4
- * @remote: IPv4 peer
+ * @remote: remote IPv4 host
  * @port6: port of @addr6
  * @port4: port on @addr4
  * @rport: port of @remote

@@ -94,7 +94,7 @@ static size_t nat64_charge_sum(const struct nat64_dev *nat64)
 		return nat64_charge_size(&table->sessions) +
 		       nat64_charge_size(&table->bindings6) +
 		       nat64_charge_size(&table->bindings4) +
-		       nat64_charge_size(&table->peers) +
+		       nat64_charge_size(&table->remotes) +
 		       nat64_charge_size(&table->subscribers);
 
 	eam = rtnl_dereference(nat64->eam);

@@ -131,10 +131,10 @@ struct nat64_refusals {
 
 /**
  * struct nat64_table - bindings and sessions of one stateful device
- * @sessions: sessions by (IPv6 host, IPv4 peer)
+ * @sessions: sessions by (IPv6 host, remote IPv4 host)
  * @bindings6: bindings by IPv6 transport address
  * @bindings4: bindings by pool4 transport address
- * @peers: IPv4 hosts that bindings have sessions with, for filtering
+ * @remotes: IPv4 hosts that bindings have sessions with, for filtering
  * @reaper: bindings that have died
  * @shards: array of @shard_mask + 1
  * @shard_mask: to pick a shard
@@ -169,7 +169,7 @@ struct nat64_table {
 	struct rhashtable sessions;
 	struct rhashtable bindings6;
 	struct rhashtable bindings4;
-	struct rhashtable peers;
+	struct rhashtable remotes;
 	struct nat64_reaper reaper;
 	struct nat64_shard *shards;
 	unsigned int shard_mask;

@@ -12,15 +12,15 @@ struct nat64_config;
 struct nat64_session;
 struct nat64_table;
 
-int nat64_peers_init(struct nat64_table *table);
-void nat64_peers_destroy(struct nat64_table *table);
-void nat64_peer_add(struct nat64_table *table,
-		    const struct nat64_config *config,
-		    struct nat64_session *s);
-void nat64_peer_del(struct nat64_table *table, struct nat64_session *s);
-bool nat64_peer_known(struct nat64_table *table, const struct nat64_binding *b,
-		      __be32 remote);
-void nat64_peers_update(struct nat64_table *table,
-			const struct nat64_config *config);
+int nat64_remotes_init(struct nat64_table *table);
+void nat64_remotes_destroy(struct nat64_table *table);
+void nat64_remote_add(struct nat64_table *table,
+		      const struct nat64_config *config,
+		      struct nat64_session *s);
+void nat64_remote_del(struct nat64_table *table, struct nat64_session *s);
+bool nat64_remote_known(struct nat64_table *table,
+			const struct nat64_binding *b, __be32 remote);
+void nat64_remotes_update(struct nat64_table *table,
+			  const struct nat64_config *config);
 
 #endif /* _NAT64_REMOTE_H */

@@ -94,8 +94,8 @@ struct nat64_session *nat64_session_find6(struct nat64_table *table,
  * nat64_session_find - find a session of a binding
  * @table: of the device
  * @b: binding
- * @remote: IPv4 peer
- * @rport: port of the peer, 0 for ICMP
+ * @remote: remote IPv4 host
+ * @rport: port of the remote host, 0 for ICMP
  *
  * Most bindings have so few that the table, whose key is longer, is not needed.
  *
@@ -271,7 +271,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 		b->session_count++;
 	nat64_count_one(&shard->counts.sessions[s->state]);
 	nat64_event_session(table, s, &trigger);
-	nat64_peer_add(table, config, s);
+	nat64_remote_add(table, config, s);
 	nat64_session_arm(table, config, shard, s);
 	spin_unlock_bh(&shard->lock);
 
@@ -343,7 +343,7 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s,
 	lockdep_assert_held(&shard->lock);
 
 	nat64_event_session(table, s, trigger);
-	nat64_peer_del(table, s);
+	nat64_remote_del(table, s);
 	nat64_session_become(shard, s, NAT64_STATE_DEAD);
 	rhashtable_remove_fast(&table->sessions, &s->node,
 			       nat64_sessions_params);
@@ -419,7 +419,7 @@ int nat64_table_create(struct nat64_dev *nat64)
 	err = nat64_bindings_init(table);
 	if (err)
 		goto err_sessions;
-	err = nat64_peers_init(table);
+	err = nat64_remotes_init(table);
 	if (err)
 		goto err_bindings;
 	err = -ENOMEM;
@@ -437,7 +437,7 @@ int nat64_table_create(struct nat64_dev *nat64)
 	return 0;
 
 err_peers:
-	nat64_peers_destroy(table);
+	nat64_remotes_destroy(table);
 err_bindings:
 	nat64_bindings_destroy(table);
 err_sessions:
@@ -481,7 +481,7 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	nat64_log_stop(table);
 	rhashtable_free_and_destroy(&table->sessions, nat64_session_free, NULL);
 	nat64_bindings_destroy(table);
-	nat64_peers_destroy(table);
+	nat64_remotes_destroy(table);
 	nat64_pool4_destroy(table);
 	nat64_charge_nobody(table);
 	kvfree(table->shards);

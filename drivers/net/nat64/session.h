@@ -34,12 +34,12 @@ enum nat64_origin {
  * struct nat64_session - one flow through a binding
  * @node: in the table of sessions
  * @binding: what translates it
- * @remote: IPv4 peer
- * @rport: port of the peer, 0 for ICMP
+ * @remote: remote IPv4 host
+ * @rport: port of the remote host, 0 for ICMP
  * @state: enum nat64_state, changes under the shard's lock
  * @used: tick of the last packet that prolonged its life
  * @began: second in which it was made, see nat64_began(); never changes
- * @counted: its peer is in the table of peers, under the shard's lock
+ * @counted: its remote host is in the table of those, under the shard's lock
  * @reset: an RST took it to NAT64_STATE_TRANS, under the shard's lock
  * @siblings: in the binding's list, changed under the shard's lock
  * @due: in a slot of the shard's wheel, under its lock
@@ -66,8 +66,8 @@ struct nat64_session {
 
 /**
  * struct nat64_flow - a session that is to be made for a binding
- * @remote: IPv4 peer
- * @rport: port of the peer, 0 for ICMP
+ * @remote: remote IPv4 host
+ * @rport: port of the remote host, 0 for ICMP
  * @state: state to start in
  * @origin: who begins it
  * @age: ticks that it is old already
@@ -86,8 +86,8 @@ struct nat64_flow {
  * struct nat64_skey6 - what a session is found by from the IPv6 side
  * @addr: IPv6 host
  * @port: its port or query identifier
- * @rport: port of the peer, 0 for ICMP
- * @remote: IPv4 peer
+ * @rport: port of the remote host, 0 for ICMP
+ * @remote: remote IPv4 host
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  */
 struct nat64_skey6 {
@@ -101,9 +101,9 @@ struct nat64_skey6 {
 /**
  * struct nat64_skey4 - what a session is found by from the IPv4 side
  * @addr: pool4 address
- * @remote: IPv4 peer
+ * @remote: remote IPv4 host
  * @port: port or query identifier on @addr
- * @rport: port of the peer, 0 for ICMP
+ * @rport: port of the remote host, 0 for ICMP
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  */
 struct nat64_skey4 {

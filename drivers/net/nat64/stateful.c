@@ -51,7 +51,7 @@ static bool nat64_quote_ok(const struct nat64_pkt *pkt)
 	       pkt->quote_len >= 8;
 }
 
-/* Session key of a packet from IPv6 with tuple @t to the IPv4 peer @remote. */
+/* Session key of a packet from IPv6 to the IPv4 host @remote. */
 static void nat64_skey6_set(struct nat64_skey6 *key,
 			    const struct in6_addr *addr, __be16 port,
 			    __be32 remote, __be16 rport, u8 proto)
@@ -184,7 +184,8 @@ static void nat64_map4_session(const struct nat64_session *s,
 /* ICMP error from IPv6 about a packet of a session; RFC 6146 sections 3.4 and
  * 3.7. Seen from the quoted packet, the session's IPv6 host was the
  * destination. The error changes no state. Any router may send it, but only to
- * the peer whose packet it quotes: to others the pool4 address is a stranger.
+ * the remote host whose packet it quotes: to others the pool4 address is a
+ * stranger.
  */
 static enum nat64_reason
 nat64_stateful_error4(struct nat64_table *table,
@@ -370,7 +371,7 @@ static enum nat64_reason nat64_filter4(struct nat64_table *table,
 				       __be32 remote)
 {
 	if (!config->address_dependent_filtering ||
-	    nat64_peer_known(table, b, remote))
+	    nat64_remote_known(table, b, remote))
 		return NAT64_OK;
 
 	return b->key6.proto == IPPROTO_TCP ? NAT64_DROP_TCP_FILTERED :

@@ -29,7 +29,7 @@
 /* SYNs of one port of one host that wait, to as many ports of pool4: they are
  * in one chain.
  */
-#define NAT64_SYN_PEER_MAX	16
+#define NAT64_SYN_REMOTE_MAX	16
 
 #define NAT64_SYN_HASH_BITS	8
 
@@ -272,7 +272,7 @@ static enum nat64_reason nat64_syn_room(const struct nat64_syn_store *store,
 		peer += nat64_syn_is_from(syn, key->remote, key->rport);
 	}
 
-	return peer < NAT64_SYN_PEER_MAX ? NAT64_OK : NAT64_DROP_SYN_FULL;
+	return peer < NAT64_SYN_REMOTE_MAX ? NAT64_OK : NAT64_DROP_SYN_FULL;
 }
 
 /* A copy of the beginning of a packet, with all that an answer needs to know of
