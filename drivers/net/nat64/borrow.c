@@ -417,7 +417,7 @@ static void nat64_borrow_adopt(struct nat64_table *table, void *entry,
  */
 void nat64_borrow_enter(struct nat64_dev *nat64)
 {
-	nat64_charge_enter(nat64->table);
+	nat64_memcg_set(nat64->table);
 	nat64->table->claims = nat64_claims_of(dev_net(nat64->dev));
 	/* It is down: no hook is needed yet. */
 	nat64_borrow_update(nat64, NULL);

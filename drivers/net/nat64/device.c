@@ -68,7 +68,7 @@ static void nat64_dev_uninit(struct net_device *dev)
 	nat64_netlink_dev_gone(nat64);
 	nat64_table_destroy(nat64);
 	nat64_eam_destroy(nat64);
-	nat64_charge_free(nat64);
+	nat64_memcg_uncharge_hashes(nat64);
 	free_percpu(nat64->counters);
 	free_percpu(dev->tstats);
 	dev->tstats = NULL;
@@ -377,7 +377,7 @@ static int nat64_device_event(struct notifier_block *nb, unsigned long event,
 		return NOTIFY_DONE;
 	nat64 = netdev_priv(dev);
 	if (event == NETDEV_REGISTER)
-		nat64_charge_hashes(nat64);
+		nat64_memcg_charge_hashes(nat64);
 	if (event == NETDEV_UNREGISTER)
 		nat64_nl_stage_dev_gone(nat64);
 	if (!nat64->table)

@@ -237,9 +237,9 @@ void nat64_expire_work(struct work_struct *work)
 	}
 
 	if (unlikely(table->memcg)) {
-		memcg = nat64_charge(table);
-		nat64_charge_hashes(table->nat64);
-		nat64_uncharge(table, memcg);
+		memcg = nat64_memcg_enter(table);
+		nat64_memcg_charge_hashes(table->nat64);
+		nat64_memcg_leave(table, memcg);
 	}
 
 	if (nat64_pool4_reclaim(table) || atomic_read(&table->count))

@@ -14,7 +14,7 @@
 #include "nat64.h"
 
 /* The nodes of an array are allocated by its flag, and not as its user says. */
-static void nat64_charge_arrays(struct nat64_table *table, bool charged)
+static void nat64_memcg_arrays(struct nat64_table *table, bool charged)
 {
 	struct xarray *array;
 	int i;
@@ -31,47 +31,47 @@ static void nat64_charge_arrays(struct nat64_table *table, bool charged)
 }
 
 /**
- * nat64_charge_nobody - what packets make counts for no control group
+ * nat64_memcg_clear - what packets make counts for no control group
  * @table: of a device that no packet is in
  *
  * Context: process context.
  */
-void nat64_charge_nobody(struct nat64_table *table)
+void nat64_memcg_clear(struct nat64_table *table)
 {
 	mem_cgroup_put(table->memcg);
 	table->memcg = NULL;
 	table->gfp = GFP_ATOMIC;
-	nat64_charge_arrays(table, false);
+	nat64_memcg_arrays(table, false);
 }
 
 /* May another user than the host's administrator have made this device? */
-static bool nat64_charge_wanted(const struct nat64_dev *nat64)
+static bool nat64_memcg_wanted(const struct nat64_dev *nat64)
 {
 	return dev_net(nat64->dev)->user_ns != &init_user_ns;
 }
 
 /**
- * nat64_charge_enter - a device is new in its namespace
+ * nat64_memcg_set - a device is new in its namespace
  * @table: of the device; no packet is in it
  *
- * At the end, nat64_charge_nobody().
+ * At the end, nat64_memcg_clear().
  *
  * Context: process context, RTNL held.
  */
-void nat64_charge_enter(struct nat64_table *table)
+void nat64_memcg_set(struct nat64_table *table)
 {
-	nat64_charge_nobody(table);
-	if (!nat64_charge_wanted(table->nat64))
+	nat64_memcg_clear(table);
+	if (!nat64_memcg_wanted(table->nat64))
 		return;
 
 	/* Not GFP_ATOMIC, which no limit holds. */
 	table->gfp = GFP_NOWAIT | __GFP_ACCOUNT;
 	table->memcg = get_mem_cgroup_from_mm(current->mm);
-	nat64_charge_arrays(table, true);
+	nat64_memcg_arrays(table, true);
 }
 
 /* Bytes of the buckets, while they are resized of all generations. */
-static size_t nat64_charge_size(const struct rhashtable *ht)
+static size_t nat64_memcg_size(const struct rhashtable *ht)
 {
 	const struct bucket_table *tbl;
 	size_t size = 0;
@@ -85,24 +85,24 @@ static size_t nat64_charge_size(const struct rhashtable *ht)
 	return size;
 }
 
-static size_t nat64_charge_sum(const struct nat64_dev *nat64)
+static size_t nat64_memcg_sum(const struct nat64_dev *nat64)
 {
 	const struct nat64_table *table = nat64->table;
 	const struct nat64_eam_table *eam;
 
 	if (table)
-		return nat64_charge_size(&table->sessions) +
-		       nat64_charge_size(&table->bindings6) +
-		       nat64_charge_size(&table->bindings4) +
-		       nat64_charge_size(&table->remotes) +
-		       nat64_charge_size(&table->subscribers);
+		return nat64_memcg_size(&table->sessions) +
+		       nat64_memcg_size(&table->bindings6) +
+		       nat64_memcg_size(&table->bindings4) +
+		       nat64_memcg_size(&table->remotes) +
+		       nat64_memcg_size(&table->subscribers);
 
 	eam = rtnl_dereference(nat64->eam);
-	return nat64_charge_size(&eam->by4) + nat64_charge_size(&eam->by6);
+	return nat64_memcg_size(&eam->by4) + nat64_memcg_size(&eam->by6);
 }
 
 /**
- * nat64_charge_hashes - charge the buckets of the hash tables
+ * nat64_memcg_charge_hashes - charge the buckets of the hash tables
  * @nat64: device
  *
  * rhashtables allocate without __GFP_ACCOUNT, and no function that modules may
@@ -110,21 +110,21 @@ static size_t nat64_charge_sum(const struct nat64_dev *nat64)
  * namespaces of other users only. When their control group has no room, they
  * cannot make the tables much larger either, as the entries count.
  *
- * Context: process context; in nat64_charge(), or in a request of who pays and
- * RTNL held, as it is for a stateless device.
+ * Context: process context; between nat64_memcg_enter() and nat64_memcg_leave(),
+ * or in a request of who pays and RTNL held, as it is for a stateless device.
  */
-void nat64_charge_hashes(struct nat64_dev *nat64)
+void nat64_memcg_charge_hashes(struct nat64_dev *nat64)
 {
-	struct nat64_charge *charge = &nat64->charge;
+	struct nat64_memcg_charge *charge = &nat64->charge;
 	size_t size;
 	void *mem;
 
-	if (!nat64_charge_wanted(nat64)) {
-		nat64_charge_free(nat64);
+	if (!nat64_memcg_wanted(nat64)) {
+		nat64_memcg_uncharge_hashes(nat64);
 		return;
 	}
 
-	size = nat64_charge_sum(nat64);
+	size = nat64_memcg_sum(nat64);
 	if (size <= charge->size && size >= charge->size / 2)
 		return;
 
@@ -139,12 +139,12 @@ void nat64_charge_hashes(struct nat64_dev *nat64)
 }
 
 /**
- * nat64_charge_free - charge nothing for hash tables any more
+ * nat64_memcg_uncharge_hashes - charge nothing for hash tables any more
  * @nat64: device
  *
  * Context: process context.
  */
-void nat64_charge_free(struct nat64_dev *nat64)
+void nat64_memcg_uncharge_hashes(struct nat64_dev *nat64)
 {
 	kvfree(nat64->charge.mem);
 	nat64->charge.mem = NULL;

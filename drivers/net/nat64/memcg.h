@@ -14,25 +14,26 @@
 #include "nat64.h"
 
 /* memcg.c */
-void nat64_charge_nobody(struct nat64_table *table);
-void nat64_charge_enter(struct nat64_table *table);
-void nat64_charge_hashes(struct nat64_dev *nat64);
-void nat64_charge_free(struct nat64_dev *nat64);
+void nat64_memcg_clear(struct nat64_table *table);
+void nat64_memcg_set(struct nat64_table *table);
+void nat64_memcg_charge_hashes(struct nat64_dev *nat64);
+void nat64_memcg_uncharge_hashes(struct nat64_dev *nat64);
 
 /**
- * nat64_charge - what is allocated with the table's gfp counts from here on
+ * nat64_memcg_enter - charge what is allocated with the gfp of the table
  * @table: of the device
  *
  * Context: BH disabled.
- * Return: for nat64_uncharge().
+ * Return: for nat64_memcg_leave().
  */
-static inline struct mem_cgroup *nat64_charge(const struct nat64_table *table)
+static inline struct mem_cgroup *
+nat64_memcg_enter(const struct nat64_table *table)
 {
 	return unlikely(table->memcg) ? set_active_memcg(table->memcg) : NULL;
 }
 
-static inline void nat64_uncharge(const struct nat64_table *table,
-				  struct mem_cgroup *old)
+static inline void nat64_memcg_leave(const struct nat64_table *table,
+				     struct mem_cgroup *old)
 {
 	if (unlikely(table->memcg))
 		set_active_memcg(old);

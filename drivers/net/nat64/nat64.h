@@ -210,11 +210,11 @@ struct nat64_borrow {
 };
 
 /**
- * struct nat64_charge - stands for memory that cannot be charged itself
+ * struct nat64_memcg_charge - stands for memory that cannot be charged itself
  * @mem: as much memory, charged; never used. NULL for none.
  * @size: its bytes
  */
-struct nat64_charge {
+struct nat64_memcg_charge {
 	void *mem;
 	size_t size;
 };
@@ -237,7 +237,7 @@ struct nat64_dev {
 	struct nat64_table *table;
 	struct nat64_eam_table __rcu *eam;
 	struct nat64_borrow borrow;
-	struct nat64_charge charge;
+	struct nat64_memcg_charge charge;
 };
 
 /* device.c */

@@ -83,7 +83,7 @@ static int nat64_nl_enter_eam(const struct nat64_dev *nat64,
 		err = nat64_eam_add(table, &eam->p, extack);
 	mutex_unlock(&table->lock);
 	if (!err)
-		nat64_charge_hashes(netdev_priv(nat64->dev));
+		nat64_memcg_charge_hashes(netdev_priv(nat64->dev));
 
 	return err;
 }

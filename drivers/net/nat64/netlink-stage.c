@@ -306,7 +306,7 @@ static void nat64_stage_commit_eam(struct nat64_stage *stage)
 	struct nat64_dev *nat64 = netdev_priv(stage->nat64->dev);
 
 	stage->eam = nat64_eam_replace(nat64, stage->eam);
-	nat64_charge_hashes(nat64);
+	nat64_memcg_charge_hashes(nat64);
 	nat64_nl_dump_replaced(nat64);
 }
 

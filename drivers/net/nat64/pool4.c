@@ -282,7 +282,7 @@ void nat64_pool4_put(struct nat64_table *table,
 
 	ports = xa_load(array, addr);
 	spin_lock_bh(&ports->lock);
-	memcg = nat64_charge(table);
+	memcg = nat64_memcg_enter(table);
 	nat64_borrow_release(table, ports, key);
 	nat64_use_put(table, ports, port);
 	nat64_ports_unhold(ports, now, config->hold_down);
@@ -296,7 +296,7 @@ void nat64_pool4_put(struct nat64_table *table,
 				 config->hold_down_percent / 100);
 	}
 	nat64_pool4_settle(table, config, key->proto, addr, ports);
-	nat64_uncharge(table, memcg);
+	nat64_memcg_leave(table, memcg);
 	spin_unlock_bh(&ports->lock);
 }
 

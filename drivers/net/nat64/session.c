@@ -432,7 +432,7 @@ int nat64_table_create(struct nat64_dev *nat64)
 	nat64_log_init(table);
 	INIT_DELAYED_WORK(&table->expire, nat64_expire_work);
 	table->nat64 = nat64;
-	nat64_charge_nobody(table);
+	nat64_memcg_clear(table);
 	nat64->table = table;
 	return 0;
 
@@ -483,7 +483,7 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	nat64_bindings_destroy(table);
 	nat64_remotes_destroy(table);
 	nat64_pool4_destroy(table);
-	nat64_charge_nobody(table);
+	nat64_memcg_clear(table);
 	kvfree(table->shards);
 	kfree(table);
 }

@@ -293,9 +293,9 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 		return NAT64_OK;
 	}
 
-	memcg = nat64_charge(table);
+	memcg = nat64_memcg_enter(table);
 	s = nat64_session_open6(table, config, &key, skb->mark, &reason);
-	nat64_uncharge(table, memcg);
+	nat64_memcg_leave(table, memcg);
 	if (!s)
 		return reason;
 
@@ -479,10 +479,10 @@ enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
 			h->proto);
 	s = nat64_session_find4(table, &key);
 	if (unlikely(!s)) {
-		memcg = nat64_charge(table);
+		memcg = nat64_memcg_enter(table);
 		reason = nat64_session_open4(table, config, skb, pkt, &key,
 					     map);
-		nat64_uncharge(table, memcg);
+		nat64_memcg_leave(table, memcg);
 		return reason;
 	}
 	/* It would begin anew. */
