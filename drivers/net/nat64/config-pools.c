@@ -200,14 +200,14 @@ u32 nat64_ranges_addr(const struct nat64_range4 *range, size_t stride,
 }
 
 /**
- * nat64_pool4_count - number of entries in IFLA_NAT64_POOL4
+ * nat64_config_pool4_count - number of entries in IFLA_NAT64_POOL4
  * @list: the attribute
  * @extack: tells what is wrong
  *
  * Return: number, or a negative errno if it is no such list.
  */
-int nat64_pool4_count(const struct nlattr *list,
-		      struct netlink_ext_ack *extack)
+int nat64_config_pool4_count(const struct nlattr *list,
+			     struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 	int rem, count = 0;
@@ -308,15 +308,16 @@ bool nat64_pool4_same(const struct nat64_pool4_entry *a,
 }
 
 /**
- * nat64_pool4_add - add an entry to pool4
+ * nat64_config_pool4_add - add an entry to pool4
  * @config: its pool4 gets the entry; has room for it
  * @attr: the entry, a nest of IFLA_NAT64_POOL4_*
  * @extack: tells what is wrong
  *
  * Return: 0, -EEXIST if it overlaps with another, or a negative errno.
  */
-int nat64_pool4_add(struct nat64_config *config, const struct nlattr *attr,
-		    struct netlink_ext_ack *extack)
+int nat64_config_pool4_add(struct nat64_config *config,
+			   const struct nlattr *attr,
+			   struct netlink_ext_ack *extack)
 {
 	struct nat64_pool4_entry entry = { };
 	unsigned int i;
@@ -348,7 +349,7 @@ int nat64_pool4_add(struct nat64_config *config, const struct nlattr *attr,
 }
 
 /**
- * nat64_pool4_find - look for an entry of pool4
+ * nat64_config_pool4_find - look for an entry of pool4
  * @config: of the device
  * @attr: the entry, a nest of IFLA_NAT64_POOL4_*
  * @extack: tells what is wrong
@@ -356,8 +357,9 @@ int nat64_pool4_add(struct nat64_config *config, const struct nlattr *attr,
  * Return: its number, -ENOENT if there is no entry just like it, or another
  *	negative errno if it is none.
  */
-int nat64_pool4_find(const struct nat64_config *config,
-		     const struct nlattr *attr, struct netlink_ext_ack *extack)
+int nat64_config_pool4_find(const struct nat64_config *config,
+			    const struct nlattr *attr,
+			    struct netlink_ext_ack *extack)
 {
 	struct nat64_pool4_entry entry = { };
 	unsigned int i;
@@ -374,17 +376,18 @@ int nat64_pool4_find(const struct nat64_config *config,
 }
 
 /**
- * nat64_pool4_del - remove an entry from pool4
+ * nat64_config_pool4_del - remove an entry from pool4
  * @config: its pool4 loses the entry
  * @attr: the entry, a nest of IFLA_NAT64_POOL4_*
  * @extack: tells what is wrong
  *
  * Return: 0, -ENOENT if there is no entry just like it, or a negative errno.
  */
-int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
-		    struct netlink_ext_ack *extack)
+int nat64_config_pool4_del(struct nat64_config *config,
+			   const struct nlattr *attr,
+			   struct netlink_ext_ack *extack)
 {
-	int i = nat64_pool4_find(config, attr, extack);
+	int i = nat64_config_pool4_find(config, attr, extack);
 
 	if (i == -ENOENT)
 		NL_SET_ERR_MSG_ATTR(extack, attr, "pool4 has no such entry");
@@ -399,11 +402,12 @@ int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
 }
 
 /**
- * nat64_pool4_truncate - remove the last entries from pool4
+ * nat64_config_pool4_truncate - remove the last entries from pool4
  * @config: its pool4 loses them
  * @count: number of entries that stay
  */
-void nat64_pool4_truncate(struct nat64_config *config, unsigned int count)
+void nat64_config_pool4_truncate(struct nat64_config *config,
+				 unsigned int count)
 {
 	while (config->pool4_count > count)
 		nat64_use_release(config->pool4[--config->pool4_count].stat);
@@ -418,7 +422,7 @@ static int nat64_pool4_parse_list(struct nat64_config *config,
 
 	config->pool4_count = 0;
 	nla_for_each_nested(attr, list, rem) {
-		err = nat64_pool4_add(config, attr, extack);
+		err = nat64_config_pool4_add(config, attr, extack);
 		/* The list replaces what was there: it is wrong in itself. */
 		if (err)
 			return err == -EEXIST ? -EINVAL : err;
@@ -448,22 +452,23 @@ static int nat64_pool4_parse_source(struct nat64_config *config,
 					"pool4 has entries, or none or host");
 
 	config->pool4_host = value == NAT64_POOL4_HOST;
-	nat64_pool4_truncate(config, 0);
+	nat64_config_pool4_truncate(config, 0);
 	return 0;
 }
 
 /**
- * nat64_pool4_parse - read IFLA_NAT64_POOL4_SOURCE and IFLA_NAT64_POOL4
+ * nat64_config_pool4_parse - read IFLA_NAT64_POOL4_SOURCE and IFLA_NAT64_POOL4
  * @config: its pool4 is set; has room for the entries
  * @source: the former, or NULL
- * @list: the latter, nat64_pool4_count()ed, or NULL
+ * @list: the latter, nat64_config_pool4_count()ed, or NULL
  * @extack: tells what is wrong
  *
  * Return: 0 or a negative errno.
  */
-int nat64_pool4_parse(struct nat64_config *config, const struct nlattr *source,
-		      const struct nlattr *list,
-		      struct netlink_ext_ack *extack)
+int nat64_config_pool4_parse(struct nat64_config *config,
+			     const struct nlattr *source,
+			     const struct nlattr *list,
+			     struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -489,10 +494,10 @@ static unsigned int nat64_pool4_shown(const struct nat64_config *config)
 }
 
 /**
- * nat64_pool4_size - room that nat64_pool4_fill() needs
+ * nat64_config_pool4_size - room that nat64_config_pool4_fill() needs
  * @config: of the device
  */
-size_t nat64_pool4_size(const struct nat64_config *config)
+size_t nat64_config_pool4_size(const struct nat64_config *config)
 {
 	size_t entry = nla_total_size(nla_total_size(sizeof(u32)) +
 				      2 * nla_total_size(sizeof(u8)) +
@@ -537,7 +542,7 @@ nat64_pool4_source(const struct nat64_config *config)
 }
 
 /**
- * nat64_pool4_fill - put what pool4 is, and its beginning, into a message
+ * nat64_config_pool4_fill - put the beginning of pool4 into a message
  * @skb: message
  * @config: of the device
  *
@@ -546,7 +551,8 @@ nat64_pool4_source(const struct nat64_config *config)
  *
  * Return: 0 or -EMSGSIZE.
  */
-int nat64_pool4_fill(struct sk_buff *skb, const struct nat64_config *config)
+int nat64_config_pool4_fill(struct sk_buff *skb,
+			    const struct nat64_config *config)
 {
 	struct nlattr *summary;
 	unsigned int i;

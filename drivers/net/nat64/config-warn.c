@@ -34,9 +34,9 @@ static bool nat64_rfc6791_private(const struct nat64_config *config)
 /* Has another device of this routing domain the same addresses in pool4? Those
  * of the host are shared port by port.
  */
-static bool nat64_pool4_shared(const struct nat64_dev *nat64,
-			       const struct nat64_config *config,
-			       const struct nat64_config *other)
+static bool nat64_warn_pool4_overlap(const struct nat64_dev *nat64,
+				     const struct nat64_config *config,
+				     const struct nat64_config *other)
 {
 	const struct nat64_range4 *a, *b;
 	unsigned int i, j;
@@ -56,8 +56,8 @@ static bool nat64_pool4_shared(const struct nat64_dev *nat64,
 	return false;
 }
 
-static bool nat64_pool4_taken(const struct nat64_dev *nat64,
-			      const struct nat64_config *config)
+static bool nat64_warn_pool4_overlaps(const struct nat64_dev *nat64,
+				      const struct nat64_config *config)
 {
 	struct net_device *dev = nat64->dev;
 	const struct nat64_dev *other;
@@ -68,8 +68,8 @@ static bool nat64_pool4_taken(const struct nat64_dev *nat64,
 		    l3mdev_master_ifindex(i) != l3mdev_master_ifindex(dev))
 			continue;
 		other = netdev_priv(i);
-		if (nat64_pool4_shared(nat64, config,
-				       rtnl_dereference(other->config)))
+		if (nat64_warn_pool4_overlap(nat64, config,
+					     rtnl_dereference(other->config)))
 			return true;
 	}
 
@@ -88,7 +88,7 @@ void nat64_warn_pool4(const struct nat64_dev *nat64,
 		      const struct nat64_config *config,
 		      struct netlink_ext_ack *extack)
 {
-	if (nat64_pool4_taken(nat64, config))
+	if (nat64_warn_pool4_overlaps(nat64, config))
 		NL_SET_ERR_MSG(extack,
 			       "pool4 overlaps that of another device, answers reach one of them only");
 }

@@ -401,7 +401,7 @@ void nat64_config_free(struct nat64_config *config)
 	if (!config)
 		return;
 
-	nat64_pool4_truncate(config, 0);
+	nat64_config_pool4_truncate(config, 0);
 	kfree(config);
 }
 
@@ -426,8 +426,8 @@ static int nat64_config_read(struct nat64_config *config,
 		if (err)
 			return err;
 	}
-	err = nat64_pool4_parse(config, data[IFLA_NAT64_POOL4_SOURCE],
-				data[IFLA_NAT64_POOL4], extack);
+	err = nat64_config_pool4_parse(config, data[IFLA_NAT64_POOL4_SOURCE],
+				       data[IFLA_NAT64_POOL4], extack);
 	if (err)
 		return err;
 	if (data[IFLA_NAT64_RFC6791_POOL]) {
@@ -485,7 +485,8 @@ struct nat64_config *nat64_config_parse(const struct nat64_config *old,
 	}
 
 	if (data && data[IFLA_NAT64_POOL4]) {
-		count = nat64_pool4_count(data[IFLA_NAT64_POOL4], extack);
+		count = nat64_config_pool4_count(data[IFLA_NAT64_POOL4],
+						 extack);
 		if (count < 0)
 			return ERR_PTR(count);
 		config = nat64_config_alloc(old, count);
@@ -515,7 +516,7 @@ size_t nat64_config_size(const struct nat64_config *config)
 	return nla_total_size(sizeof(u32)) +			/* mode */
 	       nla_total_size(nla_total_size(sizeof(struct in6_addr)) +
 			      nla_total_size(sizeof(u8))) +	/* pool6 */
-	       nat64_pool4_size(config) +
+	       nat64_config_pool4_size(config) +
 	       nat64_rfc6791_size(config) +
 	       nla_total_size(config->plateau_count * sizeof(u16)) +
 	       2 * nla_total_size(0) +				/* nests */
@@ -570,7 +571,8 @@ int nat64_config_fill(struct sk_buff *skb, const struct nat64_config *config)
 	if (err)
 		return err;
 	err = config->mode == NAT64_MODE_STATEFUL ?
-	      nat64_pool4_fill(skb, config) : nat64_rfc6791_fill(skb, config);
+		      nat64_config_pool4_fill(skb, config) :
+		      nat64_rfc6791_fill(skb, config);
 	if (err)
 		return err;
 	err = nla_put(skb, IFLA_NAT64_MTU_PLATEAUS,

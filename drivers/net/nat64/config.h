@@ -164,22 +164,28 @@ extern const struct nla_policy nat64_pool6_policy[IFLA_NAT64_POOL6_MAX + 1];
 int nat64_pool6_parse(struct nat64_config *config, struct nlattr *attr,
 		      struct netlink_ext_ack *extack);
 int nat64_pool6_fill(struct sk_buff *skb, const struct nat64_config *config);
-int nat64_pool4_count(const struct nlattr *list,
-		      struct netlink_ext_ack *extack);
+int nat64_config_pool4_count(const struct nlattr *list,
+			     struct netlink_ext_ack *extack);
 bool nat64_pool4_same(const struct nat64_pool4_entry *a,
 		      const struct nat64_pool4_entry *b);
-int nat64_pool4_add(struct nat64_config *config, const struct nlattr *attr,
-		    struct netlink_ext_ack *extack);
-int nat64_pool4_find(const struct nat64_config *config,
-		     const struct nlattr *attr, struct netlink_ext_ack *extack);
-int nat64_pool4_del(struct nat64_config *config, const struct nlattr *attr,
-		    struct netlink_ext_ack *extack);
-void nat64_pool4_truncate(struct nat64_config *config, unsigned int count);
-int nat64_pool4_parse(struct nat64_config *config, const struct nlattr *source,
-		      const struct nlattr *list,
-		      struct netlink_ext_ack *extack);
-size_t nat64_pool4_size(const struct nat64_config *config);
-int nat64_pool4_fill(struct sk_buff *skb, const struct nat64_config *config);
+int nat64_config_pool4_add(struct nat64_config *config,
+			   const struct nlattr *attr,
+			   struct netlink_ext_ack *extack);
+int nat64_config_pool4_find(const struct nat64_config *config,
+			    const struct nlattr *attr,
+			    struct netlink_ext_ack *extack);
+int nat64_config_pool4_del(struct nat64_config *config,
+			   const struct nlattr *attr,
+			   struct netlink_ext_ack *extack);
+void nat64_config_pool4_truncate(struct nat64_config *config,
+				 unsigned int count);
+int nat64_config_pool4_parse(struct nat64_config *config,
+			     const struct nlattr *source,
+			     const struct nlattr *list,
+			     struct netlink_ext_ack *extack);
+size_t nat64_config_pool4_size(const struct nat64_config *config);
+int nat64_config_pool4_fill(struct sk_buff *skb,
+			    const struct nat64_config *config);
 int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 			struct netlink_ext_ack *extack);
 size_t nat64_rfc6791_size(const struct nat64_config *config);

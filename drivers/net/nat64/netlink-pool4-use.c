@@ -273,7 +273,7 @@ static int nat64_nl_get_pool4(struct sk_buff *skb, struct genl_info *info)
 	}
 
 	config = rtnl_dereference(nat64->config);
-	index = nat64_pool4_find(config, attr, info->extack);
+	index = nat64_config_pool4_find(config, attr, info->extack);
 	if (index == -ENOENT)
 		NL_SET_ERR_MSG_ATTR(info->extack, attr,
 				    "pool4 has no such entry");

@@ -86,7 +86,7 @@ int nat64_nl_pool4_replace(const struct genl_info *info,
 	if (!config)
 		return -ENOMEM;
 
-	nat64_pool4_truncate(config, 0);
+	nat64_config_pool4_truncate(config, 0);
 	config->pool4_host = false;
 	config->pool4_count = from->pool4_count;
 	memcpy(config->pool4, from->pool4,
@@ -164,7 +164,7 @@ static int nat64_nl_pool4_add(struct nat64_config *config,
 			      const struct nlattr *attr, u16 flags,
 			      struct netlink_ext_ack *extack)
 {
-	int found = nat64_pool4_find(config, attr, extack);
+	int found = nat64_config_pool4_find(config, attr, extack);
 
 	if (found >= 0) {
 		if (!(flags & NLM_F_EXCL))
@@ -179,14 +179,14 @@ static int nat64_nl_pool4_add(struct nat64_config *config,
 		return -ENOENT;
 	}
 
-	return nat64_pool4_add(config, attr, extack);
+	return nat64_config_pool4_add(config, attr, extack);
 }
 
 static int nat64_nl_pool4_del(struct nat64_config *config,
 			      const struct nlattr *attr, u16 flags,
 			      struct netlink_ext_ack *extack)
 {
-	return nat64_pool4_del(config, attr, extack);
+	return nat64_config_pool4_del(config, attr, extack);
 }
 
 int nat64_nl_pool4_add_doit(struct sk_buff *skb, struct genl_info *info)
@@ -228,7 +228,7 @@ int nat64_nl_pool4_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	err = PTR_ERR_OR_ZERO(config);
 	if (!err) {
 		config->pool4_host = false;
-		nat64_pool4_truncate(config, 0);
+		nat64_config_pool4_truncate(config, 0);
 		err = nat64_nl_pool4_commit(info, nat64, config);
 	}
 	rtnl_unlock();

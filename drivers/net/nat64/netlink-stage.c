@@ -230,9 +230,9 @@ static int nat64_stage_add_pool4(struct nat64_stage *stage,
 	int rem, err = 0;
 
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
-		err = nat64_pool4_add(stage->pool4, attr, info->extack);
+		err = nat64_config_pool4_add(stage->pool4, attr, info->extack);
 		if (err) {
-			nat64_pool4_truncate(stage->pool4, before);
+			nat64_config_pool4_truncate(stage->pool4, before);
 			break;
 		}
 	}
