@@ -247,7 +247,7 @@ int nat64_binding_remove(struct nat64_table *table,
 	if (b && nat64_binding_end(table, b, trigger))
 		err = 0;
 	rcu_read_unlock();
-	nat64_borrow_settle(table);
+	nat64_borrow_static_gone(table);
 
 	return err;
 }
@@ -449,7 +449,7 @@ int nat64_binding_change(struct nat64_table *table,
 							  change, extack);
 	} while (err == -EAGAIN);
 	if (err)
-		nat64_borrow_settle(table);
+		nat64_borrow_static_gone(table);
 
 	return err;
 }
@@ -482,7 +482,7 @@ void nat64_binding_change_undo(struct nat64_table *table,
 			nat64_binding_unpin(table, &change->key, &trigger);
 		break;
 	}
-	nat64_borrow_settle(table);
+	nat64_borrow_static_gone(table);
 }
 
 /* Let @new take the place of @old once that has no sessions; some are killed.
@@ -530,7 +530,7 @@ void nat64_binding_change_commit(struct nat64_table *table,
 
 	if (change->did == NAT64_BINDING_UNPINNED) {
 		nat64_binding_unpin(table, &change->key, &trigger);
-		nat64_borrow_settle(table);
+		nat64_borrow_static_gone(table);
 	}
 	if (change->did != NAT64_BINDING_MOVED)
 		return;
@@ -550,5 +550,5 @@ void nat64_binding_change_commit(struct nat64_table *table,
 		batches -= !!batches;
 out:
 	rcu_read_unlock();
-	nat64_borrow_settle(table);
+	nat64_borrow_static_gone(table);
 }

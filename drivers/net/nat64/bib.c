@@ -289,7 +289,8 @@ struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
 			nat64_pool4_pair(config, sub, got.proto,
 					 ntohl(got.addr));
 	} else {
-		*reason = nat64_pool4_get(table, config, sub, key, mark, &got);
+		*reason =
+			nat64_pool4_alloc(table, config, sub, key, mark, &got);
 		if (*reason) {
 			nat64_binding_free(b);
 			return NULL;
@@ -502,7 +503,7 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 	rcu_read_lock();
 	config = rcu_dereference(table->nat64->config);
 	if (rest)
-		nat64_pool4_put(table, config, &key);
+		nat64_pool4_free(table, config, &key);
 	else
 		nat64_pool4_release(table, config, &key);
 	nat64_subscriber_put(table, b->subscriber);

@@ -115,8 +115,8 @@ void nat64_borrow_release(const struct nat64_table *table,
 }
 
 /* Source that the host itself would have to this destination, 0 for none. */
-static __be32 nat64_borrow_source(const struct nat64_dev *nat64, __be32 remote,
-				  u32 mark)
+static __be32 nat64_pool4_host_source(const struct nat64_dev *nat64,
+				      __be32 remote, u32 mark)
 {
 	struct net_device *dev = nat64->dev;
 	struct net *net = dev_net(dev);
@@ -141,7 +141,7 @@ static __be32 nat64_borrow_source(const struct nat64_dev *nat64, __be32 remote,
 }
 
 /**
- * nat64_borrow_get - allocate a transport address of the host
+ * nat64_pool4_alloc_host - allocate a transport address of the host
  * @nat64: device with the host's addresses as pool4
  * @config: of the device
  * @key: IPv6 transport address that it is for
@@ -152,24 +152,25 @@ static __be32 nat64_borrow_source(const struct nat64_dev *nat64, __be32 remote,
  * Context: RCU read-side section, BH disabled.
  * Return: NAT64_OK, or why there is none.
  */
-enum nat64_reason nat64_borrow_get(struct nat64_dev *nat64,
-				   const struct nat64_config *config,
-				   const struct nat64_key6 *key, __be32 remote,
-				   u32 mark, struct nat64_key4 *result)
+enum nat64_reason nat64_pool4_alloc_host(struct nat64_dev *nat64,
+					 const struct nat64_config *config,
+					 const struct nat64_key6 *key,
+					 __be32 remote, u32 mark,
+					 struct nat64_key4 *result)
 {
 	struct nat64_pool4_entry entry = {
 		.port_min = NAT64_BORROW_PORT_MIN,
 		.port_max = NAT64_BORROW_PORT_MAX,
 	};
 
-	__be32 addr = nat64_borrow_source(nat64, remote, mark);
+	__be32 addr = nat64_pool4_host_source(nat64, remote, mark);
 
 	if (!addr)
 		return NAT64_DROP_POOL4_EMPTY;
 
 	entry.addrs.first = ntohl(addr);
 	entry.addrs.last = ntohl(addr);
-	return nat64_pool4_get_on(nat64->table, config, &entry, key, result);
+	return nat64_pool4_alloc_on(nat64->table, config, &entry, key, result);
 }
 
 static bool nat64_borrow_may_have(const struct nat64_config *config,
@@ -370,12 +371,12 @@ int nat64_borrow_static(struct nat64_table *table,
 }
 
 /**
- * nat64_borrow_settle - there may be no static binding any more
+ * nat64_borrow_static_gone - there may be no static binding any more
  * @table: of the device
  *
  * Context: RTNL held.
  */
-void nat64_borrow_settle(struct nat64_table *table)
+void nat64_borrow_static_gone(struct nat64_table *table)
 {
 	struct nat64_counts sum;
 

@@ -38,15 +38,16 @@ bool nat64_borrow_claim(const struct nat64_table *table,
 void nat64_borrow_release(const struct nat64_table *table,
 			  struct nat64_ports *ports,
 			  const struct nat64_key4 *key);
-enum nat64_reason nat64_borrow_get(struct nat64_dev *nat64,
-				   const struct nat64_config *config,
-				   const struct nat64_key6 *key, __be32 remote,
-				   u32 mark, struct nat64_key4 *result);
+enum nat64_reason nat64_pool4_alloc_host(struct nat64_dev *nat64,
+					 const struct nat64_config *config,
+					 const struct nat64_key6 *key,
+					 __be32 remote, u32 mark,
+					 struct nat64_key4 *result);
 void nat64_borrow_enter(struct nat64_dev *nat64);
 void nat64_borrow_leave(struct nat64_dev *nat64);
 int nat64_borrow_static(struct nat64_table *table,
 			struct netlink_ext_ack *extack);
-void nat64_borrow_settle(struct nat64_table *table);
+void nat64_borrow_static_gone(struct nat64_table *table);
 int nat64_borrow_prepare(struct nat64_dev *nat64,
 			 const struct nat64_config *config,
 			 struct netlink_ext_ack *extack);

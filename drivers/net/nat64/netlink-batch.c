@@ -194,7 +194,7 @@ int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
 	err = PTR_ERR_OR_ZERO(nat64);
 	if (!err) {
 		nat64_walk(nat64->table, ops->table(nat64), visit, &flush);
-		nat64_borrow_settle(nat64->table);
+		nat64_borrow_static_gone(nat64->table);
 	}
 	rtnl_unlock();
 

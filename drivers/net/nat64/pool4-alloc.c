@@ -409,7 +409,7 @@ bool nat64_pool4_pair(const struct nat64_config *config,
 }
 
 /**
- * nat64_pool4_get - allocate an IPv4 transport address
+ * nat64_pool4_alloc - allocate an IPv4 transport address
  * @table: of the device
  * @config: of the device
  * @sub: subscriber that it is for; its address is set
@@ -420,11 +420,11 @@ bool nat64_pool4_pair(const struct nat64_config *config,
  * Context: RCU read-side section, BH disabled.
  * Return: NAT64_OK, or why there is none.
  */
-enum nat64_reason nat64_pool4_get(struct nat64_table *table,
-				  const struct nat64_config *config,
-				  struct nat64_subscriber *sub,
-				  const struct nat64_key6 *key, u32 mark,
-				  struct nat64_key4 *result)
+enum nat64_reason nat64_pool4_alloc(struct nat64_table *table,
+				    const struct nat64_config *config,
+				    struct nat64_subscriber *sub,
+				    const struct nat64_key6 *key, u32 mark,
+				    struct nat64_key4 *result)
 {
 	struct nat64_pool4_req req = {
 		.table = table,
@@ -471,7 +471,7 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_get_on - allocate a port on one IPv4 address
+ * nat64_pool4_alloc_on - allocate a port on one IPv4 address
  * @table: of the device
  * @config: of the device
  * @entry: the address and its ports, not part of @config
@@ -481,11 +481,11 @@ enum nat64_reason nat64_pool4_get(struct nat64_table *table,
  * Context: RCU read-side section, BH disabled.
  * Return: NAT64_OK, or why there is none.
  */
-enum nat64_reason nat64_pool4_get_on(struct nat64_table *table,
-				     const struct nat64_config *config,
-				     const struct nat64_pool4_entry *entry,
-				     const struct nat64_key6 *key,
-				     struct nat64_key4 *result)
+enum nat64_reason nat64_pool4_alloc_on(struct nat64_table *table,
+				       const struct nat64_config *config,
+				       const struct nat64_pool4_entry *entry,
+				       const struct nat64_key6 *key,
+				       struct nat64_key4 *result)
 {
 	struct nat64_pool4_req req = {
 		.table = table,

@@ -182,9 +182,10 @@ static void nat64_pool4_open(struct xarray *array, struct nat64_ports *ports,
 /* The last binding has gone from an address that packets cannot get any more:
  * free what is known of it. Otherwise others may have its ports.
  */
-static void nat64_pool4_settle(struct nat64_table *table,
-			       const struct nat64_config *config, u8 proto,
-			       u32 addr, struct nat64_ports *ports)
+static void nat64_pool4_free_if_unused(struct nat64_table *table,
+				       const struct nat64_config *config,
+				       u8 proto, u32 addr,
+				       struct nat64_ports *ports)
 {
 	struct xarray *array = nat64_pool4_array(table, proto);
 
@@ -261,7 +262,7 @@ int nat64_pool4_claim(struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_put - give a transport address back, its binding has ended
+ * nat64_pool4_free - give a transport address back, its binding has ended
  * @table: of the device
  * @config: of the device
  * @key: the address
@@ -269,9 +270,9 @@ int nat64_pool4_claim(struct nat64_table *table,
  * The next binding must not get what was meant for the last one: it rests, RFC
  * 6888 section 3, REQ-8. TCP has its states for that.
  */
-void nat64_pool4_put(struct nat64_table *table,
-		     const struct nat64_config *config,
-		     const struct nat64_key4 *key)
+void nat64_pool4_free(struct nat64_table *table,
+		      const struct nat64_config *config,
+		      const struct nat64_key4 *key)
 {
 	struct xarray *array = nat64_pool4_array(table, key->proto);
 	u16 port = ntohs(key->port);
@@ -295,7 +296,7 @@ void nat64_pool4_put(struct nat64_table *table,
 		nat64_ports_hold(ports, port, now, ports->usable *
 				 config->hold_down_percent / 100);
 	}
-	nat64_pool4_settle(table, config, key->proto, addr, ports);
+	nat64_pool4_free_if_unused(table, config, key->proto, addr, ports);
 	nat64_memcg_leave(table, memcg);
 	spin_unlock_bh(&ports->lock);
 }
@@ -320,7 +321,7 @@ void nat64_pool4_release(struct nat64_table *table,
 	nat64_borrow_release(table, ports, key);
 	nat64_use_put(table, ports, port);
 	nat64_ports_free(ports, port);
-	nat64_pool4_settle(table, config, key->proto, addr, ports);
+	nat64_pool4_free_if_unused(table, config, key->proto, addr, ports);
 	spin_unlock_bh(&ports->lock);
 }
 
@@ -380,8 +381,9 @@ void nat64_pool4_trim(struct nat64_table *table,
 		rcu_read_lock();
 		xa_for_each_range(&table->ports[i], addr, ports, first, last) {
 			spin_lock_bh(&ports->lock);
-			nat64_pool4_settle(table, config,
-					   nat64_pool4_protos[i], addr, ports);
+			nat64_pool4_free_if_unused(table, config,
+						   nat64_pool4_protos[i], addr,
+						   ports);
 			spin_unlock_bh(&ports->lock);
 			cond_resched_rcu();
 		}

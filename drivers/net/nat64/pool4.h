@@ -75,9 +75,9 @@ struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,
 int nat64_pool4_claim(struct nat64_table *table,
 		      const struct nat64_config *config,
 		      const struct nat64_key4 *key, gfp_t gfp);
-void nat64_pool4_put(struct nat64_table *table,
-		     const struct nat64_config *config,
-		     const struct nat64_key4 *key);
+void nat64_pool4_free(struct nat64_table *table,
+		      const struct nat64_config *config,
+		      const struct nat64_key4 *key);
 void nat64_pool4_release(struct nat64_table *table,
 			 const struct nat64_config *config,
 			 const struct nat64_key4 *key);
@@ -103,16 +103,16 @@ bool nat64_pool4_next(struct nat64_table *table,
 /* pool4-alloc.c */
 bool nat64_pool4_pair(const struct nat64_config *config,
 		      struct nat64_subscriber *sub, u8 proto, u32 addr);
-enum nat64_reason nat64_pool4_get(struct nat64_table *table,
-				  const struct nat64_config *config,
-				  struct nat64_subscriber *sub,
-				  const struct nat64_key6 *key, u32 mark,
-				  struct nat64_key4 *result);
-enum nat64_reason nat64_pool4_get_on(struct nat64_table *table,
-				     const struct nat64_config *config,
-				     const struct nat64_pool4_entry *entry,
-				     const struct nat64_key6 *key,
-				     struct nat64_key4 *result);
+enum nat64_reason nat64_pool4_alloc(struct nat64_table *table,
+				    const struct nat64_config *config,
+				    struct nat64_subscriber *sub,
+				    const struct nat64_key6 *key, u32 mark,
+				    struct nat64_key4 *result);
+enum nat64_reason nat64_pool4_alloc_on(struct nat64_table *table,
+				       const struct nat64_config *config,
+				       const struct nat64_pool4_entry *entry,
+				       const struct nat64_key6 *key,
+				       struct nat64_key4 *result);
 
 /* pool4-reclaim.c */
 bool nat64_pool4_is_complete(const struct nat64_table *table,

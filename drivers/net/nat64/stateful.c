@@ -99,8 +99,8 @@ nat64_binding_new(struct nat64_table *table, const struct nat64_config *config,
 		return nat64_binding_create(table, config, key, NULL, mark,
 					    reason);
 
-	*reason = nat64_borrow_get(table->nat64, config, key, remote, mark,
-				   &want);
+	*reason = nat64_pool4_alloc_host(table->nat64, config, key, remote,
+					 mark, &want);
 	if (*reason) {
 		nat64_refused(table, config, &key->addr, *reason);
 		return NULL;

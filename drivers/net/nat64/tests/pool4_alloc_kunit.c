@@ -246,7 +246,7 @@ static void choose_claim(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, ctx->config, &key,
 						GFP_ATOMIC),
 			-EADDRINUSE);
-	nat64_pool4_put(&ctx->table, ctx->config, &key);
+	nat64_pool4_free(&ctx->table, ctx->config, &key);
 	/* it rests, which does not keep the administrator from it */
 	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, ctx->config, &key,
 						GFP_ATOMIC),

@@ -73,8 +73,8 @@ static inline enum nat64_reason pool4_get(struct pool4_ctx *ctx, u32 host,
 		ctx->sub.key.prefix = key.addr;
 	}
 	rcu_read_lock_bh();
-	reason = nat64_pool4_get(&ctx->table, ctx->config, &ctx->sub, &key,
-				 ctx->mark, &got);
+	reason = nat64_pool4_alloc(&ctx->table, ctx->config, &ctx->sub, &key,
+				   ctx->mark, &got);
 	rcu_read_unlock_bh();
 	*addr4 = ntohl(got.addr);
 	*port4 = ntohs(got.port);
@@ -90,7 +90,7 @@ static inline void pool4_put(struct pool4_ctx *ctx, u8 proto, u32 addr4,
 		.proto = proto,
 	};
 
-	nat64_pool4_put(&ctx->table, ctx->config, &key);
+	nat64_pool4_free(&ctx->table, ctx->config, &key);
 }
 
 /* Allocate, and expect it to work and to be new. */
