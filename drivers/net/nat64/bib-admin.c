@@ -34,12 +34,12 @@ static void nat64_binding_fix(struct nat64_shard *shard,
 }
 
 /* Take the port that a binding is to have. */
-static int nat64_binding_claim(struct nat64_table *table,
-			       const struct nat64_config *config,
-			       const struct nat64_key4 *want,
-			       struct netlink_ext_ack *extack)
+static int nat64_binding_take_port(struct nat64_table *table,
+				   const struct nat64_config *config,
+				   const struct nat64_key4 *want,
+				   struct netlink_ext_ack *extack)
 {
-	int err = nat64_pool4_claim(table, config, want, NAT64_GFP_USER);
+	int err = nat64_pool4_alloc_exact(table, config, want, NAT64_GFP_USER);
 
 	if (err == -EADDRINUSE)
 		NL_SET_ERR_MSG(extack, "IPv4 address and port have a binding");
@@ -100,7 +100,7 @@ static int nat64_binding_order(struct nat64_table *table,
 	int err;
 
 	if (want) {
-		err = nat64_binding_claim(table, config, want, extack);
+		err = nat64_binding_take_port(table, config, want, extack);
 		if (err)
 			return err;
 	}
@@ -289,7 +289,7 @@ static int nat64_binding_succeed(struct nat64_table *table,
 	struct nat64_binding *b;
 	int err;
 
-	err = nat64_binding_claim(table, config, &want, extack);
+	err = nat64_binding_take_port(table, config, &want, extack);
 	if (err)
 		return err;
 

@@ -374,7 +374,7 @@ static u32 nat64_binding_max(const struct nat64_config *config)
 	if (!config->pool4_host || !config->max_bindings)
 		return config->max_bindings;
 
-	return min_t(u32, config->max_bindings, NAT64_BORROW_PORTS / 2);
+	return min_t(u32, config->max_bindings, NAT64_HOST_PORTS / 2);
 }
 
 /**

@@ -23,7 +23,7 @@
 #include "walk.h"
 
 /**
- * nat64_borrow_is_local - is this an address of the host?
+ * nat64_host_is_local - is this an address of the host?
  * @nat64: device, whose VRF counts
  * @addr: address, network byte order
  *
@@ -32,7 +32,7 @@
  *
  * Context: RCU read-side section or RTNL held.
  */
-bool nat64_borrow_is_local(const struct nat64_dev *nat64, __be32 addr)
+bool nat64_host_is_local(const struct nat64_dev *nat64, __be32 addr)
 {
 	const struct net_device *dev = nat64->dev;
 
@@ -40,31 +40,31 @@ bool nat64_borrow_is_local(const struct nat64_dev *nat64, __be32 addr)
 }
 
 /**
- * nat64_borrow_has - is this among the host's addresses that a device uses?
+ * nat64_host_has - is this among the host's addresses that a device uses?
  * @nat64: device
  * @config: of the device
  * @addr: address, network byte order
  * @port: port, network byte order
  */
-bool nat64_borrow_has(const struct nat64_dev *nat64,
-		      const struct nat64_config *config, __be32 addr,
-		      __be16 port)
+bool nat64_host_has(const struct nat64_dev *nat64,
+		    const struct nat64_config *config, __be32 addr,
+		    __be16 port)
 {
 	return config->pool4_host &&
-	       ntohs(port) >= NAT64_BORROW_PORT_MIN &&
-	       nat64_borrow_is_local(nat64, addr);
+	       ntohs(port) >= NAT64_HOST_PORT_MIN &&
+	       nat64_host_is_local(nat64, addr);
 }
 
 /**
- * nat64_borrow_hold - see to it that no other device takes a port
+ * nat64_host_claim - see to it that no other device takes a port
  * @table: of the device
  * @ports: ports of the address, locked
  * @key: the transport address
  *
  * Return: false if another device has it, or memory is short.
  */
-bool nat64_borrow_hold(const struct nat64_table *table,
-		       struct nat64_ports *ports, const struct nat64_key4 *key)
+bool nat64_host_claim(const struct nat64_table *table,
+		      struct nat64_ports *ports, const struct nat64_key4 *key)
 {
 	u16 port = ntohs(key->port);
 
@@ -83,31 +83,31 @@ bool nat64_borrow_hold(const struct nat64_table *table,
 }
 
 /**
- * nat64_borrow_claim - take a port that nobody else in the host uses
+ * nat64_host_take - take a port that nobody else in the host uses
  * @table: of the device
  * @ports: ports of the address, which is the host's; locked
  * @key: the transport address
  *
  * Return: false if it is in use.
  */
-bool nat64_borrow_claim(const struct nat64_table *table,
-			struct nat64_ports *ports,
-			const struct nat64_key4 *key)
+bool nat64_host_take(const struct nat64_table *table,
+		     struct nat64_ports *ports,
+		     const struct nat64_key4 *key)
 {
 	return !nat64_host_uses(dev_net(table->nat64->dev), key->proto,
 				key->addr, key->port) &&
-	       nat64_borrow_hold(table, ports, key);
+	       nat64_host_claim(table, ports, key);
 }
 
 /**
- * nat64_borrow_release - give a port back, if it was claimed
+ * nat64_host_release - give a port back, if it was claimed
  * @table: of the device
  * @ports: ports of the address, locked
  * @key: the transport address
  */
-void nat64_borrow_release(const struct nat64_table *table,
-			  struct nat64_ports *ports,
-			  const struct nat64_key4 *key)
+void nat64_host_release(const struct nat64_table *table,
+			struct nat64_ports *ports,
+			const struct nat64_key4 *key)
 {
 	if (ports->claimed &&
 	    __test_and_clear_bit(ntohs(key->port), ports->claimed))
@@ -137,7 +137,7 @@ static __be32 nat64_pool4_host_source(const struct nat64_dev *nat64,
 	ip_rt_put(rt);
 
 	return ok && !nat64_addr4_illegal(fl4.saddr) &&
-	       nat64_borrow_is_local(nat64, fl4.saddr) ? fl4.saddr : 0;
+	       nat64_host_is_local(nat64, fl4.saddr) ? fl4.saddr : 0;
 }
 
 /**
@@ -159,8 +159,8 @@ enum nat64_reason nat64_pool4_alloc_host(struct nat64_dev *nat64,
 					 struct nat64_key4 *result)
 {
 	struct nat64_pool4_entry entry = {
-		.port_min = NAT64_BORROW_PORT_MIN,
-		.port_max = NAT64_BORROW_PORT_MAX,
+		.port_min = NAT64_HOST_PORT_MIN,
+		.port_max = NAT64_HOST_PORT_MAX,
 	};
 
 	__be32 addr = nat64_pool4_host_source(nat64, remote, mark);
@@ -403,7 +403,7 @@ static void nat64_borrow_adopt(struct nat64_table *table, void *entry,
 	};
 
 	spin_lock_bh(&shard->lock);
-	if (!b->dead && nat64_borrow_is_local(table->nat64, b->addr4))
+	if (!b->dead && nat64_host_is_local(table->nat64, b->addr4))
 		nat64_pool4_adopt(table, &key);
 	spin_unlock_bh(&shard->lock);
 }
@@ -455,7 +455,7 @@ static void nat64_borrow_change(struct nat64_dev *nat64, __be32 addr,
 
 	if (added) {
 		nat64_pool4_walk(nat64->table, addr, nat64_borrow_adopt, NULL);
-	} else if (!nat64_borrow_is_local(nat64, addr)) {
+	} else if (!nat64_host_is_local(nat64, addr)) {
 		nat64_table_leave(nat64->table, addr, &trigger);
 		nat64_pool4_trim(nat64->table, config, ntohl(addr),
 				 ntohl(addr));

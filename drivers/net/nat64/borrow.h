@@ -19,25 +19,25 @@ struct sk_buff;
 /* Ports of the host's addresses as pool4: beyond those that the kernel gives to
  * the host's own sockets (net.ipv4.ip_local_port_range).
  */
-#define NAT64_BORROW_PORT_MIN	61001
-#define NAT64_BORROW_PORT_MAX	65535
-#define NAT64_BORROW_PORTS	(NAT64_BORROW_PORT_MAX - \
-				 NAT64_BORROW_PORT_MIN + 1)
+#define NAT64_HOST_PORT_MIN	61001
+#define NAT64_HOST_PORT_MAX	65535
+#define NAT64_HOST_PORTS	(NAT64_HOST_PORT_MAX - \
+				 NAT64_HOST_PORT_MIN + 1)
 
 /* borrow.c */
-bool nat64_borrow_is_local(const struct nat64_dev *nat64, __be32 addr);
-bool nat64_borrow_has(const struct nat64_dev *nat64,
-		      const struct nat64_config *config, __be32 addr,
-		      __be16 port);
-bool nat64_borrow_hold(const struct nat64_table *table,
-		       struct nat64_ports *ports,
-		       const struct nat64_key4 *key);
-bool nat64_borrow_claim(const struct nat64_table *table,
+bool nat64_host_is_local(const struct nat64_dev *nat64, __be32 addr);
+bool nat64_host_has(const struct nat64_dev *nat64,
+		    const struct nat64_config *config, __be32 addr,
+		    __be16 port);
+bool nat64_host_claim(const struct nat64_table *table,
+		      struct nat64_ports *ports,
+		      const struct nat64_key4 *key);
+bool nat64_host_take(const struct nat64_table *table,
+		     struct nat64_ports *ports,
+		     const struct nat64_key4 *key);
+void nat64_host_release(const struct nat64_table *table,
 			struct nat64_ports *ports,
 			const struct nat64_key4 *key);
-void nat64_borrow_release(const struct nat64_table *table,
-			  struct nat64_ports *ports,
-			  const struct nat64_key4 *key);
 enum nat64_reason nat64_pool4_alloc_host(struct nat64_dev *nat64,
 					 const struct nat64_config *config,
 					 const struct nat64_key6 *key,

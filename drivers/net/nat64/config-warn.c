@@ -44,7 +44,7 @@ static bool nat64_warn_pool4_overlap(const struct nat64_dev *nat64,
 	for (i = 0; i < config->pool4_count; i++) {
 		a = &config->pool4[i].addrs;
 		if (a->first == a->last &&
-		    nat64_borrow_is_local(nat64, htonl(a->first)))
+		    nat64_host_is_local(nat64, htonl(a->first)))
 			continue;
 		for (j = 0; j < other->pool4_count; j++) {
 			b = &other->pool4[j].addrs;

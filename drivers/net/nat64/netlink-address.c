@@ -33,8 +33,8 @@ static u32 nat64_nl_address_total(const struct nat64_dev *nat64,
 	unsigned int i;
 
 	if (config->pool4_host)
-		return nat64_borrow_is_local(nat64, htonl(addr)) ?
-		       NAT64_BORROW_PORTS : 0;
+		return nat64_host_is_local(nat64, htonl(addr)) ?
+		       NAT64_HOST_PORTS : 0;
 
 	for (i = 0; i < config->pool4_count; i++) {
 		entry = &config->pool4[i];

@@ -137,8 +137,8 @@ static int nat64_nl_put_host(struct sk_buff *skb, struct nat64_table *table,
 {
 	const struct nat64_pool4_entry entry = {
 		.addrs = { addr, addr },
-		.port_min = NAT64_BORROW_PORT_MIN,
-		.port_max = NAT64_BORROW_PORT_MAX,
+		.port_min = NAT64_HOST_PORT_MIN,
+		.port_max = NAT64_HOST_PORT_MAX,
 	};
 	enum nat64_l4 l4;
 	unsigned int i;
@@ -153,7 +153,7 @@ static int nat64_nl_put_host(struct sk_buff *skb, struct nat64_table *table,
 		rcu_read_lock();
 		err = nat64_nl_put_use(skb, NAT64_A_POOL4_USE,
 				       nat64_nl_use_protos[i].proto,
-				       NAT64_BORROW_PORTS,
+				       NAT64_HOST_PORTS,
 				       nat64_pool4_host(table, l4, addr));
 		rcu_read_unlock();
 		if (err)

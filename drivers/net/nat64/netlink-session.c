@@ -234,8 +234,8 @@ nat64_nl_need_binding(const struct nat64_dev *nat64,
 		if (binding->addr4 &&
 		    !nat64_pool4_has(config, binding->key.proto, binding->addr4,
 				     binding->port4) &&
-		    !nat64_borrow_has(nat64, config, binding->addr4,
-				      binding->port4)) {
+		    !nat64_host_has(nat64, config, binding->addr4,
+				    binding->port4)) {
 			NL_SET_ERR_MSG(info->extack,
 				       "addr4 and port4 are not in pool4");
 			return ERR_PTR(-EADDRNOTAVAIL);

@@ -221,9 +221,9 @@ static u16 nat64_req_share(const struct nat64_pool4_req *req,
 		if (!port)
 			return 0;
 
-		nat64_ports_claim(ports, port);
+		nat64_ports_take(ports, port);
 		key.port = htons(port);
-		if (nat64_borrow_claim(req->table, ports, &key))
+		if (nat64_host_take(req->table, ports, &key))
 			return port;
 		nat64_ports_foreign(ports, port, req->now);
 	}
@@ -236,7 +236,7 @@ static u16 nat64_req_take(const struct nat64_pool4_req *req,
 			  struct nat64_ports *ports, u32 addr)
 {
 	bool shared = READ_ONCE(req->table->borrows) &&
-		      nat64_borrow_is_local(req->table->nat64, htonl(addr));
+		      nat64_host_is_local(req->table->nat64, htonl(addr));
 	u16 port = 0;
 
 	if (!READ_ONCE(ports->open))
@@ -257,7 +257,7 @@ static u16 nat64_req_take(const struct nat64_pool4_req *req,
 	if (!port)
 		port = nat64_req_unhold(req, ports, addr);
 	if (port)
-		nat64_ports_claim(ports, port);
+		nat64_ports_take(ports, port);
 	else if (ports->open)
 		nat64_req_close(req, ports, addr);
 unlock:

@@ -200,7 +200,7 @@ static struct nat64_use *nat64_use_of(struct nat64_ports *ports, u16 port,
 	if (!config)
 		return NULL;
 	if (nat64_use_by_host(config))
-		return port >= NAT64_BORROW_PORT_MIN ? &ports->host : NULL;
+		return port >= NAT64_HOST_PORT_MIN ? &ports->host : NULL;
 
 	*entry = nat64_use_entry(ports, port);
 	return *entry ? &(*entry)->stat->use[ports->l4] : NULL;
@@ -384,8 +384,8 @@ void nat64_use_move(struct nat64_ports *ports,
 	ports->entry = 0;
 	if (nat64_use_by_host(config) && !by_host) {
 		memset(&ports->host, 0, sizeof(ports->host));
-		nat64_use_count(ports, &ports->host, NAT64_BORROW_PORT_MIN,
-				NAT64_BORROW_PORT_MAX);
+		nat64_use_count(ports, &ports->host, NAT64_HOST_PORT_MIN,
+				NAT64_HOST_PORT_MAX);
 	}
 	for (i = 0; count && i < config->pool4_count; i++) {
 		entry = &config->pool4[i];

@@ -114,7 +114,7 @@ static u32 nat64_pool4_usable(const struct nat64_config *config, u8 proto,
 	u32 usable = 0;
 
 	if (config->pool4_host)
-		return NAT64_BORROW_PORTS;
+		return NAT64_HOST_PORTS;
 
 	for (i = 0; i < config->pool4_count; i++) {
 		entry = &config->pool4[i];
@@ -193,8 +193,8 @@ static void nat64_pool4_free_if_unused(struct nat64_table *table,
 
 	if (ports->used || ports->gone ||
 	    nat64_pool4_has_addr(config, proto, addr) ||
-	    nat64_borrow_has(table->nat64, config, htonl(addr),
-			     htons(NAT64_BORROW_PORT_MIN))) {
+	    nat64_host_has(table->nat64, config, htonl(addr),
+			   htons(NAT64_HOST_PORT_MIN))) {
 		nat64_pool4_open(array, ports, addr);
 		if (!ports->used && !ports->gone &&
 		    !xa_get_mark(array, addr, NAT64_POOL4_IDLE))
@@ -208,17 +208,17 @@ static void nat64_pool4_free_if_unused(struct nat64_table *table,
 /* Take a certain port; -EAGAIN if they have just been freed, -EBUSY if somebody
  * else of the host has it.
  */
-static int nat64_pool4_try_claim(struct nat64_table *table,
+static int nat64_pool4_try_exact(struct nat64_table *table,
 				 struct nat64_ports *ports,
 				 const struct nat64_key4 *key)
 {
 	if (ports->gone)
 		return -EAGAIN;
-	if (!nat64_ports_claim(ports, ntohs(key->port)))
+	if (!nat64_ports_take(ports, ntohs(key->port)))
 		return -EADDRINUSE;
 	if (READ_ONCE(table->borrows) &&
-	    nat64_borrow_is_local(table->nat64, key->addr) &&
-	    !nat64_borrow_claim(table, ports, key)) {
+	    nat64_host_is_local(table->nat64, key->addr) &&
+	    !nat64_host_take(table, ports, key)) {
 		nat64_ports_free(ports, ntohs(key->port));
 		return -EBUSY;
 	}
@@ -228,7 +228,7 @@ static int nat64_pool4_try_claim(struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_claim - take a certain transport address, in pool4 or not
+ * nat64_pool4_alloc_exact - take a certain transport address, in pool4 or not
  * @table: of the device
  * @config: of the device
  * @key: the address; may rest
@@ -239,9 +239,9 @@ static int nat64_pool4_try_claim(struct nat64_table *table,
  * host or another device has it, or it cannot be claimed without memory, or
  * -ENOMEM.
  */
-int nat64_pool4_claim(struct nat64_table *table,
-		      const struct nat64_config *config,
-		      const struct nat64_key4 *key, gfp_t gfp)
+int nat64_pool4_alloc_exact(struct nat64_table *table,
+			    const struct nat64_config *config,
+			    const struct nat64_key4 *key, gfp_t gfp)
 {
 	enum nat64_l4 l4 = nat64_pool4_l4(key->proto);
 	struct nat64_ports *ports;
@@ -254,7 +254,7 @@ int nat64_pool4_claim(struct nat64_table *table,
 			return -ENOMEM;
 
 		spin_lock_bh(&ports->lock);
-		err = nat64_pool4_try_claim(table, ports, key);
+		err = nat64_pool4_try_exact(table, ports, key);
 		spin_unlock_bh(&ports->lock);
 	} while (err == -EAGAIN);
 
@@ -284,7 +284,7 @@ void nat64_pool4_free(struct nat64_table *table,
 	ports = xa_load(array, addr);
 	spin_lock_bh(&ports->lock);
 	memcg = nat64_memcg_enter(table);
-	nat64_borrow_release(table, ports, key);
+	nat64_host_release(table, ports, key);
 	nat64_use_put(table, ports, port);
 	nat64_ports_unhold(ports, now, config->hold_down);
 	if (key->proto == IPPROTO_TCP || !config->hold_down) {
@@ -318,7 +318,7 @@ void nat64_pool4_release(struct nat64_table *table,
 
 	ports = xa_load(array, addr);
 	spin_lock_bh(&ports->lock);
-	nat64_borrow_release(table, ports, key);
+	nat64_host_release(table, ports, key);
 	nat64_use_put(table, ports, port);
 	nat64_ports_free(ports, port);
 	nat64_pool4_free_if_unused(table, config, key->proto, addr, ports);
@@ -459,7 +459,7 @@ void nat64_pool4_adopt(struct nat64_table *table, const struct nat64_key4 *key)
 	struct nat64_ports *ports = xa_load(array, ntohl(key->addr));
 
 	spin_lock_bh(&ports->lock);
-	nat64_borrow_hold(table, ports, key);
+	nat64_host_claim(table, ports, key);
 	spin_unlock_bh(&ports->lock);
 }
 
@@ -569,8 +569,8 @@ bool nat64_pool4_next_host(struct nat64_table *table,
 			used = atomic_read(&ports->host.used) ||
 			       atomic_read(&ports->host.resting);
 			spin_unlock_bh(&ports->lock);
-			if (!used || !nat64_borrow_is_local(table->nat64,
-							    htonl(a)))
+			if (!used || !nat64_host_is_local(table->nat64,
+							  htonl(a)))
 				continue;
 			/* No protocol has one before it, or it comes next. */
 			*addr = a;

@@ -72,9 +72,9 @@ bool nat64_pool4_has_addr(const struct nat64_config *config, u8 proto,
 struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,
 				      const struct nat64_config *config,
 				      enum nat64_l4 l4, u32 addr, gfp_t gfp);
-int nat64_pool4_claim(struct nat64_table *table,
-		      const struct nat64_config *config,
-		      const struct nat64_key4 *key, gfp_t gfp);
+int nat64_pool4_alloc_exact(struct nat64_table *table,
+			    const struct nat64_config *config,
+			    const struct nat64_key4 *key, gfp_t gfp);
 void nat64_pool4_free(struct nat64_table *table,
 		      const struct nat64_config *config,
 		      const struct nat64_key4 *key);

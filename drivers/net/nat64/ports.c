@@ -140,13 +140,13 @@ static void nat64_ports_summarise(struct nat64_ports *ports, unsigned int word)
 }
 
 /**
- * nat64_ports_claim - take a certain port
+ * nat64_ports_take - take a certain port
  * @ports: locked
  * @port: the port; it may rest or be foreign
  *
  * Return: false if it has a binding.
  */
-bool nat64_ports_claim(struct nat64_ports *ports, u16 port)
+bool nat64_ports_take(struct nat64_ports *ports, u16 port)
 {
 	if (__test_and_set_bit(port, ports->taken)) {
 		if (nat64_holddown_remove(&ports->held, port))

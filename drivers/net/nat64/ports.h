@@ -79,7 +79,7 @@ void nat64_ports_destroy(struct nat64_ports *ports);
 void nat64_ports_destroy_rcu(struct rcu_head *rcu);
 u16 nat64_ports_find(const struct nat64_ports *ports, u32 min, u32 max,
 		     enum nat64_parity parity, u32 random);
-bool nat64_ports_claim(struct nat64_ports *ports, u16 port);
+bool nat64_ports_take(struct nat64_ports *ports, u16 port);
 void nat64_ports_free(struct nat64_ports *ports, u16 port);
 void nat64_ports_hold(struct nat64_ports *ports, u16 port, u32 now,
 		      u32 limit);

@@ -576,7 +576,7 @@ static void nat64_table_flush_one(struct nat64_table *table, void *entry,
 	if (!config ||
 	    (!b->is_static &&
 	     !nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) &&
-	     !nat64_borrow_has(table->nat64, config, b->addr4, b->port4)))
+	     !nat64_host_has(table->nat64, config, b->addr4, b->port4)))
 		nat64_binding_drain(table, b, false, flush->trigger);
 }
 

@@ -197,8 +197,8 @@ void nat64_syn_flush(struct nat64_table *table,
 		if (config &&
 		    (nat64_pool4_has(config, syn->key.proto, syn->key.addr,
 				     syn->key.port) ||
-		     nat64_borrow_has(store->nat64, config, syn->key.addr,
-				      syn->key.port)))
+		     nat64_host_has(store->nat64, config, syn->key.addr,
+				    syn->key.port)))
 			continue;
 		nat64_syn_unlink(store, syn);
 		nat64_syn_free(syn);

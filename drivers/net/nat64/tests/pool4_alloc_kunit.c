@@ -240,15 +240,18 @@ static void choose_claim(struct kunit *test)
 	ctx->config->hold_down = 120;
 	ctx->config->hold_down_percent = 100;
 	pool4_add(ctx, "203.0.113.1", 1, 3000, 3009);
-	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, ctx->config, &key,
+	KUNIT_EXPECT_EQ(test,
+			nat64_pool4_alloc_exact(&ctx->table, ctx->config, &key,
 						GFP_ATOMIC),
 			0);
-	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, ctx->config, &key,
+	KUNIT_EXPECT_EQ(test,
+			nat64_pool4_alloc_exact(&ctx->table, ctx->config, &key,
 						GFP_ATOMIC),
 			-EADDRINUSE);
 	nat64_pool4_free(&ctx->table, ctx->config, &key);
 	/* it rests, which does not keep the administrator from it */
-	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, ctx->config, &key,
+	KUNIT_EXPECT_EQ(test,
+			nat64_pool4_alloc_exact(&ctx->table, ctx->config, &key,
 						GFP_ATOMIC),
 			0);
 	__set_bit(3003, ctx->taken[1]);
@@ -259,7 +262,8 @@ static void choose_claim(struct kunit *test)
 			NAT64_DROP_POOL4_FULL);
 	/* outside */
 	key.port = htons(80);
-	KUNIT_EXPECT_EQ(test, nat64_pool4_claim(&ctx->table, ctx->config, &key,
+	KUNIT_EXPECT_EQ(test,
+			nat64_pool4_alloc_exact(&ctx->table, ctx->config, &key,
 						GFP_ATOMIC),
 			0);
 	nat64_pool4_release(&ctx->table, ctx->config, &key);
@@ -330,7 +334,7 @@ static void choose_shared(struct kunit *test)
 	u64 some, none;
 	u16 port4;
 
-	if (!nat64_borrow_is_local(&nat64, addr))
+	if (!nat64_host_is_local(&nat64, addr))
 		kunit_skip(test, "lo is down");
 	claims = kunit_kzalloc(test, sizeof(*claims), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, claims);

@@ -136,7 +136,8 @@ static void use_claim(struct pool4_ctx *ctx, struct use_model *model)
 	if (model->count == USE_TAKEN)
 		return;
 	rcu_read_lock();
-	err = nat64_pool4_claim(&ctx->table, ctx->config, &key, GFP_ATOMIC);
+	err = nat64_pool4_alloc_exact(&ctx->table, ctx->config, &key,
+				      GFP_ATOMIC);
 	rcu_read_unlock();
 	if (!err)
 		use_taken(model, &t);

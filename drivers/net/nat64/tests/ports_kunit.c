@@ -59,15 +59,15 @@ static void ports_ranges(struct kunit *test)
 		/* mostly full, in the end */
 		port = 1 + nat64_test_below(&ctx->rnd, 400);
 		if (!test_bit(port, ctx->model)) {
-			KUNIT_ASSERT_TRUE(test, nat64_ports_claim(ctx->ports,
-								  port));
+			KUNIT_ASSERT_TRUE(test, nat64_ports_take(ctx->ports,
+								 port));
 			__set_bit(port, ctx->model);
 		} else if (nat64_test_below(&ctx->rnd, 30) == 0) {
 			nat64_ports_free(ctx->ports, port);
 			__clear_bit(port, ctx->model);
 		} else {
-			KUNIT_ASSERT_FALSE(test, nat64_ports_claim(ctx->ports,
-								   port));
+			KUNIT_ASSERT_FALSE(test, nat64_ports_take(ctx->ports,
+								  port));
 		}
 		min = 1 + nat64_test_below(&ctx->rnd, 400);
 		max = min + nat64_test_below(&ctx->rnd, 401 - min);
@@ -85,7 +85,7 @@ static void ports_last(struct kunit *test)
 	int parity;
 
 	for (port = 1; port < NAT64_PORTS; port++)
-		nat64_ports_claim(ctx->ports, port);
+		nat64_ports_take(ctx->ports, port);
 	for (port = 1; port < NAT64_PORTS; port++) {
 		nat64_ports_free(ctx->ports, port);
 		min = 1 + nat64_test_below(&ctx->rnd, port);
@@ -106,7 +106,7 @@ static void ports_last(struct kunit *test)
 						       NAT64_PORTS - 1,
 						       NAT64_PARITY_ANY, port),
 				0);
-		nat64_ports_claim(ctx->ports, port);
+		nat64_ports_take(ctx->ports, port);
 	}
 }
 
@@ -119,7 +119,7 @@ static void ports_rest_time(struct kunit *test)
 	u32 now = U32_MAX - 1000, n, second;
 
 	for (n = 1; n <= 3000; n++)
-		nat64_ports_claim(ports, n);
+		nat64_ports_take(ports, n);
 	/* three come each second, so that some of many chunks are due */
 	for (second = 0; second < 1000; second++) {
 		for (n = 1; n <= 3; n++)
@@ -140,7 +140,7 @@ static void ports_rest_time(struct kunit *test)
 
 	/* a pause longer than a chunk can tell */
 	now += 70000 + second;
-	nat64_ports_claim(ports, 5000);
+	nat64_ports_take(ports, 5000);
 	nat64_ports_hold(ports, 5000, now, 60000);
 	nat64_ports_unhold(ports, now, 86400);
 	KUNIT_EXPECT_EQ(test, ports->held.count, 364);
@@ -159,7 +159,7 @@ static void ports_rest_order(struct kunit *test)
 	u32 n;
 
 	for (n = 1; n <= 1000; n++)
-		nat64_ports_claim(ports, n);
+		nat64_ports_take(ports, n);
 	for (n = 1; n <= 1000; n++) {
 		nat64_ports_hold(ports, n, 7, 500);
 		KUNIT_ASSERT_EQ(test, ports->held.count, min(n, 500U));
@@ -169,8 +169,8 @@ static void ports_rest_order(struct kunit *test)
 	for (n = 501; n <= 1000; n++) {
 		if (n % 5 && (n < 600 || n > 900))
 			continue;
-		KUNIT_ASSERT_TRUE(test, nat64_ports_claim(ports, n));
-		KUNIT_ASSERT_FALSE(test, nat64_ports_claim(ports, n));
+		KUNIT_ASSERT_TRUE(test, nat64_ports_take(ports, n));
+		KUNIT_ASSERT_FALSE(test, nat64_ports_take(ports, n));
 	}
 	for (n = 501; n < 1000; n++) {
 		if (n % 5 == 0 || (n >= 600 && n <= 900))
@@ -202,10 +202,10 @@ static void ports_rest_none(struct kunit *test)
 	u32 n;
 
 	for (n = 1; n <= 300; n++) {
-		nat64_ports_claim(ports, n);
+		nat64_ports_take(ports, n);
 		nat64_ports_hold(ports, n, 7, 1000);
 	}
-	nat64_ports_claim(ports, 400);
+	nat64_ports_take(ports, 400);
 	nat64_ports_foreign(ports, 400, 7);
 	nat64_ports_unhold(ports, 7, 1);
 	KUNIT_EXPECT_EQ(test, ports->held.count, 300);
@@ -227,7 +227,7 @@ static void ports_foreign(struct kunit *test)
 	u32 now = U32_MAX - 1, n;
 
 	for (n = 1; n <= 1000; n++) {
-		nat64_ports_claim(ports, n);
+		nat64_ports_take(ports, n);
 		nat64_ports_foreign(ports, n, now);
 	}
 	KUNIT_EXPECT_EQ(test, ports->used, 0);
@@ -238,14 +238,14 @@ static void ports_foreign(struct kunit *test)
 	for (n = 1; n <= 1000; n++) {
 		KUNIT_ASSERT_EQ(test, nat64_ports_ask(ports, now), n);
 		KUNIT_ASSERT_FALSE(test, test_bit(n, ports->taken));
-		nat64_ports_claim(ports, n);
+		nat64_ports_take(ports, n);
 		nat64_ports_foreign(ports, n, now);
 	}
 	KUNIT_EXPECT_EQ(test, nat64_ports_ask(ports, now), 0);
 
 	/* the administrator may have it when others have not */
-	KUNIT_EXPECT_TRUE(test, nat64_ports_claim(ports, 700));
-	KUNIT_EXPECT_FALSE(test, nat64_ports_claim(ports, 700));
+	KUNIT_EXPECT_TRUE(test, nat64_ports_take(ports, 700));
+	KUNIT_EXPECT_FALSE(test, nat64_ports_take(ports, 700));
 	nat64_ports_unhold(ports, now + 120, 120);
 	KUNIT_EXPECT_EQ(test, ports->foreign.count, 999);
 	nat64_ports_unhold(ports, now + 121, 120);
