@@ -97,8 +97,8 @@ static int nat64_frag_output(struct net *net, struct sock *sk,
 
 	skb_dst_drop(skb);
 	if (!out->t)
-		return nat64_reinject(out->nat64, skb, htons(ETH_P_IP),
-				      out->pkt->direct) ? 0 : -ENOBUFS;
+		return nat64_receive(out->nat64, skb, htons(ETH_P_IP),
+				     out->pkt->direct) ? 0 : -ENOBUFS;
 
 	h.l4_off = iph->ihl * 4;
 	h.frag = true;
@@ -106,8 +106,8 @@ static int nat64_frag_output(struct net *net, struct sock *sk,
 	h.frag_off = (ntohs(iph->frag_off) & IP_OFFSET) * 8;
 	h.mf = !!(iph->frag_off & htons(IP_MF));
 	nat64_xlat46_l3(skb, &h, out->t);
-	return nat64_reinject(out->nat64, skb, htons(ETH_P_IPV6),
-			      out->pkt->direct) ? 0 : -ENOBUFS;
+	return nat64_receive(out->nat64, skb, htons(ETH_P_IPV6),
+			     out->pkt->direct) ? 0 : -ENOBUFS;
 }
 
 static enum nat64_reason

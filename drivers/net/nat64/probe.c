@@ -77,7 +77,7 @@ void nat64_probe_send(struct nat64_dev *nat64, struct sk_buff_head *probes)
 		rcu_read_lock();
 		if (!netif_running(nat64->dev))
 			kfree_skb(skb);
-		else if (!nat64_reinject(nat64, skb, htons(ETH_P_IPV6), false))
+		else if (!nat64_receive(nat64, skb, htons(ETH_P_IPV6), false))
 			nat64_count(nat64, NAT64_DROP_BACKLOG);
 		rcu_read_unlock();
 		local_bh_enable();

@@ -84,7 +84,7 @@ static bool nat64_may_receive(const struct sk_buff *skb,
 }
 
 /**
- * nat64_reinject - receive a translated packet on the device
+ * nat64_receive - receive a translated packet on the device
  * @nat64: device
  * @skb: packet, skb->data at the new IP header; consumed
  * @protocol: its EtherType
@@ -93,8 +93,8 @@ static bool nat64_may_receive(const struct sk_buff *skb,
  * Context: RCU read-side section, BH disabled.
  * Return: false if the backlog is full; the caller counts that.
  */
-bool nat64_reinject(struct nat64_dev *nat64, struct sk_buff *skb,
-		    __be16 protocol, bool direct)
+bool nat64_receive(struct nat64_dev *nat64, struct sk_buff *skb,
+		   __be16 protocol, bool direct)
 {
 	struct net_device *dev = nat64->dev;
 	unsigned int len = skb->len;
@@ -115,11 +115,11 @@ bool nat64_reinject(struct nat64_dev *nat64, struct sk_buff *skb,
 }
 
 /* Receive a translated packet. It is gone, whatever becomes of it. */
-static enum nat64_reason nat64_receive(struct nat64_dev *nat64,
-				       struct sk_buff *skb, __be16 protocol,
-				       bool direct)
+static enum nat64_reason nat64_xmit_receive(struct nat64_dev *nat64,
+					    struct sk_buff *skb,
+					    __be16 protocol, bool direct)
 {
-	if (likely(nat64_reinject(nat64, skb, protocol, direct)))
+	if (likely(nat64_receive(nat64, skb, protocol, direct)))
 		return NAT64_OK;
 
 	nat64_count(nat64, NAT64_DROP_BACKLOG);
@@ -343,7 +343,7 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 
 	nat64_offload_gso(skb, SKB_GSO_TCPV4, SKB_GSO_TCPV6);
 	nat64_xlat46_l3(skb, h, &map.outer);
-	return nat64_receive(nat64, skb, htons(ETH_P_IPV6), pkt->direct);
+	return nat64_xmit_receive(nat64, skb, htons(ETH_P_IPV6), pkt->direct);
 }
 
 /* What the links on both sides allow, RFC 7915 section 5.2. */
@@ -457,7 +457,7 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 			return nat64_fragment64(nat64, skb, pkt, size);
 	}
 
-	return nat64_receive(nat64, skb, htons(ETH_P_IP), pkt->direct);
+	return nat64_xmit_receive(nat64, skb, htons(ETH_P_IP), pkt->direct);
 }
 
 /* A router's own neighbour discovery and multicast listener reports. */
