@@ -67,9 +67,10 @@ static int nat64_binding_check4(__be32 addr4, __be16 port4,
 /* Is this the binding that the administrator asks for? A dynamic one becomes
  * static.
  */
-static int nat64_binding_pin(struct nat64_table *table,
-			     struct nat64_binding *b,
-			     const struct nat64_key4 *want, bool is_static)
+static int nat64_binding_make_static(struct nat64_table *table,
+				     struct nat64_binding *b,
+				     const struct nat64_key4 *want,
+				     bool is_static)
 {
 	struct nat64_shard *shard = nat64_binding_shard(table, b);
 	int err = -EEXIST;
@@ -88,11 +89,12 @@ static int nat64_binding_pin(struct nat64_table *table,
 }
 
 /* Make the binding that the administrator asks for: no limit holds. */
-static int nat64_binding_order(struct nat64_table *table,
-			       const struct nat64_config *config,
-			       const struct nat64_key6 *key,
-			       const struct nat64_key4 *want, bool is_static,
-			       u32 portid, struct netlink_ext_ack *extack)
+static int nat64_binding_add_exact(struct nat64_table *table,
+				   const struct nat64_config *config,
+				   const struct nat64_key6 *key,
+				   const struct nat64_key4 *want,
+				   bool is_static, u32 portid,
+				   struct netlink_ext_ack *extack)
 {
 	struct nat64_subscriber *sub;
 	enum nat64_reason reason;
@@ -120,7 +122,7 @@ static int nat64_binding_order(struct nat64_table *table,
 		return 0;
 	/* Perhaps a packet was faster. */
 	if (b)
-		return nat64_binding_pin(table, b, want, is_static);
+		return nat64_binding_make_static(table, b, want, is_static);
 	if (reason == NAT64_DROP_NO_MEMORY)
 		return -ENOMEM;
 
@@ -177,13 +179,14 @@ int nat64_binding_add(struct nat64_table *table,
 		local_bh_disable();
 		old = nat64_binding_find6(table, key);
 		if (!old)
-			err = nat64_binding_order(table, config, key,
-						  addr4 ? &want : NULL,
-						  is_static, portid, extack);
+			err = nat64_binding_add_exact(table, config, key,
+						      addr4 ? &want : NULL,
+						      is_static, portid,
+						      extack);
 		else
-			err = nat64_binding_pin(table, old,
-						addr4 ? &want : NULL,
-						is_static);
+			err = nat64_binding_make_static(table, old,
+							addr4 ? &want : NULL,
+							is_static);
 		local_bh_enable();
 		rcu_read_unlock();
 	} while (err == -EAGAIN);
@@ -195,7 +198,7 @@ int nat64_binding_add(struct nat64_table *table,
 }
 
 /**
- * nat64_binding_unpin - a binding is static no longer
+ * nat64_binding_make_dynamic - a binding is static no longer
  * @table: of the device
  * @key: IPv6 transport address
  * @trigger: for its event, if it ends
@@ -204,9 +207,9 @@ int nat64_binding_add(struct nat64_table *table,
  *
  * Context: process context.
  */
-void nat64_binding_unpin(struct nat64_table *table,
-			 const struct nat64_key6 *key,
-			 const struct nat64_trigger *trigger)
+void nat64_binding_make_dynamic(struct nat64_table *table,
+				const struct nat64_key6 *key,
+				const struct nat64_trigger *trigger)
 {
 	struct nat64_shard *shard;
 	struct nat64_binding *b;
@@ -360,7 +363,7 @@ static int nat64_binding_alter(struct nat64_table *table,
 			NL_SET_ERR_MSG(extack, NAT64_BINDING_DYNAMIC);
 			return -EINVAL;
 		}
-		change->did = NAT64_BINDING_UNPINNED;
+		change->did = NAT64_BINDING_MADE_DYNAMIC;
 		return 0;
 	}
 
@@ -368,7 +371,7 @@ static int nat64_binding_alter(struct nat64_table *table,
 	err = nat64_binding_set_static(table, b, true);
 	if (err)
 		return err;
-	change->did = NAT64_BINDING_PINNED;
+	change->did = NAT64_BINDING_MADE_STATIC;
 	if (same)
 		return 0;
 
@@ -378,14 +381,14 @@ static int nat64_binding_alter(struct nat64_table *table,
 	if (!err)
 		change->did = NAT64_BINDING_MOVED;
 	else if (!change->was_static)
-		nat64_binding_unpin(table, &change->key, &trigger);
+		nat64_binding_make_dynamic(table, &change->key, &trigger);
 	return err;
 }
 
-static int nat64_binding_create_static(struct nat64_table *table,
-				       const struct nat64_config *config,
-				       struct nat64_binding_change *change,
-				       struct netlink_ext_ack *extack)
+static int nat64_binding_add_static(struct nat64_table *table,
+				    const struct nat64_config *config,
+				    struct nat64_binding_change *change,
+				    struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -445,8 +448,8 @@ int nat64_binding_change(struct nat64_table *table,
 						  extack);
 		rcu_read_unlock();
 		if (!b)
-			err = nat64_binding_create_static(table, config,
-							  change, extack);
+			err = nat64_binding_add_static(table, config,
+						       change, extack);
 	} while (err == -EAGAIN);
 	if (err)
 		nat64_borrow_static_gone(table);
@@ -471,15 +474,16 @@ void nat64_binding_change_undo(struct nat64_table *table,
 
 	switch (change->did) {
 	case NAT64_BINDING_ADDED:
-	case NAT64_BINDING_PINNED:
-		nat64_binding_unpin(table, &change->key, &trigger);
+	case NAT64_BINDING_MADE_STATIC:
+		nat64_binding_make_dynamic(table, &change->key, &trigger);
 		break;
 	case NAT64_BINDING_MOVED:
 		rcu_read_lock();
 		nat64_binding_end(table, change->next, &trigger);
 		rcu_read_unlock();
 		if (!change->was_static)
-			nat64_binding_unpin(table, &change->key, &trigger);
+			nat64_binding_make_dynamic(table, &change->key,
+						   &trigger);
 		break;
 	}
 	nat64_borrow_static_gone(table);
@@ -528,8 +532,8 @@ void nat64_binding_change_commit(struct nat64_table *table,
 	struct nat64_binding *old;
 	u32 batches;
 
-	if (change->did == NAT64_BINDING_UNPINNED) {
-		nat64_binding_unpin(table, &change->key, &trigger);
+	if (change->did == NAT64_BINDING_MADE_DYNAMIC) {
+		nat64_binding_make_dynamic(table, &change->key, &trigger);
 		nat64_borrow_static_gone(table);
 	}
 	if (change->did != NAT64_BINDING_MOVED)

@@ -135,15 +135,15 @@ void nat64_binding_cache_destroy(void);
  * enum nat64_binding_did - what has been done for a change of a binding
  * @NAT64_BINDING_KEPT: nothing, it is as it should be
  * @NAT64_BINDING_ADDED: it was added
- * @NAT64_BINDING_PINNED: it was dynamic, and is static now
- * @NAT64_BINDING_UNPINNED: nothing yet; it is to become dynamic
+ * @NAT64_BINDING_MADE_STATIC: it was dynamic, and is static now
+ * @NAT64_BINDING_MADE_DYNAMIC: nothing yet; it is to become dynamic
  * @NAT64_BINDING_MOVED: its successor, on another port, is ready
  */
 enum nat64_binding_did {
 	NAT64_BINDING_KEPT,
 	NAT64_BINDING_ADDED,
-	NAT64_BINDING_PINNED,
-	NAT64_BINDING_UNPINNED,
+	NAT64_BINDING_MADE_STATIC,
+	NAT64_BINDING_MADE_DYNAMIC,
 	NAT64_BINDING_MOVED,
 };
 
@@ -188,9 +188,9 @@ int nat64_binding_add(struct nat64_table *table,
 		      const struct nat64_key6 *key, __be32 addr4, __be16 port4,
 		      bool is_static, u32 portid,
 		      struct netlink_ext_ack *extack);
-void nat64_binding_unpin(struct nat64_table *table,
-			 const struct nat64_key6 *key,
-			 const struct nat64_trigger *trigger);
+void nat64_binding_make_dynamic(struct nat64_table *table,
+				const struct nat64_key6 *key,
+				const struct nat64_trigger *trigger);
 int nat64_binding_remove(struct nat64_table *table,
 			 const struct nat64_key6 *key,
 			 const struct nat64_trigger *trigger);

@@ -148,7 +148,7 @@ static void counts_step(struct counts_ctx *ctx)
 				  NULL);
 		break;
 	case 14:
-		nat64_binding_unpin(table, &key, &counts_deleted);
+		nat64_binding_make_dynamic(table, &key, &counts_deleted);
 		break;
 	case 15:
 		nat64_binding_remove(table, &key, &counts_deleted);
