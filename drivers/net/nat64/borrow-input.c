@@ -43,7 +43,7 @@ static void nat64_skb_restore(struct sk_buff *skb, u8 extensions)
 }
 
 /* An answer to a ping, or an error about a packet of a session. */
-static bool nat64_intake_icmp(struct nat64_table *table, struct sk_buff *skb)
+static bool nat64_input_icmp(struct nat64_table *table, struct sk_buff *skb)
 {
 	const struct nat64_tuple4 *q;
 	struct nat64_pkt pkt = {};
@@ -79,8 +79,8 @@ static bool nat64_intake_icmp(struct nat64_table *table, struct sk_buff *skb)
 }
 
 /* Could there be a binding? Saves the lookups for the host's usual ports. */
-static bool nat64_intake_port(const struct nat64_dev *nat64, u8 proto,
-			      __be32 addr, __be16 port)
+static bool nat64_input_port(const struct nat64_dev *nat64, u8 proto,
+			     __be32 addr, __be16 port)
 {
 	const struct nat64_config *config = rcu_dereference(nat64->config);
 
@@ -95,8 +95,8 @@ static bool nat64_intake_port(const struct nat64_dev *nat64, u8 proto,
 /* A packet of a session, or a new one to a binding. Of those, the host's own
  * sockets have what they can have.
  */
-static bool nat64_intake_ports(struct nat64_dev *nat64,
-			       const struct sk_buff *skb)
+static bool nat64_input_ports(struct nat64_dev *nat64,
+			      const struct sk_buff *skb)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	const __be16 *ports;
@@ -112,8 +112,8 @@ static bool nat64_intake_ports(struct nat64_dev *nat64,
 	};
 
 	ports = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(_ports), _ports);
-	if (!ports || !nat64_intake_port(nat64, iph->protocol, iph->daddr,
-					 ports[1]))
+	if (!ports || !nat64_input_port(nat64, iph->protocol, iph->daddr,
+					ports[1]))
 		return false;
 
 	skey.rport = ports[0];
@@ -127,7 +127,7 @@ static bool nat64_intake_ports(struct nat64_dev *nat64,
 				iph->daddr, ports[1]);
 }
 
-static bool nat64_intake_ours(struct nat64_dev *nat64, struct sk_buff *skb)
+static bool nat64_input_ours(struct nat64_dev *nat64, struct sk_buff *skb)
 {
 	/* Addresses of another VRF are not ours. */
 	if (skb->pkt_type != PACKET_HOST ||
@@ -138,23 +138,23 @@ static bool nat64_intake_ours(struct nat64_dev *nat64, struct sk_buff *skb)
 	switch (ip_hdr(skb)->protocol) {
 	case IPPROTO_TCP:
 	case IPPROTO_UDP:
-		return nat64_intake_ports(nat64, skb);
+		return nat64_input_ports(nat64, skb);
 	case IPPROTO_ICMP:
-		return nat64_intake_icmp(nat64->table, skb);
+		return nat64_input_icmp(nat64->table, skb);
 	default:
 		return false;
 	}
 }
 
 /* Output function of ip_do_fragment(). */
-static int nat64_intake_xmit(struct net *net, struct sock *sk,
-			     struct sk_buff *skb)
+static int nat64_input_xmit(struct net *net, struct sock *sk,
+			    struct sk_buff *skb)
 {
 	return dev_queue_xmit(skb);
 }
 
 /**
- * nat64_intake - hook LOCAL_IN: send into the device what is for a binding
+ * nat64_borrow_input - hook LOCAL_IN: send what is for a binding to the device
  * @priv: device
  * @skb: packet that the host would deliver to itself
  * @state: of the hook
@@ -162,12 +162,12 @@ static int nat64_intake_xmit(struct net *net, struct sock *sk,
  * Context: RCU read-side section.
  * Return: NF_STOLEN or NF_ACCEPT.
  */
-unsigned int nat64_intake(void *priv, struct sk_buff *skb,
-			  const struct nf_hook_state *state)
+unsigned int nat64_borrow_input(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
 {
 	struct nat64_dev *nat64 = priv;
 
-	if (!nat64_intake_ours(nat64, skb))
+	if (!nat64_input_ours(nat64, skb))
 		return NF_ACCEPT;
 
 	/* Of early demultiplexing. */
@@ -182,7 +182,7 @@ unsigned int nat64_intake(void *priv, struct sk_buff *skb,
 
 	/* As it came, which tells the sizes of its pieces. */
 	skb->ignore_df = 1;
-	ip_do_fragment(state->net, NULL, skb, nat64_intake_xmit);
+	ip_do_fragment(state->net, NULL, skb, nat64_input_xmit);
 	return NF_STOLEN;
 }
 
@@ -206,7 +206,7 @@ static bool nat64_is_own_error(const struct nat64_dev *nat64,
 }
 
 /**
- * nat64_intake_route - hook PRE_ROUTING: route what leaves the device
+ * nat64_borrow_route - hook PRE_ROUTING: route what leaves the device
  * @priv: device
  * @skb: packet
  * @state: of the hook
@@ -223,7 +223,7 @@ static bool nat64_is_own_error(const struct nat64_dev *nat64,
  * Context: RCU read-side section.
  * Return: NF_ACCEPT.
  */
-unsigned int nat64_intake_route(void *priv, struct sk_buff *skb,
+unsigned int nat64_borrow_route(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
 	const struct nat64_dev *nat64 = priv;

@@ -245,14 +245,14 @@ static int nat64_borrow_start(struct nat64_dev *nat64,
 	nat64_borrow_accept(nat64);
 
 	ops[0] = (struct nf_hook_ops) {
-		.hook = nat64_intake_route,
+		.hook = nat64_borrow_route,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_PRE_ROUTING,
 		/* Marks and destinations are what they will be. */
 		.priority = NF_IP_PRI_LAST,
 	};
 	ops[1] = (struct nf_hook_ops) {
-		.hook = nat64_intake,
+		.hook = nat64_borrow_input,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_IN,
 		/* Its filters are for the host's own packets. */

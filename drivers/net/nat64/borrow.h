@@ -58,9 +58,9 @@ int nat64_borrow_init(void);
 void nat64_borrow_exit(void);
 
 /* borrow-input.c */
-unsigned int nat64_intake(void *priv, struct sk_buff *skb,
-			  const struct nf_hook_state *state);
-unsigned int nat64_intake_route(void *priv, struct sk_buff *skb,
+unsigned int nat64_borrow_input(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state);
+unsigned int nat64_borrow_route(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state);
 
 #endif /* _NAT64_BORROW_H */

@@ -36,7 +36,7 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 			   const struct nat64_config *config,
 			   struct sk_buff *skb, bool direct, bool hairpin);
 
-/* Is the packet here by its route, or has nat64_intake() taken it? */
+/* Is the packet here by its route, or has nat64_borrow_input() taken it? */
 static bool nat64_is_routed(const struct sk_buff *skb,
 			    const struct net_device *dev)
 {
