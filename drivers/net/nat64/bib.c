@@ -5,36 +5,19 @@
  */
 #include <linux/hash.h>
 #include <linux/rhashtable.h>
-#include <linux/siphash.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
 #include "bib.h"
 #include "borrow.h"
 #include "events.h"
+#include "hash.h"
 #include "nat64.h"
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
 
-/* Keys all hashes, so that nobody outside can make chains long. */
-static hsiphash_key_t nat64_hash_key __read_mostly;
-
 static struct kmem_cache *nat64_binding_cache __ro_after_init;
-
-/**
- * nat64_hash - hash a key of one of our tables
- * @key: key without padding
- * @len: its length
- * @seed: of the table, changes when it is rehashed
- */
-u32 nat64_hash(const void *key, size_t len, u32 seed)
-{
-	hsiphash_key_t secret = nat64_hash_key;
-
-	secret.key[0] ^= seed;
-	return hsiphash(key, len, &secret);
-}
 
 static u32 nat64_key6_hash(const void *data, u32 len, u32 seed)
 {
@@ -519,7 +502,6 @@ int nat64_binding_cache_create(void)
 	/* What is promised of memory: 128 bytes with a session. */
 	BUILD_BUG_ON(sizeof(struct nat64_binding) > 64);
 
-	get_random_bytes(&nat64_hash_key, sizeof(nat64_hash_key));
 	nat64_binding_cache = KMEM_CACHE(nat64_binding, 0);
 	return nat64_binding_cache ? 0 : -ENOMEM;
 }

@@ -125,7 +125,6 @@ struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 			bool rest, const struct nat64_trigger *trigger);
 void nat64_binding_free(struct nat64_binding *b);
-u32 nat64_hash(const void *key, size_t len, u32 seed);
 int nat64_binding_cache_create(void);
 void nat64_binding_cache_destroy(void);
 

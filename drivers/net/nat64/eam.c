@@ -9,8 +9,8 @@
 #include <net/netlink.h>
 
 #include "addr.h"
-#include "bib.h"
 #include "eam.h"
+#include "hash.h"
 #include "nat64.h"
 
 /* What a mapping is found by from the IPv4 side. */

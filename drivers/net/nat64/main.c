@@ -7,6 +7,7 @@
 #include <uapi/linux/nat64_netlink.h>
 
 #include "borrow.h"
+#include "hash.h"
 #include "host.h"
 #include "nat64.h"
 #include "netlink.h"
@@ -16,6 +17,7 @@ static int __init nat64_init(void)
 {
 	int err;
 
+	nat64_hash_init();
 	err = nat64_table_caches_create();
 	if (err)
 		return err;

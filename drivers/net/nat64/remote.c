@@ -7,6 +7,7 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
+#include "hash.h"
 #include "remote.h"
 #include "session.h"
 #include "walk.h"

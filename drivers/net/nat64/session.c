@@ -9,6 +9,7 @@
 
 #include "borrow.h"
 #include "events.h"
+#include "hash.h"
 #include "memcg.h"
 #include "pool4.h"
 #include "remote.h"

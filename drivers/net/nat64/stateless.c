@@ -4,11 +4,10 @@
  * (RFC 7915 section 6).
  */
 #include <linux/random.h>
-#include <linux/siphash.h>
 #include <net/ipv6.h>
 
 #include "addr.h"
-#include "bib.h"
+#include "hash.h"
 #include "map.h"
 #include "nat64.h"
 

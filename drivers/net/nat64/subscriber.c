@@ -9,6 +9,7 @@
 #include <net/ipv6.h>
 
 #include "events.h"
+#include "hash.h"
 #include "subscriber.h"
 
 static u32 nat64_subscriber_hash(const void *data, u32 len, u32 seed)

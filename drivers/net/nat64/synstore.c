@@ -18,6 +18,7 @@
 #include <net/ip.h>
 
 #include "borrow.h"
+#include "hash.h"
 #include "packet.h"
 #include "pool4.h"
 #include "session.h"

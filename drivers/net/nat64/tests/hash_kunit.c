@@ -5,6 +5,7 @@
 #include <linux/bitops.h>
 #include <linux/module.h>
 
+#include "../hash.h"
 #include "../session.h"
 #include "helpers.h"
 
