@@ -8,6 +8,7 @@
 #include "bib.h"
 #include "borrow.h"
 #include "events.h"
+#include "memcg.h"
 #include "nat64.h"
 #include "pool4.h"
 #include "session.h"

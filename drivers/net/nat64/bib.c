@@ -10,6 +10,7 @@
 
 #include "bib.h"
 #include "borrow.h"
+#include "clock.h"
 #include "events.h"
 #include "hash.h"
 #include "nat64.h"
@@ -190,7 +191,7 @@ struct nat64_binding *nat64_binding_find4(struct nat64_table *table,
 static u32 *nat64_binding_counter(struct nat64_shard *shard,
 				  const struct nat64_binding *b)
 {
-	return &shard->counts.bindings[nat64_pool4_l4(b->key6.proto)];
+	return &shard->counts.bindings[nat64_l4_of(b->key6.proto)];
 }
 
 static void nat64_binding_count(struct nat64_shard *shard,

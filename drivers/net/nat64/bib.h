@@ -5,17 +5,12 @@
 #ifndef _NAT64_BIB_H
 #define _NAT64_BIB_H
 
-#include <linux/in6.h>
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/rhashtable-types.h>
 
+#include "key.h"
 #include "reason.h"
-
-/* For what an administrator makes without a limit: it counts as the memory of
- * the container that the request comes from.
- */
-#define NAT64_GFP_USER	(GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT)
 
 struct netlink_ext_ack;
 struct nat64_config;
@@ -23,30 +18,6 @@ struct nat64_shard;
 struct nat64_subscriber;
 struct nat64_table;
 struct nat64_trigger;
-
-/**
- * struct nat64_key6 - what a binding is found by from the IPv6 side
- * @addr: IPv6 address
- * @port: port or ICMP identifier
- * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
- */
-struct nat64_key6 {
-	struct in6_addr addr;
-	__be16 port;
-	u16 proto;
-};
-
-/**
- * struct nat64_key4 - what a binding is found by from the IPv4 side
- * @addr: pool4 address
- * @port: port or ICMP identifier
- * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
- */
-struct nat64_key4 {
-	__be32 addr;
-	__be16 port;
-	u16 proto;
-};
 
 /* A binding's age wraps after 34 years. */
 #define NAT64_BINDING_BEGAN_BITS	30

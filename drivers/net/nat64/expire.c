@@ -6,6 +6,7 @@
  */
 #include <linux/skbuff.h>
 
+#include "clock.h"
 #include "events.h"
 #include "memcg.h"
 #include "pool4.h"

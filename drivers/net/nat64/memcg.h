@@ -13,6 +13,11 @@
 
 #include "nat64.h"
 
+/* For what an administrator makes without a limit: it counts as the memory of
+ * the container that the request comes from.
+ */
+#define NAT64_GFP_USER	(GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT)
+
 /* memcg.c */
 void nat64_memcg_clear(struct nat64_table *table);
 void nat64_memcg_set(struct nat64_table *table);

@@ -18,6 +18,7 @@
 
 #include "config.h"
 #include "eam.h"
+#include "key.h"
 #include "log.h"
 #include "reap.h"
 #include "reason.h"
@@ -63,16 +64,6 @@ enum nat64_state {
 	NAT64_STATE_TRANS,
 	NAT64_STATE_COUNT,
 	NAT64_STATE_DEAD = NAT64_STATE_COUNT,
-};
-
-/* TCP, UDP and ICMP have tables of their own in RFC 6146 section 3.1. Here
- * the protocol is part of every key, but port bitmaps are separate.
- */
-enum nat64_l4 {
-	NAT64_L4_TCP,
-	NAT64_L4_UDP,
-	NAT64_L4_ICMP,
-	NAT64_L4_COUNT,
 };
 
 /**

@@ -10,6 +10,7 @@
 #include <linux/timekeeping.h>
 #include <net/genetlink.h>
 
+#include "clock.h"
 #include "events.h"
 #include "nat64.h"
 #include "netlink-gen.h"
@@ -245,7 +246,7 @@ static __be32 nat64_event_addr4(struct nat64_table *table,
 	if (!sub)
 		return 0;
 
-	addr4 = READ_ONCE(sub->addr4[nat64_pool4_l4(proto)]);
+	addr4 = READ_ONCE(sub->addr4[nat64_l4_of(proto)]);
 	for (i = 0; i < NAT64_L4_COUNT && !addr4; i++)
 		addr4 = READ_ONCE(sub->addr4[i]);
 	return htonl(addr4);

@@ -7,6 +7,7 @@
 
 #include "addr.h"
 #include "borrow.h"
+#include "clock.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"

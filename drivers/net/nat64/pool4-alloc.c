@@ -8,6 +8,7 @@
 #include <linux/siphash.h>
 
 #include "borrow.h"
+#include "clock.h"
 #include "pool4-use.h"
 #include "pool4.h"
 #include "session.h"
@@ -397,7 +398,7 @@ static u32 nat64_req_paired(const struct nat64_pool4_req *req,
 bool nat64_pool4_pair(const struct nat64_config *config,
 		      struct nat64_subscriber *sub, u8 proto, u32 addr)
 {
-	u32 *place = &sub->addr4[nat64_pool4_l4(proto)];
+	u32 *place = &sub->addr4[nat64_l4_of(proto)];
 	u32 old = READ_ONCE(*place), now;
 
 	/* It has one for another mark. */
@@ -432,8 +433,8 @@ enum nat64_reason nat64_pool4_alloc(struct nat64_table *table,
 		.pool4 = config->pool4,
 		.count = config->pool4_count,
 		.key = key,
-		.l4 = nat64_pool4_l4(key->proto),
-		.array = &table->ports[nat64_pool4_l4(key->proto)],
+		.l4 = nat64_l4_of(key->proto),
+		.array = &table->ports[nat64_l4_of(key->proto)],
 		.mark = nat64_pool4_mark(config, key->proto, mark),
 		.random = siphash(key, sizeof(*key), &table->secret),
 		.now = nat64_now(),
@@ -493,8 +494,8 @@ enum nat64_reason nat64_pool4_alloc_on(struct nat64_table *table,
 		.pool4 = entry,
 		.count = 1,
 		.key = key,
-		.l4 = nat64_pool4_l4(key->proto),
-		.array = &table->ports[nat64_pool4_l4(key->proto)],
+		.l4 = nat64_l4_of(key->proto),
+		.array = &table->ports[nat64_l4_of(key->proto)],
 		.random = siphash(key, sizeof(*key), &table->secret),
 		.now = nat64_now(),
 	};

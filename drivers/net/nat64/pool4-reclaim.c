@@ -7,6 +7,7 @@
 #include <linux/sched.h>
 #include <linux/xarray.h>
 
+#include "clock.h"
 #include "nat64.h"
 #include "pool4.h"
 #include "ports.h"

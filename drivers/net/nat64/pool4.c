@@ -11,6 +11,7 @@
 #include <linux/xarray.h>
 
 #include "borrow.h"
+#include "clock.h"
 #include "host.h"
 #include "memcg.h"
 #include "pool4-use.h"
@@ -25,7 +26,7 @@ static const u8 nat64_pool4_protos[NAT64_L4_COUNT] = {
 
 static struct xarray *nat64_pool4_array(struct nat64_table *table, u8 proto)
 {
-	return &table->ports[nat64_pool4_l4(proto)];
+	return &table->ports[nat64_l4_of(proto)];
 }
 
 /**
@@ -202,7 +203,7 @@ static void nat64_pool4_free_if_unused(struct nat64_table *table,
 		return;
 	}
 
-	nat64_pool4_erase(table, nat64_pool4_l4(proto), addr, ports);
+	nat64_pool4_erase(table, nat64_l4_of(proto), addr, ports);
 }
 
 /* Take a certain port; -EAGAIN if they have just been freed, -EBUSY if somebody
@@ -243,7 +244,7 @@ int nat64_pool4_alloc_exact(struct nat64_table *table,
 			    const struct nat64_config *config,
 			    const struct nat64_key4 *key, gfp_t gfp)
 {
-	enum nat64_l4 l4 = nat64_pool4_l4(key->proto);
+	enum nat64_l4 l4 = nat64_l4_of(key->proto);
 	struct nat64_ports *ports;
 	int err;
 

@@ -5,9 +5,8 @@
 #ifndef _NAT64_POOL4_H
 #define _NAT64_POOL4_H
 
-#include <linux/in.h>
-
 #include "bib.h"
+#include "key.h"
 #include "nat64.h"
 #include "ports.h"
 #include "walk.h"
@@ -31,18 +30,6 @@ struct nat64_pool4_use {
 	u32 used;
 	u32 resting;
 };
-
-static inline enum nat64_l4 nat64_pool4_l4(u8 proto)
-{
-	switch (proto) {
-	case IPPROTO_TCP:
-		return NAT64_L4_TCP;
-	case IPPROTO_UDP:
-		return NAT64_L4_UDP;
-	default:
-		return NAT64_L4_ICMP;
-	}
-}
 
 static inline bool nat64_entry_proto(const struct nat64_pool4_entry *entry,
 				     u8 proto)

@@ -8,6 +8,7 @@
 #include <net/ipv6.h>
 
 #include "borrow.h"
+#include "clock.h"
 #include "events.h"
 #include "hash.h"
 #include "memcg.h"

@@ -8,6 +8,7 @@
 #include <linux/rhashtable.h>
 #include <net/net_namespace.h>
 
+#include "../clock.h"
 #include "../config.h"
 #include "../events.h"
 #include "../pool4.h"

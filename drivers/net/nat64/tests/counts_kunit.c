@@ -173,7 +173,7 @@ static void counts_walk(struct counts_ctx *ctx, struct nat64_counts *walked)
 		b = nat64_binding_find6(ctx->nat64.table, &key);
 		if (!b)
 			continue;
-		walked->bindings[nat64_pool4_l4(key.proto)]++;
+		walked->bindings[nat64_l4_of(key.proto)]++;
 		walked->statics += b->is_static;
 		hlist_for_each_entry_rcu(s, &b->sessions, siblings)
 			walked->sessions[s->state]++;

@@ -7,6 +7,7 @@
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 
+#include "../clock.h"
 #include "../probe.h"
 #include "../session.h"
 #include "helpers.h"

@@ -82,7 +82,7 @@ static u32 use_resting(struct pool4_ctx *ctx, u32 i, u8 proto)
 	if (use_entries[i].proto && use_entries[i].proto != proto)
 		return 0;
 	for (n = 0; n < use_entries[i].count; n++) {
-		ports = xa_load(&ctx->table.ports[nat64_pool4_l4(proto)],
+		ports = xa_load(&ctx->table.ports[nat64_l4_of(proto)],
 				first + n);
 		if (ports)
 			resting += nat64_holddown_count(&ports->held,
@@ -95,7 +95,7 @@ static u32 use_resting(struct pool4_ctx *ctx, u32 i, u8 proto)
 /* The most that there was is told while a port is taken. */
 static void use_taken(struct use_model *model, const struct use_taken *t)
 {
-	u32 i, l4 = nat64_pool4_l4(t->proto);
+	u32 i, l4 = nat64_l4_of(t->proto);
 
 	model->taken[model->count++] = *t;
 	for (i = 0; i < ARRAY_SIZE(use_entries); i++)
@@ -190,7 +190,7 @@ static void use_change(struct kunit *test, struct use_model *model)
 	for (i = 0; i < ARRAY_SIZE(use_entries); i++)
 		for (l4 = 0; l4 < NAT64_L4_COUNT && has & ~model->has & BIT(i);
 		     l4++)
-			model->peak[i][nat64_pool4_l4(pool4_protos[l4])] =
+			model->peak[i][nat64_l4_of(pool4_protos[l4])] =
 				use_count(model, i, pool4_protos[l4]);
 	model->has = has;
 }
@@ -206,7 +206,7 @@ static void use_check(struct kunit *test, const struct use_model *model, u32 n)
 		entry = &ctx->config->pool4[i];
 		index = entry->mark;
 		for (p = 0; p < ARRAY_SIZE(pool4_protos); p++) {
-			l4 = nat64_pool4_l4(pool4_protos[p]);
+			l4 = nat64_l4_of(pool4_protos[p]);
 			use = &entry->stat->use[l4];
 			KUNIT_ASSERT_EQ_MSG(test, atomic_read(&use->used),
 					    use_count(model, index,

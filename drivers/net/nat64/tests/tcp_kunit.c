@@ -5,6 +5,7 @@
  */
 #include <linux/tcp.h>
 
+#include "../clock.h"
 #include "../session.h"
 #include "helpers.h"
 
