@@ -15,6 +15,7 @@
 
 #include "frag.h"
 #include "nat64.h"
+#include "output.h"
 #include "xlat.h"
 
 /**

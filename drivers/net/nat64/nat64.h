@@ -242,9 +242,5 @@ void nat64_device_exit(void);
 
 /* xmit.c */
 netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev);
-void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb,
-		const struct nat64_pkt *pkt, enum nat64_reason reason);
-bool nat64_receive(struct nat64_dev *nat64, struct sk_buff *skb,
-		   __be16 protocol, bool direct);
 
 #endif /* _NAT64_H */

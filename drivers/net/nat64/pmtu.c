@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - how large packets may be on either side.
+ * nat64 - how large packets may be on either side, and their pieces.
  */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <net/ip.h>
 #include <net/ip6_route.h>
+#include <net/ipv6.h>
 #include <net/l3mdev.h>
 #include <net/route.h>
 
 #include "nat64.h"
+#include "packet.h"
 #include "pmtu.h"
+#include "xlat.h"
+
+/* What an IPv4 fragment grows by in IPv6. */
+#define NAT64_GROWTH_FRAG						\
+	(sizeof(struct ipv6hdr) + sizeof(struct frag_hdr) -		\
+	 sizeof(struct iphdr))
 
 /**
  * nat64_path_mtu4 - path MTU to an IPv4 address
@@ -34,15 +45,9 @@ u32 nat64_path_mtu4(const struct nat64_dev *nat64, __be32 addr)
 	return mtu;
 }
 
-/**
- * nat64_path_mtu6 - path MTU to an IPv6 address
- * @nat64: device
- * @addr: destination
- *
- * Context: RCU read-side section.
- * Return: bytes, U32_MAX if there is no route.
- */
-u32 nat64_path_mtu6(const struct nat64_dev *nat64, const struct in6_addr *addr)
+/* The same to an IPv6 address. */
+static u32 nat64_path_mtu6(const struct nat64_dev *nat64,
+			   const struct in6_addr *addr)
 {
 	struct flowi6 fl = {
 		.daddr = *addr,
@@ -54,4 +59,148 @@ u32 nat64_path_mtu6(const struct nat64_dev *nat64, const struct in6_addr *addr)
 
 	dst_release(dst);
 	return mtu;
+}
+
+/**
+ * nat64_reassembled_size - largest IPv4 fragment of a packet that we reassembled
+ * @pkt: packet
+ *
+ * It leaves in pieces no larger than it came in, in either family, but of the
+ * least size that every link has (RFC 791).
+ */
+u32 nat64_reassembled_size(const struct nat64_pkt *pkt)
+{
+	return max_t(u32, pkt->reassembled, IPV4_MIN_MTU + NAT64_GROWTH_FRAG) -
+	       NAT64_GROWTH_FRAG;
+}
+
+/* The same from IPv4 to IPv6, with the IPv4 options that every piece counts
+ * until its header is translated. Pieces have no more payload than those that
+ * came; nor are there more of them than came, as long as each is of the size
+ * that every IPv6 link has.
+ */
+static u32 nat64_reassembled_size46(const struct nat64_pkt *pkt)
+{
+	const struct nat64_hdrs *h = &pkt->h;
+	u32 least = round_down(max_t(u32, IPV4_MIN_MTU, h->l4_off + 8) -
+			       h->l4_off, 8);
+	u32 came = max_t(u32, pkt->reassembled, h->l4_off + 8) - h->l4_off;
+	u32 fits = nat64_reassembled_size(pkt) - sizeof(struct iphdr);
+	u32 total = h->len - h->l4_off;
+	u32 payload;
+
+	came = round_down(came, 8);
+	payload = max(min(came, round_down(fits, 8)), least);
+	if (payload < came && came + NAT64_GROWTH_FRAG +
+	    sizeof(struct iphdr) <= IPV6_MIN_MTU &&
+	    DIV_ROUND_UP(total, payload) > DIV_ROUND_UP(total, came))
+		payload = came;
+
+	return h->l4_off + payload;
+}
+
+/* Size up to which packets without DF go unfragmented. No router behind us can
+ * fragment them, so the link has a say when the user allows more than the
+ * least that every link has.
+ */
+static u32 nat64_lowest_mtu(const struct nat64_dev *nat64,
+			    const struct nat64_config *config,
+			    const struct in6_addr *dst)
+{
+	if (config->lowest_ipv6_mtu == IPV6_MIN_MTU)
+		return IPV6_MIN_MTU;
+
+	return clamp_t(u32, nat64_path_mtu6(nat64, dst), IPV6_MIN_MTU,
+		       config->lowest_ipv6_mtu);
+}
+
+/**
+ * nat64_fragment_size - largest IPv4 fragment to divide a packet into
+ * @nat64: device
+ * @config: of the device
+ * @skb: IPv4 packet
+ * @pkt: what is known of it
+ * @dst: destination in IPv6
+ *
+ * RFC 7915 section 4.1 for packets without DF; a packet that we reassembled
+ * leaves in pieces no larger than it came.
+ *
+ * Context: RCU read-side section.
+ * Return: bytes, 0 if it can stay whole.
+ */
+u16 nat64_fragment_size(const struct nat64_dev *nat64,
+			const struct nat64_config *config,
+			const struct sk_buff *skb, const struct nat64_pkt *pkt,
+			const struct in6_addr *dst)
+{
+	const struct nat64_hdrs *h = &pkt->h;
+	u32 options = h->l4_off - sizeof(struct iphdr);
+	u32 len6 = h->len - h->l4_off + sizeof(struct ipv6hdr) +
+		   (h->frag ? sizeof(struct frag_hdr) : 0);
+	u32 size = IP_MAX_MTU;
+
+	if (pkt->icmp_error || skb_is_gso(skb))
+		return 0;
+	if (!h->df && len6 > IPV6_MIN_MTU) {
+		u32 limit = nat64_lowest_mtu(nat64, config, dst);
+
+		if (len6 > limit)
+			size = limit - NAT64_GROWTH_FRAG + options;
+	}
+	if (pkt->reassembled &&
+	    len6 > nat64_reassembled_size(pkt) + NAT64_GROWTH_FRAG)
+		size = min_t(u32, size, nat64_reassembled_size46(pkt));
+
+	return size < h->len ? size : 0;
+}
+
+/**
+ * nat64_mtu_limit6 - what the links on both sides allow, RFC 7915 section 4.2
+ * @nat64: device
+ * @skb: ICMPv4 error
+ * @pkt: what is known of it
+ * @map: what it becomes
+ *
+ * Only an error that tells a path MTU needs to know.
+ *
+ * Context: RCU read-side section.
+ * Return: bytes in IPv6, U32_MAX for no limit.
+ */
+u32 nat64_mtu_limit6(const struct nat64_dev *nat64, const struct sk_buff *skb,
+		     const struct nat64_pkt *pkt, const struct nat64_map6 *map)
+{
+	const struct icmphdr *icmp = (struct icmphdr *)(skb->data +
+							pkt->h.l4_off);
+	u32 mtu4;
+
+	if (icmp->type != ICMP_DEST_UNREACH || icmp->code != ICMP_FRAG_NEEDED)
+		return U32_MAX;
+
+	mtu4 = nat64_path_mtu4(nat64, pkt->quoted.t4.dst);
+	return min(nat64_path_mtu6(nat64, &map->outer.dst),
+		   mtu4 == U32_MAX ? mtu4 : mtu4 + (u32)NAT64_GROWTH_HDR);
+}
+
+/**
+ * nat64_mtu_limit4 - what the links on both sides allow, RFC 7915 section 5.2
+ * @nat64: device
+ * @skb: ICMPv6 error
+ * @pkt: what is known of it
+ * @map: what it becomes
+ *
+ * Context: RCU read-side section.
+ * Return: bytes in IPv4, U32_MAX for no limit.
+ */
+u32 nat64_mtu_limit4(const struct nat64_dev *nat64, const struct sk_buff *skb,
+		     const struct nat64_pkt *pkt, const struct nat64_map4 *map)
+{
+	const struct icmp6hdr *icmp6 = (struct icmp6hdr *)(skb->data +
+							   pkt->h.l4_off);
+
+	if (icmp6->icmp6_type != ICMPV6_PKT_TOOBIG)
+		return U32_MAX;
+
+	return min(nat64_path_mtu4(nat64, map->outer.dst),
+		   nat64_path_mtu6(nat64, &pkt->quoted.t6.dst) -
+		   (u32)NAT64_GROWTH_HDR);
 }

@@ -11,6 +11,7 @@
 
 #include "addr.h"
 #include "nat64.h"
+#include "output.h"
 #include "probe.h"
 #include "session.h"
 

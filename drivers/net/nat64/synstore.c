@@ -19,6 +19,7 @@
 
 #include "borrow.h"
 #include "hash.h"
+#include "output.h"
 #include "packet.h"
 #include "pool4.h"
 #include "session.h"

@@ -3,116 +3,25 @@
  * nat64 - transmit path: look at a packet, find what it becomes, translate it,
  * and receive it on the same device.
  */
-#include <linux/icmpv6.h>
-#include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <linux/udp.h>
-#include <net/icmp.h>
-#include <net/dst_metadata.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
-#include <net/sch_generic.h>
 
 #include "frag.h"
 #include "icmp.h"
 #include "map.h"
 #include "nat64.h"
 #include "offload.h"
+#include "output.h"
 #include "packet.h"
 #include "pmtu.h"
-#include "scrub.h"
-#include "trace.h"
 #include "xlat.h"
-
-/* What an IPv4 fragment grows by in IPv6. */
-#define NAT64_GROWTH_FRAG						\
-	(sizeof(struct ipv6hdr) + sizeof(struct frag_hdr) -		\
-	 sizeof(struct iphdr))
-
-static DEFINE_PER_CPU(unsigned int, nat64_depth);
 
 static void nat64_xmit_one(struct nat64_dev *nat64,
 			   const struct nat64_config *config,
 			   struct sk_buff *skb, bool direct, bool hairpin);
-
-/* Is the packet here by its route, or has nat64_borrow_input() taken it? */
-static bool nat64_is_routed(const struct sk_buff *skb,
-			    const struct net_device *dev)
-{
-	if (!skb_valid_dst(skb))
-		return false;
-	if (skb_dst(skb)->dev == dev)
-		return true;
-
-	return skb->protocol == htons(ETH_P_IP) &&
-	       skb_rtable(skb)->rt_flags & RTCF_LOCAL;
-}
-
-/* Has the packet come from another device? What was made here has no skb_iif,
- * but a copy of it that tc has mirrored may have that of where it was sent.
- */
-static bool nat64_is_foreign(const struct sk_buff *skb,
-			     const struct net_device *dev)
-{
-	return skb->skb_iif && skb->skb_iif != LOOPBACK_IFINDEX &&
-	       skb->skb_iif != dev->ifindex && !skb->sk &&
-	       !skb_is_redirected(skb) && nat64_is_routed(skb, dev);
-}
-
-/* Does the packet come out of a queue? Whoever sends one may have to send what
- * others have left there. The mapping may be that of another device.
- */
-static bool nat64_is_queued(const struct sk_buff *skb, struct net_device *dev)
-{
-	u16 index = skb_get_queue_mapping(skb);
-
-	if (index >= dev->real_num_tx_queues)
-		index = 0;
-	return rcu_dereference_bh(netdev_get_tx_queue(dev, index)->qdisc)->enqueue;
-}
-
-/* May the packet be received at once, in the context that sends it? A socket's
- * or a qdisc's lock may be held, if it was made here or redirected, and the
- * receive path might want the same; nesting must end.
- */
-static bool nat64_may_receive(const struct sk_buff *skb,
-			      struct net_device *dev)
-{
-	return nat64_is_foreign(skb, dev) && !nat64_is_queued(skb, dev) &&
-	       !this_cpu_read(nat64_depth);
-}
-
-/**
- * nat64_receive - receive a translated packet on the device
- * @nat64: device
- * @skb: packet, skb->data at the new IP header; consumed
- * @protocol: its EtherType
- * @direct: receive it here and now, not by the backlog
- *
- * Context: RCU read-side section, BH disabled.
- * Return: false if the backlog is full; the caller counts that.
- */
-bool nat64_receive(struct nat64_dev *nat64, struct sk_buff *skb,
-		   __be16 protocol, bool direct)
-{
-	struct net_device *dev = nat64->dev;
-	unsigned int len = skb->len;
-
-	nat64_scrub(skb);
-	skb->protocol = protocol;
-	skb->dev = dev;
-
-	if (direct) {
-		this_cpu_inc(nat64_depth);
-		netif_receive_skb(skb);
-		this_cpu_dec(nat64_depth);
-	} else if (netif_rx(skb) == NET_RX_DROP) {
-		return false;
-	}
-	dev_sw_netstats_rx_add(dev, len);
-	return true;
-}
 
 /* Receive a translated packet. It is gone, whatever becomes of it. */
 static enum nat64_reason nat64_xmit_receive(struct nat64_dev *nat64,
@@ -124,31 +33,6 @@ static enum nat64_reason nat64_xmit_receive(struct nat64_dev *nat64,
 
 	nat64_count(nat64, NAT64_DROP_BACKLOG);
 	return NAT64_STORED;
-}
-
-/**
- * nat64_drop - count a packet that is not translated, and answer it
- * @nat64: device
- * @skb: packet, as it came; consumed
- * @pkt: what is known of it
- * @reason: why; tells the answer too, if there is any
- *
- * Context: RCU read-side section, BH disabled.
- */
-void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb,
-		const struct nat64_pkt *pkt, enum nat64_reason reason)
-{
-	const struct nat64_reason_info *r = &nat64_reasons[reason];
-	bool v6 = ip_hdr(skb)->version == 6;
-
-	nat64_count(nat64, reason);
-	trace_nat64_drop(skb, nat64->dev, reason);
-	/* Redirected packets need not have a route, and not one of ours. */
-	if (v6 && r->type6 && !(r->quiet_icmp6 && pkt->h.proto == IPPROTO_ICMPV6))
-		icmpv6_ndo_send(skb, r->type6, r->code6, pkt->info);
-	else if (!v6 && r->type4 && skb_valid_dst(skb))
-		icmp_ndo_send(skb, r->type4, r->code4, htonl(pkt->info));
-	kfree_skb(skb);
 }
 
 /* Compute the missing checksum of an IPv4 UDP datagram, RFC 7915 section 4.5
@@ -171,107 +55,6 @@ static bool nat64_is_udp_zero(const struct sk_buff *skb,
 	return h->proto == IPPROTO_UDP && !h->frag_off &&
 	       skb->ip_summed != CHECKSUM_PARTIAL &&
 	       !((const struct udphdr *)(skb->data + h->l4_off))->check;
-}
-
-/* Largest IPv4 fragment of what was put together here: it leaves in pieces no
- * larger than it came in, in either family, but of the least size that every
- * link has (RFC 791).
- */
-static u32 nat64_reassembled_size(const struct nat64_pkt *pkt)
-{
-	return max_t(u32, pkt->reassembled, IPV4_MIN_MTU + NAT64_GROWTH_FRAG) -
-	       NAT64_GROWTH_FRAG;
-}
-
-/* The same from IPv4 to IPv6, with the IPv4 options that every piece counts
- * until its header is translated. Pieces have no more payload than those that
- * came; nor are there more of them than came, as long as each is of the size
- * that every IPv6 link has.
- */
-static u32 nat64_reassembled_size46(const struct nat64_pkt *pkt)
-{
-	const struct nat64_hdrs *h = &pkt->h;
-	u32 least = round_down(max_t(u32, IPV4_MIN_MTU, h->l4_off + 8) -
-			       h->l4_off, 8);
-	u32 came = max_t(u32, pkt->reassembled, h->l4_off + 8) - h->l4_off;
-	u32 fits = nat64_reassembled_size(pkt) - sizeof(struct iphdr);
-	u32 total = h->len - h->l4_off;
-	u32 payload;
-
-	came = round_down(came, 8);
-	payload = max(min(came, round_down(fits, 8)), least);
-	if (payload < came && came + NAT64_GROWTH_FRAG +
-	    sizeof(struct iphdr) <= IPV6_MIN_MTU &&
-	    DIV_ROUND_UP(total, payload) > DIV_ROUND_UP(total, came))
-		payload = came;
-
-	return h->l4_off + payload;
-}
-
-/* Size up to which packets without DF go unfragmented. No router behind us can
- * fragment them, so the link has a say when the user allows more than the
- * least that every link has.
- */
-static u32 nat64_lowest_mtu(const struct nat64_dev *nat64,
-			    const struct nat64_config *config,
-			    const struct in6_addr *dst)
-{
-	if (config->lowest_ipv6_mtu == IPV6_MIN_MTU)
-		return IPV6_MIN_MTU;
-
-	return clamp_t(u32, nat64_path_mtu6(nat64, dst), IPV6_MIN_MTU,
-		       config->lowest_ipv6_mtu);
-}
-
-/* Largest IPv4 fragment that the packet has to be divided into, 0 if it can
- * stay whole. RFC 7915 section 4.1 for packets without DF; what was put
- * together here leaves in pieces no larger than it came.
- */
-static u16 nat64_fragment_size(const struct nat64_dev *nat64,
-			       const struct nat64_config *config,
-			       const struct sk_buff *skb,
-			       const struct nat64_pkt *pkt,
-			       const struct in6_addr *dst)
-{
-	const struct nat64_hdrs *h = &pkt->h;
-	u32 options = h->l4_off - sizeof(struct iphdr);
-	u32 len6 = h->len - h->l4_off + sizeof(struct ipv6hdr) +
-		   (h->frag ? sizeof(struct frag_hdr) : 0);
-	u32 size = IP_MAX_MTU;
-
-	if (pkt->icmp_error || skb_is_gso(skb))
-		return 0;
-	if (!h->df && len6 > IPV6_MIN_MTU) {
-		u32 limit = nat64_lowest_mtu(nat64, config, dst);
-
-		if (len6 > limit)
-			size = limit - NAT64_GROWTH_FRAG + options;
-	}
-	if (pkt->reassembled &&
-	    len6 > nat64_reassembled_size(pkt) + NAT64_GROWTH_FRAG)
-		size = min_t(u32, size, nat64_reassembled_size46(pkt));
-
-	return size < h->len ? size : 0;
-}
-
-/* What the links on both sides allow, RFC 7915 section 4.2. Only an error that
- * tells a path MTU needs to know.
- */
-static u32 nat64_mtu_limit6(const struct nat64_dev *nat64,
-			    const struct sk_buff *skb,
-			    const struct nat64_pkt *pkt,
-			    const struct nat64_map6 *map)
-{
-	const struct icmphdr *icmp = (struct icmphdr *)(skb->data +
-							pkt->h.l4_off);
-	u32 mtu4;
-
-	if (icmp->type != ICMP_DEST_UNREACH || icmp->code != ICMP_FRAG_NEEDED)
-		return U32_MAX;
-
-	mtu4 = nat64_path_mtu4(nat64, pkt->quoted.t4.dst);
-	return min(nat64_path_mtu6(nat64, &map->outer.dst),
-		   mtu4 == U32_MAX ? mtu4 : mtu4 + (u32)NAT64_GROWTH_HDR);
 }
 
 /* Checksums that are not left to offload, before the transport header is read. */
@@ -344,23 +127,6 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	nat64_offload_gso(skb, SKB_GSO_TCPV4, SKB_GSO_TCPV6);
 	nat64_xlat46_l3(skb, h, &map.outer);
 	return nat64_xmit_receive(nat64, skb, htons(ETH_P_IPV6), pkt->direct);
-}
-
-/* What the links on both sides allow, RFC 7915 section 5.2. */
-static u32 nat64_mtu_limit4(const struct nat64_dev *nat64,
-			    const struct sk_buff *skb,
-			    const struct nat64_pkt *pkt,
-			    const struct nat64_map4 *map)
-{
-	const struct icmp6hdr *icmp6 = (struct icmp6hdr *)(skb->data +
-							   pkt->h.l4_off);
-
-	if (icmp6->icmp6_type != ICMPV6_PKT_TOOBIG)
-		return U32_MAX;
-
-	return min(nat64_path_mtu4(nat64, map->outer.dst),
-		   nat64_path_mtu6(nat64, &pkt->quoted.t6.dst) -
-		   (u32)NAT64_GROWTH_HDR);
 }
 
 /* Identification of an IPv4 packet that had no Fragment Header. Only one that

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - how a packet leaves the device: received as translated, or dropped and
+ * answered.
+ */
+#include <linux/icmpv6.h>
+#include <linux/netdevice.h>
+#include <linux/percpu.h>
+#include <linux/skbuff.h>
+#include <net/dst_metadata.h>
+#include <net/icmp.h>
+#include <net/route.h>
+#include <net/sch_generic.h>
+
+#include "nat64.h"
+#include "output.h"
+#include "packet.h"
+#include "reason.h"
+#include "scrub.h"
+#include "trace.h"
+
+static DEFINE_PER_CPU(unsigned int, nat64_depth);
+
+/* Is the packet here by its route, or has nat64_borrow_input() taken it? */
+static bool nat64_is_routed(const struct sk_buff *skb,
+			    const struct net_device *dev)
+{
+	if (!skb_valid_dst(skb))
+		return false;
+	if (skb_dst(skb)->dev == dev)
+		return true;
+
+	return skb->protocol == htons(ETH_P_IP) &&
+	       skb_rtable(skb)->rt_flags & RTCF_LOCAL;
+}
+
+/* Has the packet come from another device? What was made here has no skb_iif,
+ * but a copy of it that tc has mirrored may have that of where it was sent.
+ */
+static bool nat64_is_foreign(const struct sk_buff *skb,
+			     const struct net_device *dev)
+{
+	return skb->skb_iif && skb->skb_iif != LOOPBACK_IFINDEX &&
+	       skb->skb_iif != dev->ifindex && !skb->sk &&
+	       !skb_is_redirected(skb) && nat64_is_routed(skb, dev);
+}
+
+/* Does the packet come out of a queue? Whoever sends one may have to send what
+ * others have left there. The mapping may be that of another device.
+ */
+static bool nat64_is_queued(const struct sk_buff *skb, struct net_device *dev)
+{
+	u16 index = skb_get_queue_mapping(skb);
+
+	if (index >= dev->real_num_tx_queues)
+		index = 0;
+	return rcu_dereference_bh(netdev_get_tx_queue(dev, index)->qdisc)->enqueue;
+}
+
+/**
+ * nat64_may_receive - may a packet be received in the context that sends it?
+ * @skb: packet, as it came
+ * @dev: device
+ *
+ * A socket's or a qdisc's lock may be held if it was made here or redirected,
+ * and the receive path might want the same; nesting must end.
+ *
+ * Context: BH disabled.
+ */
+bool nat64_may_receive(const struct sk_buff *skb, struct net_device *dev)
+{
+	return nat64_is_foreign(skb, dev) && !nat64_is_queued(skb, dev) &&
+	       !this_cpu_read(nat64_depth);
+}
+
+/**
+ * nat64_receive - receive a translated packet on the device
+ * @nat64: device
+ * @skb: packet, skb->data at the new IP header; consumed
+ * @protocol: its EtherType
+ * @direct: receive it here and now, not by the backlog
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: false if the backlog is full; the caller counts that.
+ */
+bool nat64_receive(struct nat64_dev *nat64, struct sk_buff *skb,
+		   __be16 protocol, bool direct)
+{
+	struct net_device *dev = nat64->dev;
+	unsigned int len = skb->len;
+
+	nat64_scrub(skb);
+	skb->protocol = protocol;
+	skb->dev = dev;
+
+	if (direct) {
+		this_cpu_inc(nat64_depth);
+		netif_receive_skb(skb);
+		this_cpu_dec(nat64_depth);
+	} else if (netif_rx(skb) == NET_RX_DROP) {
+		return false;
+	}
+	dev_sw_netstats_rx_add(dev, len);
+	return true;
+}
+
+/**
+ * nat64_drop - count a packet that is not translated, and answer it
+ * @nat64: device
+ * @skb: packet, as it came; consumed
+ * @pkt: what is known of it
+ * @reason: why; tells the answer too, if there is any
+ *
+ * Context: RCU read-side section, BH disabled.
+ */
+void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb,
+		const struct nat64_pkt *pkt, enum nat64_reason reason)
+{
+	const struct nat64_reason_info *r = &nat64_reasons[reason];
+	bool v6 = ip_hdr(skb)->version == 6;
+
+	nat64_count(nat64, reason);
+	trace_nat64_drop(skb, nat64->dev, reason);
+	/* Redirected packets need not have a route, and not one of ours. */
+	if (v6 && r->type6 && !(r->quiet_icmp6 && pkt->h.proto == IPPROTO_ICMPV6))
+		icmpv6_ndo_send(skb, r->type6, r->code6, pkt->info);
+	else if (!v6 && r->type4 && skb_valid_dst(skb))
+		icmp_ndo_send(skb, r->type4, r->code4, htonl(pkt->info));
+	kfree_skb(skb);
+}
