@@ -9,10 +9,10 @@
 #include <net/ipv6.h>
 
 #include "bib.h"
-#include "borrow.h"
 #include "clock.h"
 #include "events.h"
 #include "hash.h"
+#include "host.h"
 #include "nat64.h"
 #include "pool4.h"
 #include "session.h"

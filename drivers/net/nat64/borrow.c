@@ -3,15 +3,10 @@
  * nat64 - the host's own IPv4 addresses as pool4: which they are, and what
  * happens when they change.
  */
-#include <linux/bitmap.h>
 #include <linux/inetdevice.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/rtnetlink.h>
-#include <net/ip_fib.h>
-#include <net/l3mdev.h>
-#include <net/route.h>
 
-#include "addr.h"
 #include "borrow.h"
 #include "counts.h"
 #include "events.h"
@@ -21,157 +16,6 @@
 #include "pool4.h"
 #include "session.h"
 #include "walk.h"
-
-/**
- * nat64_host_is_local - is this an address of the host?
- * @nat64: device, whose VRF counts
- * @addr: address, network byte order
- *
- * What comes to it from IPv4 then belongs to the host, unless it is for a
- * binding.
- *
- * Context: RCU read-side section or RTNL held.
- */
-bool nat64_host_is_local(const struct nat64_dev *nat64, __be32 addr)
-{
-	const struct net_device *dev = nat64->dev;
-
-	return inet_addr_type_dev_table(dev_net(dev), dev, addr) == RTN_LOCAL;
-}
-
-/**
- * nat64_host_has - is this among the host's addresses that a device uses?
- * @nat64: device
- * @config: of the device
- * @addr: address, network byte order
- * @port: port, network byte order
- */
-bool nat64_host_has(const struct nat64_dev *nat64,
-		    const struct nat64_config *config, __be32 addr,
-		    __be16 port)
-{
-	return config->pool4_host &&
-	       ntohs(port) >= NAT64_HOST_PORT_MIN &&
-	       nat64_host_is_local(nat64, addr);
-}
-
-/**
- * nat64_host_claim - see to it that no other device takes a port
- * @table: of the device
- * @ports: ports of the address, locked
- * @key: the transport address
- *
- * Return: false if another device has it, or memory is short.
- */
-bool nat64_host_claim(const struct nat64_table *table,
-		      struct nat64_ports *ports, const struct nat64_key4 *key)
-{
-	u16 port = ntohs(key->port);
-
-	if (!ports->claimed)
-		ports->claimed = bitmap_zalloc(NAT64_PORTS,
-					       table->gfp | __GFP_NOWARN);
-	if (!ports->claimed)
-		return false;
-	if (test_bit(port, ports->claimed))
-		return true;
-	if (!nat64_claim(table->claims, key->proto, key->addr, key->port))
-		return false;
-
-	__set_bit(port, ports->claimed);
-	return true;
-}
-
-/**
- * nat64_host_take - take a port that nobody else in the host uses
- * @table: of the device
- * @ports: ports of the address, which is the host's; locked
- * @key: the transport address
- *
- * Return: false if it is in use.
- */
-bool nat64_host_take(const struct nat64_table *table,
-		     struct nat64_ports *ports,
-		     const struct nat64_key4 *key)
-{
-	return !nat64_host_uses(dev_net(table->nat64->dev), key->proto,
-				key->addr, key->port) &&
-	       nat64_host_claim(table, ports, key);
-}
-
-/**
- * nat64_host_release - give a port back, if it was claimed
- * @table: of the device
- * @ports: ports of the address, locked
- * @key: the transport address
- */
-void nat64_host_release(const struct nat64_table *table,
-			struct nat64_ports *ports,
-			const struct nat64_key4 *key)
-{
-	if (ports->claimed &&
-	    __test_and_clear_bit(ntohs(key->port), ports->claimed))
-		nat64_unclaim(table->claims, key->proto, key->addr, key->port);
-}
-
-/* Source that the host itself would have to this destination, 0 for none. */
-static __be32 nat64_pool4_host_source(const struct nat64_dev *nat64,
-				      __be32 remote, u32 mark)
-{
-	struct net_device *dev = nat64->dev;
-	struct net *net = dev_net(dev);
-	struct flowi4 fl4 = {
-		.daddr = remote,
-		.flowi4_oif = l3mdev_master_ifindex_rcu(dev),
-		.flowi4_mark = mark,
-		.flowi4_uid = sock_net_uid(net, NULL),
-	};
-	struct rtable *rt;
-	bool ok;
-
-	rt = ip_route_output_key(net, &fl4);
-	if (IS_ERR(rt))
-		return 0;
-	ok = (rt->rt_type == RTN_UNICAST || rt->rt_type == RTN_LOCAL) &&
-	     rt->dst.dev != dev;
-	ip_rt_put(rt);
-
-	return ok && !nat64_addr4_illegal(fl4.saddr) &&
-	       nat64_host_is_local(nat64, fl4.saddr) ? fl4.saddr : 0;
-}
-
-/**
- * nat64_pool4_alloc_host - allocate a transport address of the host
- * @nat64: device with the host's addresses as pool4
- * @config: of the device
- * @key: IPv6 transport address that it is for
- * @remote: destination of the first packet
- * @mark: its mark
- * @result: the transport address
- *
- * Context: RCU read-side section, BH disabled.
- * Return: NAT64_OK, or why there is none.
- */
-enum nat64_reason nat64_pool4_alloc_host(struct nat64_dev *nat64,
-					 const struct nat64_config *config,
-					 const struct nat64_key6 *key,
-					 __be32 remote, u32 mark,
-					 struct nat64_key4 *result)
-{
-	struct nat64_pool4_entry entry = {
-		.port_min = NAT64_HOST_PORT_MIN,
-		.port_max = NAT64_HOST_PORT_MAX,
-	};
-
-	__be32 addr = nat64_pool4_host_source(nat64, remote, mark);
-
-	if (!addr)
-		return NAT64_DROP_POOL4_EMPTY;
-
-	entry.addrs.first = ntohl(addr);
-	entry.addrs.last = ntohl(addr);
-	return nat64_pool4_alloc_on(nat64->table, config, &entry, key, result);
-}
 
 static bool nat64_borrow_may_have(const struct nat64_config *config,
 				  __be32 addr)

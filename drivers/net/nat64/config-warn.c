@@ -6,9 +6,9 @@
 #include <linux/rtnetlink.h>
 #include <net/l3mdev.h>
 
-#include "borrow.h"
 #include "config.h"
 #include "events.h"
+#include "host.h"
 #include "nat64.h"
 
 static bool nat64_rfc6791_private(const struct nat64_config *config)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - ports of the host's own addresses: never one that a socket of the
- * host is bound to, nor one that another device has given away.
+ * nat64 - the host's own addresses, and whose a port of them is: a binding never
+ * gets one that a socket of the host is bound to, or that another device has.
  */
 #include <linux/bitmap.h>
 #include <linux/in.h>
@@ -13,6 +13,7 @@
 #include <net/udp.h>
 
 #include "host.h"
+#include "nat64.h"
 #include "ports.h"
 
 /**
@@ -256,4 +257,96 @@ bool nat64_host_uses(struct net *net, u8 proto, __be32 addr, __be16 port)
 	default:
 		return false;
 	}
+}
+
+/**
+ * nat64_host_is_local - is this an address of the host?
+ * @nat64: device, whose VRF counts
+ * @addr: address, network byte order
+ *
+ * What comes to it from IPv4 then belongs to the host, unless it is for a
+ * binding.
+ *
+ * Context: RCU read-side section or RTNL held.
+ */
+bool nat64_host_is_local(const struct nat64_dev *nat64, __be32 addr)
+{
+	const struct net_device *dev = nat64->dev;
+
+	return inet_addr_type_dev_table(dev_net(dev), dev, addr) == RTN_LOCAL;
+}
+
+/**
+ * nat64_host_has - is this among the host's addresses that a device uses?
+ * @nat64: device
+ * @config: of the device
+ * @addr: address, network byte order
+ * @port: port, network byte order
+ */
+bool nat64_host_has(const struct nat64_dev *nat64,
+		    const struct nat64_config *config, __be32 addr,
+		    __be16 port)
+{
+	return config->pool4_host &&
+	       ntohs(port) >= NAT64_HOST_PORT_MIN &&
+	       nat64_host_is_local(nat64, addr);
+}
+
+/**
+ * nat64_host_claim - see to it that no other device takes a port
+ * @table: of the device
+ * @ports: ports of the address, locked
+ * @key: the transport address
+ *
+ * Return: false if another device has it, or memory is short.
+ */
+bool nat64_host_claim(const struct nat64_table *table,
+		      struct nat64_ports *ports, const struct nat64_key4 *key)
+{
+	u16 port = ntohs(key->port);
+
+	if (!ports->claimed)
+		ports->claimed = bitmap_zalloc(NAT64_PORTS,
+					       table->gfp | __GFP_NOWARN);
+	if (!ports->claimed)
+		return false;
+	if (test_bit(port, ports->claimed))
+		return true;
+	if (!nat64_claim(table->claims, key->proto, key->addr, key->port))
+		return false;
+
+	__set_bit(port, ports->claimed);
+	return true;
+}
+
+/**
+ * nat64_host_take - take a port that nobody else in the host uses
+ * @table: of the device
+ * @ports: ports of the address, which is the host's; locked
+ * @key: the transport address
+ *
+ * Return: false if it is in use.
+ */
+bool nat64_host_take(const struct nat64_table *table,
+		     struct nat64_ports *ports,
+		     const struct nat64_key4 *key)
+{
+	return !nat64_host_uses(dev_net(table->nat64->dev), key->proto,
+				key->addr, key->port) &&
+	       nat64_host_claim(table, ports, key);
+}
+
+/**
+ * nat64_host_release - give a port back, if it was claimed
+ * @table: of the device
+ * @ports: ports of the address, locked
+ * @key: the transport address
+ */
+void nat64_host_release(const struct nat64_table *table,
+			struct nat64_ports *ports,
+			const struct nat64_key4 *key)
+{
+	if (ports->claimed &&
+	    __test_and_clear_bit(ntohs(key->port), ports->claimed))
+		nat64_unclaim(table->claims, key->proto, key->addr, key->port);
 }

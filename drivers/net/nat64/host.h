@@ -11,7 +11,18 @@
 
 #include "nat64.h"
 
+struct nat64_config;
+struct nat64_dev;
+struct nat64_ports;
 struct net;
+
+/* Ports of the host's addresses as pool4: beyond those that the kernel gives to
+ * the host's own sockets (net.ipv4.ip_local_port_range).
+ */
+#define NAT64_HOST_PORT_MIN	61001
+#define NAT64_HOST_PORT_MAX	65535
+#define NAT64_HOST_PORTS	(NAT64_HOST_PORT_MAX - \
+				 NAT64_HOST_PORT_MIN + 1)
 
 /**
  * struct nat64_claims - what the devices of a namespace have given away
@@ -36,5 +47,18 @@ bool nat64_claim(struct nat64_claims *claims, u8 proto, __be32 addr,
 void nat64_unclaim(struct nat64_claims *claims, u8 proto, __be32 addr,
 		   __be16 port);
 bool nat64_host_uses(struct net *net, u8 proto, __be32 addr, __be16 port);
+bool nat64_host_is_local(const struct nat64_dev *nat64, __be32 addr);
+bool nat64_host_has(const struct nat64_dev *nat64,
+		    const struct nat64_config *config, __be32 addr,
+		    __be16 port);
+bool nat64_host_claim(const struct nat64_table *table,
+		      struct nat64_ports *ports,
+		      const struct nat64_key4 *key);
+bool nat64_host_take(const struct nat64_table *table,
+		     struct nat64_ports *ports,
+		     const struct nat64_key4 *key);
+void nat64_host_release(const struct nat64_table *table,
+			struct nat64_ports *ports,
+			const struct nat64_key4 *key);
 
 #endif /* _NAT64_HOST_H */

@@ -5,7 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <net/sock.h>
 
-#include "borrow.h"
+#include "host.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"

@@ -6,8 +6,8 @@
 #include <net/netlink.h>
 
 #include "addr.h"
-#include "borrow.h"
 #include "clock.h"
+#include "host.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"

@@ -6,12 +6,18 @@
  */
 #include <linux/math64.h>
 #include <linux/siphash.h>
+#include <net/ip_fib.h>
+#include <net/l3mdev.h>
+#include <net/route.h>
+#include <net/sock.h>
 
-#include "borrow.h"
+#include "addr.h"
+#include "bib.h"
 #include "clock.h"
+#include "host.h"
+#include "nat64.h"
 #include "pool4-use.h"
 #include "pool4.h"
-#include "session.h"
 #include "subscriber.h"
 
 /* Ports below are for privileged programs, those from it on for others. */
@@ -505,4 +511,62 @@ enum nat64_reason nat64_pool4_alloc_on(struct nat64_table *table,
 	reason = nat64_req_take_on(&req, entry->addrs.first, result);
 	return reason == NAT64_DROP_ADDRESS_FULL ? NAT64_DROP_POOL4_FULL :
 						   reason;
+}
+
+/* Source that the host itself would have to this destination, 0 for none. */
+static __be32 nat64_pool4_host_source(const struct nat64_dev *nat64,
+				      __be32 remote, u32 mark)
+{
+	struct net_device *dev = nat64->dev;
+	struct net *net = dev_net(dev);
+	struct flowi4 fl4 = {
+		.daddr = remote,
+		.flowi4_oif = l3mdev_master_ifindex_rcu(dev),
+		.flowi4_mark = mark,
+		.flowi4_uid = sock_net_uid(net, NULL),
+	};
+	struct rtable *rt;
+	bool ok;
+
+	rt = ip_route_output_key(net, &fl4);
+	if (IS_ERR(rt))
+		return 0;
+	ok = (rt->rt_type == RTN_UNICAST || rt->rt_type == RTN_LOCAL) &&
+	     rt->dst.dev != dev;
+	ip_rt_put(rt);
+
+	return ok && !nat64_addr4_illegal(fl4.saddr) &&
+	       nat64_host_is_local(nat64, fl4.saddr) ? fl4.saddr : 0;
+}
+
+/**
+ * nat64_pool4_alloc_host - allocate a transport address of the host
+ * @nat64: device with the host's addresses as pool4
+ * @config: of the device
+ * @key: IPv6 transport address that it is for
+ * @remote: destination of the first packet
+ * @mark: its mark
+ * @result: the transport address
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: NAT64_OK, or why there is none.
+ */
+enum nat64_reason nat64_pool4_alloc_host(struct nat64_dev *nat64,
+					 const struct nat64_config *config,
+					 const struct nat64_key6 *key,
+					 __be32 remote, u32 mark,
+					 struct nat64_key4 *result)
+{
+	struct nat64_pool4_entry entry = {
+		.port_min = NAT64_HOST_PORT_MIN,
+		.port_max = NAT64_HOST_PORT_MAX,
+	};
+	__be32 addr = nat64_pool4_host_source(nat64, remote, mark);
+
+	if (!addr)
+		return NAT64_DROP_POOL4_EMPTY;
+
+	entry.addrs.first = ntohl(addr);
+	entry.addrs.last = ntohl(addr);
+	return nat64_pool4_alloc_on(nat64->table, config, &entry, key, result);
 }

@@ -11,7 +11,7 @@
 #include <linux/math64.h>
 #include <linux/slab.h>
 
-#include "borrow.h"
+#include "host.h"
 #include "netlink-notify.h"
 #include "pool4-use.h"
 #include "pool4.h"

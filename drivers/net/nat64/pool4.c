@@ -10,7 +10,6 @@
 #include <linux/sched.h>
 #include <linux/xarray.h>
 
-#include "borrow.h"
 #include "clock.h"
 #include "host.h"
 #include "memcg.h"

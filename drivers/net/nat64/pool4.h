@@ -100,6 +100,11 @@ enum nat64_reason nat64_pool4_alloc_on(struct nat64_table *table,
 				       const struct nat64_pool4_entry *entry,
 				       const struct nat64_key6 *key,
 				       struct nat64_key4 *result);
+enum nat64_reason nat64_pool4_alloc_host(struct nat64_dev *nat64,
+					 const struct nat64_config *config,
+					 const struct nat64_key6 *key,
+					 __be32 remote, u32 mark,
+					 struct nat64_key4 *result);
 
 /* pool4-reclaim.c */
 bool nat64_pool4_is_complete(const struct nat64_table *table,

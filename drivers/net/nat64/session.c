@@ -7,10 +7,10 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
-#include "borrow.h"
 #include "clock.h"
 #include "events.h"
 #include "hash.h"
+#include "host.h"
 #include "memcg.h"
 #include "pool4.h"
 #include "remote.h"

@@ -7,10 +7,10 @@
 #include <net/ipv6.h>
 
 #include "addr.h"
-#include "borrow.h"
 #include "map.h"
 #include "memcg.h"
 #include "netlink-notify.h"
+#include "pool4.h"
 #include "remote.h"
 #include "session.h"
 #include "subscriber.h"

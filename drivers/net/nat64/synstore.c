@@ -17,8 +17,8 @@
 #include <net/dst.h>
 #include <net/ip.h>
 
-#include "borrow.h"
 #include "hash.h"
+#include "host.h"
 #include "output.h"
 #include "packet.h"
 #include "pool4.h"

@@ -7,7 +7,6 @@
 #include <linux/ktime.h>
 #include <net/net_namespace.h>
 
-#include "../borrow.h"
 #include "../host.h"
 #include "pool4_hosts.h"
 
