@@ -6,6 +6,7 @@
 #define _NAT64_H
 
 #include <linux/in6.h>
+#include <linux/llist.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/rhashtable-types.h>
@@ -20,7 +21,6 @@
 #include "eam.h"
 #include "key.h"
 #include "log.h"
-#include "reap.h"
 #include "reason.h"
 
 struct nat64_claims;
@@ -118,6 +118,16 @@ struct nat64_shard {
 struct nat64_refusals {
 	unsigned long told;
 	atomic_t count;
+};
+
+/**
+ * struct nat64_reaper - bindings that have died
+ * @dead: since @work last looked
+ * @work: frees them
+ */
+struct nat64_reaper {
+	struct llist_head dead;
+	struct work_struct work;
 };
 
 /**
