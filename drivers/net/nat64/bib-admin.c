@@ -13,6 +13,7 @@
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
+#include "table.h"
 
 /* Sessions killed while a shard stays locked, with BH off. */
 #define NAT64_CHANGE_BATCH	64

@@ -15,6 +15,7 @@
 #include "nat64.h"
 #include "pool4.h"
 #include "session.h"
+#include "table.h"
 #include "walk.h"
 
 static bool nat64_borrow_may_have(const struct nat64_config *config,
@@ -298,7 +299,8 @@ static void nat64_borrow_change(struct nat64_dev *nat64, __be32 addr,
 		nat64_borrow_update(nat64, NULL);
 
 	if (added) {
-		nat64_pool4_walk(nat64->table, addr, nat64_borrow_adopt, NULL);
+		nat64_table_walk_addr(nat64->table, addr, nat64_borrow_adopt,
+				      NULL);
 	} else if (!nat64_host_is_local(nat64, addr)) {
 		nat64_table_leave(nat64->table, addr, &trigger);
 		nat64_pool4_trim(nat64->table, config, ntohl(addr),

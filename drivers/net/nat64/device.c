@@ -21,6 +21,7 @@
 #include "remote.h"
 #include "session.h"
 #include "synstore.h"
+#include "table.h"
 #include "xlat.h"
 
 /* Large, so that the real links decide, and their errors are translated. */

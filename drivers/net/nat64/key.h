@@ -31,6 +31,18 @@ static inline enum nat64_l4 nat64_l4_of(u8 proto)
 	}
 }
 
+static inline u8 nat64_l4_proto(enum nat64_l4 l4)
+{
+	switch (l4) {
+	case NAT64_L4_TCP:
+		return IPPROTO_TCP;
+	case NAT64_L4_UDP:
+		return IPPROTO_UDP;
+	default:
+		return IPPROTO_ICMP;
+	}
+}
+
 /**
  * struct nat64_key6 - what a binding is found by from the IPv6 side
  * @addr: IPv6 address

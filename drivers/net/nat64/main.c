@@ -11,7 +11,7 @@
 #include "host.h"
 #include "nat64.h"
 #include "netlink.h"
-#include "session.h"
+#include "table.h"
 
 static int __init nat64_init(void)
 {

@@ -11,6 +11,7 @@
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "session.h"
+#include "table.h"
 #include "walk.h"
 
 /* Binding and session attributes that mean the same have the same number, so

@@ -17,12 +17,6 @@
 #include "pool4.h"
 #include "ports.h"
 
-static const u8 nat64_use_protos[NAT64_L4_COUNT] = {
-	[NAT64_L4_TCP] = IPPROTO_TCP,
-	[NAT64_L4_UDP] = IPPROTO_UDP,
-	[NAT64_L4_ICMP] = IPPROTO_ICMP,
-};
-
 /**
  * nat64_use_create - nothing of an entry is in use
  * @entry: new entry
@@ -159,7 +153,7 @@ static bool nat64_use_has(const struct nat64_ports *ports,
 			  const struct nat64_pool4_entry *entry)
 {
 	return nat64_entry_addr(entry, ports->addr) &&
-	       nat64_entry_proto(entry, nat64_use_protos[ports->l4]);
+	       nat64_entry_proto(entry, nat64_l4_proto(ports->l4));
 }
 
 static bool nat64_use_is(const struct nat64_ports *ports,
@@ -226,7 +220,7 @@ static void nat64_use_cross(struct nat64_table *table,
 		return;
 
 	WRITE_ONCE(alarm->told, now);
-	nat64_notify_threshold(table, entry, nat64_use_protos[l4],
+	nat64_notify_threshold(table, entry, nat64_l4_proto(l4),
 			       &entry->stat->use[l4],
 			       above ? NAT64_THRESHOLD_ADDRESS_POOL_LOW :
 				       NAT64_THRESHOLD_ADDRESS_POOL_HIGH);

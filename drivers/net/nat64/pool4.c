@@ -15,13 +15,6 @@
 #include "memcg.h"
 #include "pool4-use.h"
 #include "pool4.h"
-#include "session.h"
-
-static const u8 nat64_pool4_protos[NAT64_L4_COUNT] = {
-	[NAT64_L4_TCP] = IPPROTO_TCP,
-	[NAT64_L4_UDP] = IPPROTO_UDP,
-	[NAT64_L4_ICMP] = IPPROTO_ICMP,
-};
 
 static struct xarray *nat64_pool4_array(struct nat64_table *table, u8 proto)
 {
@@ -382,65 +375,12 @@ void nat64_pool4_trim(struct nat64_table *table,
 		xa_for_each_range(&table->ports[i], addr, ports, first, last) {
 			spin_lock_bh(&ports->lock);
 			nat64_pool4_free_if_unused(table, config,
-						   nat64_pool4_protos[i], addr,
+						   nat64_l4_proto(i), addr,
 						   ports);
 			spin_unlock_bh(&ports->lock);
 			cond_resched_rcu();
 		}
 		rcu_read_unlock();
-	}
-}
-
-/* The least port from @port on that may have a binding. */
-static u32 nat64_pool4_taken(struct xarray *array, u32 addr, u32 port)
-{
-	struct nat64_ports *ports = xa_load(array, addr);
-	u32 next = NAT64_PORTS;
-
-	if (!ports || !READ_ONCE(ports->used))
-		return NAT64_PORTS;
-
-	spin_lock_bh(&ports->lock);
-	if (ports->used)
-		next = find_next_bit(ports->taken, NAT64_PORTS, port);
-	spin_unlock_bh(&ports->lock);
-
-	return next;
-}
-
-/**
- * nat64_pool4_walk - do something to every binding on an address
- * @table: of the device
- * @addr: address, network byte order
- * @visit: what to do; perhaps not to those that others add meanwhile
- * @arg: for @visit
- *
- * Costs next to nothing if there is none.
- *
- * Context: process context.
- */
-void nat64_pool4_walk(struct nat64_table *table, __be32 addr,
-		      nat64_visit *visit, const void *arg)
-{
-	struct nat64_key4 key = { .addr = addr };
-	struct nat64_binding *b;
-	u32 port;
-	int i;
-
-	for (i = 0; i < NAT64_L4_COUNT; i++) {
-		key.proto = nat64_pool4_protos[i];
-		for (port = 0; port < NAT64_PORTS; port++) {
-			rcu_read_lock();
-			port = nat64_pool4_taken(&table->ports[i], ntohl(addr),
-						 port);
-			key.port = htons(port);
-			b = port < NAT64_PORTS ?
-				nat64_binding_find4(table, &key) : NULL;
-			if (b)
-				visit(table, b, arg);
-			rcu_read_unlock();
-			cond_resched();
-		}
 	}
 }
 
@@ -482,7 +422,7 @@ void nat64_pool4_unclaim(struct nat64_table *table)
 				for_each_set_bit(port, ports->claimed,
 						 NAT64_PORTS)
 					nat64_unclaim(table->claims,
-						      nat64_pool4_protos[i],
+						      nat64_l4_proto(i),
 						      htonl(addr), htons(port));
 			kfree(ports->claimed);
 			ports->claimed = NULL;

@@ -72,8 +72,6 @@ void nat64_pool4_changed(struct nat64_table *table,
 			 const struct nat64_config *config);
 void nat64_pool4_trim(struct nat64_table *table,
 		      const struct nat64_config *config, u32 first, u32 last);
-void nat64_pool4_walk(struct nat64_table *table, __be32 addr,
-		      nat64_visit *visit, const void *arg);
 void nat64_pool4_adopt(struct nat64_table *table, const struct nat64_key4 *key);
 void nat64_pool4_unclaim(struct nat64_table *table);
 void nat64_pool4_unhold(struct nat64_table *table,

@@ -10,14 +10,10 @@
 #include "clock.h"
 #include "events.h"
 #include "hash.h"
-#include "host.h"
 #include "memcg.h"
-#include "pool4.h"
 #include "remote.h"
 #include "session.h"
 #include "subscriber.h"
-#include "synstore.h"
-#include "walk.h"
 
 /* Siblings that a new session from IPv4 is compared with: anybody there can make
  * as many as there may be.
@@ -26,9 +22,6 @@
 
 /* Siblings among which a session is looked for before the table is asked. */
 #define NAT64_FIND_SIBLINGS	4
-
-/* Sessions killed while a shard stays locked, with BH off. */
-#define NAT64_KILL_BATCH	64
 
 static struct kmem_cache *nat64_session_cache __ro_after_init;
 
@@ -380,116 +373,6 @@ void nat64_session_end(struct nat64_table *table, struct nat64_session *s,
 	spin_unlock_bh(&shard->lock);
 }
 
-static void nat64_session_free(void *ptr, void *arg)
-{
-	kmem_cache_free(nat64_session_cache, ptr);
-}
-
-/**
- * nat64_table_create - make empty tables
- * @nat64: stateful device; its @table is set
- *
- * Context: process context.
- * Return: 0 or a negative errno, nothing is left behind then.
- */
-int nat64_table_create(struct nat64_dev *nat64)
-{
-	unsigned int shards = roundup_pow_of_two(4 * num_possible_cpus());
-	struct nat64_table *table;
-	unsigned int i;
-	int err;
-
-	table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
-	if (!table)
-		return -ENOMEM;
-
-	err = -ENOMEM;
-	shards = clamp(shards, 16U, 256U);
-	table->shards = kvcalloc(shards, sizeof(*table->shards),
-				 GFP_KERNEL_ACCOUNT);
-	if (!table->shards)
-		goto err_table;
-	table->shard_mask = shards - 1;
-	for (i = 0; i < shards; i++) {
-		spin_lock_init(&table->shards[i].lock);
-		table->shards[i].clock = nat64_tick();
-	}
-
-	err = rhashtable_init(&table->sessions, &nat64_sessions_params);
-	if (err)
-		goto err_shards;
-	err = nat64_bindings_init(table);
-	if (err)
-		goto err_sessions;
-	err = nat64_remotes_init(table);
-	if (err)
-		goto err_bindings;
-	err = -ENOMEM;
-	table->syns = nat64_syn_store_create(nat64);
-	if (!table->syns)
-		goto err_peers;
-
-	nat64_pool4_init(table);
-	table->complete_of = rcu_access_pointer(nat64->config);
-	nat64_log_init(table);
-	INIT_DELAYED_WORK(&table->expire, nat64_expire_work);
-	table->nat64 = nat64;
-	nat64_memcg_clear(table);
-	nat64->table = table;
-	return 0;
-
-err_peers:
-	nat64_remotes_destroy(table);
-err_bindings:
-	nat64_bindings_destroy(table);
-err_sessions:
-	rhashtable_destroy(&table->sessions);
-err_shards:
-	kvfree(table->shards);
-err_table:
-	kfree(table);
-	return err;
-}
-
-static void nat64_table_end_one(struct nat64_table *table, void *entry,
-				const void *arg)
-{
-	nat64_binding_end(table, entry, arg);
-}
-
-/**
- * nat64_table_destroy - free the tables with all that is in them
- * @nat64: device, no packet is in it any more; may be stateless
- *
- * Context: process context.
- */
-void nat64_table_destroy(struct nat64_dev *nat64)
-{
-	static const struct nat64_trigger trigger = {
-		.cause = NAT64_CAUSE_DEVICE_GONE,
-	};
-	struct nat64_table *table = nat64->table;
-
-	if (!table)
-		return;
-
-	/* Somebody keeps an account of what ends here. */
-	if (nat64_events_wanted(table))
-		nat64_walk(table, &table->bindings6, nat64_table_end_one,
-			   &trigger);
-	nat64->table = NULL;
-	cancel_delayed_work_sync(&table->expire);
-	nat64_syn_store_destroy(table->syns);
-	nat64_log_stop(table);
-	rhashtable_free_and_destroy(&table->sessions, nat64_session_free, NULL);
-	nat64_bindings_destroy(table);
-	nat64_remotes_destroy(table);
-	nat64_pool4_destroy(table);
-	nat64_memcg_clear(table);
-	kvfree(table->shards);
-	kfree(table);
-}
-
 /**
  * nat64_binding_sessions - how many sessions has a binding?
  * @b: binding
@@ -512,160 +395,41 @@ u32 nat64_binding_sessions(const struct nat64_binding *b)
 	return count;
 }
 
-/* Kill the sessions of a binding, the last of which takes it with it; a static
- * one only if it is to @end. The shard is for others now and then; what packets
- * add meanwhile goes with the last batch, so that there is one.
- */
-static bool nat64_binding_drain(struct nat64_table *table,
-				struct nat64_binding *b, bool end,
-				const struct nat64_trigger *trigger)
-{
-	u32 batches = nat64_binding_sessions(b) / NAT64_KILL_BATCH;
-	struct nat64_shard *shard = nat64_binding_shard(table, b);
-	struct nat64_session *s;
-	bool lived = false;
-	u32 left;
-
-	do {
-		left = batches ? NAT64_KILL_BATCH : U32_MAX;
-		spin_lock_bh(&shard->lock);
-		lived |= !b->dead;
-		while (!b->dead && !hlist_empty(&b->sessions) && left--) {
-			s = hlist_entry(b->sessions.first,
-					struct nat64_session, siblings);
-			nat64_session_kill(table, s, trigger);
-		}
-		if (!b->dead && hlist_empty(&b->sessions) && end)
-			nat64_binding_kill(table, b, true, trigger);
-		spin_unlock_bh(&shard->lock);
-	} while (batches-- && !b->dead);
-
-	return lived;
-}
-
 /**
- * nat64_binding_end - remove a binding, static or not, with its sessions
+ * nat64_sessions_init - make an empty table of sessions
  * @table: of the device
- * @b: binding
- * @trigger: why
  *
- * Context: RCU read-side section, no shard locked.
- * Return: false if it had died already.
+ * Return: 0 or a negative errno.
  */
-bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b,
-		       const struct nat64_trigger *trigger)
+int nat64_sessions_init(struct nat64_table *table)
 {
-	return nat64_binding_drain(table, b, true, trigger);
+	return rhashtable_init(&table->sessions, &nat64_sessions_params);
+}
+
+static void nat64_session_free(void *ptr, void *arg)
+{
+	kmem_cache_free(nat64_session_cache, ptr);
 }
 
 /**
- * struct nat64_flush - what nat64_table_flush() does
- * @config: bindings within its pool4 stay; NULL for none
- * @trigger: why
+ * nat64_sessions_destroy - free all sessions
+ * @table: of the device, no longer used by packets
  */
-struct nat64_flush {
-	const struct nat64_config *config;
-	const struct nat64_trigger *trigger;
-};
-
-static void nat64_table_flush_one(struct nat64_table *table, void *entry,
-				  const void *arg)
+void nat64_sessions_destroy(struct nat64_table *table)
 {
-	const struct nat64_flush *flush = arg;
-	const struct nat64_config *config = flush->config;
-	struct nat64_binding *b = entry;
-
-	if (!config ||
-	    (!b->is_static &&
-	     !nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) &&
-	     !nat64_host_has(table->nat64, config, b->addr4, b->port4)))
-		nat64_binding_drain(table, b, false, flush->trigger);
+	rhashtable_free_and_destroy(&table->sessions, nat64_session_free, NULL);
 }
 
-/**
- * nat64_table_flush - end the bindings that a configuration no longer allows
- * @table: of the device
- * @config: those within its pool4 stay; NULL ends all
- * @trigger: why
- *
- * Static bindings stay in any case, RFC 6146 section 3.1; those that are not in
- * pool4 any more keep their sessions too, as they need not be in it.
- *
- * Context: process context; packets no longer use the old configuration.
- */
-void nat64_table_flush(struct nat64_table *table,
-		       const struct nat64_config *config,
-		       const struct nat64_trigger *trigger)
+int nat64_session_cache_create(void)
 {
-	const struct nat64_flush flush = {
-		.config = config,
-		.trigger = trigger,
-	};
-
-	nat64_walk(table, &table->bindings6, nat64_table_flush_one, &flush);
-	nat64_syn_flush(table, config);
-}
-
-static void nat64_table_leave_one(struct nat64_table *table, void *entry,
-				  const void *arg)
-{
-	const struct nat64_config *config;
-	struct nat64_binding *b = entry;
-
-	config = rcu_dereference(table->nat64->config);
-	if (!nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4))
-		nat64_binding_drain(table, b, !b->is_static, arg);
-}
-
-/**
- * nat64_table_leave - the host has lost an IPv4 address
- * @table: of the device
- * @addr: address
- * @trigger: why
- *
- * Ends the sessions on it, and dynamic bindings, with or without a session yet.
- * Those that pool4 has stay: it need not be an address of the host, and VRRP may
- * bring it back.
- *
- * Context: process context.
- */
-void nat64_table_leave(struct nat64_table *table, __be32 addr,
-		       const struct nat64_trigger *trigger)
-{
-	nat64_pool4_walk(table, addr, nat64_table_leave_one, trigger);
-}
-
-/**
- * nat64_table_caches_create - make what all devices allocate from
- *
- * Return: 0 or -ENOMEM.
- */
-int nat64_table_caches_create(void)
-{
-	int err;
-
 	/* What is promised of memory: 128 bytes with a binding. */
 	BUILD_BUG_ON(sizeof(struct nat64_session) > 64);
 
-	err = nat64_binding_cache_create();
-	if (err)
-		return err;
-
 	nat64_session_cache = KMEM_CACHE(nat64_session, 0);
-	if (nat64_session_cache)
-		return 0;
-
-	nat64_binding_cache_destroy();
-	return -ENOMEM;
+	return nat64_session_cache ? 0 : -ENOMEM;
 }
 
-/**
- * nat64_table_caches_destroy - free them, once all devices are gone
- */
-void nat64_table_caches_destroy(void)
+void nat64_session_cache_destroy(void)
 {
-	/* Sessions and bindings are freed by RCU callbacks of ours. */
-	rcu_barrier();
 	kmem_cache_destroy(nat64_session_cache);
-	nat64_binding_cache_destroy();
 }

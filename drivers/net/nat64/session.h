@@ -145,18 +145,11 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s,
 			const struct nat64_trigger *trigger);
 void nat64_session_end(struct nat64_table *table, struct nat64_session *s,
 		       const struct nat64_trigger *trigger);
+int nat64_sessions_init(struct nat64_table *table);
+void nat64_sessions_destroy(struct nat64_table *table);
+int nat64_session_cache_create(void);
+void nat64_session_cache_destroy(void);
 u32 nat64_binding_sessions(const struct nat64_binding *b);
-bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b,
-		       const struct nat64_trigger *trigger);
-int nat64_table_create(struct nat64_dev *nat64);
-void nat64_table_destroy(struct nat64_dev *nat64);
-void nat64_table_flush(struct nat64_table *table,
-		       const struct nat64_config *config,
-		       const struct nat64_trigger *trigger);
-void nat64_table_leave(struct nat64_table *table, __be32 addr,
-		       const struct nat64_trigger *trigger);
-int nat64_table_caches_create(void);
-void nat64_table_caches_destroy(void);
 
 /* expire.c */
 void nat64_session_arm(struct nat64_table *table,

@@ -13,6 +13,7 @@
 #include "../events.h"
 #include "../pool4.h"
 #include "../session.h"
+#include "../table.h"
 #include "helpers.h"
 
 /**

@@ -12,6 +12,7 @@
 #include "../events.h"
 #include "../pool4.h"
 #include "../session.h"
+#include "../table.h"
 #include "helpers.h"
 
 #define COUNTS_HOSTS	6
