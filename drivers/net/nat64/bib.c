@@ -19,6 +19,7 @@
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
+#include "wheel.h"
 
 static struct kmem_cache *nat64_binding_cache __ro_after_init;
 

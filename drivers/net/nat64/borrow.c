@@ -17,6 +17,7 @@
 #include "session.h"
 #include "table.h"
 #include "walk.h"
+#include "wheel.h"
 
 static bool nat64_borrow_may_have(const struct nat64_config *config,
 				  __be32 addr)

@@ -13,6 +13,7 @@
 
 #include "borrow.h"
 #include "events.h"
+#include "expire.h"
 #include "memcg.h"
 #include "nat64.h"
 #include "netlink.h"

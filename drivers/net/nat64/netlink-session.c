@@ -14,6 +14,7 @@
 #include "pool4.h"
 #include "session.h"
 #include "walk.h"
+#include "wheel.h"
 
 /**
  * struct nat64_nl_session - a session of a request

@@ -14,6 +14,7 @@
 #include "remote.h"
 #include "session.h"
 #include "subscriber.h"
+#include "wheel.h"
 
 /* Siblings that a new session from IPv4 is compared with: anybody there can make
  * as many as there may be.

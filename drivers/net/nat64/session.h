@@ -151,19 +151,6 @@ int nat64_session_cache_create(void);
 void nat64_session_cache_destroy(void);
 u32 nat64_binding_sessions(const struct nat64_binding *b);
 
-/* expire.c */
-void nat64_session_arm(struct nat64_table *table,
-		       const struct nat64_config *config,
-		       struct nat64_shard *shard, struct nat64_session *s);
-u32 nat64_session_left(const struct nat64_config *config,
-		       const struct nat64_session *s);
-u32 nat64_session_age_at(const struct nat64_config *config,
-			 enum nat64_state state, u32 left);
-void nat64_session_touch(struct nat64_session *s);
-void nat64_expire_start(struct nat64_table *table);
-void nat64_expire_rearm(struct nat64_table *table);
-void nat64_expire_work(struct work_struct *work);
-
 /* tcp.c */
 bool nat64_tcp_flags_ok(const struct tcphdr *th);
 bool nat64_tcp_opens(const struct tcphdr *th);

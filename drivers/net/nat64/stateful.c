@@ -15,6 +15,7 @@
 #include "session.h"
 #include "subscriber.h"
 #include "synstore.h"
+#include "wheel.h"
 
 /* Protocol as the tables know it. */
 static u8 nat64_table_proto(u8 proto)

@@ -13,6 +13,7 @@
 #include "bib.h"
 #include "clock.h"
 #include "events.h"
+#include "expire.h"
 #include "host.h"
 #include "log.h"
 #include "memcg.h"

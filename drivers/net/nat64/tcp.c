@@ -6,6 +6,7 @@
 
 #include "packet.h"
 #include "session.h"
+#include "wheel.h"
 
 /* Kinds of segment; the table has one row for each, from IPv6 and from IPv4. */
 enum nat64_tcp_event {

@@ -10,6 +10,7 @@
 #include "../clock.h"
 #include "../probe.h"
 #include "../session.h"
+#include "../wheel.h"
 #include "helpers.h"
 
 /**

@@ -7,6 +7,7 @@
 
 #include "../clock.h"
 #include "../session.h"
+#include "../wheel.h"
 #include "helpers.h"
 
 /* Lifetimes that can be told apart, and lie within the wheel. */

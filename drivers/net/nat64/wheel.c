@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - when a session is due: how long it lives, and where in the wheel of its
+ * shard it stands. Sessions are made with it; expire.c works the wheels off.
+ */
+#include <linux/math64.h>
+#include <linux/workqueue.h>
+
+#include "clock.h"
+#include "nat64.h"
+#include "session.h"
+#include "wheel.h"
+
+static const u8 nat64_state_timeout[NAT64_STATE_COUNT] = {
+	[NAT64_STATE_UDP] = NAT64_TIMEOUT_UDP,
+	[NAT64_STATE_ICMP] = NAT64_TIMEOUT_ICMP,
+	[NAT64_STATE_V6_INIT] = NAT64_TIMEOUT_TCP_OPEN,
+	[NAT64_STATE_V4_INIT] = NAT64_TIMEOUT_TCP_OPEN,
+	[NAT64_STATE_EST] = NAT64_TIMEOUT_TCP_EST,
+	[NAT64_STATE_V6_FIN] = NAT64_TIMEOUT_TCP_EST,
+	[NAT64_STATE_V4_FIN] = NAT64_TIMEOUT_TCP_EST,
+	[NAT64_STATE_V46_FIN] = NAT64_TIMEOUT_TCP_TRANS,
+	[NAT64_STATE_TRANS] = NAT64_TIMEOUT_TCP_TRANS,
+};
+
+/* Ticks that a session in @state lives on after a packet. */
+static u32 nat64_state_ticks(const struct nat64_config *config, u8 state)
+{
+	return config->timeout[nat64_state_timeout[state]] * NAT64_TICKS;
+}
+
+/**
+ * nat64_session_expiry - tick in which a session is due
+ * @config: of the device
+ * @s: session
+ *
+ * Parts of ticks are cut off in when it was used and in the time it is now, so
+ * one more makes sure that it lives at least as long as promised.
+ */
+u32 nat64_session_expiry(const struct nat64_config *config,
+			 const struct nat64_session *s)
+{
+	return READ_ONCE(s->used) + nat64_state_ticks(config, s->state) + 1;
+}
+
+/**
+ * nat64_session_left - how long a session lives on, unless it is used
+ * @config: of the device
+ * @s: session
+ *
+ * Return: seconds, rounded up.
+ */
+u32 nat64_session_left(const struct nat64_config *config,
+		       const struct nat64_session *s)
+{
+	u8 state = READ_ONCE(s->state);
+	s32 left;
+
+	if (state == NAT64_STATE_DEAD)
+		return 0;
+
+	left = READ_ONCE(s->used) + nat64_state_ticks(config, state) -
+	       nat64_tick();
+	return DIV_ROUND_UP(max(left, 0), NAT64_TICKS);
+}
+
+/**
+ * nat64_session_age_at - how old is a session that lives on for so long?
+ * @config: of the device
+ * @state: of the session
+ * @left: seconds; more than its timeout is its timeout
+ *
+ * Return: ticks since its last packet.
+ */
+u32 nat64_session_age_at(const struct nat64_config *config,
+			 enum nat64_state state, u32 left)
+{
+	u32 life = nat64_state_ticks(config, state);
+
+	return life - min(life, min_t(u32, left, NAT64_TIMEOUT_MAX) *
+			  NAT64_TICKS);
+}
+
+/**
+ * nat64_session_touch - a packet has come that prolongs a session's life
+ * @s: session
+ *
+ * Writes at most once a tick, so that CPUs do not fight for the cache line.
+ */
+void nat64_session_touch(struct nat64_session *s)
+{
+	u32 now = nat64_tick();
+
+	if (READ_ONCE(s->used) != now)
+		WRITE_ONCE(s->used, now);
+}
+
+/**
+ * nat64_session_arm - put a session where it will be looked at in time
+ * @table: of the device
+ * @config: of the device
+ * @shard: of the session, locked
+ * @s: session, not dead
+ */
+void nat64_session_arm(struct nat64_table *table,
+		       const struct nat64_config *config,
+		       struct nat64_shard *shard, struct nat64_session *s)
+{
+	u32 ahead = nat64_session_expiry(config, s) - shard->clock;
+
+	lockdep_assert_held(&shard->lock);
+
+	/* Overdue ones have wrapped; what is far away is looked at again. */
+	if ((s32)ahead < 1)
+		ahead = 1;
+	ahead = min_t(u32, ahead, NAT64_WHEEL_SLOTS - 1);
+	if (!hlist_unhashed(&s->due))
+		hlist_del_init(&s->due);
+	hlist_add_head(&s->due, &shard->slot[(shard->clock + ahead) %
+					     NAT64_WHEEL_SLOTS]);
+}
+
+/* Jiffies until the next tick begins. */
+static unsigned long nat64_expire_delay(void)
+{
+	u32 gone;
+
+	div_u64_rem(ktime_get_ns(), NSEC_PER_SEC / NAT64_TICKS, &gone);
+	return nsecs_to_jiffies(NSEC_PER_SEC / NAT64_TICKS - gone) + 1;
+}
+
+/**
+ * nat64_expire_start - see to it that sessions and unused port maps go
+ * @table: of the device, has sessions or port maps without bindings
+ */
+void nat64_expire_start(struct nat64_table *table)
+{
+	queue_delayed_work(system_power_efficient_wq, &table->expire,
+			   nat64_expire_delay());
+}
