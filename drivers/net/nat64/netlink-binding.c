@@ -9,6 +9,7 @@
 #include "addr.h"
 #include "nat64.h"
 #include "netlink-gen.h"
+#include "netlink-put.h"
 #include "netlink.h"
 #include "session.h"
 #include "table.h"
@@ -26,45 +27,6 @@ NAT64_NL_SAME(ADDR6);
 NAT64_NL_SAME(PORT6);
 NAT64_NL_SAME(ADDR4);
 NAT64_NL_SAME(PORT4);
-
-/**
- * nat64_nl_is_proto - is it a protocol that bindings are of?
- * @proto: protocol of IPv4
- */
-bool nat64_nl_is_proto(u8 proto)
-{
-	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
-	       proto == IPPROTO_ICMP;
-}
-
-/**
- * nat64_nl_put_binding - add a binding to a message
- * @skb: message
- * @b: binding
- *
- * Context: RCU read-side section, or the binding's shard is locked.
- * Return: 0 or -EMSGSIZE, the message is not cut then.
- */
-int nat64_nl_put_binding(struct sk_buff *skb, const struct nat64_binding *b)
-{
-	struct nlattr *nest;
-
-	nest = nla_nest_start(skb, NAT64_A_BINDING);
-	if (!nest ||
-	    nla_put_u8(skb, NAT64_A_BINDING_PROTO, b->key6.proto) ||
-	    nla_put_in6_addr(skb, NAT64_A_BINDING_ADDR6, &b->key6.addr) ||
-	    nla_put_be16(skb, NAT64_A_BINDING_PORT6, b->key6.port) ||
-	    nla_put_in_addr(skb, NAT64_A_BINDING_ADDR4, b->addr4) ||
-	    nla_put_be16(skb, NAT64_A_BINDING_PORT4, b->port4) ||
-	    (b->is_static &&
-	     nla_put_flag(skb, NAT64_A_BINDING_STATIC)) ||
-	    nla_put_u32(skb, NAT64_A_BINDING_SESSIONS,
-			nat64_binding_sessions(b)))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-
-	return 0;
-}
 
 /* Both or neither of the IPv4 address and port. */
 static int nat64_nl_parse_pool(struct nat64_nl_binding *binding,

@@ -8,6 +8,7 @@
 
 #include "netlink-filter.h"
 #include "netlink-gen.h"
+#include "netlink-put.h"
 #include "netlink.h"
 #include "session.h"
 #include "subscriber.h"

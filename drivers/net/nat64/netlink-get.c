@@ -8,6 +8,7 @@
 
 #include "nat64.h"
 #include "netlink-gen.h"
+#include "netlink-put.h"
 #include "netlink.h"
 #include "session.h"
 

@@ -8,6 +8,7 @@
 #include "host.h"
 #include "nat64.h"
 #include "netlink-gen.h"
+#include "netlink-put.h"
 #include "netlink.h"
 #include "pool4-use.h"
 #include "pool4.h"
@@ -32,74 +33,6 @@ static const struct {
 	{ NAT64_L4_UDP, IPPROTO_UDP },
 	{ NAT64_L4_ICMP, IPPROTO_ICMP },
 };
-
-/**
- * nat64_nl_put_entry - add an entry of pool4 to a message
- * @skb: message
- * @type: attribute
- * @entry: the entry
- *
- * Return: 0 or -EMSGSIZE, the message is not cut then.
- */
-int nat64_nl_put_entry(struct sk_buff *skb, int type,
-		       const struct nat64_pool4_entry *entry)
-{
-	u8 len = 32 - fls(entry->addrs.first ^ entry->addrs.last);
-	struct nlattr *nest = nla_nest_start(skb, type);
-
-	if (!nest ||
-	    nla_put_in_addr(skb, NAT64_A_POOL4_ENTRY_PREFIX,
-			    htonl(entry->addrs.first)) ||
-	    nla_put_u8(skb, NAT64_A_POOL4_ENTRY_LEN, len) ||
-	    nla_put_u16(skb, NAT64_A_POOL4_ENTRY_PORT_MIN, entry->port_min) ||
-	    nla_put_u16(skb, NAT64_A_POOL4_ENTRY_PORT_MAX, entry->port_max) ||
-	    (entry->proto && nla_put_u8(skb, NAT64_A_POOL4_ENTRY_PROTO,
-					entry->proto)) ||
-	    (entry->mark && nla_put_u32(skb, NAT64_A_POOL4_ENTRY_MARK,
-					entry->mark)))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-
-	return 0;
-}
-
-/**
- * nat64_nl_put_use - add how much of an entry is in use to a message
- * @skb: message
- * @type: attribute
- * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
- * @total: ports of the entry
- * @use: of @proto, NULL for nothing
- *
- * Return: 0 or -EMSGSIZE, the message is not cut then.
- */
-int nat64_nl_put_use(struct sk_buff *skb, int type, u8 proto, u64 total,
-		     const struct nat64_use *use)
-{
-	u32 used = 0, resting = 0, peak = 0;
-	struct nlattr *nest;
-
-	if (use) {
-		used = atomic_read(&use->used);
-		resting = atomic_read(&use->resting);
-		peak = atomic_read(&use->peak);
-	}
-	nest = nla_nest_start(skb, type);
-	if (!nest ||
-	    nla_put_u8(skb, NAT64_A_POOL4_USE_PROTO, proto) ||
-	    nla_put_u64_64bit(skb, NAT64_A_POOL4_USE_TOTAL, total,
-			      NAT64_A_POOL4_USE_PAD) ||
-	    nla_put_u64_64bit(skb, NAT64_A_POOL4_USE_USED, used,
-			      NAT64_A_POOL4_USE_PAD) ||
-	    nla_put_u64_64bit(skb, NAT64_A_POOL4_USE_RESTING, resting,
-			      NAT64_A_POOL4_USE_PAD) ||
-	    nla_put_u64_64bit(skb, NAT64_A_POOL4_USE_PEAK, peak,
-			      NAT64_A_POOL4_USE_PAD))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-
-	return 0;
-}
 
 /* An entry of pool4, and what is in use of it. */
 static int nat64_nl_put_pool4(struct sk_buff *skb,

@@ -12,6 +12,7 @@
 #include "counts.h"
 #include "nat64.h"
 #include "netlink-gen.h"
+#include "netlink-put.h"
 #include "netlink.h"
 #include "session.h"
 #include "synstore.h"

@@ -8,6 +8,7 @@
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink-notify.h"
+#include "netlink-put.h"
 #include "netlink.h"
 #include "pool4-use.h"
 

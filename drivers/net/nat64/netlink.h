@@ -164,8 +164,6 @@ int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
 		   nat64_visit *visit);
 
 /* netlink-binding.c, netlink-session.c */
-struct nat64_session;
-
 /**
  * struct nat64_nl_binding - a binding of a request
  * @key: IPv6 transport address
@@ -178,7 +176,6 @@ struct nat64_nl_binding {
 	__be16 port4;
 };
 
-bool nat64_nl_is_proto(u8 proto);
 int nat64_nl_parse_binding(struct nat64_nl_binding *binding,
 			   const struct nlattr *attr, struct nlattr *const *tb,
 			   struct netlink_ext_ack *extack);
@@ -189,23 +186,10 @@ nat64_nl_find_binding(const struct nat64_dev *nat64,
 int nat64_nl_addr6_inside(const struct nat64_dev *nat64,
 			  const struct nat64_nl_binding *binding,
 			  struct netlink_ext_ack *extack);
-int nat64_nl_put_binding(struct sk_buff *skb, const struct nat64_binding *b);
 int nat64_nl_parse_remote(u8 proto, __be32 *addr, __be16 *port,
 			  const struct nlattr *attr, struct nlattr *const *tb,
 			  struct netlink_ext_ack *extack);
-u8 nat64_nl_state(u8 state);
-int nat64_nl_put_session(struct sk_buff *skb,
-			 const struct nat64_config *config,
-			 const struct nat64_session *s);
 
-/* netlink-pool4-use.c */
-struct nat64_pool4_entry;
-struct nat64_use;
-
-int nat64_nl_put_entry(struct sk_buff *skb, int type,
-		       const struct nat64_pool4_entry *entry);
-int nat64_nl_put_use(struct sk_buff *skb, int type, u8 proto, u64 total,
-		     const struct nat64_use *use);
 
 int nat64_netlink_init(void);
 void nat64_netlink_exit(void);
