@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - who is told that bindings and sessions come and go: programs that
- * listen, and the kernel's log if the user wants it. Events of sessions
+ * nat64 - who is told that bindings and sessions come and go, and that a limit
+ * was reached: programs that listen, and the kernel's log if the user wants it. Events of sessions
  * alone name the remote host (RFC 6888 section 4, REQ-12).
  */
+#include <linux/jiffies.h>
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
 #include <linux/user_namespace.h>
+#include <net/ipv6.h>
 
 #include "events.h"
 #include "log.h"
 #include "nat64.h"
 #include "netlink-notify.h"
+#include "subscriber.h"
 
 /**
  * nat64_events_wanted - does anybody want to know?
@@ -93,4 +96,59 @@ void nat64_event_session(struct nat64_table *table,
 	nat64_notify_session(table, s, trigger);
 	if (unlikely(nat64_logs(table, true)))
 		nat64_log_session(table, s, trigger->cause);
+}
+
+static bool nat64_is_limit(enum nat64_reason reason)
+{
+	switch (reason) {
+	case NAT64_DROP_POOL4_FULL:
+	case NAT64_DROP_ADDRESS_FULL:
+	case NAT64_DROP_MAX_BINDINGS:
+	case NAT64_DROP_MAX_SESSIONS:
+	case NAT64_DROP_MAX_TOTAL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/**
+ * nat64_refused - tell the administrator that a limit was reached
+ * @table: of the device
+ * @config: of the device
+ * @addr: IPv6 host that wanted more
+ * @reason: why it got none; only limits are told
+ *
+ * At most once a second for a device, RFC 8158 section 5.2; the packet is
+ * counted in any case, and so is the refusal of its subscriber.
+ *
+ * Context: RCU read-side section, BH disabled.
+ */
+void nat64_refused(struct nat64_table *table,
+		   const struct nat64_config *config,
+		   const struct in6_addr *addr, enum nat64_reason reason)
+{
+	unsigned long now = jiffies | 1, last = READ_ONCE(table->announced);
+	struct nat64_subscriber *sub;
+	struct in6_addr prefix;
+
+	if (!nat64_is_limit(reason))
+		return;
+
+	/* There is none while it has no binding. */
+	sub = nat64_subscriber_lookup(table, addr, config->subscriber_len);
+	if (sub)
+		atomic_inc(&sub->refusals);
+	if (!nat64_may_log(table->nat64->dev))
+		return;
+
+	if ((last && time_in_range(now, last - HZ, last + HZ)) ||
+	    cmpxchg(&table->announced, last, now) != last) {
+		atomic_inc(&table->unannounced);
+		return;
+	}
+
+	ipv6_addr_prefix(&prefix, addr, config->subscriber_len);
+	nat64_log_refused(table, &prefix, config->subscriber_len, reason,
+			  atomic_xchg(&table->unannounced, 0));
 }

@@ -8,7 +8,11 @@
 #include <linux/types.h>
 #include <uapi/linux/nat64_netlink.h>
 
+#include "reason.h"
+
+struct in6_addr;
 struct nat64_binding;
+struct nat64_config;
 struct nat64_session;
 struct nat64_table;
 struct net_device;
@@ -31,5 +35,8 @@ void nat64_event_binding(struct nat64_table *table,
 void nat64_event_session(struct nat64_table *table,
 			 const struct nat64_session *s,
 			 const struct nat64_trigger *trigger);
+void nat64_refused(struct nat64_table *table,
+		   const struct nat64_config *config,
+		   const struct in6_addr *addr, enum nat64_reason reason);
 
 #endif /* _NAT64_EVENTS_H */

@@ -7,6 +7,7 @@
 #include <net/ipv6.h>
 
 #include "addr.h"
+#include "events.h"
 #include "map.h"
 #include "memcg.h"
 #include "netlink-notify.h"

@@ -3,12 +3,10 @@
  * nat64 - subscribers: IPv6 prefixes that share limits and an IPv4 address,
  * RFC 6888 section 3, REQ-2 and REQ-4. One exists while it has a binding.
  */
-#include <linux/jiffies.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
-#include "events.h"
 #include "hash.h"
 #include "subscriber.h"
 
@@ -213,59 +211,4 @@ void nat64_subscriber_put(struct nat64_table *table,
 	rhashtable_remove_fast(&table->subscribers, &sub->node,
 			       nat64_subscribers_params);
 	kfree_rcu(sub, rcu);
-}
-
-static bool nat64_is_limit(enum nat64_reason reason)
-{
-	switch (reason) {
-	case NAT64_DROP_POOL4_FULL:
-	case NAT64_DROP_ADDRESS_FULL:
-	case NAT64_DROP_MAX_BINDINGS:
-	case NAT64_DROP_MAX_SESSIONS:
-	case NAT64_DROP_MAX_TOTAL:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/**
- * nat64_refused - tell the administrator that a limit was reached
- * @table: of the device
- * @config: of the device
- * @addr: IPv6 host that wanted more
- * @reason: why it got none; only limits are told
- *
- * At most once a second for a device, RFC 8158 section 5.2; the packet is
- * counted in any case, and so is the refusal of its subscriber.
- *
- * Context: RCU read-side section, BH disabled.
- */
-void nat64_refused(struct nat64_table *table,
-		   const struct nat64_config *config,
-		   const struct in6_addr *addr, enum nat64_reason reason)
-{
-	unsigned long now = jiffies | 1, last = READ_ONCE(table->announced);
-	struct nat64_subscriber *sub;
-	struct in6_addr prefix;
-
-	if (!nat64_is_limit(reason))
-		return;
-
-	/* There is none while it has no binding. */
-	sub = nat64_subscriber_lookup(table, addr, config->subscriber_len);
-	if (sub)
-		atomic_inc(&sub->refusals);
-	if (!nat64_may_log(table->nat64->dev))
-		return;
-
-	if ((last && time_in_range(now, last - HZ, last + HZ)) ||
-	    cmpxchg(&table->announced, last, now) != last) {
-		atomic_inc(&table->unannounced);
-		return;
-	}
-
-	ipv6_addr_prefix(&prefix, addr, config->subscriber_len);
-	nat64_log_refused(table, &prefix, config->subscriber_len, reason,
-			  atomic_xchg(&table->unannounced, 0));
 }

@@ -55,8 +55,5 @@ nat64_subscriber_lookup(struct nat64_table *table, const struct in6_addr *addr,
 void nat64_subscriber_put(struct nat64_table *table,
 			  struct nat64_subscriber *sub);
 bool nat64_count_up(atomic_t *count, u32 max);
-void nat64_refused(struct nat64_table *table,
-		   const struct nat64_config *config,
-		   const struct in6_addr *addr, enum nat64_reason reason);
 
 #endif /* _NAT64_SUBSCRIBER_H */
