@@ -169,34 +169,10 @@ static int nat64_prefix4_parse(struct nat64_range4 *range,
 	return 0;
 }
 
-static u64 nat64_range4_addrs(const struct nat64_range4 *range)
-{
-	return (u64)range->last - range->first + 1;
-}
-
 /* The prefix that a range was made from. */
 static u8 nat64_range4_len(const struct nat64_range4 *range)
 {
 	return 32 - fls(range->first ^ range->last);
-}
-
-/**
- * nat64_ranges_addr - an address out of several ranges
- * @range: the first of them
- * @stride: bytes from one to the next
- * @index: less than the number of addresses in all of them
- *
- * Return: address, host byte order.
- */
-u32 nat64_ranges_addr(const struct nat64_range4 *range, size_t stride,
-		      u64 index)
-{
-	while (index >= nat64_range4_addrs(range)) {
-		index -= nat64_range4_addrs(range);
-		range = (const void *)range + stride;
-	}
-
-	return range->first + index;
 }
 
 /**
@@ -291,20 +267,6 @@ static bool nat64_pool4_overlap(const struct nat64_pool4_entry *a,
 	return nat64_range4_overlap(&a->addrs, &b->addrs) &&
 	       (!a->proto || !b->proto || a->proto == b->proto) &&
 	       a->port_min <= b->port_max && b->port_min <= a->port_max;
-}
-
-/**
- * nat64_pool4_same - are two entries the same?
- * @a: one
- * @b: the other
- */
-bool nat64_pool4_same(const struct nat64_pool4_entry *a,
-		      const struct nat64_pool4_entry *b)
-{
-	return a->addrs.first == b->addrs.first &&
-	       a->addrs.last == b->addrs.last &&
-	       a->port_min == b->port_min && a->port_max == b->port_max &&
-	       a->proto == b->proto && a->mark == b->mark;
 }
 
 /**

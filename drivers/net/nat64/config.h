@@ -43,6 +43,11 @@ static inline bool nat64_range4_overlap(const struct nat64_range4 *a,
 	return a->first <= b->last && b->first <= a->last;
 }
 
+static inline u64 nat64_range4_addrs(const struct nat64_range4 *range)
+{
+	return (u64)range->last - range->first + 1;
+}
+
 /**
  * struct nat64_pool4_entry - a range of IPv4 transport addresses
  * @addrs: addresses
@@ -159,6 +164,10 @@ void nat64_config_free(struct nat64_config *config);
 size_t nat64_config_size(const struct nat64_config *config);
 int nat64_config_fill(struct sk_buff *skb, const struct nat64_config *config);
 
+/* config-apply.c */
+int nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
+		    u32 portid, struct netlink_ext_ack *extack);
+
 /* config-pools.c */
 extern const struct nla_policy nat64_pool6_policy[IFLA_NAT64_POOL6_MAX + 1];
 int nat64_pool6_parse(struct nat64_config *config, struct nlattr *attr,
@@ -166,8 +175,6 @@ int nat64_pool6_parse(struct nat64_config *config, struct nlattr *attr,
 int nat64_pool6_fill(struct sk_buff *skb, const struct nat64_config *config);
 int nat64_config_pool4_count(const struct nlattr *list,
 			     struct netlink_ext_ack *extack);
-bool nat64_pool4_same(const struct nat64_pool4_entry *a,
-		      const struct nat64_pool4_entry *b);
 int nat64_config_pool4_add(struct nat64_config *config,
 			   const struct nlattr *attr,
 			   struct netlink_ext_ack *extack);
@@ -190,8 +197,6 @@ int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 			struct netlink_ext_ack *extack);
 size_t nat64_rfc6791_size(const struct nat64_config *config);
 int nat64_rfc6791_fill(struct sk_buff *skb, const struct nat64_config *config);
-u32 nat64_ranges_addr(const struct nat64_range4 *range, size_t stride,
-		      u64 index);
 
 /* config-validate.c */
 int nat64_validate_once(const struct nlattr *nest, const char *msg,

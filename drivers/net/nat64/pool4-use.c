@@ -50,6 +50,20 @@ void nat64_use_release(struct nat64_pool4_stat *stat)
 		kfree(stat);
 }
 
+/**
+ * nat64_pool4_same - are two entries the same?
+ * @a: one
+ * @b: the other
+ */
+bool nat64_pool4_same(const struct nat64_pool4_entry *a,
+		      const struct nat64_pool4_entry *b)
+{
+	return a->addrs.first == b->addrs.first &&
+	       a->addrs.last == b->addrs.last &&
+	       a->port_min == b->port_min && a->port_max == b->port_max &&
+	       a->proto == b->proto && a->mark == b->mark;
+}
+
 /* The same entry in another configuration, NULL if it has none. */
 static const struct nat64_pool4_entry *
 nat64_use_find(const struct nat64_config *config,

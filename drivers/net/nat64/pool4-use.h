@@ -65,6 +65,8 @@ static inline bool nat64_use_by_host(const struct nat64_config *config)
 	return config->pool4_host;
 }
 
+bool nat64_pool4_same(const struct nat64_pool4_entry *a,
+		      const struct nat64_pool4_entry *b);
 struct nat64_pool4_stat *
 nat64_use_create(const struct nat64_pool4_entry *entry);
 void nat64_use_release(struct nat64_pool4_stat *stat);

@@ -33,6 +33,17 @@ static bool nat64_addr64(struct nat64_eam_table *eam,
 	return true;
 }
 
+/* An address out of the ranges of the pool, by its number in all of them. */
+static u32 nat64_rfc6791_pick(const struct nat64_config *config, u64 index)
+{
+	const struct nat64_range4 *range = config->rfc6791;
+
+	while (index >= nat64_range4_addrs(range))
+		index -= nat64_range4_addrs(range++);
+
+	return range->first + index;
+}
+
 /* Source of an ICMPv6 error from a node without an IPv4 address, RFC 6791. */
 static __be32 nat64_rfc6791_addr(const struct nat64_config *config,
 				 const struct in6_addr *node)
@@ -44,9 +55,7 @@ static __be32 nat64_rfc6791_addr(const struct nat64_config *config,
 
 	pick = config->randomize_rfc6791 ? get_random_u32() :
 					   nat64_hash(node, sizeof(*node), 0);
-	return htonl(nat64_ranges_addr(config->rfc6791,
-				       sizeof(*config->rfc6791),
-				       pick % config->rfc6791_addrs));
+	return htonl(nat64_rfc6791_pick(config, pick % config->rfc6791_addrs));
 }
 
 static enum nat64_reason nat64_stateless_src4(struct nat64_eam_table *eam,
