@@ -12,6 +12,7 @@
 
 #include "bib.h"
 #include "clock.h"
+#include "config.h"
 #include "events.h"
 #include "hash.h"
 #include "host.h"
@@ -19,6 +20,7 @@
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
+#include "table.h"
 #include "wheel.h"
 
 static struct kmem_cache *nat64_binding_cache __ro_after_init;

@@ -12,13 +12,16 @@
 #include <net/l3mdev.h>
 #include <net/route.h>
 
+#include "bib.h"
 #include "borrow.h"
+#include "config.h"
 #include "host.h"
 #include "icmp.h"
 #include "nat64.h"
 #include "packet.h"
 #include "pool4.h"
 #include "session.h"
+#include "table.h"
 
 /* The least that makes fib_validate_source() let a packet pass that the host
  * has transformed; only for that one call, so it needs no memory.

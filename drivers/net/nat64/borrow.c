@@ -7,7 +7,9 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/rtnetlink.h>
 
+#include "bib.h"
 #include "borrow.h"
+#include "config.h"
 #include "counts.h"
 #include "events.h"
 #include "host.h"

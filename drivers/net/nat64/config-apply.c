@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 
 #include "borrow.h"
+#include "config.h"
 #include "events.h"
 #include "expire.h"
 #include "nat64.h"

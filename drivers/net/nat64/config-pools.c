@@ -7,6 +7,7 @@
 #include <net/netlink.h>
 
 #include "addr.h"
+#include "bib.h"
 #include "config.h"
 #include "pool4-use.h"
 

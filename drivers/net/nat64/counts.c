@@ -4,7 +4,7 @@
  * counts its own, so that nobody has to walk millions of entries to know.
  */
 #include "counts.h"
-#include "nat64.h"
+#include "table.h"
 
 /**
  * nat64_counts_sum - add up the counters of all shards

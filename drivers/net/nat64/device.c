@@ -12,6 +12,8 @@
 #include <net/rtnetlink.h>
 
 #include "borrow.h"
+#include "config.h"
+#include "eam.h"
 #include "events.h"
 #include "memcg.h"
 #include "nat64.h"

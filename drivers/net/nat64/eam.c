@@ -12,6 +12,7 @@
 #include "eam.h"
 #include "hash.h"
 #include "nat64.h"
+#include "table.h"
 
 /* What a mapping is found by from the IPv4 side. */
 struct nat64_eam_key4 {

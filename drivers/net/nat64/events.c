@@ -10,11 +10,13 @@
 #include <linux/user_namespace.h>
 #include <net/ipv6.h>
 
+#include "config.h"
 #include "events.h"
 #include "log.h"
 #include "nat64.h"
 #include "netlink-notify.h"
 #include "subscriber.h"
+#include "table.h"
 
 /**
  * nat64_events_wanted - does anybody want to know?

@@ -10,9 +10,11 @@
 #include "events.h"
 #include "expire.h"
 #include "memcg.h"
+#include "nat64.h"
 #include "pool4.h"
 #include "probe.h"
 #include "session.h"
+#include "table.h"
 #include "wheel.h"
 
 /* Sessions looked at while a shard stays locked, with BH off. */

@@ -18,6 +18,12 @@
 #include "output.h"
 #include "xlat.h"
 
+/* What the kernel's fragment engine knows our queues by; the device's ifindex
+ * is added, so that two devices never share a queue. The kernel's own users
+ * (enum ip_defrag_users) are far below.
+ */
+#define NAT64_DEFRAG_USER	0x80000000U
+
 /**
  * struct nat64_frag_out - what the output function of ip_do_fragment() needs
  * @rt: stands for a route, which tells the headroom; fragments lead here by it

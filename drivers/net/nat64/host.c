@@ -12,9 +12,11 @@
 #include <net/netns/generic.h>
 #include <net/udp.h>
 
+#include "config.h"
 #include "host.h"
 #include "nat64.h"
 #include "ports.h"
+#include "table.h"
 
 /**
  * struct nat64_claimed - ports of one address, for one protocol

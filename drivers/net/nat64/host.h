@@ -9,11 +9,12 @@
 #include <linux/types.h>
 #include <linux/xarray.h>
 
-#include "nat64.h"
+#include "key.h"
 
 struct nat64_config;
 struct nat64_dev;
 struct nat64_ports;
+struct nat64_table;
 struct net;
 
 /* Ports of the host's addresses as pool4: beyond those that the kernel gives to

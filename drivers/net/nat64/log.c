@@ -11,9 +11,11 @@
 #include <linux/ratelimit.h>
 #include <net/ipv6.h>
 
+#include "bib.h"
 #include "log.h"
 #include "nat64.h"
 #include "session.h"
+#include "table.h"
 
 static const char *nat64_proto_name(u8 proto)
 {

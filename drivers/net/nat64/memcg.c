@@ -12,6 +12,7 @@
 #include "eam.h"
 #include "memcg.h"
 #include "nat64.h"
+#include "table.h"
 
 /* The nodes of an array are allocated by its flag, and not as its user says. */
 static void nat64_memcg_arrays(struct nat64_table *table, bool charged)

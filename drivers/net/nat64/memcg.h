@@ -11,7 +11,9 @@
 #include <linux/memcontrol.h>
 #include <linux/sched/mm.h>
 
-#include "nat64.h"
+#include "table.h"
+
+struct nat64_dev;
 
 /* For what an administrator makes without a limit: it counts as the memory of
  * the container that the request comes from.

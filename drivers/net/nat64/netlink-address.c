@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <net/sock.h>
 
+#include "config.h"
 #include "host.h"
 #include "nat64.h"
 #include "netlink-gen.h"

@@ -7,6 +7,8 @@
 #include <net/netlink.h>
 
 #include "addr.h"
+#include "bib.h"
+#include "config.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink-put.h"

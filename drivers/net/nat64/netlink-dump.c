@@ -12,6 +12,7 @@
 
 #include "nat64.h"
 #include "netlink.h"
+#include "table.h"
 
 /* Entries looked at before others get RTNL and the CPU; a filter may pass few
  * of millions.

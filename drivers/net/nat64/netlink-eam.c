@@ -9,6 +9,7 @@
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"
+#include "table.h"
 
 static int nat64_nl_parse_eam(void *item, const struct nlattr *attr,
 			      struct netlink_ext_ack *extack)

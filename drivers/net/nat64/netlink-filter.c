@@ -6,6 +6,7 @@
 #include <net/ipv6.h>
 #include <net/netlink.h>
 
+#include "bib.h"
 #include "netlink-filter.h"
 #include "netlink-gen.h"
 #include "netlink-put.h"

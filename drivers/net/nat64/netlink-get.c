@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <net/netlink.h>
 
+#include "bib.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink-put.h"

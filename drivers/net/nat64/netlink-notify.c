@@ -10,7 +10,9 @@
 #include <linux/timekeeping.h>
 #include <net/genetlink.h>
 
+#include "bib.h"
 #include "clock.h"
+#include "config.h"
 #include "events.h"
 #include "nat64.h"
 #include "netlink-gen.h"
@@ -20,6 +22,7 @@
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
+#include "table.h"
 
 /* A message with the largest of them, the session. */
 #define NAT64_EVENT_SIZE	(GENL_HDRLEN + 256)

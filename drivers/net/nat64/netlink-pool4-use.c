@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <net/sock.h>
 
+#include "config.h"
 #include "host.h"
 #include "nat64.h"
 #include "netlink-gen.h"
@@ -12,6 +13,7 @@
 #include "netlink.h"
 #include "pool4-use.h"
 #include "pool4.h"
+#include "table.h"
 
 /**
  * struct nat64_nl_entry_ctx - a dump between two of its messages

@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "config.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"

@@ -7,10 +7,12 @@
 #include <uapi/linux/nat64_netlink.h>
 
 #include "addr.h"
+#include "bib.h"
 #include "config.h"
 #include "netlink-put.h"
 #include "pool4-use.h"
 #include "session.h"
+#include "table.h"
 #include "wheel.h"
 
 /**

@@ -6,6 +6,7 @@
 #include <net/netlink.h>
 
 #include "addr.h"
+#include "bib.h"
 #include "clock.h"
 #include "host.h"
 #include "nat64.h"
@@ -14,6 +15,7 @@
 #include "netlink.h"
 #include "pool4.h"
 #include "session.h"
+#include "table.h"
 #include "walk.h"
 #include "wheel.h"
 

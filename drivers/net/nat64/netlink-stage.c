@@ -10,6 +10,8 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
+#include "config.h"
+#include "eam.h"
 #include "memcg.h"
 #include "nat64.h"
 #include "netlink-gen.h"

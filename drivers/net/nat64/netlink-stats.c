@@ -10,12 +10,14 @@
 #include <net/sock.h>
 
 #include "counts.h"
+#include "eam.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink-put.h"
 #include "netlink.h"
 #include "session.h"
 #include "synstore.h"
+#include "table.h"
 
 /* Puts what is asked for into a message, under RCU: 0 or -EMSGSIZE. */
 typedef int nat64_nl_numbers(struct sk_buff *skb,

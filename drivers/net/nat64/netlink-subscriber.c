@@ -6,10 +6,12 @@
 #include <linux/rtnetlink.h>
 #include <net/ipv6.h>
 
+#include "config.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "subscriber.h"
+#include "table.h"
 
 static const u8 nat64_nl_l4_protos[NAT64_L4_COUNT] = {
 	[NAT64_L4_TCP] = IPPROTO_TCP,

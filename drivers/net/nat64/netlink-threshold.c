@@ -5,12 +5,14 @@
  */
 #include <net/genetlink.h>
 
+#include "config.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink-notify.h"
 #include "netlink-put.h"
 #include "netlink.h"
 #include "pool4-use.h"
+#include "table.h"
 
 /**
  * nat64_notify_exhaustion_listened - does anybody listen to exhaustion?

@@ -190,7 +190,6 @@ int nat64_nl_parse_remote(u8 proto, __be32 *addr, __be16 *port,
 			  const struct nlattr *attr, struct nlattr *const *tb,
 			  struct netlink_ext_ack *extack);
 
-
 int nat64_netlink_init(void);
 void nat64_netlink_exit(void);
 void nat64_netlink_dev_gone(const struct nat64_dev *nat64);

@@ -10,6 +10,7 @@
 #include <net/l3mdev.h>
 #include <net/route.h>
 
+#include "config.h"
 #include "nat64.h"
 #include "packet.h"
 #include "pmtu.h"

@@ -14,11 +14,13 @@
 #include "addr.h"
 #include "bib.h"
 #include "clock.h"
+#include "config.h"
 #include "host.h"
 #include "nat64.h"
 #include "pool4-use.h"
 #include "pool4.h"
 #include "subscriber.h"
+#include "table.h"
 
 /* Ports below are for privileged programs, those from it on for others. */
 #define NAT64_PORT_USER		1024

@@ -8,10 +8,12 @@
 #include <linux/xarray.h>
 
 #include "clock.h"
+#include "config.h"
 #include "nat64.h"
 #include "pool4.h"
 #include "ports.h"
 #include "session.h"
+#include "table.h"
 
 /* Addresses of a protocol looked at in a tick, with RCU held. */
 #define NAT64_POOL4_BATCH	256

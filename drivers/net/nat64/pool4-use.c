@@ -11,6 +11,8 @@
 #include <linux/math64.h>
 #include <linux/slab.h>
 
+#include "bib.h"
+#include "config.h"
 #include "host.h"
 #include "netlink-notify.h"
 #include "pool4-use.h"

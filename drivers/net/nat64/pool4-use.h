@@ -9,11 +9,11 @@
 #include <linux/refcount.h>
 #include <linux/types.h>
 
-#include "nat64.h"
+#include "config.h"
+#include "key.h"
 
-struct nat64_config;
-struct nat64_pool4_entry;
 struct nat64_ports;
+struct nat64_table;
 
 /**
  * struct nat64_use - how much of an entry is in use, of a protocol

@@ -11,10 +11,13 @@
 #include <linux/xarray.h>
 
 #include "clock.h"
+#include "config.h"
 #include "host.h"
 #include "memcg.h"
+#include "nat64.h"
 #include "pool4-use.h"
 #include "pool4.h"
+#include "table.h"
 
 static struct xarray *nat64_pool4_array(struct nat64_table *table, u8 proto)
 {

@@ -5,13 +5,13 @@
 #ifndef _NAT64_POOL4_H
 #define _NAT64_POOL4_H
 
-#include "bib.h"
+#include "config.h"
 #include "key.h"
-#include "nat64.h"
 #include "ports.h"
-#include "walk.h"
+#include "reason.h"
 
 struct nat64_subscriber;
+struct nat64_table;
 
 /* Mark of addresses that may have a port to give. */
 #define NAT64_POOL4_OPEN	XA_MARK_0

@@ -10,6 +10,7 @@
 #include <net/ipv6.h>
 
 #include "addr.h"
+#include "config.h"
 #include "nat64.h"
 #include "output.h"
 #include "probe.h"

@@ -7,9 +7,12 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
+#include "bib.h"
+#include "config.h"
 #include "hash.h"
 #include "remote.h"
 #include "session.h"
+#include "table.h"
 #include "walk.h"
 
 /**

@@ -7,13 +7,16 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
+#include "bib.h"
 #include "clock.h"
+#include "config.h"
 #include "events.h"
 #include "hash.h"
 #include "memcg.h"
 #include "remote.h"
 #include "session.h"
 #include "subscriber.h"
+#include "table.h"
 #include "wheel.h"
 
 /* Siblings that a new session from IPv4 is compared with: anybody there can make

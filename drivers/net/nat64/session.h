@@ -6,8 +6,10 @@
 #define _NAT64_SESSION_H
 
 #include "bib.h"
-#include "nat64.h"
+#include "reason.h"
+#include "table.h"
 
+struct nat64_config;
 struct nat64_trigger;
 struct tcphdr;
 

@@ -7,15 +7,19 @@
 #include <net/ipv6.h>
 
 #include "addr.h"
+#include "bib.h"
+#include "config.h"
 #include "events.h"
 #include "map.h"
 #include "memcg.h"
+#include "nat64.h"
 #include "netlink-notify.h"
 #include "pool4.h"
 #include "remote.h"
 #include "session.h"
 #include "subscriber.h"
 #include "synstore.h"
+#include "table.h"
 #include "wheel.h"
 
 /* Protocol as the tables know it. */

@@ -7,6 +7,8 @@
 #include <net/ipv6.h>
 
 #include "addr.h"
+#include "config.h"
+#include "eam.h"
 #include "hash.h"
 #include "map.h"
 #include "nat64.h"

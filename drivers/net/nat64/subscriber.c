@@ -9,6 +9,7 @@
 
 #include "hash.h"
 #include "subscriber.h"
+#include "table.h"
 
 static u32 nat64_subscriber_hash(const void *data, u32 len, u32 seed)
 {

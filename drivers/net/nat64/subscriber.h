@@ -9,8 +9,10 @@
 #include <linux/in6.h>
 #include <linux/rhashtable-types.h>
 
-#include "bib.h"
-#include "nat64.h"
+#include "key.h"
+#include "reason.h"
+
+struct nat64_table;
 
 /**
  * struct nat64_subscriber_key - what a subscriber is found by

@@ -17,13 +17,16 @@
 #include <net/dst.h>
 #include <net/ip.h>
 
+#include "config.h"
 #include "hash.h"
 #include "host.h"
+#include "nat64.h"
 #include "output.h"
 #include "packet.h"
 #include "pool4.h"
 #include "session.h"
 #include "synstore.h"
+#include "table.h"
 
 /* TCP_INCOMING_SYN of RFC 6146 section 4; the jiffy that has begun is cut. */
 #define NAT64_SYN_LIFETIME	(6 * HZ + 1)

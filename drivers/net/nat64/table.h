@@ -5,16 +5,193 @@
 #ifndef _NAT64_TABLE_H
 #define _NAT64_TABLE_H
 
+#include <linux/llist.h>
+#include <linux/rhashtable-types.h>
+#include <linux/siphash.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <uapi/linux/nat64.h>
 
+#include "key.h"
+#include "log.h"
 #include "walk.h"
 
+struct mem_cgroup;
 struct nat64_binding;
+struct nat64_claims;
 struct nat64_config;
 struct nat64_dev;
-struct nat64_table;
+struct nat64_syn_store;
 struct nat64_trigger;
 
+/* Ticks that the expiry wheel looks ahead; later expiries are looked at
+ * again when they come into reach.
+ */
+#define NAT64_WHEEL_SLOTS	256
+
+/**
+ * enum nat64_state - state of a session
+ * @NAT64_STATE_UDP: a UDP session
+ * @NAT64_STATE_ICMP: an ICMP query session
+ * @NAT64_STATE_V6_INIT: TCP, IPv6 has sent a SYN
+ * @NAT64_STATE_V4_INIT: TCP, IPv4 has sent a SYN
+ * @NAT64_STATE_EST: TCP, both have
+ * @NAT64_STATE_V6_FIN: TCP, IPv6 has sent a FIN
+ * @NAT64_STATE_V4_FIN: TCP, IPv4 has sent a FIN
+ * @NAT64_STATE_V46_FIN: TCP, both have
+ * @NAT64_STATE_TRANS: TCP, reset or about to expire
+ * @NAT64_STATE_COUNT: number of states
+ * @NAT64_STATE_DEAD: removed, may only be read
+ */
+enum nat64_state {
+	NAT64_STATE_UDP,
+	NAT64_STATE_ICMP,
+	NAT64_STATE_V6_INIT,
+	NAT64_STATE_V4_INIT,
+	NAT64_STATE_EST,
+	NAT64_STATE_V6_FIN,
+	NAT64_STATE_V4_FIN,
+	NAT64_STATE_V46_FIN,
+	NAT64_STATE_TRANS,
+	NAT64_STATE_COUNT,
+	NAT64_STATE_DEAD = NAT64_STATE_COUNT,
+};
+
+/**
+ * struct nat64_counts - how much there is in a table, or in a part of it
+ * @sessions: sessions by enum nat64_state
+ * @bindings: bindings by enum nat64_l4
+ * @statics: static bindings among them
+ */
+struct nat64_counts {
+	u32 sessions[NAT64_STATE_COUNT];
+	u32 bindings[NAT64_L4_COUNT];
+	u32 statics;
+};
+
+/* Counters of a shard change under its lock and are read without it. */
+static inline void nat64_count_one(u32 *count)
+{
+	WRITE_ONCE(*count, *count + 1);
+}
+
+static inline void nat64_count_down(u32 *count)
+{
+	WRITE_ONCE(*count, *count - 1);
+}
+
+/**
+ * struct nat64_shard - a share of the sessions, with all that changes slowly
+ * @lock: covers the fields below, and for the bindings of this shard their
+ *	session lists, and their sessions' state changes. Taken with BH off.
+ * @clock: tick up to which @slot was worked off
+ * @counts: what is in the shard, read without the lock
+ * @slot: sessions by the tick, modulo the size, to look at them next
+ */
+struct nat64_shard {
+	spinlock_t lock;
+	u32 clock;
+	struct nat64_counts counts;
+	struct hlist_head slot[NAT64_WHEEL_SLOTS];
+} ____cacheline_aligned_in_smp;
+
+/* Events of exhaustion, by their number modulo this, are told apart. */
+#define NAT64_REFUSALS		4
+
+/* Multicast groups of events, NAT64_NLGRP_*. */
+#define NAT64_EVENT_GROUPS	3
+
+/**
+ * struct nat64_refusals - packets that got no binding or session
+ * @told: when somebody was told last, in jiffies; 0 for never
+ * @count: how many there have been since
+ */
+struct nat64_refusals {
+	unsigned long told;
+	atomic_t count;
+};
+
+/**
+ * struct nat64_reaper - bindings that have died
+ * @dead: since @work last looked
+ * @work: frees them
+ */
+struct nat64_reaper {
+	struct llist_head dead;
+	struct work_struct work;
+};
+
+/**
+ * struct nat64_table - bindings and sessions of one stateful device
+ * @sessions: sessions by (IPv6 host, remote IPv4 host)
+ * @bindings6: bindings by IPv6 transport address
+ * @bindings4: bindings by pool4 transport address
+ * @remotes: IPv4 hosts that bindings have sessions with, for filtering
+ * @reaper: bindings that have died
+ * @shards: array of @shard_mask + 1
+ * @shard_mask: to pick a shard
+ * @count: number of sessions
+ * @expire: works off the wheels every tick while there are sessions
+ * @nat64: the device
+ * @subscribers: subscribers by their prefix
+ * @announced: when a refusal was last logged, in jiffies; 0 for never
+ * @unannounced: number of refusals since
+ * @ports: struct nat64_ports by IPv4 address in host byte order, one array
+ *	a protocol
+ * @complete: entries of pool4 all addresses of which are in @ports; changes
+ *	under the array's lock
+ * @complete_of: the configuration whose entries @complete is about
+ * @erased: how many addresses have left @ports, under the array's lock
+ * @reclaim: address to go on with when unused ones are looked for
+ * @pool4_changes: how often pool4 has changed, under RTNL
+ * @secret: makes the choice of ports unpredictable
+ * @syns: TCP SYN packets that wait
+ * @refusals: what listeners are not told of yet
+ * @seq: number of the last event, by multicast group
+ * @claims: ports of the host's addresses that the devices of the namespace
+ *	have taken; changes when the device is moved
+ * @log: lines that wait for being printed
+ * @borrows: there may be addresses of the host among ours
+ * @statics: there may be static bindings, which need not be in pool4; changes
+ *	under RTNL
+ * @gfp: how packets allocate
+ * @memcg: what that counts for, NULL for nothing
+ */
+struct nat64_table {
+	struct rhashtable sessions;
+	struct rhashtable bindings6;
+	struct rhashtable bindings4;
+	struct rhashtable remotes;
+	struct nat64_reaper reaper;
+	struct nat64_shard *shards;
+	unsigned int shard_mask;
+	atomic_t count;
+	struct delayed_work expire;
+	struct nat64_dev *nat64;
+	struct rhashtable subscribers;
+	unsigned long announced;
+	atomic_t unannounced;
+	struct xarray ports[NAT64_L4_COUNT];
+	DECLARE_BITMAP(complete[NAT64_L4_COUNT], NAT64_POOL4_MAX);
+	const struct nat64_config *complete_of;
+	u32 erased[NAT64_L4_COUNT];
+	u32 reclaim[NAT64_L4_COUNT];
+	u32 pool4_changes;
+	siphash_key_t secret;
+	struct nat64_syn_store *syns;
+	struct nat64_refusals refusals[NAT64_REFUSALS];
+	atomic64_t seq[NAT64_EVENT_GROUPS];
+	struct nat64_claims *claims;
+	struct nat64_log log;
+	bool borrows;
+	bool statics;
+	gfp_t gfp;
+	struct mem_cgroup *memcg;
+};
+
+/* table.c */
 bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b,
 		       const struct nat64_trigger *trigger);
 int nat64_table_create(struct nat64_dev *nat64);

@@ -4,8 +4,11 @@
  */
 #include <linux/tcp.h>
 
+#include "bib.h"
+#include "config.h"
 #include "packet.h"
 #include "session.h"
+#include "table.h"
 #include "wheel.h"
 
 /* Kinds of segment; the table has one row for each, from IPv6 and from IPv4. */

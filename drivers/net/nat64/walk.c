@@ -5,7 +5,7 @@
 #include <linux/rhashtable.h>
 #include <linux/sched.h>
 
-#include "nat64.h"
+#include "table.h"
 #include "walk.h"
 
 /* Let others run. An iterator finds its place again if the entry that it stands

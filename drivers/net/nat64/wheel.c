@@ -7,8 +7,9 @@
 #include <linux/workqueue.h>
 
 #include "clock.h"
-#include "nat64.h"
+#include "config.h"
 #include "session.h"
+#include "table.h"
 #include "wheel.h"
 
 static const u8 nat64_state_timeout[NAT64_STATE_COUNT] = {

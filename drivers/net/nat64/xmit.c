@@ -9,6 +9,7 @@
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 
+#include "config.h"
 #include "frag.h"
 #include "icmp.h"
 #include "map.h"

@@ -11,9 +11,11 @@
 #include "../clock.h"
 #include "../config.h"
 #include "../events.h"
+#include "../nat64.h"
 #include "../pool4.h"
 #include "../session.h"
 #include "../subscriber.h"
+#include "../table.h"
 #include "bib_hosts.h"
 
 #define BIB_HOSTS	6

@@ -10,6 +10,7 @@
 #include "../config.h"
 #include "../counts.h"
 #include "../events.h"
+#include "../nat64.h"
 #include "../pool4.h"
 #include "../session.h"
 #include "../table.h"

@@ -7,6 +7,7 @@
 
 #include "../eam.h"
 #include "../nat64.h"
+#include "../table.h"
 #include "helpers.h"
 
 /* A mapping as text, and whether it is to be refused. */

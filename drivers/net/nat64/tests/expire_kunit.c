@@ -8,8 +8,10 @@
 #include <linux/tcp.h>
 
 #include "../clock.h"
+#include "../config.h"
 #include "../probe.h"
 #include "../session.h"
+#include "../table.h"
 #include "../wheel.h"
 #include "helpers.h"
 

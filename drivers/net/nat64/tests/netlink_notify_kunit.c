@@ -13,6 +13,7 @@
 #include "../netlink-gen.h"
 #include "../netlink-notify.h"
 #include "../netlink.h"
+#include "../table.h"
 #include "helpers.h"
 
 /**

@@ -7,7 +7,9 @@
 #include <linux/ktime.h>
 #include <net/net_namespace.h>
 
+#include "../config.h"
 #include "../host.h"
+#include "../table.h"
 #include "pool4_hosts.h"
 
 KUNIT_ARRAY_PARAM(pool4_proto, pool4_protos, pool4_proto_desc);

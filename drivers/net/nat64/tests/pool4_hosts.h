@@ -13,6 +13,7 @@
 #include "../nat64.h"
 #include "../pool4.h"
 #include "../subscriber.h"
+#include "../table.h"
 #include "helpers.h"
 
 #define POOL4_ENTRIES	8

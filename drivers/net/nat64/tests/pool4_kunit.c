@@ -3,6 +3,7 @@
  * nat64 - KUnit: allocation of IPv4 transport addresses, RFC 6146 section
  * 3.5.1.1.
  */
+#include "../config.h"
 #include "pool4_hosts.h"
 
 KUNIT_ARRAY_PARAM(pool4_proto, pool4_protos, pool4_proto_desc);

@@ -2,6 +2,9 @@
 /*
  * nat64 - KUnit: what is known of the ports of an address goes, and comes again.
  */
+#include "../config.h"
+#include "../nat64.h"
+#include "../table.h"
 #include "bib_hosts.h"
 
 /* Open and close sessions of @count hosts, on as many ports. */

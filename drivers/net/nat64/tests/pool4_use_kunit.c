@@ -3,8 +3,10 @@
  * nat64 - KUnit: how much of each entry of pool4 is in use, while ports come and
  * go and pool4 changes.
  */
+#include "../config.h"
 #include "../holddown.h"
 #include "../pool4-use.h"
+#include "../table.h"
 #include "pool4_hosts.h"
 
 #define USE_STEPS	30000

@@ -6,7 +6,9 @@
 #include <linux/tcp.h>
 
 #include "../clock.h"
+#include "../config.h"
 #include "../session.h"
+#include "../table.h"
 #include "../wheel.h"
 #include "helpers.h"
 
