@@ -7,10 +7,12 @@
  * fragments are put together. Forwarded packets never come by.
  */
 #include <linux/icmp.h>
+#include <linux/inetdevice.h>
 #include <linux/netdevice.h>
 #include <net/ip.h>
 #include <net/l3mdev.h>
 #include <net/route.h>
+#include <net/xfrm.h>
 
 #include "bib.h"
 #include "borrow.h"
@@ -22,28 +24,6 @@
 #include "pool4.h"
 #include "session.h"
 #include "table.h"
-
-/* The least that makes fib_validate_source() let a packet pass that the host
- * has transformed; only for that one call, so it needs no memory.
- */
-static u8 nat64_skb_transformed(struct sk_buff *skb)
-{
-#ifdef CONFIG_XFRM
-	u8 extensions = skb->active_extensions;
-
-	skb->active_extensions |= BIT(SKB_EXT_SEC_PATH);
-	return extensions;
-#else
-	return 0;
-#endif
-}
-
-static void nat64_skb_restore(struct sk_buff *skb, u8 extensions)
-{
-#ifdef CONFIG_XFRM
-	skb->active_extensions = extensions;
-#endif
-}
 
 /* An answer to a ping, or an error about a packet of a session. */
 static bool nat64_input_icmp(struct nat64_table *table, struct sk_buff *skb)
@@ -208,6 +188,17 @@ static bool nat64_is_own_error(const struct nat64_dev *nat64,
 					iph->saddr) == RTN_LOCAL;
 }
 
+/* Let a packet pass rp_filter, as if the host had transformed it. Returns false if
+ * there is no need, or no memory.
+ */
+static bool nat64_input_excuse(struct sk_buff *skb)
+{
+	struct in_device *in_dev = __in_dev_get_rcu(skb->dev);
+
+	return IS_ENABLED(CONFIG_XFRM) && in_dev && IN_DEV_RPFILTER(in_dev) &&
+	       !secpath_exists(skb) && secpath_set(skb);
+}
+
 /**
  * nat64_borrow_route - hook PRE_ROUTING: route what leaves the device
  * @priv: device
@@ -231,15 +222,16 @@ unsigned int nat64_borrow_route(void *priv, struct sk_buff *skb,
 {
 	const struct nat64_dev *nat64 = priv;
 	const struct iphdr *iph = ip_hdr(skb);
-	u8 extensions;
+	bool excused;
 
 	if (state->in != nat64->dev || skb_dst(skb) ||
 	    (!nat64->table && !nat64_is_own_error(nat64, skb)))
 		return NF_ACCEPT;
 
-	extensions = nat64_skb_transformed(skb);
+	excused = nat64_input_excuse(skb);
 	ip_route_input_noref(skb, iph->daddr, iph->saddr, nat64_dscp(iph),
 			     skb->dev);
-	nat64_skb_restore(skb, extensions);
+	if (excused)
+		secpath_reset(skb);
 	return NF_ACCEPT;
 }
