@@ -126,5 +126,5 @@ void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb,
 		icmpv6_ndo_send(skb, r->type6, r->code6, pkt->info);
 	else if (!v6 && r->type4 && skb_valid_dst(skb))
 		icmp_ndo_send(skb, r->type4, r->code4, htonl(pkt->info));
-	kfree_skb(skb);
+	kfree_skb_reason(skb, nat64_core_reason(reason));
 }

@@ -6,11 +6,11 @@
 #define _NAT64_REASON_H
 
 #include <linux/ethtool.h>
+#include <linux/skbuff.h>
 #include <linux/u64_stats_sync.h>
 #include <uapi/linux/nat64.h>
 
 struct net_device;
-struct sk_buff;
 struct nat64_dev;
 
 /**
@@ -151,6 +151,7 @@ struct nat64_counters {
 	u64_stats_t drop[NAT64_REASON_COUNT];
 };
 
+enum skb_drop_reason nat64_core_reason(enum nat64_reason reason);
 void nat64_count(struct nat64_dev *nat64, enum nat64_reason reason);
 void nat64_counters_sum(const struct nat64_dev *nat64,
 			u64 sum[NAT64_REASON_COUNT]);

@@ -310,7 +310,7 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 	skb_reset_network_header(skb);
 	if (!pskb_may_pull(skb, sizeof(struct iphdr))) {
 		nat64_count(nat64, NAT64_DROP_MALFORMED);
-		kfree_skb(skb);
+		kfree_skb_reason(skb, nat64_core_reason(NAT64_DROP_MALFORMED));
 		return;
 	}
 
@@ -362,7 +362,7 @@ netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev)
 	 */
 	if (unlikely(mac_len > 0 && !pskb_pull(skb, mac_len))) {
 		nat64_count(nat64, NAT64_DROP_MALFORMED);
-		kfree_skb(skb);
+		kfree_skb_reason(skb, nat64_core_reason(NAT64_DROP_MALFORMED));
 		return NETDEV_TX_OK;
 	}
 

@@ -71,6 +71,22 @@ from_ipv4() {
 		" src=::ffff:$S4 " "dst=::ffff:$T1"
 }
 
+# What the core is told, for dropwatch: the nearest of its own reasons.
+core_reasons() {
+	local event=$INSTANCE/events/skb/kfree_skb text
+
+	echo >"$INSTANCE/trace"
+	echo 1 >"$event/enable"
+	lost client 1 2001:db8:64::7f00:1
+	lost server 1 $T1
+	wait_for core_traced
+	echo 0 >"$event/enable"
+	text=$(grep -o 'kfree_skb: .*' "$INSTANCE/trace")
+	has "$text" " reason: IP_INADDRERRORS" " reason: NO_SOCKET"
+}
+
+core_traced() { grep -q 'kfree_skb: .* reason: NO_SOCKET' "$INSTANCE/trace"; }
+
 # Each packet is traced once, and as it is counted.
 as_counted() {
 	local before
@@ -173,6 +189,7 @@ given setup_nat64
 add_test "its fields" fields
 add_test "a packet from IPv6: device, length, reason, addresses" from_ipv6
 add_test "a packet from IPv4" from_ipv4
+add_test "the reasons of the core" core_reasons
 add_test "every packet that is counted" as_counted
 add_test "an ICMP error that is refused, as it came" refused_error
 add_test "a filter on the device" by_device
