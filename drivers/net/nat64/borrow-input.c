@@ -229,7 +229,7 @@ unsigned int nat64_borrow_route(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 
 	excused = nat64_input_excuse(skb);
-	ip_route_input_noref(skb, iph->daddr, iph->saddr, nat64_dscp(iph),
+	ip_route_input_noref(skb, iph->daddr, iph->saddr, ip4h_dscp(iph),
 			     skb->dev);
 	if (excused)
 		secpath_reset(skb);

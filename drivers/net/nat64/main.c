@@ -64,6 +64,7 @@ static void __exit nat64_exit(void)
 module_init(nat64_init);
 module_exit(nat64_exit);
 MODULE_LICENSE("GPL");
+MODULE_AUTHOR("The nat64 authors");
 MODULE_DESCRIPTION("IPv6/IPv4 translation device (NAT64, SIIT)");
 MODULE_ALIAS_RTNL_LINK("nat64");
 MODULE_ALIAS_GENL_FAMILY(NAT64_FAMILY_NAME);

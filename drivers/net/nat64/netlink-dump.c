@@ -170,7 +170,7 @@ static int nat64_nl_dump_some(struct nat64_nl_dump *dump, struct sk_buff *skb,
 	if (ops->generation)
 		cb->seq += ops->generation(dump->nat64);
 
-	if (nat64_walk_start_check(iter))
+	if (rhashtable_walk_start_check(iter))
 		nat64_nl_dump_lost(dump, cb);
 	entry = rhashtable_walk_peek(iter);
 	if (dump->next && entry != dump->next)

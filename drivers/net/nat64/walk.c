@@ -20,7 +20,7 @@ static void *nat64_walk_pause(struct rhashtable_iter *iter, void *entry,
 
 	rhashtable_walk_stop(iter);
 	cond_resched();
-	rewound = nat64_walk_start_check(iter);
+	rewound = rhashtable_walk_start_check(iter);
 	next = rhashtable_walk_peek(iter);
 	if (next != entry && !rewound)
 		*lost = true;

@@ -69,16 +69,14 @@ static inline struct udp_table *nat64_udp_table(struct net *net)
 
 /* Since 6.13 ip_route_input_noref() wants a DSCP; a TOS before. */
 #ifdef NAT64_ROUTE_BY_TOS
-#define nat64_dscp(iph)	((iph)->tos)
-#else
-#define nat64_dscp(iph)	ip4h_dscp(iph)
+#define ip4h_dscp(iph)	((iph)->tos)
 #endif
 
 /* An iterator whose table was resized begins anew. Without "rhashtable: clear
  * stale iter->p on table restart" (CVE-2026-64563) rhashtable_walk_peek() still
  * returns the entry that it stood at, which may have been freed.
  */
-static inline int nat64_walk_start_check(struct rhashtable_iter *iter)
+static inline int nat64_compat_walk_start_check(struct rhashtable_iter *iter)
 {
 	int err = rhashtable_walk_start_check(iter);
 
@@ -86,6 +84,8 @@ static inline int nat64_walk_start_check(struct rhashtable_iter *iter)
 		iter->p = NULL;
 	return err;
 }
+
+#define rhashtable_walk_start_check(iter)	nat64_compat_walk_start_check(iter)
 
 /* Since 6.12; a feature flag before. */
 static inline void nat64_set_lltx(struct net_device *dev)
