@@ -100,4 +100,5 @@ const struct ethtool_ops nat64_ethtool_ops = {
 	.get_sset_count = nat64_ethtool_count,
 	.get_strings = nat64_ethtool_strings,
 	.get_ethtool_stats = nat64_ethtool_stats,
+	.get_ts_info = ethtool_op_get_ts_info,
 };

@@ -59,6 +59,12 @@ backlog() {
 	atmost "$(jq '.[0].stats64.rx.packets' <<<"$link")" 10 "received"
 }
 
+# Programs ask whether there are any before they rely on them.
+timestamping() {
+	command -v ethtool >/dev/null || skip "no ethtool"
+	has "$(router ethtool -T nat64)" software-transmit software-receive
+}
+
 # Counted as sent if it was, else as dropped.
 counted() {
 	local tx drops
@@ -122,6 +128,7 @@ begin() { setup_nat64 && pings client 1 $S6; }
 given begin
 
 add_test "transmit timestamps, 6 to 4" timestamp $S6
+add_test "transmit timestamps are announced" timestamping
 add_test "AF_XDP" af_xdp
 add_test "a full backlog: each packet is counted once" backlog
 add_test "packets are counted as sent or as dropped" counted
