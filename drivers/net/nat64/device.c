@@ -23,6 +23,7 @@
 #include "session.h"
 #include "synstore.h"
 #include "table.h"
+#include "vrf.h"
 #include "xlat.h"
 
 /* Large, so that the real links decide, and their errors are translated. */
@@ -312,6 +313,7 @@ struct rtnl_link_ops nat64_link_ops __read_mostly = {
 
 /* A device comes to a namespace, or goes to another. It is down then, and no
  * list has it. The hosts of the other namespace have no part in its sessions.
+ * Or it joins or leaves a VRF.
  */
 static int nat64_device_event(struct notifier_block *nb, unsigned long event,
 			      void *ptr)
@@ -325,6 +327,8 @@ static int nat64_device_event(struct notifier_block *nb, unsigned long event,
 	if (dev->rtnl_link_ops != &nat64_link_ops)
 		return NOTIFY_DONE;
 	nat64 = netdev_priv(dev);
+	if (event == NETDEV_CHANGEUPPER)
+		return notifier_from_errno(nat64_vrf_change(nat64, ptr));
 	if (event == NETDEV_REGISTER)
 		nat64_memcg_charge_hashes(nat64);
 	if (event == NETDEV_UNREGISTER)

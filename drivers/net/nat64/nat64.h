@@ -29,6 +29,16 @@ struct nat64_borrow {
 };
 
 /**
+ * struct nat64_vrf - restoring skb_iif in a VRF
+ * @net: namespace that @ops are registered in, NULL if they are not
+ * @ops: hooks, one for each family
+ */
+struct nat64_vrf {
+	struct net *net;
+	struct nf_hook_ops ops[2];
+};
+
+/**
  * struct nat64_memcg_charge - stands for memory that cannot be charged itself
  * @mem: as much memory, charged; never used. NULL for none.
  * @size: its bytes
@@ -47,6 +57,7 @@ struct nat64_memcg_charge {
  * @eam: explicit mappings, NULL in stateful mode; read under RCU by packets,
  *	replaced under RTNL
  * @borrow: under RTNL
+ * @vrf: under RTNL
  * @charge: for the buckets of the hash tables; changed by one at a time
  */
 struct nat64_dev {
@@ -56,6 +67,7 @@ struct nat64_dev {
 	struct nat64_table *table;
 	struct nat64_eam_table __rcu *eam;
 	struct nat64_borrow borrow;
+	struct nat64_vrf vrf;
 	struct nat64_memcg_charge charge;
 };
 

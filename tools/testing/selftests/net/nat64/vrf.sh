@@ -148,6 +148,38 @@ stateless_told() {
 	has "$out" "ermission denied"
 }
 
+# loops_once NS ADDRESS: no mapping has the address, and both routes lead to the
+# device: one pass, and the answer, which is translated too
+loops_once() {
+	local before sent
+
+	before=$(dropped loop) sent=$(dev_stat router nat64 tx packets)
+	has "$(told "$1" "$2")" "Destination "
+	equal $(($(dropped loop) - before)) 1 "loop"
+	equal $(($(dev_stat router nat64 tx packets) - sent)) 2 "sent"
+}
+
+loops() {
+	loops_once client 2001:db8:64::cb00:714d
+	loops_once server 203.0.113.77
+}
+
+# Another VRF, none, and one again: it is known wherever the device is.
+loops_elsewhere() {
+	ip_on router -batch - <<-EOF
+		link add red type vrf table 20
+		link set red up
+		link set nat64 master red
+		link set nat64 nomaster
+		link set nat64 master blue
+		link del red
+		route add 203.0.113.0/24 dev nat64 vrf blue
+		route add $POOL6 dev nat64 vrf blue
+		route add 192.0.0.8/32 dev nat64 vrf blue
+	EOF
+	loops
+}
+
 PATH=$HERE/../../../../nat64:$PATH
 
 given stateful
@@ -162,4 +194,6 @@ add_test "stateless: ping, UDP, TCP, both ways" both_ways
 add_test "stateless: errors, traceroute" errors
 add_test "stateless: narrow links" narrow $H4 $H6
 add_test "stateless: what the device tells" stateless_told
+add_test "D-7915-loop stateless: what comes back is dropped" loops
+add_test "D-7915-loop stateless: after another VRF" loops_elsewhere
 run_tests
