@@ -9,7 +9,9 @@
 #include "borrow.h"
 #include "config.h"
 #include "events.h"
+#include "host.h"
 #include "memcg.h"
+#include "nat64.h"
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"
@@ -199,13 +201,25 @@ int nat64_binding_add(struct nat64_table *table,
 	return err;
 }
 
+/* Does a packet find the IPv4 transport address of a binding in pool4? */
+static bool nat64_binding_in_pool4(const struct nat64_table *table,
+				   const struct nat64_binding *b)
+{
+	const struct nat64_config *config;
+
+	config = rcu_dereference(table->nat64->config);
+	return nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) ||
+	       nat64_host_has(table->nat64, config, b->addr4, b->port4);
+}
+
 /**
  * nat64_binding_make_dynamic - a binding is static no longer
  * @table: of the device
  * @key: IPv6 transport address
  * @trigger: for its event, if it ends
  *
- * It goes if it has no session.
+ * It ends if it has no session. Outside pool4 it ends with its sessions, as
+ * after a change of pool4: nobody holds the address for a dynamic binding.
  *
  * Context: process context.
  */
@@ -227,6 +241,8 @@ void nat64_binding_make_dynamic(struct nat64_table *table,
 				nat64_binding_kill(table, b, false, trigger);
 		}
 		spin_unlock_bh(&shard->lock);
+		if (!nat64_binding_in_pool4(table, b))
+			nat64_binding_end(table, b, trigger);
 	}
 	rcu_read_unlock();
 }
@@ -527,6 +543,10 @@ static bool nat64_binding_swap(struct nat64_table *table,
 void nat64_binding_change_commit(struct nat64_table *table,
 				 const struct nat64_binding_change *change)
 {
+	const struct nat64_trigger deleted = {
+		.cause = NAT64_CAUSE_DELETED,
+		.portid = change->portid,
+	};
 	const struct nat64_trigger trigger = {
 		.cause = NAT64_CAUSE_REPLACED,
 		.portid = change->portid,
@@ -535,7 +555,7 @@ void nat64_binding_change_commit(struct nat64_table *table,
 	u32 batches;
 
 	if (change->did == NAT64_BINDING_MADE_DYNAMIC) {
-		nat64_binding_make_dynamic(table, &change->key, &trigger);
+		nat64_binding_make_dynamic(table, &change->key, &deleted);
 		nat64_borrow_static_gone(table);
 	}
 	if (change->did != NAT64_BINDING_MOVED)

@@ -96,6 +96,30 @@ vip() {
 	equal "$(sessions_of $VIP)" 0 "sessions in the end"
 }
 
+# A static binding on an address of the host outside pool4 that is to be dynamic
+# ends with its sessions, and nothing of it is left: neither the hooks nor the port.
+loosened() {
+	again "pool4 $VIP"
+	ip_on router link add other type nat64 pool6 64:ff9b:1::/96 pool4 $VIP
+	ip_on router link set other up
+	nat64 bib add dev nat64 static tcp "$C6#80" $OWN4#8080
+	nat64 session add dev nat64 tcp "$C6#80" $OWN4#8080 $S4#80 established
+	fails nat64 bib add dev other static tcp "$C6#80" $OWN4#8080
+	local_sources 1
+	nat64 bib replace dev nat64 tcp "$C6#80" $OWN4#8080
+	equal "$(shown bib)" "" "bindings"
+	equal "$(count session)" 0 "sessions"
+	local_sources 0
+	nat64 bib add dev other static tcp "$C6#80" $OWN4#8080
+	ip_on router link del other
+	# within pool4 it stays
+	nat64 bib add dev nat64 static tcp "$C6#80" $VIP#80
+	nat64 session add dev nat64 tcp "$C6#80" $VIP#80 $S4#80 established
+	nat64 bib replace dev nat64 tcp "$C6#80" $VIP#80
+	equal "$(shown bib)" "tcp $C6#80 $VIP#80 sessions 1" "bindings"
+	local_sources 0
+}
+
 # objects: how many of 8 KiB there are, the size of a map of ports
 objects() {
 	awk '/^kmalloc(-cg)?-8k / { n += $2 } END { print n }' /proc/slabinfo
@@ -172,6 +196,7 @@ add_host() {
 given add_host
 
 add_test "an address of pool4 that leaves the host" vip
+add_test "a static binding outside pool4 that becomes dynamic" loosened
 add_test "a map of ports that nothing uses" idle
 add_test "what is set for shared addresses goes back" settings
 add_test "no hook is left for the host's addresses" no_hooks
