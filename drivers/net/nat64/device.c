@@ -71,7 +71,7 @@ static void nat64_dev_uninit(struct net_device *dev)
 	nat64_netlink_dev_gone(nat64);
 	nat64_table_destroy(nat64);
 	nat64_eam_destroy(nat64);
-	nat64_memcg_uncharge_hashes(nat64);
+	nat64_memcg_uncharge(&nat64->charge);
 	free_percpu(nat64->counters);
 	free_percpu(dev->tstats);
 	dev->tstats = NULL;

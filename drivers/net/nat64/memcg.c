@@ -45,10 +45,10 @@ void nat64_memcg_clear(struct nat64_table *table)
 	nat64_memcg_arrays(table, false);
 }
 
-/* May another user than the host's administrator have made this device? */
-static bool nat64_memcg_wanted(const struct nat64_dev *nat64)
+/* May another user than the host's administrator make devices there? */
+static bool nat64_memcg_wanted(const struct net *net)
 {
-	return dev_net(nat64->dev)->user_ns != &init_user_ns;
+	return net->user_ns != &init_user_ns;
 }
 
 /**
@@ -62,7 +62,7 @@ static bool nat64_memcg_wanted(const struct nat64_dev *nat64)
 void nat64_memcg_set(struct nat64_table *table)
 {
 	nat64_memcg_clear(table);
-	if (!nat64_memcg_wanted(table->nat64))
+	if (!nat64_memcg_wanted(dev_net(table->nat64->dev)))
 		return;
 
 	/* Not GFP_ATOMIC, which no limit holds. */
@@ -86,10 +86,14 @@ static size_t nat64_memcg_size(const struct rhashtable *ht)
 	return size;
 }
 
+static size_t nat64_memcg_eam_size(const struct nat64_eam_table *eam)
+{
+	return nat64_memcg_size(&eam->by4) + nat64_memcg_size(&eam->by6);
+}
+
 static size_t nat64_memcg_sum(const struct nat64_dev *nat64)
 {
 	const struct nat64_table *table = nat64->table;
-	const struct nat64_eam_table *eam;
 
 	if (table)
 		return nat64_memcg_size(&table->sessions) +
@@ -98,8 +102,25 @@ static size_t nat64_memcg_sum(const struct nat64_dev *nat64)
 		       nat64_memcg_size(&table->remotes) +
 		       nat64_memcg_size(&table->subscribers);
 
-	eam = rtnl_dereference(nat64->eam);
-	return nat64_memcg_size(&eam->by4) + nat64_memcg_size(&eam->by6);
+	return nat64_memcg_eam_size(rtnl_dereference(nat64->eam));
+}
+
+/* Charge about @size bytes. */
+static void nat64_memcg_resize(struct nat64_memcg_charge *charge, size_t size)
+{
+	void *mem;
+
+	if (size <= charge->size && size >= charge->size / 2)
+		return;
+
+	/* Fail rather than kill a process of the group. */
+	mem = kvmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NORETRY | __GFP_NOWARN);
+	if (!mem)
+		return;
+
+	kvfree(charge->mem);
+	charge->mem = mem;
+	charge->size = size;
 }
 
 /**
@@ -116,38 +137,37 @@ static size_t nat64_memcg_sum(const struct nat64_dev *nat64)
  */
 void nat64_memcg_charge_hashes(struct nat64_dev *nat64)
 {
-	struct nat64_memcg_charge *charge = &nat64->charge;
-	size_t size;
-	void *mem;
-
-	if (!nat64_memcg_wanted(nat64)) {
-		nat64_memcg_uncharge_hashes(nat64);
-		return;
-	}
-
-	size = nat64_memcg_sum(nat64);
-	if (size <= charge->size && size >= charge->size / 2)
-		return;
-
-	/* Fail rather than kill a process of the group. */
-	mem = kvmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NORETRY | __GFP_NOWARN);
-	if (!mem)
-		return;
-
-	kvfree(charge->mem);
-	charge->mem = mem;
-	charge->size = size;
+	if (nat64_memcg_wanted(dev_net(nat64->dev)))
+		nat64_memcg_resize(&nat64->charge, nat64_memcg_sum(nat64));
+	else
+		nat64_memcg_uncharge(&nat64->charge);
 }
 
 /**
- * nat64_memcg_uncharge_hashes - charge nothing for hash tables any more
- * @nat64: device
+ * nat64_memcg_charge_staged - charge the buckets of a table without a device
+ * @charge: of the table
+ * @net: namespace of the device that is to get it
+ * @eam: the table, changed by the caller alone
+ *
+ * Context: process context, in a request of who pays.
+ */
+void nat64_memcg_charge_staged(struct nat64_memcg_charge *charge,
+			       const struct net *net,
+			       const struct nat64_eam_table *eam)
+{
+	if (nat64_memcg_wanted(net))
+		nat64_memcg_resize(charge, nat64_memcg_eam_size(eam));
+}
+
+/**
+ * nat64_memcg_uncharge - charge nothing for hash tables any more
+ * @charge: of a device, or of a table that no device has
  *
  * Context: process context.
  */
-void nat64_memcg_uncharge_hashes(struct nat64_dev *nat64)
+void nat64_memcg_uncharge(struct nat64_memcg_charge *charge)
 {
-	kvfree(nat64->charge.mem);
-	nat64->charge.mem = NULL;
-	nat64->charge.size = 0;
+	kvfree(charge->mem);
+	charge->mem = NULL;
+	charge->size = 0;
 }

@@ -14,6 +14,8 @@
 #include "table.h"
 
 struct nat64_dev;
+struct nat64_eam_table;
+struct nat64_memcg_charge;
 
 /* For what an administrator makes without a limit: it counts as the memory of
  * the container that the request comes from.
@@ -24,7 +26,10 @@ struct nat64_dev;
 void nat64_memcg_clear(struct nat64_table *table);
 void nat64_memcg_set(struct nat64_table *table);
 void nat64_memcg_charge_hashes(struct nat64_dev *nat64);
-void nat64_memcg_uncharge_hashes(struct nat64_dev *nat64);
+void nat64_memcg_charge_staged(struct nat64_memcg_charge *charge,
+			       const struct net *net,
+			       const struct nat64_eam_table *eam);
+void nat64_memcg_uncharge(struct nat64_memcg_charge *charge);
 
 /**
  * nat64_memcg_enter - charge what is allocated with the gfp of the table

@@ -24,6 +24,7 @@
  * @portid: of the socket
  * @nat64: device that is to get it, NULL once that has gone
  * @eam: mappings, NULL if they are not to be replaced or @nat64 has gone
+ * @charge: for the buckets of @eam
  * @pool4: a configuration of which only pool4 is used, NULL likewise
  */
 struct nat64_stage {
@@ -32,6 +33,7 @@ struct nat64_stage {
 	u32 portid;
 	const struct nat64_dev *nat64;
 	struct nat64_eam_table *eam;
+	struct nat64_memcg_charge charge;
 	struct nat64_config *pool4;
 };
 
@@ -45,6 +47,7 @@ static void nat64_stage_empty(struct nat64_stage *stage)
 {
 	if (stage->eam)
 		nat64_eam_table_free(stage->eam);
+	nat64_memcg_uncharge(&stage->charge);
 	nat64_config_free(stage->pool4);
 	stage->eam = NULL;
 	stage->pool4 = NULL;
@@ -80,6 +83,7 @@ static struct nat64_stage *nat64_stage_alloc(struct genl_info *info, u32 tables)
 		if (IS_ERR(eam))
 			goto err_stage;
 		stage->eam = eam;
+		nat64_memcg_charge_staged(&stage->charge, stage->net, eam);
 	}
 
 	return stage;
@@ -220,6 +224,7 @@ static int nat64_stage_add_eams(struct nat64_stage *stage,
 		}
 	}
 	mutex_unlock(&stage->eam->lock);
+	nat64_memcg_charge_staged(&stage->charge, stage->net, stage->eam);
 
 	return err;
 }
@@ -302,12 +307,14 @@ static struct nat64_stage *nat64_stage_take(struct genl_info *info)
 	return stage;
 }
 
-/* The stage gets the mappings that the device had. */
+/* The stage gets the mappings that the device had, and what is charged for them.
+ */
 static void nat64_stage_commit_eam(struct nat64_stage *stage)
 {
 	struct nat64_dev *nat64 = netdev_priv(stage->nat64->dev);
 
 	stage->eam = nat64_eam_replace(nat64, stage->eam);
+	swap(nat64->charge, stage->charge);
 	nat64_memcg_charge_hashes(nat64);
 	nat64_nl_dump_replaced(nat64);
 }

@@ -202,6 +202,38 @@ replaced() {
 	charged $((30000 * 64))
 }
 
+# What is staged counts before it is committed, the buckets of its hash tables too:
+# a namespace of users could keep any number of them.
+staged() {
+	local got
+
+	got=$(grouped unshare -Urn "$PYTHON" -BEs -c '
+import os, sys, time
+sys.path.insert(0, sys.argv[1])
+from eam_netlink import many
+from family import fresh, STATELESS
+from netlink import Link
+from replace_netlink import begin, stage
+def slab():
+    time.sleep(2.5)  # the kernel gathers the figures every two seconds
+    with open(os.environ["STAT"]) as stat:
+        return [int(line[5:]) for line in stat if line[:5] == "slab "][0]
+parts = many(30000)
+table = fresh(Link())
+begin(table)
+before = slab()
+stage(table, parts)
+staged = slab()
+table.yes("replace-commit")
+print(staged - before, slab() - staged)' "$HERE" | sed -n 1p)
+	[ -n "$got" ] || skip "no memory controller"
+	# shellcheck disable=SC2086
+	set -- $got
+	# two tables of 65536 buckets of 8 bytes are among them
+	atleast "$1" $((30000 * 64 + 2 * 65536 * 8)) "bytes staged"
+	atmost "$2" $((65536 * 8)) "bytes at the commit"
+}
+
 begin() {
 	add_netns router && fresh_nat64 "pool6 $POOL6 pool4 $T1 pool4 $T2"
 }
@@ -214,6 +246,7 @@ add_test "static bindings" static
 add_test "static bindings of as many addresses" addresses
 add_test "explicit mappings" mappings
 add_test "explicit mappings replaced" replaced
+add_test "explicit mappings staged in a namespace of users" staged
 add_test "devices in a namespace of users" devices
 add_test "SYNs that wait in a namespace of users" syns
 add_test "what packets make in a namespace of users" packets
