@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nat64 - KUnit: what a device was must not be used for what it is now, after
+ * another configuration or in another namespace.
+ */
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/workqueue.h>
+
+#include "../borrow.h"
+#include "../config.h"
+#include "../pool4.h"
+#include "../table.h"
+#include "../wheel.h"
+#include "bib_hosts.h"
+
+/* Long enough for a caller that does not wait to be found out. */
+#define LIFETIME_WORK_MS	100
+
+static DECLARE_COMPLETION(lifetime_begun);
+static bool lifetime_done;
+
+/* In the place of nat64_expire_work(): it is at work when the device leaves. */
+static void lifetime_work(struct work_struct *work)
+{
+	complete(&lifetime_begun);
+	msleep(LIFETIME_WORK_MS);
+	WRITE_ONCE(lifetime_done, true);
+}
+
+/* The expiry work uses the control group and the ports of the namespace: a device
+ * has left only once the work has ended, and none waits to be begun.
+ */
+static void lifetime_leave(struct kunit *test)
+{
+	struct bib_ctx *ctx = test->priv;
+	struct nat64_table *table = ctx->nat64.table;
+
+	KUNIT_ASSERT_FALSE(test, delayed_work_pending(&table->expire));
+	lifetime_done = false;
+	reinit_completion(&lifetime_begun);
+	INIT_DELAYED_WORK(&table->expire, lifetime_work);
+	nat64_expire_start(table);
+	wait_for_completion(&lifetime_begun);
+	/* The next tick, as a binding that ends does. */
+	nat64_expire_start(table);
+	nat64_borrow_leave(&ctx->nat64);
+	KUNIT_EXPECT_TRUE(test, READ_ONCE(lifetime_done));
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&table->expire));
+	KUNIT_EXPECT_EQ(test, work_busy(&table->expire.work), 0);
+}
+
+static void lifetime_complete(struct bib_ctx *ctx,
+			      const struct nat64_config *config)
+{
+	struct nat64_table *table = ctx->nat64.table;
+
+	local_bh_disable();
+	nat64_pool4_complete(table, config, NAT64_L4_UDP, 0,
+			     table->erased[NAT64_L4_UDP]);
+	local_bh_enable();
+}
+
+static bool lifetime_is_complete(struct bib_ctx *ctx,
+				 const struct nat64_config *config)
+{
+	return nat64_pool4_is_complete(ctx->nat64.table, config, NAT64_L4_UDP,
+				       0);
+}
+
+/* That all addresses of an entry are known is no matter of the entry that has
+ * the same number in the next configuration, whatever packets do meanwhile.
+ */
+static void lifetime_config(struct kunit *test)
+{
+	struct bib_ctx *ctx = test->priv;
+	struct nat64_config *old = ctx->config, *new;
+	u32 addr = old->pool4[0].addrs.first, n;
+
+	new = kunit_kzalloc(test, struct_size(new, pool4, 1), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, new);
+	memcpy(new, old, struct_size(new, pool4, 1));
+	new->pool4[0].addrs.last = addr + 1;
+
+	for (n = 0; n < 10; n++)
+		KUNIT_ASSERT_EQ(test, bib_open(ctx, n, 5000, 7), NAT64_OK);
+	KUNIT_ASSERT_EQ(test, bib_open(ctx, n, 5000, 7),
+			NAT64_DROP_POOL4_FULL);
+	KUNIT_ASSERT_TRUE(test, lifetime_is_complete(ctx, old));
+
+	/* Packets use it before nat64_pool4_changed() has cleared the bits. */
+	ctx->config = new;
+	rcu_assign_pointer(ctx->nat64.config, new);
+	KUNIT_EXPECT_FALSE(test, lifetime_is_complete(ctx, new));
+	lifetime_complete(ctx, new);
+	KUNIT_EXPECT_FALSE(test, lifetime_is_complete(ctx, new));
+
+	nat64_pool4_changed(ctx->nat64.table, new);
+	KUNIT_EXPECT_FALSE(test, lifetime_is_complete(ctx, new));
+	/* A packet that has begun by the old one. */
+	lifetime_complete(ctx, old);
+	KUNIT_EXPECT_FALSE(test, lifetime_is_complete(ctx, old));
+	KUNIT_EXPECT_FALSE(test, lifetime_is_complete(ctx, new));
+
+	/* The address that is new is used. */
+	for (; n < 20; n++)
+		KUNIT_EXPECT_EQ(test, bib_open(ctx, n, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, n, 5000, 7),
+			NAT64_DROP_POOL4_FULL);
+	KUNIT_EXPECT_TRUE(test, lifetime_is_complete(ctx, new));
+}
+
+static struct kunit_case lifetime_cases[] = {
+	KUNIT_CASE(lifetime_leave),
+	KUNIT_CASE(lifetime_config),
+	{}
+};
+
+static struct kunit_suite lifetime_suite = {
+	.name = "nat64_lifetime",
+	.suite_init = bib_suite_init,
+	.suite_exit = bib_suite_exit,
+	.init = bib_init,
+	.exit = bib_exit,
+	.test_cases = lifetime_cases,
+};
+
+kunit_test_suite(lifetime_suite);
