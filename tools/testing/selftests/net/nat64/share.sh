@@ -120,6 +120,26 @@ loosened() {
 	local_sources 0
 }
 
+# A packet that has chosen an address of the host may make its binding after the
+# address has gone. So bindings are looked for once all packets that found the route
+# have ended, which on one CPU nothing else shows.
+in_flight() {
+	local tracing=/sys/kernel/tracing calls
+
+	[ -w $tracing/set_ftrace_filter ] || skip "no function tracer"
+	again
+	ip_on router addr add $VIP/32 dev own
+	echo fib_inetaddr_event synchronize_net nat64_table_leave \
+		>$tracing/set_ftrace_filter
+	echo function >$tracing/current_tracer
+	ip_on router addr del $VIP/32 dev own
+	calls=$(sed -n 's/.*: \([a-z0-9_]*\) <-.*/\1/p' $tracing/trace | uniq)
+	echo nop >$tracing/current_tracer
+	echo >$tracing/set_ftrace_filter
+	has "${calls//$'\n'/ }" \
+		"fib_inetaddr_event synchronize_net nat64_table_leave"
+}
+
 # objects: how many of 8 KiB there are, the size of a map of ports
 objects() {
 	awk '/^kmalloc(-cg)?-8k / { n += $2 } END { print n }' /proc/slabinfo
@@ -196,6 +216,7 @@ add_host() {
 given add_host
 
 add_test "an address of pool4 that leaves the host" vip
+add_test "an address that leaves while packets use it" in_flight
 add_test "a static binding outside pool4 that becomes dynamic" loosened
 add_test "a map of ports that nothing uses" idle
 add_test "what is set for shared addresses goes back" settings
