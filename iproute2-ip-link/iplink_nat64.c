@@ -76,6 +76,12 @@ static const char * const nat64_hairpin_words[] = {
 	[NAT64_HAIRPIN_INTRINSIC]	= "intrinsic",
 };
 
+static const char * const nat64_amend_words[] = {
+	[NAT64_AMEND_OFF]	= "off",
+	[NAT64_AMEND_ON]	= "on",
+	[NAT64_AMEND_FORWARD]	= "forward",
+};
+
 static const char * const nat64_pooling_words[] = {
 	[NAT64_POOLING_HARD]	= "hard",
 	[NAT64_POOLING_SOFT]	= "soft",
@@ -675,8 +681,9 @@ static const struct nat64_key nat64_keys[] = {
 	{ .type = IFLA_NAT64_TOS, .name = "tos",
 	  .parse = parse_tos, .print = print_number,
 	  .usage = "TOS", .rule = "must be 0 to 255, or 0x0 to 0xff" },
-	NAT64_SWITCH(AMEND_UDP_CHECKSUM_ZERO, "amend-udp-checksum-zero",
-		     false),
+	NAT64_WORDS(AMEND_UDP_CHECKSUM_ZERO, "amend-udp-checksum-zero",
+		    nat64_amend_words, "must be off, on or forward",
+		    .quiet = true),
 	NAT64_SWITCH(RANDOMIZE_RFC6791, "randomize-rfc6791-addresses", true),
 	NAT64_SWITCH(WKP_STRICT, "wkp-strict", true),
 	NAT64_WORDS(EAM_HAIRPIN_MODE, "eam-hairpin-mode", nat64_hairpin_words,

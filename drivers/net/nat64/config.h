@@ -76,7 +76,7 @@ struct nat64_pool4_entry {
  * @hairpin: enum nat64_hairpin
  * @zeroize_traffic_class: translated IPv4 packets get traffic class 0
  * @override_tos: translated IPv6 packets get @tos
- * @amend_udp_zero: compute missing UDP checksums in stateless mode too
+ * @amend_udp_zero: enum nat64_amend, for stateless devices
  * @randomize_rfc6791: choose from @rfc6791 at random
  * @wkp_strict: enforce RFC 6052 section 3.1
  * @address_dependent_filtering: only known IPv4 addresses may send in
@@ -118,7 +118,7 @@ struct nat64_config {
 	u8 hairpin;
 	bool zeroize_traffic_class;
 	bool override_tos;
-	bool amend_udp_zero;
+	u8 amend_udp_zero;
 	bool randomize_rfc6791;
 	bool wkp_strict;
 	bool address_dependent_filtering;

@@ -58,6 +58,18 @@ static bool nat64_is_udp_zero(const struct sk_buff *skb,
 	       !((const struct udphdr *)(skb->data + h->l4_off))->check;
 }
 
+/* Does a device refuse an IPv4 UDP packet without checksum? A stateful one has
+ * reassembled it, and computes the checksum.
+ */
+static bool nat64_refuses_udp_zero(const struct nat64_config *config,
+				   const struct nat64_hdrs *h)
+{
+	if (config->mode != NAT64_MODE_STATELESS)
+		return false;
+	return config->amend_udp_zero == NAT64_AMEND_OFF ||
+	       (h->frag && config->amend_udp_zero != NAT64_AMEND_FORWARD);
+}
+
 /* Checksums that are not left to offload, before the transport header is read. */
 static enum nat64_reason nat64_finish_csum(struct sk_buff *skb,
 					   const struct nat64_hdrs *h)
@@ -93,8 +105,7 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	if (reason)
 		return reason;
 	udp_zero = nat64_is_udp_zero(skb, h);
-	if (unlikely(udp_zero && config->mode == NAT64_MODE_STATELESS &&
-		     (!config->amend_udp_zero || h->frag)))
+	if (unlikely(udp_zero && nat64_refuses_udp_zero(config, h)))
 		return NAT64_DROP_UDP_ZERO;
 
 	if (config->mode == NAT64_MODE_STATELESS)
@@ -115,7 +126,8 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	}
 	if (pkt->icmp_error)
 		pkt->mtu_limit = nat64_mtu_limit6(nat64, skb, pkt, &map);
-	if (unlikely(udp_zero))
+	/* A fragment does not have all that the checksum covers. */
+	if (unlikely(udp_zero && !h->frag))
 		nat64_udp_amend(skb, h);
 	reason = nat64_xlat46_l4(skb, pkt, &map, config);
 	if (reason)

@@ -36,6 +36,21 @@ enum nat64_hairpin {
 };
 
 /**
+ * enum nat64_amend - what a stateless device does with IPv4 UDP packets without
+ *	checksum
+ * @NAT64_AMEND_OFF: drop them
+ * @NAT64_AMEND_ON: compute the checksum; drop first fragments, of which none
+ *	can be computed (RFC 7915 section 4.5)
+ * @NAT64_AMEND_FORWARD: compute the checksum; translate first fragments without
+ *	one (RFC 7915 section 1.2)
+ */
+enum nat64_amend {
+	NAT64_AMEND_OFF,
+	NAT64_AMEND_ON,
+	NAT64_AMEND_FORWARD,
+};
+
+/**
  * enum nat64_pooling - what a subscriber gets when its IPv4 address is full
  * @NAT64_POOLING_HARD: no more mappings (RFC 7857 section 4)
  * @NAT64_POOLING_SOFT: mappings on another address of pool4
@@ -116,9 +131,8 @@ enum nat64_pool4_source {
  * @IFLA_NAT64_OVERRIDE_TOS: u32, 1: the TOS of translated IPv6 packets is
  *	IFLA_NAT64_TOS, instead of the traffic class (default 0)
  * @IFLA_NAT64_TOS: u32, 0 to 255 (default 0)
- * @IFLA_NAT64_AMEND_UDP_CHECKSUM_ZERO: u32, 1: a stateless device computes the
- *	checksum of IPv4 UDP packets without one, instead of dropping them
- *	(default 0)
+ * @IFLA_NAT64_AMEND_UDP_CHECKSUM_ZERO: u32, &enum nat64_amend, for stateless
+ *	devices (default off)
  * @IFLA_NAT64_WKP_STRICT: u32, 1: with pool6 64:ff9b::/96, IPv4 addresses that
  *	are not global are refused (RFC 6052 section 3.1; default 1)
  * @IFLA_NAT64_EAM_HAIRPIN_MODE: u32, &enum nat64_hairpin (default intrinsic)

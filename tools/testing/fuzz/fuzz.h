@@ -94,7 +94,8 @@ struct eam {
  * @pool4_text: a stateful device's address, NULL for a stateless one
  * @keys: other settings of the device
  * @eam_text: argument of `nat64 eam add`, NULL for none
- * @amend: amend-udp-checksum-zero
+ * @amend: amend-udp-checksum-zero is on, or forward
+ * @forward: it is forward
  * @lowest: lowest-ipv6-mtu
  * @zeroize: zeroize-traffic-class
  * @tos: override-tos and tos, -1 for off
@@ -114,6 +115,7 @@ struct world {
 	const char *keys;
 	const char *eam_text;
 	bool amend;
+	bool forward;
 	int lowest;
 	bool zeroize;
 	int tos;

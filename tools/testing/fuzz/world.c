@@ -24,6 +24,12 @@ struct world worlds[] = {
 		.amend = true, .lowest = 1400, .zeroize = true, .tos = 7,
 	},
 	{
+		.name = "stateless-forward",
+		.pool6_text = "3fff:48::/48",
+		.keys = "amend-udp-checksum-zero forward",
+		.amend = true, .forward = true,
+	},
+	{
 		.name = "eam",
 		.pool6_text = "3fff:96::/96",
 		.eam_text = "192.0.2.1/32 2001:db8:aaaa::/128 192.0.2.2/32 2001:db8:bbbb::b/128 192.0.2.16/28 2001:db8:cccc::/124 192.0.2.128/26 2001:db8:dddd::/64 192.0.2.192/29 2001:db8:eeee:8::/62 192.0.2.24/32 2001:db8:1::24/128",

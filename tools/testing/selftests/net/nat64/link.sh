@@ -212,7 +212,7 @@ json() {
 				32000, 17914, 8166, 4352, 2002, 1492, 1006, 508,
 				296, 68 ],
 			"zeroize_traffic_class": false, "override_tos": false,
-			"tos": 0, "amend_udp_checksum_zero": false,
+			"tos": 0, "amend_udp_checksum_zero": "off",
 			"randomize_rfc6791_addresses": true,
 			"wkp_strict": true, "eam_hairpin_mode": "intrinsic",
 			"rfc6791_pool": [ "192.0.2.0/30" ]
@@ -424,11 +424,12 @@ set_ok "pool4 192.0.2.1 proto udp pool4 192.0.2.1 proto icmp" \
 	"$F $P6 pool4 192.0.2.1/32 ports 1-65535 proto udp\
  pool4 192.0.2.1/32 ports 1-65535 proto icmp $DEFAULTS"
 
-S="lowest-ipv6-mtu 1280 tos 0 amend-udp-checksum-zero on"
+S="lowest-ipv6-mtu 1280 tos 0 amend-udp-checksum-zero forward"
 S+=" randomize-rfc6791-addresses off eam-hairpin-mode simple"
 S+=" rfc6791-pool 192.0.2.0/30 rfc6791-pool 198.51.100.7/32"
 ok "$BASE_STATELESS $S" "$BASE_STATELESS $S"
-stateless_ok "amend-udp-checksum-zero on" true
+stateless_ok "amend-udp-checksum-zero on" '"on"'
+stateless_ok "amend-udp-checksum-zero forward" '"forward"'
 stateless_ok "randomize-rfc6791-addresses off" false
 stateless_ok "eam-hairpin-mode off" '"off"'
 stateless_ok "eam-hairpin-mode simple" '"simple"'
@@ -498,6 +499,7 @@ for words in "udp-timeout 119" "tcp-est-timeout 7199" "tcp-trans-timeout 0" \
 	no "$words" "${words%% *}"
 done
 for words in "amend-udp-checksum-zero on" "amend-udp-checksum-zero off" \
+	"amend-udp-checksum-zero forward" \
 	"randomize-rfc6791-addresses off" "rfc6791-pool 192.0.2.1" \
 	"rfc6791-pool none" "eam-hairpin-mode off"; do
 	no "$words" "${words%% *} is for stateless devices only"
@@ -517,7 +519,8 @@ for words in 127.0.0.1 224.0.0.0/24 192.0.2.1/24 10.0.0.0/7 garbage \
 	"none rfc6791-pool 192.0.2.7"; do
 	no_set "$BASE_STATELESS" "rfc6791-pool $words" rfc6791-pool
 done
-for words in "amend-udp-checksum-zero 1" "randomize-rfc6791-addresses x" \
+for words in "amend-udp-checksum-zero 1" \
+	"amend-udp-checksum-zero fwd" "randomize-rfc6791-addresses x" \
 	"eam-hairpin-mode on"; do
 	no_set "$BASE_STATELESS" "$words" "${words%% *}"
 done

@@ -181,7 +181,7 @@ NUMBERS = [
     ("zeroize-traffic-class", None, ZEROIZE, 0, 1, None),
     ("override-tos", None, OVERRIDE_TOS, 0, 1, None),
     ("tos", None, TOS, 0, 255, None),
-    ("amend-udp-checksum-zero", None, AMEND, 0, 1, 1),
+    ("amend-udp-checksum-zero", None, AMEND, 0, 2, 1),
     ("wkp-strict", None, WKP_STRICT, 0, 1, None),
     ("eam-hairpin-mode", None, HAIRPIN, 0, 2, 1),
     ("randomize-rfc6791-addresses", None, RANDOMIZE, 0, 1, 1),

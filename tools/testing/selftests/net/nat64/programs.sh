@@ -75,10 +75,10 @@ sa() {
 		encap espinudp "$5" "$6" 0.0.0.0
 }
 
-# policies NS OWN PEER: the outer addresses; END and FAR are the last digits of
-# the inner ones
+# policies NS OWN PEER [DEV]: the outer addresses, and where the inner ones are
+# routed to; END and FAR are the last digits of the inner ones
 policies() {
-	local inner
+	local inner dev=${4:-eth0}
 
 	for inner in 10.98.0.%s/32 fd98::%s/128; do
 		# shellcheck disable=SC2059
@@ -88,29 +88,30 @@ policies() {
 			xfrm policy add src $4 dst $5 dir out tmpl src $2 dst $3 proto esp reqid 1 mode tunnel
 			xfrm policy add src $5 dst $4 dir in tmpl src $3 dst $2 proto esp reqid 1 mode tunnel
 			addr add $4 dev lo
-			route add $5 dev eth0 src ${4%/*}
+			route add $5 dev $dev src ${4%/*}
 		EOF
 	done
 }
 
 # As an IKE daemon does: the one inside asks first, and where that comes from is
-# where the ESP has to go.
+# where the ESP has to go. add_ipsec OWN PEER [DEV]: the client's addresses and
+# device
 add_ipsec() {
 	local seen port
 
 	ip_on client xfrm state 2>/dev/null || skip "no XFRM"
 	encap server answered answer $S4 4500
-	encap client asked ask $C6 4500 $S6
+	encap client asked ask "$1" 4500 "$2"
 	wait_for heard asked
 	equal "$(cat "$WORK/asked")" "who am I" "answer"
 	seen=$(cat "$WORK/answered")
 	port=${seen#* }
 	has "$seen" "203.0.113."
-	sa client $C6 $S6 0x1001 4500 4500
-	sa client $S6 $C6 0x1002 4500 4500
+	sa client "$1" "$2" 0x1001 4500 4500
+	sa client "$2" "$1" 0x1002 4500 4500
 	sa server "${seen% *}" $S4 0x1001 "$port" 4500
 	sa server $S4 "${seen% *}" 0x1002 4500 "$port"
-	END=1 FAR=2 policies client $C6 $S6
+	END=1 FAR=2 policies client "$@"
 	END=2 FAR=1 policies server $S4 "${seen% *}"
 }
 
@@ -141,8 +142,47 @@ ipsec() {
 	has "$sessions" "udp $C6#4500 $(tr ' ' '#' <"$WORK/answered") $S4#4500"
 }
 
+# The client's IPv4 is a CLAT.
+add_clat() {
+	client sysctl -qw net.ipv6.conf.all.forwarding=1 \
+		net.ipv6.conf.eth0.proxy_ndp=1
+	ip_on client -batch - <<-EOF
+		link add clat type nat64 pool6 $POOL6 mode stateless lowest-ipv6-mtu 1500
+		link set clat mtu 1472 up
+		addr add 192.0.0.1/32 dev clat
+		neigh add proxy $CLAT6 dev eth0
+		route add $CLAT6/128 dev clat
+		route add default dev clat src 192.0.0.1
+	EOF
+	nat64 -n "$(netns_name client)" eam add dev clat 192.0.0.1 $CLAT6
+}
+CLAT6=2001:db8:1::464
+
+set_clat() { ip_on client link set clat type nat64 amend-udp-checksum-zero "$1"; }
+
+# ESP in UDP has no checksum when the kernel sends it by IPv4. Of a fragment none
+# can be computed, and the stateful translator needs none.
+clat_ipsec() {
+	set_clat off
+	lost client 2 10.98.0.2
+	set_clat on
+	pings client 3 10.98.0.2
+	lost client 2 -s 3000 10.98.0.2
+	set_clat forward
+	pings client 3 10.98.0.2
+	pings client 3 -s 3000 10.98.0.2
+	pings server 3 -s 3000 10.98.0.1
+	wait_for client ping -q -n -c 1 -W 1 -s 3000 fd98::2
+	pings client 3 -s 3000 fd98::2
+	has "$(traffic tcp client server 10.98.0.2 10.98.0.2 1000000)" \
+		"1000000 10.98.0.1"
+	has "$(traffic tcp server client 10.98.0.1 10.98.0.1 1000000)" \
+		"1000000 10.98.0.2"
+}
+
 with_tunnel() { setup_nat64 && add_tunnel; }
-with_ipsec() { setup_nat64 && add_ipsec; }
+with_ipsec() { setup_nat64 && add_ipsec $C6 $S6; }
+with_clat() { setup_nat64 && add_clat && add_ipsec 192.0.0.1 $S4 clat; }
 
 given setup_nat64
 
@@ -152,4 +192,7 @@ add_test "WireGuard carries both families, both ways" tunnel
 given with_ipsec
 add_test "D-ipsec,R6146-3.4-k IPsec in UDP carries both families, both ways" \
 	ipsec
+given with_clat
+add_test "R7915-1.2-a,D-ipsec IPsec in UDP of a CLAT, 3000 bytes both ways" \
+	clat_ipsec
 run_tests

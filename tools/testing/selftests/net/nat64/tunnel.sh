@@ -143,6 +143,31 @@ no_checksum() {
 	ip_on router link set nat64 type nat64 amend-udp-checksum-zero off
 }
 
+# large NS PEER: through the tunnel, in fragments
+large() { pings "$1" 2 -s 3000 "$2"; }
+
+# Fragments of what has no UDP checksum: refused, or forwarded to who takes them.
+no_checksum_fragments() {
+	local before
+
+	ends "vxlan id 7 local $H6 remote $S6 dstport 4789 udp6zerocsumtx udp6zerocsumrx" \
+		"vxlan id 7 local $S4 remote $H4 dstport 4789 noudpcsum"
+	inner4
+	ip_on client link set tun0 mtu 4000
+	ip_on server link set tun0 mtu 4000
+	ip_on router link set nat64 type nat64 amend-udp-checksum-zero on
+	pings server 1 10.9.0.1
+	before=$(dropped udp-zero-checksum)
+	lost server 2 -s 3000 10.9.0.1
+	atleast $(($(dropped udp-zero-checksum) - before)) 1 udp-zero-checksum
+	before=$(dropped udp-zero-checksum)
+	ip_on router link set nat64 type nat64 amend-udp-checksum-zero forward
+	large server 10.9.0.1
+	large client 10.9.0.2
+	equal "$(dropped udp-zero-checksum)" "$before" udp-zero-checksum
+	ip_on router link set nat64 type nat64 amend-udp-checksum-zero off
+}
+
 # The last hop to the router is a tunnel: with its checksum verified, the sum of
 # what it carries is known when it comes out (CHECKSUM_COMPLETE); without, there
 # is none (CHECKSUM_NONE).
@@ -194,6 +219,8 @@ add_test "D-7915-partial,R7915-5.5-b IPv4 in IP" ipip
 add_test "D-7915-partial,R7915-5.5-b IPv6 in IP" ip6ip6
 add_test "D-7915-partial FOU from IPv6 to IPv4" fou
 add_test "R7915-4.5-c VXLAN without UDP checksum" no_checksum
+add_test "R7915-1.2-a fragments of VXLAN without UDP checksum" \
+	no_checksum_fragments
 add_test "D-7915-partial out of a tunnel, sum known" behind ""
 add_test "D-7915-partial out of a tunnel, sum unknown" \
 	behind "udp6zerocsumtx udp6zerocsumrx"
