@@ -669,6 +669,8 @@ static const struct nat64_key nat64_keys[] = {
 		      NAT64_TIMEOUT_MAX, .quiet = true, .initial = 240),
 	NAT64_TIMEOUT(ICMP, "icmp-timeout", NAT64_ICMP_TIMEOUT_MIN,
 		      NAT64_TIMEOUT_MAX),
+	NAT64_TIMEOUT(DNS, "dns-timeout", NAT64_DNS_TIMEOUT_MIN,
+		      NAT64_TIMEOUT_MAX, .quiet = true, .initial = 10),
 	NAT64_NUMBER(LOWEST_IPV6_MTU, "lowest-ipv6-mtu", "BYTES",
 		     NAT64_LOWEST_IPV6_MTU_MIN, NAT64_LOWEST_IPV6_MTU_MAX,
 		     " bytes"),

@@ -26,7 +26,8 @@ ENTRY = {'prefix': (1, 'ipv4'), 'len': (2, 'u8'),
 PREFIX4 = {'prefix': (1, 'ipv4'), 'len': (2, 'u8')}
 TIMEOUTS = {'udp': (1, 'u32'), 'tcp_est': (2, 'u32'),
             'tcp_trans': (3, 'u32'), 'tcp_open': (4, 'u32'),
-            'icmp': (5, 'u32'), 'hold_down': (6, 'u32')}
+            'icmp': (5, 'u32'), 'hold_down': (6, 'u32'),
+            'dns': (7, 'u32')}
 LIMITS = {'subscriber_prefix': (1, 'u32'), 'max_bindings': (2, 'u32'),
           'max_sessions': (3, 'u32'), 'max_total_sessions': (4, 'u32'),
           'simultaneous_opens': (5, 'u32'), 'hold_down_percent': (6, 'u32'),

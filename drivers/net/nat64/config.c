@@ -32,6 +32,8 @@ nat64_timeouts_policy[IFLA_NAT64_TIMEOUT_MAX + 1] = {
 		NAT64_RANGE(NAT64_ICMP_TIMEOUT_MIN, NAT64_TIMEOUT_MAX),
 	[IFLA_NAT64_TIMEOUT_HOLD_DOWN] =
 		NAT64_RANGE(0, NAT64_HOLD_DOWN_TIMEOUT_MAX),
+	[IFLA_NAT64_TIMEOUT_DNS] =
+		NAT64_RANGE(NAT64_DNS_TIMEOUT_MIN, NAT64_TIMEOUT_MAX),
 };
 
 static const struct nla_policy
@@ -185,6 +187,7 @@ static const struct nat64_option nat64_options[] = {
 		240),
 	TIMEOUT("icmp-timeout", ICMP, timeout[NAT64_TIMEOUT_ICMP], 60),
 	TIMEOUT("hold-down-timeout", HOLD_DOWN, hold_down, 120),
+	TIMEOUT("dns-timeout", DNS, timeout[NAT64_TIMEOUT_DNS], 10),
 
 	LIMIT("subscriber-prefix", SUBSCRIBER_PREFIX, subscriber_len, 128),
 	LIMIT("max-bindings", MAX_BINDINGS, max_bindings, 16384),

@@ -29,6 +29,7 @@
  * @expires: seconds that it lives on, U32_MAX for its timeout
  * @did: what has been done to add it
  * @old_state: state that it had, if it was changed
+ * @old_dns: enum nat64_dns that it had, if it was changed
  * @old_used: tick of its last packet, if it was changed
  */
 struct nat64_nl_session {
@@ -44,6 +45,7 @@ struct nat64_nl_session {
 		NAT64_NL_SESSION_CHANGED,
 	} did;
 	u8 old_state;
+	u8 old_dns;
 	u32 old_used;
 };
 
@@ -211,7 +213,7 @@ static int nat64_nl_refused(enum nat64_reason reason,
 static bool nat64_nl_set_session(struct nat64_table *table,
 				 const struct nat64_config *config,
 				 struct nat64_session *s, u8 from, u8 state,
-				 u32 used)
+				 u8 dns, u32 used)
 {
 	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
 	bool done;
@@ -222,6 +224,7 @@ static bool nat64_nl_set_session(struct nat64_table *table,
 	if (done) {
 		nat64_session_become(shard, s, state);
 		s->reset = false;
+		WRITE_ONCE(s->dns, dns);
 		WRITE_ONCE(s->used, used);
 		nat64_session_arm(table, config, shard, s);
 	}
@@ -250,6 +253,7 @@ static int nat64_nl_alter_session(const struct nat64_dev *nat64,
 	}
 
 	session->old_state = READ_ONCE(s->state);
+	session->old_dns = READ_ONCE(s->dns);
 	session->old_used = READ_ONCE(s->used);
 	if (!(flags & NLM_F_REPLACE)) {
 		if (!session->has_state || session->state == session->old_state)
@@ -259,7 +263,9 @@ static int nat64_nl_alter_session(const struct nat64_dev *nat64,
 	}
 
 	if (!nat64_nl_set_session(nat64->table, config, s, U8_MAX,
-				  session->state, nat64_tick() -
+				  session->state,
+				  nat64_dns_asked(b->key6.proto, s->rport),
+				  nat64_tick() -
 				  nat64_session_age_at(config, session->state,
 						       session->expires)))
 		return -EAGAIN;
@@ -368,7 +374,7 @@ static int nat64_nl_unadd_session(const struct nat64_dev *nat64, void *item,
 		nat64_nl_set_session(nat64->table,
 				     rtnl_dereference(nat64->config), s,
 				     session->state, session->old_state,
-				     session->old_used);
+				     session->old_dns, session->old_used);
 	rcu_read_unlock();
 
 	return 0;

@@ -247,6 +247,8 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 		s->remote = flow->remote;
 		s->rport = flow->rport;
 		s->state = flow->state;
+		if (flow->origin != NAT64_FROM_IPV4)
+			s->dns = nat64_dns_asked(b->key6.proto, flow->rport);
 		s->used = nat64_tick() - flow->age;
 		s->began = nat64_now();
 	}
@@ -296,7 +298,7 @@ err_unlock:
  * @config: of the device
  * @s: new session
  *
- * It ends with that of its siblings that was used last, or earlier if there are
+ * It ends with that of its siblings that lives longest, or earlier if there are
  * very many, unless IPv6 uses it.
  *
  * Context: RCU read-side section, no shard locked.
@@ -308,13 +310,15 @@ void nat64_session_age(struct nat64_table *table,
 	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
 	const struct nat64_session *sibling;
 	int left = NAT64_AGE_SIBLINGS;
-	u32 age = U32_MAX;
+	u32 age = U32_MAX, mine, its;
 
 	spin_lock_bh(&shard->lock);
 	if (s->state != NAT64_STATE_DEAD) {
+		mine = nat64_session_expiry(config, s);
 		hlist_for_each_entry(sibling, &s->binding->sessions, siblings) {
+			its = nat64_session_expiry(config, sibling);
 			if (sibling != s)
-				age = min(age, s->used - READ_ONCE(sibling->used));
+				age = min(age, mine - its);
 			if (!--left)
 				break;
 		}

@@ -25,6 +25,21 @@ enum nat64_origin {
 	NAT64_FROM_USER,
 };
 
+/* Destination port of DNS over UDP. */
+#define NAT64_DNS_PORT		53
+
+/**
+ * enum nat64_dns - how far a DNS session is
+ * @NAT64_DNS_NONE: not a UDP session to NAT64_DNS_PORT, or IPv6 has not sent
+ * @NAT64_DNS_ASKED: IPv6 has sent
+ * @NAT64_DNS_ANSWERED: IPv4 has sent since, the session lives for dns-timeout
+ */
+enum nat64_dns {
+	NAT64_DNS_NONE,
+	NAT64_DNS_ASKED,
+	NAT64_DNS_ANSWERED,
+};
+
 /* A session's age wraps after 17 years. */
 #define NAT64_SESSION_BEGAN_BITS	29
 
@@ -35,6 +50,7 @@ enum nat64_origin {
  * @remote: remote IPv4 host
  * @rport: port of the remote host, 0 for ICMP
  * @state: enum nat64_state, changes under the shard's lock
+ * @dns: enum nat64_dns, becomes NAT64_DNS_ANSWERED under the shard's lock
  * @used: tick of the last packet that prolonged its life
  * @began: second in which it was made, see nat64_began(); never changes
  * @counted: its remote host is in the table of those, under the shard's lock
@@ -51,6 +67,7 @@ struct nat64_session {
 	__be32 remote;
 	__be16 rport;
 	u8 state;
+	u8 dns;
 	u32 used;
 	u32 began : NAT64_SESSION_BEGAN_BITS;
 	u32 counted : 1;
@@ -125,6 +142,33 @@ static inline void nat64_session_become(struct nat64_shard *shard,
 	if (state != NAT64_STATE_DEAD)
 		nat64_count_one(&shard->counts.sessions[state]);
 	WRITE_ONCE(s->state, state);
+}
+
+/**
+ * nat64_dns_asked - where a session begins that IPv6 has sent a packet of
+ * @proto: its protocol
+ * @rport: port of the peer
+ *
+ * Return: enum nat64_dns
+ */
+static inline u8 nat64_dns_asked(u8 proto, __be16 rport)
+{
+	return proto == IPPROTO_UDP && rport == htons(NAT64_DNS_PORT) ?
+	       NAT64_DNS_ASKED : NAT64_DNS_NONE;
+}
+
+/**
+ * nat64_session_asks - IPv6 has sent a packet of a session that is not TCP
+ * @s: session
+ *
+ * It lives longer again, so the wheel need not know.
+ */
+static inline void nat64_session_asks(struct nat64_session *s)
+{
+	/* ICMP sessions have port 0. */
+	if (unlikely(s->rport == htons(NAT64_DNS_PORT)) &&
+	    READ_ONCE(s->dns) != NAT64_DNS_ASKED)
+		WRITE_ONCE(s->dns, NAT64_DNS_ASKED);
 }
 
 /* session.c */

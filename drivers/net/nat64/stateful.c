@@ -86,10 +86,17 @@ static void nat64_session_seen(struct nat64_table *table,
 			       const struct nat64_pkt *pkt,
 			       struct nat64_session *s, bool from6)
 {
-	if (pkt->h.proto == IPPROTO_TCP)
+	if (pkt->h.proto == IPPROTO_TCP) {
 		nat64_tcp_step(table, config, s, (const struct tcphdr *)
 			       (skb->data + pkt->h.l4_off), from6);
-	else if (from6 || config->inbound_refresh)
+		return;
+	}
+
+	if (from6)
+		nat64_session_asks(s);
+	else if (unlikely(READ_ONCE(s->dns) == NAT64_DNS_ASKED))
+		nat64_session_answered(table, config, s);
+	if (from6 || config->inbound_refresh)
 		nat64_session_touch(s);
 }
 

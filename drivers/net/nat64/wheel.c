@@ -30,18 +30,34 @@ static u32 nat64_state_ticks(const struct nat64_config *config, u8 state)
 	return config->timeout[nat64_state_timeout[state]] * NAT64_TICKS;
 }
 
+/* Ticks that a session, which is in @state, lives on after a packet. An answer
+ * never makes that longer.
+ */
+static u32 nat64_session_ticks(const struct nat64_config *config,
+			       const struct nat64_session *s, u8 state)
+{
+	u32 ticks = nat64_state_ticks(config, state);
+
+	if (READ_ONCE(s->dns) != NAT64_DNS_ANSWERED)
+		return ticks;
+	return min(ticks, config->timeout[NAT64_TIMEOUT_DNS] * NAT64_TICKS);
+}
+
 /**
  * nat64_session_expiry - tick in which a session is due
  * @config: of the device
- * @s: session
+ * @s: session, not dead
  *
  * Parts of ticks are cut off in when it was used and in the time it is now, so
  * one more makes sure that it lives at least as long as promised.
+ *
+ * Context: its shard is locked.
  */
 u32 nat64_session_expiry(const struct nat64_config *config,
 			 const struct nat64_session *s)
 {
-	return READ_ONCE(s->used) + nat64_state_ticks(config, s->state) + 1;
+	return READ_ONCE(s->used) + nat64_session_ticks(config, s, s->state) +
+	       1;
 }
 
 /**
@@ -60,7 +76,7 @@ u32 nat64_session_left(const struct nat64_config *config,
 	if (state == NAT64_STATE_DEAD)
 		return 0;
 
-	left = READ_ONCE(s->used) + nat64_state_ticks(config, state) -
+	left = READ_ONCE(s->used) + nat64_session_ticks(config, s, state) -
 	       nat64_tick();
 	return DIV_ROUND_UP(max(left, 0), NAT64_TICKS);
 }
@@ -119,6 +135,42 @@ void nat64_session_arm(struct nat64_table *table,
 		hlist_del_init(&s->due);
 	hlist_add_head(&s->due, &shard->slot[(shard->clock + ahead) %
 					     NAT64_WHEEL_SLOTS]);
+}
+
+/**
+ * nat64_session_answered - IPv4 has answered a question of a DNS session
+ * @table: of the device
+ * @config: of the device
+ * @s: session, of NAT64_DNS_ASKED
+ *
+ * RFC 4787 section 4.3 (REQ-5) allows shorter lifetimes for well-known
+ * destination ports. The session is left dns-timeout from now, but does not
+ * live longer than it would have without the answer: whether that prolongs its
+ * life is for the caller to decide.
+ *
+ * Context: RCU read-side section, no shard locked.
+ */
+void nat64_session_answered(struct nat64_table *table,
+			    const struct nat64_config *config,
+			    struct nat64_session *s)
+{
+	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
+	u32 used, less;
+	s32 idle;
+
+	spin_lock_bh(&shard->lock);
+	if (s->state != NAT64_STATE_DEAD && s->dns == NAT64_DNS_ASKED) {
+		less = nat64_session_ticks(config, s, s->state);
+		WRITE_ONCE(s->dns, NAT64_DNS_ANSWERED);
+		less -= nat64_session_ticks(config, s, s->state);
+		used = READ_ONCE(s->used);
+		/* Another CPU's tick may be ahead. */
+		idle = max_t(s32, nat64_tick() - used, 0);
+		WRITE_ONCE(s->used, used + min_t(u32, idle, less));
+		/* It is due earlier now. */
+		nat64_session_arm(table, config, shard, s);
+	}
+	spin_unlock_bh(&shard->lock);
 }
 
 /* Jiffies until the next tick begins. */

@@ -22,6 +22,9 @@ u32 nat64_session_left(const struct nat64_config *config,
 		       const struct nat64_session *s);
 u32 nat64_session_age_at(const struct nat64_config *config,
 			 enum nat64_state state, u32 left);
+void nat64_session_answered(struct nat64_table *table,
+			    const struct nat64_config *config,
+			    struct nat64_session *s);
 void nat64_session_touch(struct nat64_session *s);
 void nat64_expire_start(struct nat64_table *table);
 

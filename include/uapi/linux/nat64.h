@@ -82,6 +82,7 @@ enum nat64_pool4_source {
 #define NAT64_TCP_TRANS_TIMEOUT_MIN	1
 #define NAT64_TCP_OPEN_TIMEOUT_MIN	1
 #define NAT64_ICMP_TIMEOUT_MIN		60
+#define NAT64_DNS_TIMEOUT_MIN		1
 #define NAT64_TIMEOUT_MAX		31536000
 #define NAT64_HOLD_DOWN_TIMEOUT_MAX	86400
 
@@ -211,6 +212,9 @@ enum {
  *	60)
  * @IFLA_NAT64_TIMEOUT_HOLD_DOWN: that a UDP port or query identifier rests
  *	before another binding gets it (RFC 6888 section 3, REQ-8; default 120)
+ * @IFLA_NAT64_TIMEOUT_DNS: that a UDP session to port 53 lives once it is
+ *	answered, until the next packet from IPv6 (RFC 4787 section 4.3, REQ-5;
+ *	default 10). No longer than IFLA_NAT64_TIMEOUT_UDP.
  */
 enum {
 	IFLA_NAT64_TIMEOUT_UNSPEC,
@@ -220,6 +224,7 @@ enum {
 	IFLA_NAT64_TIMEOUT_TCP_OPEN,
 	IFLA_NAT64_TIMEOUT_ICMP,
 	IFLA_NAT64_TIMEOUT_HOLD_DOWN,
+	IFLA_NAT64_TIMEOUT_DNS,
 
 	__IFLA_NAT64_TIMEOUT_MAX,
 };

@@ -206,6 +206,7 @@ bool world_start(struct world *w, char *why, size_t why_len)
 		/* nothing ends while the test runs, however slow it is */
 		put(SET, "udp-timeout", "86400");
 		put(SET, "icmp-timeout", "86400");
+		put(SET, "dns-timeout", "86400");
 		put(SET, "tcp-trans-timeout", "86400");
 		put(SET, "tcp-open-timeout", "86400");
 	}

@@ -31,19 +31,25 @@ struct expire_ctx {
 	struct nat64_session s;
 };
 
-/* Ticks ahead of the clock in which the session is looked at, once armed. */
-static u32 expire_slot(struct expire_ctx *ctx)
+/* Ticks ahead of the clock in which the session is looked at. */
+static u32 expire_ahead(struct expire_ctx *ctx)
 {
 	u32 ahead;
 
-	spin_lock_bh(&ctx->shard.lock);
-	nat64_session_arm(&ctx->table, &ctx->config, &ctx->shard, &ctx->s);
-	spin_unlock_bh(&ctx->shard.lock);
 	for (ahead = 0; ahead < NAT64_WHEEL_SLOTS; ahead++)
 		if (ctx->shard.slot[(ctx->shard.clock + ahead) %
 				    NAT64_WHEEL_SLOTS].first == &ctx->s.due)
 			break;
 	return ahead;
+}
+
+/* The same, once armed. */
+static u32 expire_slot(struct expire_ctx *ctx)
+{
+	spin_lock_bh(&ctx->shard.lock);
+	nat64_session_arm(&ctx->table, &ctx->config, &ctx->shard, &ctx->s);
+	spin_unlock_bh(&ctx->shard.lock);
+	return expire_ahead(ctx);
 }
 
 /* A tick later than promised and never earlier; what is further away than
@@ -93,6 +99,125 @@ static void expire_wrap(struct kunit *test)
 		ctx->s.used = ctx->shard.clock - 20;
 		KUNIT_EXPECT_EQ(test, expire_slot(ctx), 100 * NAT64_TICKS - 19);
 	}
+}
+
+/* A DNS session, last used @idle ticks ago, with its question unanswered. */
+static void expire_ask(struct expire_ctx *ctx, u32 idle)
+{
+	ctx->config.timeout[NAT64_TIMEOUT_UDP] = 120;
+	ctx->config.timeout[NAT64_TIMEOUT_DNS] = 10;
+	ctx->binding.key6.proto = IPPROTO_UDP;
+	ctx->s.state = NAT64_STATE_UDP;
+	ctx->s.rport = htons(NAT64_DNS_PORT);
+	ctx->s.dns = NAT64_DNS_NONE;
+	nat64_session_asks(&ctx->s);
+	ctx->shard.clock = nat64_tick();
+	ctx->s.used = ctx->shard.clock - idle;
+	expire_slot(ctx);
+}
+
+/* How long the session lives, with a tick that may have passed meanwhile. */
+static void expire_lives(struct kunit *test, u32 ticks)
+{
+	struct expire_ctx *ctx = test->priv;
+	u32 ahead = expire_ahead(ctx);
+
+	KUNIT_EXPECT_GE(test, ahead, ticks + 1);
+	KUNIT_EXPECT_LE(test, ahead, ticks + 2);
+	KUNIT_EXPECT_LE(test, nat64_session_left(&ctx->config, &ctx->s),
+			ticks / NAT64_TICKS + 1);
+}
+
+/* RFC 4787 REQ-5: answered, a DNS session is due dns-timeout later, in the slot
+ * where the wheel looks for it.
+ */
+static void expire_answered(struct kunit *test)
+{
+	struct expire_ctx *ctx = test->priv;
+
+	expire_ask(ctx, 0);
+	KUNIT_EXPECT_EQ(test, expire_ahead(ctx), 120 * NAT64_TICKS + 1);
+	nat64_session_answered(&ctx->table, &ctx->config, &ctx->s);
+	KUNIT_EXPECT_EQ(test, ctx->s.dns, NAT64_DNS_ANSWERED);
+	expire_lives(test, 10 * NAT64_TICKS);
+
+	/* a late answer counts from when it comes, and prolongs nothing */
+	expire_ask(ctx, 50 * NAT64_TICKS);
+	nat64_session_answered(&ctx->table, &ctx->config, &ctx->s);
+	expire_lives(test, 10 * NAT64_TICKS);
+	expire_ask(ctx, 115 * NAT64_TICKS);
+	nat64_session_answered(&ctx->table, &ctx->config, &ctx->s);
+	KUNIT_EXPECT_EQ(test, expire_ahead(ctx), 5 * NAT64_TICKS + 1);
+
+	/* nor does a tick of another CPU that is ahead */
+	expire_ask(ctx, -1);
+	nat64_session_answered(&ctx->table, &ctx->config, &ctx->s);
+	expire_lives(test, 10 * NAT64_TICKS);
+}
+
+/* A second answer changes nothing, a question gives the whole time again. */
+static void expire_asked_again(struct kunit *test)
+{
+	struct expire_ctx *ctx = test->priv;
+
+	expire_ask(ctx, 0);
+	nat64_session_answered(&ctx->table, &ctx->config, &ctx->s);
+	ctx->s.used -= 3;
+	expire_slot(ctx);
+	nat64_session_answered(&ctx->table, &ctx->config, &ctx->s);
+	KUNIT_EXPECT_LE(test, expire_ahead(ctx), 10 * NAT64_TICKS - 1);
+
+	nat64_session_asks(&ctx->s);
+	KUNIT_EXPECT_EQ(test, ctx->s.dns, NAT64_DNS_ASKED);
+	nat64_session_touch(&ctx->s);
+	expire_slot(ctx);
+	expire_lives(test, 120 * NAT64_TICKS);
+}
+
+/* With a timeout that is no shorter, an answer is a packet like any other. */
+static void expire_dns_long(struct kunit *test)
+{
+	static const u32 timeouts[] = { 120, 121, 300, 31536000 };
+	struct expire_ctx *ctx = test->priv;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(timeouts); i++) {
+		expire_ask(ctx, 20);
+		ctx->config.timeout[NAT64_TIMEOUT_DNS] = timeouts[i];
+		nat64_session_answered(&ctx->table, &ctx->config, &ctx->s);
+		KUNIT_EXPECT_EQ_MSG(test, expire_ahead(ctx),
+				    120 * NAT64_TICKS + 1 - 20, "timeout %u",
+				    timeouts[i]);
+	}
+}
+
+/* Other ports and protocols know no questions; the dead get no answer. */
+static void expire_no_dns(struct kunit *test)
+{
+	struct expire_ctx *ctx = test->priv;
+
+	KUNIT_EXPECT_EQ(test, nat64_dns_asked(IPPROTO_UDP, htons(53)),
+			NAT64_DNS_ASKED);
+	KUNIT_EXPECT_EQ(test, nat64_dns_asked(IPPROTO_TCP, htons(53)),
+			NAT64_DNS_NONE);
+	KUNIT_EXPECT_EQ(test, nat64_dns_asked(IPPROTO_UDP, htons(54)),
+			NAT64_DNS_NONE);
+	KUNIT_EXPECT_EQ(test, nat64_dns_asked(IPPROTO_ICMP, 0), NAT64_DNS_NONE);
+
+	expire_ask(ctx, 0);
+	ctx->s.dns = NAT64_DNS_NONE;
+	ctx->s.rport = htons(80);
+	nat64_session_asks(&ctx->s);
+	KUNIT_EXPECT_EQ(test, ctx->s.dns, NAT64_DNS_NONE);
+	nat64_session_answered(&ctx->table, &ctx->config, &ctx->s);
+	KUNIT_EXPECT_EQ(test, ctx->s.dns, NAT64_DNS_NONE);
+	KUNIT_EXPECT_EQ(test, expire_ahead(ctx), 120 * NAT64_TICKS + 1);
+
+	expire_ask(ctx, 0);
+	ctx->s.state = NAT64_STATE_DEAD;
+	nat64_session_answered(&ctx->table, &ctx->config, &ctx->s);
+	KUNIT_EXPECT_EQ(test, ctx->s.dns, NAT64_DNS_ASKED);
+	KUNIT_EXPECT_EQ(test, nat64_session_left(&ctx->config, &ctx->s), 0);
 }
 
 static void expire_probe(struct kunit *test)
@@ -160,6 +285,10 @@ static struct kunit_case expire_cases[] = {
 	KUNIT_CASE(expire_due),
 	KUNIT_CASE(expire_overdue),
 	KUNIT_CASE(expire_wrap),
+	KUNIT_CASE(expire_answered),
+	KUNIT_CASE(expire_asked_again),
+	KUNIT_CASE(expire_dns_long),
+	KUNIT_CASE(expire_no_dns),
 	KUNIT_CASE(expire_probe),
 	{}
 };

@@ -186,7 +186,7 @@ json() {
 			"lowest_ipv6_mtu": 1280, "mtu_plateaus": [ 1500, 1280 ],
 			"zeroize_traffic_class": false, "override_tos": true,
 			"tos": 16, "wkp_strict": true,
-			"tcp_open_timeout": 240,
+			"tcp_open_timeout": 240, "dns_timeout": 10,
 			"address_dependent_filtering": false,
 			"drop_icmpv6_info": false,
 			"drop_externally_initiated_tcp": false,
@@ -405,6 +405,9 @@ set_ok "zeroize-traffic-class on wkp-strict off mtu-plateaus 1500" \
  zeroize-traffic-class on tos 0 wkp-strict off"
 
 set_ok "tcp-open-timeout 1" "$A ${DEFAULTS/ icmp-/ tcp-open-timeout 1 icmp-}"
+set_ok "dns-timeout 1" "$A ${DEFAULTS/ lowest-/ dns-timeout 1 lowest-}"
+set_ok "dns-timeout 31536000" \
+	"$A ${DEFAULTS/ lowest-/ dns-timeout 31536000 lowest-}"
 for words in "address-dependent-filtering on" "drop-icmpv6-info on" \
 	"drop-externally-initiated-tcp on" "handle-rst-during-fin-rcv off" \
 	"source-icmpv6-errors-better off" "inbound-refresh off" \
@@ -489,7 +492,7 @@ for words in "udp-timeout 119" "tcp-est-timeout 7199" "tcp-trans-timeout 0" \
 	"mode stateful mode stateful" "lowest-ipv6-mtu 1279" \
 	"lowest-ipv6-mtu 65536" "tos 256" "override-tos 1" \
 	"mtu-plateaus 68,1500" "wkp-strict maybe" "garbage" \
-	"tcp-open-timeout 0" \
+	"tcp-open-timeout 0" "dns-timeout 0" "dns-timeout 31536001" \
 	"tcp-open-timeout 31536001" "address-dependent-filtering 1" \
 	"drop-icmpv6-info x" "paired-pooling firm" \
 	"maximum-simultaneous-opens 65536" "subscriber-prefix 0" \
@@ -524,7 +527,8 @@ for words in "amend-udp-checksum-zero 1" \
 	"eam-hairpin-mode on"; do
 	no_set "$BASE_STATELESS" "$words" "${words%% *}"
 done
-for words in "udp-timeout 300" "tcp-open-timeout 240" "logging-bib on" \
+for words in "udp-timeout 300" "tcp-open-timeout 240" "dns-timeout 10" \
+	"logging-bib on" \
 	"address-dependent-filtering off" "max-bindings 5" \
 	"paired-pooling hard" "subscriber-prefix 64" "hold-down-percent 1"; do
 	no_set "mode stateless $P6 $STATELESS" "$words" "${words%% *}"

@@ -33,7 +33,7 @@ LOWEST_MTU, PLATEAUS, ZEROIZE, OVERRIDE_TOS, TOS, AMEND = range(8, 14)
  DROP_EXTERNAL, RST_DURING_FIN, BETTER_SOURCE, INBOUND_REFRESH, LOG_BIB,
  LOG_SESSION, POOLING) = range(14, 27)
 LAST = POOLING
-UDP, TCP_EST, TCP_TRANS, TCP_OPEN, ICMP, HOLD_DOWN = range(1, 7)
+UDP, TCP_EST, TCP_TRANS, TCP_OPEN, ICMP, HOLD_DOWN, DNS = range(1, 8)
 (SUBSCRIBER_PREFIX, MAX_BINDINGS, MAX_SESSIONS, MAX_TOTAL, OPENS,
  HOLD_DOWN_PERCENT, POOL4_HIGH, POOL4_LOW) = range(1, 9)
 HOST, NONE, ENTRIES = range(3)
@@ -200,6 +200,7 @@ NUMBERS = [
     ("tcp-open-timeout", TIMEOUTS, TCP_OPEN, 1, 31536000, 0),
     ("R6146-3.5.3-d icmp-timeout", TIMEOUTS, ICMP, 60, 31536000, 0),
     ("hold-down-timeout", TIMEOUTS, HOLD_DOWN, 0, 86400, 0),
+    ("R4787-R5-a dns-timeout", TIMEOUTS, DNS, 1, 31536000, 0),
     ("subscriber-prefix", LIMITS, SUBSCRIBER_PREFIX, 1, 128, 0),
     ("max-bindings", LIMITS, MAX_BINDINGS, 0, MOST, 0),
     ("max-sessions", LIMITS, MAX_SESSIONS, 0, MOST, 0),
@@ -297,8 +298,8 @@ REFUSED = [
      attr(TIMEOUTS, u32(UDP, 300))),
     ("timeouts twice", [pool6(), timeout(UDP, 300), timeout(ICMP, 60)],
      EINVAL, ["twice"], timeout(ICMP, 60)),
-    ("timeouts unknown attribute", [pool6(), timeout(7, 300)], EINVAL,
-     ["nknown"], u32(7, 300)),
+    ("timeouts unknown attribute", [pool6(), timeout(8, 300)], EINVAL,
+     ["nknown"], u32(8, 300)),
     ("timeouts attribute 0", [pool6(), timeout(0, 300)], EINVAL,
      ["nknown"], u32(0, 300)),
     ("timeouts trailing bytes", [pool6(), nest(
