@@ -92,6 +92,35 @@ bool nat64_addr4_illegal(__be32 addr)
 }
 
 /**
+ * nat64_range4_illegal - find addresses in a range that no packet may have
+ * @first: first address of the range, host byte order
+ * @last: last one
+ *
+ * Return: which of the prefixes of nat64_addr4_illegal() the range overlaps,
+ * NAT64_ILLEGAL4_COUNT for none.
+ */
+enum nat64_illegal4 nat64_range4_illegal(u32 first, u32 last)
+{
+	static const struct {
+		u32 first;
+		u32 last;
+	} prefixes[NAT64_ILLEGAL4_COUNT] = {
+		[NAT64_ILLEGAL4_THIS_NETWORK] = { 0x00000000, 0x00ffffff },
+		[NAT64_ILLEGAL4_LOOPBACK] = { 0x7f000000, 0x7fffffff },
+		[NAT64_ILLEGAL4_LINK_LOCAL] = { 0xa9fe0000, 0xa9feffff },
+		[NAT64_ILLEGAL4_MULTICAST] = { 0xe0000000, 0xefffffff },
+		[NAT64_ILLEGAL4_CLASS_E] = { 0xf0000000, 0xffffffff },
+	};
+	int i;
+
+	for (i = 0; i < NAT64_ILLEGAL4_COUNT; i++)
+		if (first <= prefixes[i].last && prefixes[i].first <= last)
+			break;
+
+	return i;
+}
+
+/**
  * nat64_addr6_illegal - is this an address that no translated packet may have?
  * @addr: IPv6 address
  *

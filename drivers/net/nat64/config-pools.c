@@ -130,14 +130,23 @@ struct nat64_prefix4_errors {
 	const char *missing;
 	const char *length;
 	const char *host_bits;
-	const char *unicast;
+	const char *illegal[NAT64_ILLEGAL4_COUNT];
 };
+
+#define NAT64_PREFIX4_ILLEGAL(key, prefix)				\
+	key " overlaps " prefix ", which is never translated"
 
 #define NAT64_PREFIX4_ERRORS(key) {					\
 	.missing = key " needs a prefix and a length",			\
 	.length = key " length must be 8 to 32",			\
 	.host_bits = key " has bits set beyond its length",		\
-	.unicast = key " must be a unicast prefix",			\
+	.illegal = {							\
+		NAT64_PREFIX4_ILLEGAL(key, "0.0.0.0/8"),		\
+		NAT64_PREFIX4_ILLEGAL(key, "127.0.0.0/8"),		\
+		NAT64_PREFIX4_ILLEGAL(key, "169.254.0.0/16"),		\
+		NAT64_PREFIX4_ILLEGAL(key, "224.0.0.0/4"),		\
+		NAT64_PREFIX4_ILLEGAL(key, "240.0.0.0/4"),		\
+	},								\
 }
 
 /* Read an IPv4 prefix into a range. */
@@ -148,6 +157,7 @@ static int nat64_prefix4_parse(struct nat64_range4 *range,
 			       const struct nat64_prefix4_errors *errors,
 			       struct netlink_ext_ack *extack)
 {
+	enum nat64_illegal4 illegal;
 	u32 mask;
 	u8 len;
 
@@ -163,11 +173,10 @@ static int nat64_prefix4_parse(struct nat64_range4 *range,
 	range->last = range->first | ~mask;
 	if (range->first & ~mask)
 		return nat64_attr_error(extack, attr, errors->host_bits);
-	if (nat64_addr4_illegal(htonl(range->first)) ||
-	    nat64_addr4_illegal(htonl(range->last)))
-		return nat64_attr_error(extack, attr, errors->unicast);
 
-	return 0;
+	illegal = nat64_range4_illegal(range->first, range->last);
+	return illegal == NAT64_ILLEGAL4_COUNT ? 0 :
+	       nat64_attr_error(extack, attr, errors->illegal[illegal]);
 }
 
 /* The prefix that a range was made from. */

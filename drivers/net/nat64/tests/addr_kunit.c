@@ -225,6 +225,10 @@ static void addr_check4(struct kunit *test, u32 addr)
 	}
 	if (nat64_addr4_illegal(addr4) != illegal)
 		KUNIT_FAIL(test, "%pI4: illegal is not %d", &addr4, illegal);
+	if ((nat64_range4_illegal(addr, addr) != NAT64_ILLEGAL4_COUNT) !=
+	    illegal)
+		KUNIT_FAIL(test, "%pI4 as a range: illegal is not %d", &addr4,
+			   illegal);
 	if (nat64_addr4_global(addr4) != global)
 		KUNIT_FAIL(test, "%pI4: global is not %d", &addr4, global);
 }
@@ -247,6 +251,27 @@ static void addr_boundaries4(struct kunit *test)
 	addr_check4(test, first + (last - first) / 2);
 	addr_check4(test, last);
 	addr_check4(test, last + 1);
+}
+
+/* A range around a prefix overlaps it, one beside it does not. */
+static void addr_ranges4(struct kunit *test)
+{
+	const struct addr_prefix4 *p = test->param_value;
+	u32 first = nat64_test_addr4(p->prefix), last = addr_prefix4_last(p);
+	enum nat64_illegal4 illegal = nat64_range4_illegal(first, last);
+
+	KUNIT_EXPECT_EQ(test, illegal != NAT64_ILLEGAL4_COUNT, p->illegal);
+	if (!p->illegal)
+		return;
+
+	KUNIT_EXPECT_EQ(test, nat64_range4_illegal(first, first), illegal);
+	KUNIT_EXPECT_EQ(test, nat64_range4_illegal(last, last), illegal);
+	if (first)
+		KUNIT_EXPECT_LE(test, nat64_range4_illegal(first - 1, last),
+				illegal);
+	if (last != U32_MAX)
+		KUNIT_EXPECT_EQ(test, nat64_range4_illegal(first, last + 1),
+				illegal);
 }
 
 static void addr_random4(struct kunit *test)
@@ -305,6 +330,7 @@ static struct kunit_case addr_cases[] = {
 	KUNIT_CASE_PARAM(addr_round_trip, addr_len_gen_params),
 	KUNIT_CASE(addr_ignores_suffix),
 	KUNIT_CASE_PARAM(addr_boundaries4, addr_prefix4_gen_params),
+	KUNIT_CASE_PARAM(addr_ranges4, addr_prefix4_gen_params),
 	KUNIT_CASE(addr_random4),
 	KUNIT_CASE(addr_illegal6),
 	{}

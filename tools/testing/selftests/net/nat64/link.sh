@@ -464,6 +464,9 @@ for prefix in garbage 2001:db8::/32 192.0.2.0/33 0.0.0.0/0 128.0.0.0/7 \
 	127.0.0.1 0.0.0.0/8 224.0.0.0/24 240.0.0.1 255.255.255.255; do
 	no "pool4 $prefix" pool4
 done
+for prefix in 169.0.0.0/8 169.252.0.0/14 169.254.7.7; do
+	no "pool4 192.0.2.1 pool4 $prefix" "pool4 overlaps 169.254.0.0/16"
+done
 no "pool4 192.0.2.1/24" pool4 "beyond its length"
 no "pool4 192.0.2.0/24 pool4 192.0.2.7" pool4 overlap
 no "pool4 192.0.2.7 ports 1-10 pool4 192.0.2.7 ports 10-20" pool4 overlap

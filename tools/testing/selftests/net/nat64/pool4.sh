@@ -366,8 +366,12 @@ add_test "refused: a length" refused "8.0.0.0/7 ports 1-65535: pool4 length" \
 	"add dev nat64 8.0.0.0/7"
 add_test "refused: bits beyond the length" refused \
 	"pool4 has bits set beyond its length" "add dev nat64 192.0.3.1/24"
-add_test "refused: loopback" refused "pool4 must be a unicast prefix" \
+add_test "refused: loopback" refused \
+	"127.0.0.1/32 ports 1-65535: pool4 overlaps 127.0.0.0/8" \
 	"add dev nat64 198.18.0.1 127.0.0.1"
+add_test "D-3927-2.7 refused: with link-local addresses in it" refused \
+	"169.0.0.0/8 ports 1-65535: pool4 overlaps 169.254.0.0/16" \
+	"add dev nat64 198.18.0.1 169.0.0.0/8"
 add_test "refused: what is not there" refused \
 	"203.0.113.0/31 ports 1-65535: pool4 has no such entry" \
 	"del dev nat64 203.0.113.0/30 203.0.113.0/31"
@@ -386,7 +390,7 @@ add_test "not replaced: a prefix is missing" not_replaced 1 \
 add_test "not replaced: entries that overlap" not_replaced 2 \
 	"192.0.2.0/29 ports 1-65535: pool4 entries overlap" 192.0.2.0/29
 add_test "not replaced: an entry that is refused" not_replaced 2 \
-	"224.0.0.1/32 ports 1-65535: pool4 must be a unicast prefix" 224.0.0.1
+	"224.0.0.1/32 ports 1-65535: pool4 overlaps 224.0.0.0/4" 224.0.0.1
 add_test "256 entries" most
 add_test "only bindings of what is deleted end" its_own
 add_test "from the host's addresses to entries, and to none" borrowed
