@@ -20,6 +20,18 @@
 static const char help[] = "nat64 subscriber help";
 
 /**
+ * struct sub_use - what a subscriber has of a protocol
+ * @proto: the protocol
+ * @bindings: number of its bindings
+ * @refusals: flows that were refused
+ */
+struct sub_use {
+	uint8_t proto;
+	uint32_t bindings;
+	uint32_t refusals;
+};
+
+/**
  * struct subscriber - a subscriber
  * @prefix: who it is
  * @addresses: number of @addr4 and @proto
@@ -28,6 +40,8 @@ static const char help[] = "nat64 subscriber help";
  * @bindings: number of its bindings
  * @sessions: number of its sessions
  * @refusals: flows that were refused
+ * @uses: number of @use
+ * @use: by protocol
  */
 struct subscriber {
 	struct prefix6 prefix;
@@ -37,6 +51,8 @@ struct subscriber {
 	uint32_t bindings;
 	uint32_t sessions;
 	uint32_t refusals;
+	unsigned int uses;
+	struct sub_use use[3];
 };
 
 /**
@@ -94,6 +110,21 @@ static uint32_t parse_number(const struct nlattr *nest, uint16_t type)
 	       mnl_attr_get_u32(attr) : 0;
 }
 
+static void parse_sub_use(struct subscriber *subscriber,
+			  const struct nlattr *nest)
+{
+	const struct nlattr *proto = nl_nested_attr(nest, NAT64_A_SUB_USE_PROTO);
+	struct sub_use *use = &subscriber->use[subscriber->uses];
+
+	if (!proto || subscriber->uses == ARRAY_SIZE(subscriber->use))
+		return;
+
+	use->proto = mnl_attr_get_u8(proto);
+	use->bindings = parse_number(nest, NAT64_A_SUB_USE_BINDINGS);
+	use->refusals = parse_number(nest, NAT64_A_SUB_USE_REFUSALS);
+	subscriber->uses++;
+}
+
 static void parse_subscriber(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *nest, *prefix6, *len6, *attr;
@@ -123,6 +154,8 @@ static void parse_subscriber(const struct nlmsghdr *nlh, void *data)
 	mnl_attr_for_each_nested(attr, nest)
 		if (mnl_attr_get_type(attr) == NAT64_A_SUBSCRIBER_ADDRESS)
 			parse_address(subscriber, attr);
+		else if (mnl_attr_get_type(attr) == NAT64_A_SUBSCRIBER_USE)
+			parse_sub_use(subscriber, attr);
 	subscriber->bindings = parse_number(nest, NAT64_A_SUBSCRIBER_BINDINGS);
 	subscriber->sessions = parse_number(nest, NAT64_A_SUBSCRIBER_SESSIONS);
 	subscriber->refusals = parse_number(nest, NAT64_A_SUBSCRIBER_REFUSALS);
@@ -154,6 +187,27 @@ static int compare(const void *a, const void *b)
 	return memcmp(&p->addr, &q->addr, sizeof(p->addr)) ?: p->len - q->len;
 }
 
+/* By protocol; in text only those that there is something of. */
+static void print_uses(const struct subscriber *subscriber)
+{
+	const struct sub_use *use = subscriber->use;
+	unsigned int i;
+
+	out_object_begin("use");
+	for (i = 0; i < subscriber->uses; i++, use++) {
+		if (!options.json) {
+			if (!use->bindings && !use->refusals)
+				continue;
+			out_string("proto", "proto %s", proto_text(use->proto));
+		}
+		out_object_begin(proto_text(use->proto));
+		out_uint("bindings", "bindings %llu", use->bindings);
+		out_uint("refusals", "refusals %llu", use->refusals);
+		out_object_end();
+	}
+	out_object_end();
+}
+
 static void print_subscriber(const struct subscriber *subscriber,
 			     const char *dev)
 {
@@ -174,6 +228,7 @@ static void print_subscriber(const struct subscriber *subscriber,
 	out_uint("bindings", "bindings %llu", subscriber->bindings);
 	out_uint("sessions", "sessions %llu", subscriber->sessions);
 	out_uint("refusals", "refusals %llu", subscriber->refusals);
+	print_uses(subscriber);
 	out_entry_end();
 }
 

@@ -111,8 +111,8 @@ static int nat64_binding_add_exact(struct nat64_table *table,
 			return err;
 	}
 
-	sub = nat64_subscriber_get(table, &key->addr, config->subscriber_len,
-				   0, &reason);
+	sub = nat64_subscriber_get(table, key, config->subscriber_len, 0,
+				   &reason);
 	if (!sub) {
 		if (want)
 			nat64_pool4_release(table, config, want);
@@ -315,7 +315,7 @@ static int nat64_binding_succeed(struct nat64_table *table,
 		return err;
 
 	err = -ENOMEM;
-	sub = nat64_subscriber_get(table, &change->key.addr,
+	sub = nat64_subscriber_get(table, &change->key,
 				   config->subscriber_len, 0, &reason);
 	if (!sub)
 		goto err_port;
@@ -340,7 +340,7 @@ static int nat64_binding_succeed(struct nat64_table *table,
 err_binding:
 	nat64_binding_free(b);
 err_subscriber:
-	nat64_subscriber_put(table, sub);
+	nat64_subscriber_put(table, sub, change->key.proto);
 err_port:
 	nat64_pool4_release(table, config, &want);
 	return err;

@@ -391,12 +391,13 @@ struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 	}
 
 err_count:
-	nat64_subscriber_put(table, sub);
+	nat64_subscriber_put(table, sub, key->proto);
 	return old;
 }
 
-/* How many bindings a subscriber may have, 0 for any number. With the host's
- * addresses, all share the ports of one: no one takes more than half of them.
+/* How many bindings of a protocol a subscriber may have, 0 for any number. With
+ * the host's addresses, all share the ports that one of them has for a protocol:
+ * no one takes more than half of these.
  */
 static u32 nat64_binding_max(const struct nat64_config *config)
 {
@@ -436,7 +437,7 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 		*reason = NAT64_DROP_MAX_TOTAL;
 		goto err_want;
 	}
-	sub = nat64_subscriber_get(table, &key->addr, config->subscriber_len,
+	sub = nat64_subscriber_get(table, key, config->subscriber_len,
 				   nat64_binding_max(config), reason);
 	if (!sub)
 		goto err_want;
@@ -449,15 +450,15 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 	b = nat64_binding_make(table, config, sub, key, want, mark, table->gfp,
 			       false, 0, reason);
 	if (!b)
-		nat64_refused(table, config, &key->addr, *reason);
+		nat64_refused(table, config, key, *reason);
 	return b;
 
 err_subscriber:
-	nat64_subscriber_put(table, sub);
+	nat64_subscriber_put(table, sub, key->proto);
 err_want:
 	if (want)
 		nat64_pool4_release(table, config, want);
-	nat64_refused(table, config, &key->addr, *reason);
+	nat64_refused(table, config, key, *reason);
 	return NULL;
 }
 
@@ -535,7 +536,7 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 		nat64_pool4_free(table, config, &key);
 	else
 		nat64_pool4_release(table, config, &key);
-	nat64_subscriber_put(table, b->subscriber);
+	nat64_subscriber_put(table, b->subscriber, b->key6.proto);
 	rcu_read_unlock();
 	nat64_reap(&table->reaper, b);
 	/* It frees the ports of the address when the last has rested. */

@@ -118,7 +118,7 @@ static bool nat64_is_limit(enum nat64_reason reason)
  * nat64_refused - tell the administrator that a limit was reached
  * @table: of the device
  * @config: of the device
- * @addr: IPv6 host that wanted more
+ * @key: IPv6 transport address that wanted more
  * @reason: why it got none; only limits are told
  *
  * At most once a second for a device, RFC 8158 section 5.2; the packet is
@@ -128,7 +128,7 @@ static bool nat64_is_limit(enum nat64_reason reason)
  */
 void nat64_refused(struct nat64_table *table,
 		   const struct nat64_config *config,
-		   const struct in6_addr *addr, enum nat64_reason reason)
+		   const struct nat64_key6 *key, enum nat64_reason reason)
 {
 	unsigned long now = jiffies | 1, last = READ_ONCE(table->announced);
 	struct nat64_subscriber *sub;
@@ -138,9 +138,10 @@ void nat64_refused(struct nat64_table *table,
 		return;
 
 	/* There is none while it has no binding. */
-	sub = nat64_subscriber_lookup(table, addr, config->subscriber_len);
+	sub = nat64_subscriber_lookup(table, &key->addr,
+				      config->subscriber_len);
 	if (sub)
-		atomic_inc(&sub->refusals);
+		atomic_inc(&sub->refusals[nat64_l4_of(key->proto)]);
 	if (!nat64_may_log(table->nat64->dev))
 		return;
 
@@ -150,7 +151,7 @@ void nat64_refused(struct nat64_table *table,
 		return;
 	}
 
-	ipv6_addr_prefix(&prefix, addr, config->subscriber_len);
-	nat64_log_refused(table, &prefix, config->subscriber_len, reason,
-			  atomic_xchg(&table->unannounced, 0));
+	ipv6_addr_prefix(&prefix, &key->addr, config->subscriber_len);
+	nat64_log_refused(table, &prefix, config->subscriber_len, key->proto,
+			  reason, atomic_xchg(&table->unannounced, 0));
 }

@@ -13,6 +13,7 @@
 struct in6_addr;
 struct nat64_binding;
 struct nat64_config;
+struct nat64_key6;
 struct nat64_session;
 struct nat64_table;
 struct net_device;
@@ -37,6 +38,6 @@ void nat64_event_session(struct nat64_table *table,
 			 const struct nat64_trigger *trigger);
 void nat64_refused(struct nat64_table *table,
 		   const struct nat64_config *config,
-		   const struct in6_addr *addr, enum nat64_reason reason);
+		   const struct nat64_key6 *key, enum nat64_reason reason);
 
 #endif /* _NAT64_EVENTS_H */

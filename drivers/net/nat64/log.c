@@ -58,9 +58,9 @@ static void nat64_log_print(const struct nat64_table *table,
 			ntohs(line->rport));
 		break;
 	case NAT64_LOG_REFUSED:
-		pr_notice("nat64: %s: %s: refused a flow of %pI6c/%u, and %u flows before\n",
-			  name, nat64_reason_names[line->reason], &line->addr6,
-			  line->len, line->count);
+		pr_notice("nat64: %s: %s: refused a %s flow of %pI6c/%u, and %u flows before\n",
+			  name, nat64_reason_names[line->reason], proto,
+			  &line->addr6, line->len, line->count);
 		break;
 	}
 }
@@ -233,16 +233,18 @@ void nat64_log_session(struct nat64_table *table,
  * @table: of the device
  * @prefix: of the subscriber
  * @len: its length
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  * @reason: why
  * @before: how many there were since that was logged last
  *
  * Context: BH disabled.
  */
 void nat64_log_refused(struct nat64_table *table, const struct in6_addr *prefix,
-		       u8 len, enum nat64_reason reason, u32 before)
+		       u8 len, u8 proto, enum nat64_reason reason, u32 before)
 {
 	struct nat64_log_line line = {
 		.kind = NAT64_LOG_REFUSED,
+		.proto = proto,
 		.addr6 = *prefix,
 		.len = len,
 		.reason = reason,

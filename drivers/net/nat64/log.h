@@ -101,6 +101,6 @@ void nat64_log_binding(struct nat64_table *table,
 void nat64_log_session(struct nat64_table *table,
 		       const struct nat64_session *s, bool removed);
 void nat64_log_refused(struct nat64_table *table, const struct in6_addr *prefix,
-		       u8 len, enum nat64_reason reason, u32 before);
+		       u8 len, u8 proto, enum nat64_reason reason, u32 before);
 
 #endif /* _NAT64_LOG_H */

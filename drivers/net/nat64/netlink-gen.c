@@ -72,13 +72,20 @@ const struct nla_policy nat64_sub_address_nl_policy[NAT64_A_SUB_ADDRESS_ADDR4 + 
 	[NAT64_A_SUB_ADDRESS_ADDR4] = { .type = NLA_U32, },
 };
 
-const struct nla_policy nat64_subscriber_nl_policy[NAT64_A_SUBSCRIBER_REFUSALS + 1] = {
+const struct nla_policy nat64_sub_use_nl_policy[NAT64_A_SUB_USE_REFUSALS + 1] = {
+	[NAT64_A_SUB_USE_PROTO] = { .type = NLA_U8, },
+	[NAT64_A_SUB_USE_BINDINGS] = { .type = NLA_U32, },
+	[NAT64_A_SUB_USE_REFUSALS] = { .type = NLA_U32, },
+};
+
+const struct nla_policy nat64_subscriber_nl_policy[NAT64_A_SUBSCRIBER_USE + 1] = {
 	[NAT64_A_SUBSCRIBER_PREFIX6] = NLA_POLICY_EXACT_LEN(16),
 	[NAT64_A_SUBSCRIBER_LEN6] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
 	[NAT64_A_SUBSCRIBER_ADDRESS] = NLA_POLICY_NESTED(nat64_sub_address_nl_policy),
 	[NAT64_A_SUBSCRIBER_BINDINGS] = { .type = NLA_U32, },
 	[NAT64_A_SUBSCRIBER_SESSIONS] = { .type = NLA_U32, },
 	[NAT64_A_SUBSCRIBER_REFUSALS] = { .type = NLA_U32, },
+	[NAT64_A_SUBSCRIBER_USE] = NLA_POLICY_NESTED(nat64_sub_use_nl_policy),
 };
 
 /* NAT64_CMD_EAM_ADD - do */

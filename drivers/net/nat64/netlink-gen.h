@@ -18,7 +18,8 @@ extern const struct nla_policy nat64_filter_nl_policy[NAT64_A_FILTER_MIN_SESSION
 extern const struct nla_policy nat64_pool4_entry_nl_policy[NAT64_A_POOL4_ENTRY_MARK + 1];
 extern const struct nla_policy nat64_session_nl_policy[NAT64_A_SESSION_EXPIRES + 1];
 extern const struct nla_policy nat64_sub_address_nl_policy[NAT64_A_SUB_ADDRESS_ADDR4 + 1];
-extern const struct nla_policy nat64_subscriber_nl_policy[NAT64_A_SUBSCRIBER_REFUSALS + 1];
+extern const struct nla_policy nat64_sub_use_nl_policy[NAT64_A_SUB_USE_REFUSALS + 1];
+extern const struct nla_policy nat64_subscriber_nl_policy[NAT64_A_SUBSCRIBER_USE + 1];
 
 /* Ops table for nat64 */
 extern const struct genl_split_ops nat64_nl_ops[30];

@@ -33,12 +33,30 @@ static int nat64_nl_put_address(struct sk_buff *skb, u8 proto, u32 addr4)
 	return 0;
 }
 
+static int nat64_nl_put_sub_use(struct sk_buff *skb,
+				const struct nat64_subscriber *sub,
+				enum nat64_l4 l4)
+{
+	struct nlattr *nest = nla_nest_start(skb, NAT64_A_SUBSCRIBER_USE);
+
+	if (!nest ||
+	    nla_put_u8(skb, NAT64_A_SUB_USE_PROTO, nat64_nl_l4_protos[l4]) ||
+	    nla_put_u32(skb, NAT64_A_SUB_USE_BINDINGS,
+			atomic_read(&sub->by_proto[l4])) ||
+	    nla_put_u32(skb, NAT64_A_SUB_USE_REFUSALS,
+			atomic_read(&sub->refusals[l4])))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+
+	return 0;
+}
+
 /* Context: RCU read-side section. */
 static int nat64_nl_put_subscriber(struct sk_buff *skb,
 				   const struct nat64_subscriber *sub)
 {
+	u32 addr4, refusals = 0;
 	struct nlattr *nest;
-	u32 addr4;
 	int i;
 
 	nest = nla_nest_start(skb, NAT64_A_SUBSCRIBER);
@@ -52,14 +70,17 @@ static int nat64_nl_put_subscriber(struct sk_buff *skb,
 		if (addr4 && nat64_nl_put_address(skb, nat64_nl_l4_protos[i],
 						  addr4))
 			return -EMSGSIZE;
+		refusals += atomic_read(&sub->refusals[i]);
 	}
 	if (nla_put_u32(skb, NAT64_A_SUBSCRIBER_BINDINGS,
 			atomic_read(&sub->bindings)) ||
 	    nla_put_u32(skb, NAT64_A_SUBSCRIBER_SESSIONS,
 			atomic_read(&sub->sessions)) ||
-	    nla_put_u32(skb, NAT64_A_SUBSCRIBER_REFUSALS,
-			atomic_read(&sub->refusals)))
+	    nla_put_u32(skb, NAT64_A_SUBSCRIBER_REFUSALS, refusals))
 		return -EMSGSIZE;
+	for (i = 0; i < NAT64_L4_COUNT; i++)
+		if (nat64_nl_put_sub_use(skb, sub, i))
+			return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 
 	return 0;
@@ -136,7 +157,8 @@ static int nat64_nl_parse_subscriber(struct nat64_subscriber_key *key,
 	other = tb[NAT64_A_SUBSCRIBER_ADDRESS] ?:
 		tb[NAT64_A_SUBSCRIBER_BINDINGS] ?:
 		tb[NAT64_A_SUBSCRIBER_SESSIONS] ?:
-		tb[NAT64_A_SUBSCRIBER_REFUSALS];
+		tb[NAT64_A_SUBSCRIBER_REFUSALS] ?:
+		tb[NAT64_A_SUBSCRIBER_USE];
 	if (other) {
 		NL_SET_ERR_MSG_ATTR(info->extack, other,
 				    "only prefix6 and len6 find a subscriber");

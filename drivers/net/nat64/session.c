@@ -281,7 +281,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	return s;
 
 err_empty:
-	nat64_refused(table, config, &b->key6.addr, *reason);
+	nat64_refused(table, config, &b->key6, *reason);
 	old = NULL;
 	trigger.cause = NAT64_CAUSE_REFUSED;
 	nat64_binding_release(table, b, false, &trigger);

@@ -115,7 +115,7 @@ nat64_binding_new(struct nat64_table *table, const struct nat64_config *config,
 	*reason = nat64_pool4_alloc_host(table->nat64, config, key, remote,
 					 mark, &want);
 	if (*reason) {
-		nat64_refused(table, config, &key->addr, *reason);
+		nat64_refused(table, config, key, *reason);
 		return NULL;
 	}
 

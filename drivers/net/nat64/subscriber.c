@@ -48,6 +48,9 @@ static const struct rhashtable_params nat64_subscribers_params = {
  */
 int nat64_subscribers_init(struct nat64_table *table)
 {
+	/* What Documentation/networking/nat64-limits.rst says of memory. */
+	BUILD_BUG_ON(sizeof(struct nat64_subscriber) > 96);
+
 	return rhashtable_init(&table->subscribers, &nat64_subscribers_params);
 }
 
@@ -85,27 +88,40 @@ bool nat64_count_up(atomic_t *count, u32 max)
 	return true;
 }
 
-/* Count a binding of a subscriber that has some. Its last one may go at any
- * moment: -ESRCH.
- */
-static int nat64_subscriber_join(struct nat64_subscriber *sub, u32 max)
+/* Uncount a binding. The subscriber goes with its last one. */
+static void nat64_subscriber_leave(struct nat64_table *table,
+				   struct nat64_subscriber *sub)
 {
-	int old = atomic_read(&sub->bindings);
+	if (!atomic_dec_and_test(&sub->bindings))
+		return;
 
-	do {
-		if (!old)
-			return -ESRCH;
-		if (max && (u32)old >= max)
-			return -EDQUOT;
-	} while (!atomic_try_cmpxchg(&sub->bindings, &old, old + 1));
+	rhashtable_remove_fast(&table->subscribers, &sub->node,
+			       nat64_subscribers_params);
+	kfree_rcu(sub, rcu);
+}
 
-	return 0;
+/* Count a binding of a subscriber that has some. Its last one may go at any
+ * moment: -ESRCH. The limit is for each protocol (RFC 6888 section 3, REQ-4):
+ * one that has used its share leaves the others theirs.
+ */
+static int nat64_subscriber_join(struct nat64_table *table,
+				 struct nat64_subscriber *sub, u8 proto,
+				 u32 max)
+{
+	if (!atomic_inc_not_zero(&sub->bindings))
+		return -ESRCH;
+	if (nat64_count_up(&sub->by_proto[nat64_l4_of(proto)], max))
+		return 0;
+
+	nat64_subscriber_leave(table, sub);
+	return -EDQUOT;
 }
 
 /* Find a subscriber, or make one with one binding: *@made tells. */
 static struct nat64_subscriber *
 nat64_subscriber_find(struct nat64_table *table,
-		      const struct nat64_subscriber_key *key, bool *made)
+		      const struct nat64_subscriber_key *key, u8 proto,
+		      bool *made)
 {
 	struct nat64_subscriber *sub, *old;
 
@@ -121,6 +137,7 @@ nat64_subscriber_find(struct nat64_table *table,
 
 	sub->key = *key;
 	atomic_set(&sub->bindings, 1);
+	atomic_set(&sub->by_proto[nat64_l4_of(proto)], 1);
 	old = rhashtable_lookup_get_insert_key(&table->subscribers, &sub->key,
 					       &sub->node,
 					       nat64_subscribers_params);
@@ -155,16 +172,16 @@ nat64_subscriber_lookup(struct nat64_table *table, const struct in6_addr *addr,
 /**
  * nat64_subscriber_get - find or make a subscriber, and count a binding
  * @table: of the device
- * @addr: IPv6 host
+ * @key6: IPv6 transport address of the binding
  * @len: how many bits of it tell subscribers apart
- * @max: how many bindings it may have, 0 for any number
+ * @max: how many bindings of its protocol there may be, 0 for any number
  * @reason: set when NULL is returned
  *
  * Context: RCU read-side section.
  * Return: subscriber, for nat64_subscriber_put().
  */
 struct nat64_subscriber *nat64_subscriber_get(struct nat64_table *table,
-					      const struct in6_addr *addr,
+					      const struct nat64_key6 *key6,
 					      u8 len, u32 max,
 					      enum nat64_reason *reason)
 {
@@ -172,9 +189,9 @@ struct nat64_subscriber *nat64_subscriber_get(struct nat64_table *table,
 	struct nat64_subscriber *sub;
 	bool made;
 
-	ipv6_addr_prefix(&key.prefix, addr, len);
+	ipv6_addr_prefix(&key.prefix, &key6->addr, len);
 	for (;;) {
-		sub = nat64_subscriber_find(table, &key, &made);
+		sub = nat64_subscriber_find(table, &key, key6->proto, &made);
 		if (IS_ERR(sub)) {
 			*reason = NAT64_DROP_NO_MEMORY;
 			return NULL;
@@ -182,7 +199,7 @@ struct nat64_subscriber *nat64_subscriber_get(struct nat64_table *table,
 		if (made)
 			return sub;
 
-		switch (nat64_subscriber_join(sub, max)) {
+		switch (nat64_subscriber_join(table, sub, key6->proto, max)) {
 		case 0:
 			return sub;
 		case -EDQUOT:
@@ -200,16 +217,13 @@ struct nat64_subscriber *nat64_subscriber_get(struct nat64_table *table,
  * nat64_subscriber_put - a binding has gone, and with the last its subscriber
  * @table: of the device
  * @sub: subscriber
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  *
  * Context: RCU read-side section, or the shard of the binding is locked.
  */
 void nat64_subscriber_put(struct nat64_table *table,
-			  struct nat64_subscriber *sub)
+			  struct nat64_subscriber *sub, u8 proto)
 {
-	if (!atomic_dec_and_test(&sub->bindings))
-		return;
-
-	rhashtable_remove_fast(&table->subscribers, &sub->node,
-			       nat64_subscribers_params);
-	kfree_rcu(sub, rcu);
+	atomic_dec(&sub->by_proto[nat64_l4_of(proto)]);
+	nat64_subscriber_leave(table, sub);
 }

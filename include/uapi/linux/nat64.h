@@ -237,9 +237,9 @@ enum {
  * @IFLA_NAT64_LIMIT_SUBSCRIBER_PREFIX: 1 to 128: IPv6 addresses that share so
  *	many leading bits count as one subscriber, for the limits and for the
  *	choice of the IPv4 address (default 128)
- * @IFLA_NAT64_LIMIT_MAX_BINDINGS: bindings that a subscriber may have; 0 for
- *	any number (default 16384). With the addresses of the host, half of the
- *	ports that one of them has for it is the most
+ * @IFLA_NAT64_LIMIT_MAX_BINDINGS: bindings that a subscriber may have, for
+ *	each protocol; 0 for any number (default 16384). With the addresses of
+ *	the host, half of the ports that one of them has for it is the most
  * @IFLA_NAT64_LIMIT_MAX_SESSIONS: sessions that a subscriber may have; 0 for
  *	any number (default 65536)
  * @IFLA_NAT64_LIMIT_MAX_TOTAL_SESSIONS: sessions that the device may have; 0

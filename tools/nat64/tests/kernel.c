@@ -352,7 +352,7 @@ static void answer_subscriber(const struct nlmsghdr *request, uint16_t flags,
 {
 	uint8_t prefix6[16] = { 0x20, 0x01, 0x0d, 0xb8, 0, number };
 	struct nlmsghdr *nlh = begin_family(request, flags);
-	struct nlattr *nest, *address;
+	struct nlattr *nest, *address, *use;
 	unsigned int i;
 
 	nest = mnl_attr_nest_start(nlh, NAT64_A_SUBSCRIBER);
@@ -370,6 +370,16 @@ static void answer_subscriber(const struct nlmsghdr *request, uint16_t flags,
 	mnl_attr_put_u32(nlh, NAT64_A_SUBSCRIBER_BINDINGS, number);
 	mnl_attr_put_u32(nlh, NAT64_A_SUBSCRIBER_SESSIONS, 2 * number);
 	mnl_attr_put_u32(nlh, NAT64_A_SUBSCRIBER_REFUSALS, 3 * number);
+	for (i = 0; i < 2; i++) {
+		use = mnl_attr_nest_start(nlh, NAT64_A_SUBSCRIBER_USE);
+		mnl_attr_put_u8(nlh, NAT64_A_SUB_USE_PROTO,
+				i ? IPPROTO_UDP : IPPROTO_TCP);
+		mnl_attr_put_u32(nlh, NAT64_A_SUB_USE_BINDINGS,
+				 i ? number - 1 : 1);
+		mnl_attr_put_u32(nlh, NAT64_A_SUB_USE_REFUSALS,
+				 i ? 0 : 3 * number);
+		mnl_attr_nest_end(nlh, use);
+	}
 	mnl_attr_nest_end(nlh, nest);
 	end(nlh);
 }

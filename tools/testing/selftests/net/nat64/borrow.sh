@@ -256,11 +256,15 @@ pool() {
 	again
 }
 
-# One host cannot have all ports of the only address.
+# One host cannot have all ports of the only address; its UDP leaves it its TCP
+# and its pings.
 greedy() {
 	again
 	borrow greedy
 	equal "$(dropped max-bindings)" 733 "refused by the limit"
+	traffic tcp client server $W6 $S4 1 >/dev/null
+	pings client 1 $W6
+	equal "$(dropped max-bindings)" 733 "refused by the limit afterwards"
 }
 
 # What a device with the host's addresses shows can be loaded into it again.
@@ -617,7 +621,7 @@ add_test "R6146-3.8-a hairpinning by the router's address" borrow hairpin
 add_test "a packet filter for the host's own input" firewall
 add_test "the client to the router's IPv4 address" to_router
 add_test "D-6146-local, R6056-3.2-a ports of the host's sockets" pool
-add_test "R6888-R4-a a greedy host leaves half of the ports" greedy
+add_test "R6888-R4-a, R6888-R4-b a greedy host leaves half of the ports" greedy
 add_test "R7269-4-a sessions are loaded again" loaded
 add_test "pool4 addresses with the host's addresses" elsewhere
 add_test "D-6146-local the host's services and connections" \

@@ -41,7 +41,7 @@ hog() {
 	limits hog
 	equal "$(dropped max-bindings)" 401 "counted"
 	equal "$(dropped pool4-exhausted)" 0 "counted as no port"
-	wait_for is_said "max-bindings: refused a flow of $C6/128"
+	wait_for is_said "max-bindings: refused a udp flow of $C6/128"
 	atmost "$(said "max-bindings: refused")" $((SECONDS - before + 1)) \
 		"said, once a second"
 }
@@ -51,7 +51,7 @@ everything() {
 	again pool4 $T1 ports 2000-2099 pool4 $T2 ports 2000-2099
 	limits everything
 	equal "$(dropped address-exhausted)" 50 "counted"
-	wait_for is_said "address-exhausted: refused a flow of $C6/128"
+	wait_for is_said "address-exhausted: refused a udp flow of $C6/128"
 }
 
 crowd() {

@@ -192,7 +192,7 @@ refused() {
 	cat "$WORK/lines"
 	matches "$(head -n 1 "$WORK/lines")" 1 "binding added: udp .*"
 	matches "$(sed -n 2p "$WORK/lines")" 1 \
-		"max-bindings: refused a flow of 2001:db8:1::10/128, and 0 flows before"
+		"max-bindings: refused a udp flow of 2001:db8:1::10/128, and 0 flows before"
 }
 
 given setup

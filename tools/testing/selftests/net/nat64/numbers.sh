@@ -228,8 +228,10 @@ subscribers() {
 	END
 	flows 6 5000
 	equal "$(nat64 subscriber show)" \
-"dev nat64 2001:db8:1::/64 udp $T1 bindings 4 sessions 4 refusals 6
-dev nat64 2001:db8:2::/64 tcp $T1 icmp $T1 bindings 2 sessions 3 refusals 0" \
+"dev nat64 2001:db8:1::/64 udp $T1 bindings 4 sessions 4 refusals 6\
+ proto udp bindings 4 refusals 6
+dev nat64 2001:db8:2::/64 tcp $T1 icmp $T1 bindings 2 sessions 3 refusals 0\
+ proto tcp bindings 1 refusals 0 proto icmp bindings 1 refusals 0" \
 		"shown"
 	equal "$(counter max-bindings)" 6 "counter"
 	equal "$(nat64 subscriber show min-bindings 3 | wc -l)" 1 "bindings"
