@@ -708,6 +708,7 @@ static const struct nat64_key nat64_keys[] = {
 	NAT64_SWITCH(LOGGING_SESSION, "logging-session", false),
 	NAT64_WORDS(PAIRED_POOLING, "paired-pooling", nat64_pooling_words,
 		    "must be hard or soft", .quiet = true),
+	NAT64_SWITCH(HOST_LOW_PORTS, "host-low-ports", false),
 	NAT64_LIMIT(SIMULTANEOUS_OPENS, "maximum-simultaneous-opens",
 		    "PACKETS", 0, NAT64_SIMULTANEOUS_OPENS_MAX, 64),
 	NAT64_LIMIT(SUBSCRIBER_PREFIX, "subscriber-prefix", "LENGTH",

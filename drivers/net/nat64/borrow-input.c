@@ -70,7 +70,7 @@ static bool nat64_input_port(const struct nat64_dev *nat64, u8 proto,
 	if (READ_ONCE(nat64->table->statics))
 		return true;
 	if (config->pool4_host)
-		return ntohs(port) >= NAT64_HOST_PORT_MIN;
+		return nat64_host_port(config, port);
 
 	return nat64_pool4_has(config, proto, addr, port);
 }

@@ -91,6 +91,7 @@ const struct nla_policy nat64_link_policy[IFLA_NAT64_MAX + 1] = {
 	[IFLA_NAT64_LOGGING_SESSION] = NAT64_SWITCH,
 	[IFLA_NAT64_PAIRED_POOLING] =
 		NLA_POLICY_MAX(NLA_U32, NAT64_POOLING_SOFT),
+	[IFLA_NAT64_HOST_LOW_PORTS] = NAT64_SWITCH,
 };
 
 /* RFC 1191 section 7. Those below the least IPv6 MTU can never be chosen, but
@@ -177,6 +178,7 @@ static const struct nat64_option nat64_options[] = {
 	STATEFUL("logging-session", LOGGING_SESSION, log_session, 0),
 	STATEFUL("paired-pooling", PAIRED_POOLING, pooling,
 		 NAT64_POOLING_HARD),
+	STATEFUL("host-low-ports", HOST_LOW_PORTS, host_low_ports, 0),
 
 	TIMEOUT("udp-timeout", UDP, timeout[NAT64_TIMEOUT_UDP], 300),
 	TIMEOUT("tcp-est-timeout", TCP_EST, timeout[NAT64_TIMEOUT_TCP_EST],

@@ -107,6 +107,7 @@ struct nat64_pool4_entry {
  * @rfc6791_addrs: number of addresses in all of them
  * @rfc6791: sources of ICMP errors from nodes without an IPv4 address
  * @pool4_host: use the addresses of the host; never with entries of @pool4
+ * @host_low_ports: of these, ports below 1024 for those who use such
  * @pool4_count: number of entries of @pool4
  * @pool4: what a stateful device translates to
  */
@@ -148,6 +149,7 @@ struct nat64_config {
 	u64 rfc6791_addrs;
 	struct nat64_range4 rfc6791[NAT64_RFC6791_POOL_MAX];
 	bool pool4_host;
+	bool host_low_ports;
 	unsigned int pool4_count;
 	struct nat64_pool4_entry pool4[] __counted_by(pool4_count);
 };

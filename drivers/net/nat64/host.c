@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <net/inet_hashtables.h>
 #include <net/inet_sock.h>
+#include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/netns/generic.h>
 #include <net/udp.h>
@@ -278,6 +279,48 @@ bool nat64_host_is_local(const struct nat64_dev *nat64, __be32 addr)
 	return inet_addr_type_dev_table(dev_net(dev), dev, addr) == RTN_LOCAL;
 }
 
+static bool nat64_host_is_low(u16 port)
+{
+	return port >= NAT64_HOST_LOW_MIN && port <= NAT64_HOST_LOW_MAX;
+}
+
+/**
+ * nat64_host_ports - number of ports of an address of the host that are shared
+ * @config: of a device that uses them
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ */
+u32 nat64_host_ports(const struct nat64_config *config, u8 proto)
+{
+	return NAT64_HOST_PORTS +
+	       (config->host_low_ports && proto != IPPROTO_ICMP ?
+		NAT64_HOST_LOW_PORTS : 0);
+}
+
+/**
+ * nat64_host_port - is this one of the ports that are shared?
+ * @config: of a device that uses them
+ * @port: port, network byte order
+ */
+bool nat64_host_port(const struct nat64_config *config, __be16 port)
+{
+	return ntohs(port) >= NAT64_HOST_PORT_MIN ||
+	       (config->host_low_ports && nat64_host_is_low(ntohs(port)));
+}
+
+/**
+ * nat64_host_is_reserved - is this a low port that the administrator keeps?
+ * @table: of the device
+ * @port: port
+ *
+ * For those from NAT64_HOST_PORT_MIN on, net.ipv4.ip_local_reserved_ports means
+ * the opposite: the host's own sockets leave them to the device.
+ */
+bool nat64_host_is_reserved(const struct nat64_table *table, u16 port)
+{
+	return nat64_host_is_low(port) &&
+	       inet_is_local_reserved_port(dev_net(table->nat64->dev), port);
+}
+
 /**
  * nat64_host_has - is this among the host's addresses that a device uses?
  * @nat64: device
@@ -290,7 +333,7 @@ bool nat64_host_has(const struct nat64_dev *nat64,
 		    __be16 port)
 {
 	return config->pool4_host &&
-	       ntohs(port) >= NAT64_HOST_PORT_MIN &&
+	       nat64_host_port(config, port) &&
 	       nat64_host_is_local(nat64, addr);
 }
 

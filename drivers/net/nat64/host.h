@@ -25,6 +25,14 @@ struct net;
 #define NAT64_HOST_PORTS	(NAT64_HOST_PORT_MAX - \
 				 NAT64_HOST_PORT_MIN + 1)
 
+/* What servers that ask for a privileged port are content with: bindresvport()
+ * uses these, and hardly any service listens there.
+ */
+#define NAT64_HOST_LOW_MIN	600
+#define NAT64_HOST_LOW_MAX	1023
+#define NAT64_HOST_LOW_PORTS	(NAT64_HOST_LOW_MAX - \
+				 NAT64_HOST_LOW_MIN + 1)
+
 /**
  * struct nat64_claims - what the devices of a namespace have given away
  * @lock: covers @addrs; taken with BH off, nothing is locked inside
@@ -48,6 +56,9 @@ bool nat64_claim(struct nat64_claims *claims, u8 proto, __be32 addr,
 void nat64_unclaim(struct nat64_claims *claims, u8 proto, __be32 addr,
 		   __be16 port);
 bool nat64_host_uses(struct net *net, u8 proto, __be32 addr, __be16 port);
+u32 nat64_host_ports(const struct nat64_config *config, u8 proto);
+bool nat64_host_port(const struct nat64_config *config, __be16 port);
+bool nat64_host_is_reserved(const struct nat64_table *table, u16 port);
 bool nat64_host_is_local(const struct nat64_dev *nat64, __be32 addr);
 bool nat64_host_has(const struct nat64_dev *nat64,
 		    const struct nat64_config *config, __be32 addr,

@@ -35,7 +35,7 @@ static u32 nat64_nl_address_total(const struct nat64_dev *nat64,
 
 	if (config->pool4_host)
 		return nat64_host_is_local(nat64, htonl(addr)) ?
-		       NAT64_HOST_PORTS : 0;
+		       nat64_host_ports(config, proto) : 0;
 
 	for (i = 0; i < config->pool4_count; i++) {
 		entry = &config->pool4[i];

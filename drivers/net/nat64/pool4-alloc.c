@@ -220,10 +220,13 @@ static u16 nat64_req_share(const struct nat64_pool4_req *req,
 		.addr = htonl(addr),
 		.proto = req->key->proto,
 	};
-	int tries;
+	int tries = NAT64_SHARE_TRIES;
 	u16 port;
 
-	for (tries = NAT64_SHARE_TRIES; tries; tries--) {
+	/* When no low port is left, a packet gets another. */
+	if (req->config->host_low_ports)
+		tries += NAT64_HOST_LOW_PORTS;
+	for (; tries; tries--) {
 		port = nat64_req_search(req, ports, addr);
 		if (!port)
 			port = nat64_req_unhold(req, ports, addr);
@@ -232,7 +235,8 @@ static u16 nat64_req_share(const struct nat64_pool4_req *req,
 
 		nat64_ports_take(ports, port);
 		key.port = htons(port);
-		if (nat64_host_take(req->table, ports, &key))
+		if (!nat64_host_is_reserved(req->table, port) &&
+		    nat64_host_take(req->table, ports, &key))
 			return port;
 		nat64_ports_foreign(ports, port, req->now);
 	}
@@ -483,7 +487,8 @@ enum nat64_reason nat64_pool4_alloc(struct nat64_table *table,
  * nat64_pool4_alloc_on - allocate a port on one IPv4 address
  * @table: of the device
  * @config: of the device
- * @entry: the address and its ports, not part of @config
+ * @entries: the address and its ports, not part of @config
+ * @count: number of @entries
  * @key: IPv6 transport address that it is for
  * @result: the transport address
  *
@@ -492,15 +497,16 @@ enum nat64_reason nat64_pool4_alloc(struct nat64_table *table,
  */
 enum nat64_reason nat64_pool4_alloc_on(struct nat64_table *table,
 				       const struct nat64_config *config,
-				       const struct nat64_pool4_entry *entry,
+				       const struct nat64_pool4_entry *entries,
+				       unsigned int count,
 				       const struct nat64_key6 *key,
 				       struct nat64_key4 *result)
 {
 	struct nat64_pool4_req req = {
 		.table = table,
 		.config = config,
-		.pool4 = entry,
-		.count = 1,
+		.pool4 = entries,
+		.count = count,
 		.key = key,
 		.l4 = nat64_l4_of(key->proto),
 		.array = &table->ports[nat64_l4_of(key->proto)],
@@ -510,7 +516,7 @@ enum nat64_reason nat64_pool4_alloc_on(struct nat64_table *table,
 	enum nat64_reason reason;
 
 	result->proto = key->proto;
-	reason = nat64_req_take_on(&req, entry->addrs.first, result);
+	reason = nat64_req_take_on(&req, entries->addrs.first, result);
 	return reason == NAT64_DROP_ADDRESS_FULL ? NAT64_DROP_POOL4_FULL :
 						   reason;
 }
@@ -559,16 +565,30 @@ enum nat64_reason nat64_pool4_alloc_host(struct nat64_dev *nat64,
 					 __be32 remote, u32 mark,
 					 struct nat64_key4 *result)
 {
-	struct nat64_pool4_entry entry = {
-		.port_min = NAT64_HOST_PORT_MIN,
-		.port_max = NAT64_HOST_PORT_MAX,
+	struct nat64_pool4_entry entries[] = {
+		{
+			.port_min = NAT64_HOST_PORT_MIN,
+			.port_max = NAT64_HOST_PORT_MAX,
+		},
+		{
+			.port_min = NAT64_HOST_LOW_MIN,
+			.port_max = NAT64_HOST_LOW_MAX,
+		},
 	};
 	__be32 addr = nat64_pool4_host_source(nat64, remote, mark);
+	unsigned int i, count = 1;
 
 	if (!addr)
 		return NAT64_DROP_POOL4_EMPTY;
 
-	entry.addrs.first = ntohl(addr);
-	entry.addrs.last = ntohl(addr);
-	return nat64_pool4_alloc_on(nat64->table, config, &entry, key, result);
+	/* Identifiers have no range, and other hosts no use for a low port. */
+	if (config->host_low_ports && key->proto != IPPROTO_ICMP &&
+	    ntohs(key->port) <= NAT64_HOST_LOW_MAX)
+		count++;
+	for (i = 0; i < count; i++) {
+		entries[i].addrs.first = ntohl(addr);
+		entries[i].addrs.last = ntohl(addr);
+	}
+	return nat64_pool4_alloc_on(nat64->table, config, entries, count, key,
+				    result);
 }

@@ -110,7 +110,7 @@ static u32 nat64_pool4_usable(const struct nat64_config *config, u8 proto,
 	u32 usable = 0;
 
 	if (config->pool4_host)
-		return NAT64_HOST_PORTS;
+		return nat64_host_ports(config, proto);
 
 	for (i = 0; i < config->pool4_count; i++) {
 		entry = &config->pool4[i];

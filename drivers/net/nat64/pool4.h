@@ -95,7 +95,8 @@ enum nat64_reason nat64_pool4_alloc(struct nat64_table *table,
 				    struct nat64_key4 *result);
 enum nat64_reason nat64_pool4_alloc_on(struct nat64_table *table,
 				       const struct nat64_config *config,
-				       const struct nat64_pool4_entry *entry,
+				       const struct nat64_pool4_entry *entries,
+				       unsigned int count,
 				       const struct nat64_key6 *key,
 				       struct nat64_key4 *result);
 enum nat64_reason nat64_pool4_alloc_host(struct nat64_dev *nat64,

@@ -63,7 +63,7 @@ enum nat64_pooling {
 /**
  * enum nat64_pool4_source - where a stateful device has IPv4 addresses from
  * @NAT64_POOL4_HOST: those of the host, ports 61001 to 65535 (default of a new
- *	device)
+ *	device); see IFLA_NAT64_HOST_LOW_PORTS, too
  * @NAT64_POOL4_NONE: it has none, and translates no new flows
  * @NAT64_POOL4_ENTRIES: the entries of pool4. Never without one: when the last
  *	one is removed, it is NAT64_POOL4_NONE.
@@ -159,6 +159,9 @@ enum nat64_pool4_source {
  *	comes or goes (default 0)
  * @IFLA_NAT64_LOGGING_SESSION: u32, 1: and of each session (default 0)
  * @IFLA_NAT64_PAIRED_POOLING: u32, &enum nat64_pooling (default hard)
+ * @IFLA_NAT64_HOST_LOW_PORTS: u32, 1: with NAT64_POOL4_HOST, IPv6 hosts that
+ *	send from a TCP or UDP port below 1024 get ports 600 to 1023 of the
+ *	host's addresses while there are some (default 0)
  *
  * A request that has an attribute of another type or length, an attribute more
  * than once, or a nest without NLA_F_NESTED, is refused. What a request to
@@ -192,6 +195,7 @@ enum {
 	IFLA_NAT64_LOGGING_BIB,
 	IFLA_NAT64_LOGGING_SESSION,
 	IFLA_NAT64_PAIRED_POOLING,
+	IFLA_NAT64_HOST_LOW_PORTS,
 
 	__IFLA_NAT64_MAX,
 };

@@ -194,7 +194,7 @@ json() {
 			"source_icmpv6_errors_better": true,
 			"inbound_refresh": true,
 			"logging_bib": false, "logging_session": false,
-			"paired_pooling": "hard",
+			"paired_pooling": "hard", "host_low_ports": false,
 			"maximum_simultaneous_opens": 64,
 			"subscriber_prefix": 128,
 			"max_bindings": 16384, "max_sessions": 65536,
@@ -412,7 +412,7 @@ for words in "address-dependent-filtering on" "drop-icmpv6-info on" \
 	"drop-externally-initiated-tcp on" "handle-rst-during-fin-rcv off" \
 	"source-icmpv6-errors-better off" "inbound-refresh off" \
 	"logging-bib on" "logging-session on" "paired-pooling soft" \
-	"maximum-simultaneous-opens 0" "maximum-simultaneous-opens 65535" \
+	"host-low-ports on" "maximum-simultaneous-opens 0" "maximum-simultaneous-opens 65535" \
 	"subscriber-prefix 1" "subscriber-prefix 64" \
 	"max-bindings 0" "max-bindings 4294967295" "max-sessions 0" \
 	"max-total-sessions 4294967295" "hold-down-timeout 0" \
@@ -497,7 +497,7 @@ for words in "udp-timeout 119" "tcp-est-timeout 7199" "tcp-trans-timeout 0" \
 	"mtu-plateaus 68,1500" "wkp-strict maybe" "garbage" \
 	"tcp-open-timeout 0" "dns-timeout 0" "dns-timeout 31536001" \
 	"tcp-open-timeout 31536001" "address-dependent-filtering 1" \
-	"drop-icmpv6-info x" "paired-pooling firm" \
+	"drop-icmpv6-info x" "paired-pooling firm" "host-low-ports 600" \
 	"maximum-simultaneous-opens 65536" "subscriber-prefix 0" \
 	"subscriber-prefix 129" "subscriber-prefix 256" "max-bindings -1" \
 	"max-sessions 4294967296" "hold-down-timeout 86401" \
@@ -533,7 +533,8 @@ done
 for words in "udp-timeout 300" "tcp-open-timeout 240" "dns-timeout 10" \
 	"logging-bib on" \
 	"address-dependent-filtering off" "max-bindings 5" \
-	"paired-pooling hard" "subscriber-prefix 64" "hold-down-percent 1"; do
+	"paired-pooling hard" "host-low-ports on" "subscriber-prefix 64" \
+	"hold-down-percent 1"; do
 	no_set "mode stateless $P6 $STATELESS" "$words" "${words%% *}"
 done
 
