@@ -2,6 +2,7 @@
 /*
  * nat64 - what is allowed and seldom wise: warnings to who configures.
  */
+#include <linux/inetdevice.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <net/l3mdev.h>
@@ -76,8 +77,136 @@ static bool nat64_warn_pool4_overlaps(const struct nat64_dev *nat64,
 	return false;
 }
 
+/* Addresses of a subnet that are looked at before it counts as answered. */
+#define NAT64_ARP_TRIES		256
+
+/* Do hosts on this link ask by ARP for addresses of its subnets, and nobody
+ * answers for those that are not the link's own?
+ */
+static bool nat64_asks_arp(const struct nat64_dev *nat64,
+			   struct in_device *in_dev)
+{
+	struct net_device *dev = in_dev->dev;
+
+	return !(dev->flags & (IFF_NOARP | IFF_LOOPBACK)) &&
+	       !IN_DEV_PROXY_ARP(in_dev) &&
+	       l3mdev_master_ifindex(dev) ==
+	       l3mdev_master_ifindex(nat64->dev);
+}
+
+/* An address of a range that is on the subnet of an interface's address, and
+ * that the host does not answer ARP for; host byte order, 0 for none.
+ */
+static u32 nat64_range4_unanswered(const struct nat64_dev *nat64,
+				   const struct nat64_range4 *range,
+				   const struct in_ifaddr *ifa)
+{
+	struct net_device *dev = ifa->ifa_dev->dev;
+	u32 mask = ntohl(ifa->ifa_mask);
+	u32 first = ntohl(ifa->ifa_address) & mask, last = first | ~mask;
+	int tries = NAT64_ARP_TRIES;
+	u32 addr;
+
+	if (ifa->ifa_prefixlen == 32)
+		return 0;
+	/* The first and the last one are those of no host. */
+	if (ifa->ifa_prefixlen < 31) {
+		first++;
+		last--;
+	}
+
+	for (addr = max(first, range->first);
+	     addr <= min(last, range->last) && tries; addr++, tries--)
+		if (!nat64_host_is_local(nat64, htonl(addr)) &&
+		    !nat64_has_arp_proxy(dev_net(dev), htonl(addr), dev))
+			return addr;
+
+	return 0;
+}
+
+static u32 nat64_pool4_unanswered(const struct nat64_dev *nat64,
+				  const struct nat64_config *config,
+				  const struct in_ifaddr *ifa)
+{
+	unsigned int i;
+	u32 addr = 0;
+
+	for (i = 0; i < config->pool4_count && !addr; i++)
+		addr = nat64_range4_unanswered(nat64, &config->pool4[i].addrs,
+					       ifa);
+	return addr;
+}
+
+/* Is an address of pool4 on a link's own subnet, and nobody answers for it? */
+static bool nat64_pool4_onlink(const struct nat64_dev *nat64,
+			       const struct nat64_config *config)
+{
+	const struct in_ifaddr *ifa;
+	struct in_device *in_dev;
+	struct net_device *dev;
+
+	for_each_netdev(dev_net(nat64->dev), dev) {
+		in_dev = __in_dev_get_rtnl(dev);
+		if (!in_dev || !nat64_asks_arp(nat64, in_dev))
+			continue;
+		in_dev_for_each_ifa_rtnl(ifa, in_dev)
+			if (nat64_pool4_unanswered(nat64, config, ifa))
+				return true;
+	}
+
+	return false;
+}
+
+/* An interface gets an address: pool4 may be on its subnet. There is no request
+ * to answer, only the log.
+ */
+static int nat64_warn_event(struct notifier_block *nb, unsigned long event,
+			    void *ptr)
+{
+	const struct in_ifaddr *ifa = ptr;
+	struct in_device *in_dev = ifa->ifa_dev;
+	const struct nat64_config *config;
+	const struct nat64_dev *nat64;
+	struct net_device *dev;
+	__be32 addr;
+
+	if (event != NETDEV_UP)
+		return NOTIFY_DONE;
+
+	for_each_netdev(dev_net(in_dev->dev), dev) {
+		if (dev->rtnl_link_ops != &nat64_link_ops)
+			continue;
+		nat64 = netdev_priv(dev);
+		if (!nat64_may_log(dev) || !nat64_asks_arp(nat64, in_dev))
+			continue;
+		config = rtnl_dereference(nat64->config);
+		addr = htonl(nat64_pool4_unanswered(nat64, config, ifa));
+		if (addr)
+			netdev_notice(dev,
+				      "pool4 %pI4 is on the subnet of %s, nobody answers ARP for it: ip neigh add proxy %pI4 dev %s\n",
+				      &addr, in_dev->dev->name, &addr,
+				      in_dev->dev->name);
+	}
+
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block nat64_warn_notifier = {
+	.notifier_call = nat64_warn_event,
+};
+
+int __init nat64_warn_init(void)
+{
+	return register_inetaddr_notifier(&nat64_warn_notifier);
+}
+
+void nat64_warn_exit(void)
+{
+	unregister_inetaddr_notifier(&nat64_warn_notifier);
+}
+
 /**
- * nat64_warn_pool4 - tell if another device has the same addresses
+ * nat64_warn_pool4 - tell if packets to pool4 will not come
  * @nat64: device
  * @config: its configuration
  * @extack: gets the warning
@@ -91,6 +220,9 @@ void nat64_warn_pool4(const struct nat64_dev *nat64,
 	if (nat64_warn_pool4_overlaps(nat64, config))
 		NL_SET_ERR_MSG(extack,
 			       "pool4 overlaps that of another device, answers reach one of them only");
+	else if (nat64_pool4_onlink(nat64, config))
+		NL_SET_ERR_MSG(extack,
+			       "pool4 is on a link's own subnet, nobody answers ARP for it: ip neigh add proxy ADDRESS dev LINK");
 }
 
 /**

@@ -214,5 +214,7 @@ void nat64_warn_pool4(const struct nat64_dev *nat64,
 void nat64_warn(const struct nat64_dev *nat64,
 		const struct nat64_config *config, struct nlattr *data[],
 		struct netlink_ext_ack *extack);
+int nat64_warn_init(void);
+void nat64_warn_exit(void);
 
 #endif /* _NAT64_CONFIG_H */

@@ -7,6 +7,7 @@
 #include <uapi/linux/nat64_netlink.h>
 
 #include "borrow.h"
+#include "config.h"
 #include "hash.h"
 #include "host.h"
 #include "nat64.h"
@@ -34,12 +35,18 @@ static int __init nat64_init(void)
 	if (err)
 		goto err_device;
 
-	err = nat64_netlink_init();
+	err = nat64_warn_init();
 	if (err)
 		goto err_borrow;
 
+	err = nat64_netlink_init();
+	if (err)
+		goto err_warn;
+
 	return 0;
 
+err_warn:
+	nat64_warn_exit();
 err_borrow:
 	nat64_borrow_exit();
 err_device:
@@ -56,6 +63,7 @@ static void __exit nat64_exit(void)
 	/* Somebody may want to know what ends with the devices. */
 	nat64_device_exit();
 	nat64_netlink_exit();
+	nat64_warn_exit();
 	nat64_borrow_exit();
 	nat64_claims_unregister();
 	nat64_table_caches_destroy();

@@ -8,6 +8,7 @@
 
 #include <linux/netdevice.h>
 #include <linux/rhashtable.h>
+#include <net/arp.h>
 #include <net/genetlink.h>
 #include <net/ip.h>
 #include <net/rtnetlink.h>
@@ -86,6 +87,19 @@ static inline int nat64_compat_walk_start_check(struct rhashtable_iter *iter)
 }
 
 #define rhashtable_walk_start_check(iter)	nat64_compat_walk_start_check(iter)
+
+/* Until 6.16 a module may ask whether the host answers ARP for an address by "ip
+ * neigh add proxy". Later ones have an argument less, and do not export it.
+ */
+static inline bool nat64_has_arp_proxy(struct net *net, __be32 addr,
+				       struct net_device *dev)
+{
+#ifdef NAT64_HAVE_PNEIGH_LOOKUP
+	return pneigh_lookup(&arp_tbl, net, &addr, dev, 0);
+#else
+	return false;
+#endif
+}
 
 /* Since 6.12; a feature flag before. */
 static inline void nat64_set_lltx(struct net_device *dev)
