@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - commands from a file.
+ * nat64(8) - batch mode.
  */
 #include "tool.h"
 
 /**
  * run_batch - run the commands in a file
- * @name: its name, "-" for standard input
+ * @name: name of the file, "-" for standard input
+ * @run: runs a command line
  */
-void run_batch(const char *name)
+void run_batch(const char *name, bool (*run)(char **words))
 {
 	struct lines lines;
 	char **words;
@@ -17,7 +18,7 @@ void run_batch(const char *name)
 		return;
 
 	while ((words = lines_next(&lines)))
-		if (!run_command(words) && !options.force)
+		if (!run(words) && !options.force)
 			break;
 	queue_finish();
 	lines_close(&lines);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - reads and changes the tables of nat64 devices.
+ * nat64(8) - show and change the tables of nat64 devices.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,96 +13,6 @@
 #include "tool.h"
 
 #define NETNS_DIR	"/var/run/netns"
-
-struct options options;
-struct place place;
-
-/* The greatest of all that went wrong. */
-static enum status failure;
-
-/* To standard error, with the place if it is in a batch. */
-static void vcomplain(enum status status, const char *format, va_list args)
-{
-	if (status > failure)
-		failure = status;
-
-	fflush(stdout);
-	fputs("nat64: ", stderr);
-	if (place.file)
-		fprintf(stderr, "%s:%u: ", place.file, place.line);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-}
-
-/**
- * complain - tell of something that failed
- * @status: of which kind it is, for the exit status
- * @format: what to say
- */
-void complain(enum status status, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vcomplain(status, format, args);
-	va_end(args);
-}
-
-/**
- * wrong - tell of a command that is wrong
- * @format: what to say
- *
- * What waits of the lines before it comes first. If that fails, nobody gets
- * as far as the wrong one.
- */
-void wrong(const char *format, ...)
-{
-	va_list args;
-
-	if (!queue_finish() && !options.force)
-		exit(failure);
-
-	va_start(args, format);
-	vcomplain(STATUS_USAGE, format, args);
-	va_end(args);
-}
-
-/* realloc() of an array that always succeeds. */
-void *allocate(void *old, size_t count, size_t size)
-{
-	void *new = reallocarray(old, count, size);
-
-	if (!new) {
-		complain(STATUS_USAGE, "out of memory");
-		exit(STATUS_USAGE);
-	}
-	return new;
-}
-
-/**
- * choose - run the command that a word names
- * @commands: those that there are
- * @count: how many there are
- * @what: what the word is called
- * @help: where they are explained
- * @words: the word and those for the command
- */
-bool choose(const struct command *commands, size_t count, const char *what,
-	    const char *help, char **words)
-{
-	size_t i;
-
-	if (!words[0]) {
-		wrong("the %s is missing, see \"%s\"", what, help);
-		return false;
-	}
-	for (i = 0; i < count; i++)
-		if (!strcmp(words[0], commands[i].word))
-			return commands[i].run(words + 1);
-
-	wrong("\"%s\" is no %s, see \"%s\"", words[0], what, help);
-	return false;
-}
 
 static bool help_run(char **words)
 {
@@ -116,8 +25,8 @@ static bool help_run(char **words)
 	return true;
 }
 
-/* The words of a command line, or of a line in a batch. */
-bool run_command(char **words)
+/* Run a command line, or a line of a batch. */
+static bool run_command(char **words)
 {
 	static const struct command objects[] = {
 		{ "bib", bib_run },
@@ -215,7 +124,7 @@ static void run(char **words)
 	else if (*words)
 		wrong("\"%s\": the commands are in %s", *words, batch);
 	else
-		run_batch(batch);
+		run_batch(batch, run_command);
 }
 
 int main(int argc, char **argv)
@@ -226,5 +135,5 @@ int main(int argc, char **argv)
 	run(argv + 1);
 	place.file = NULL;
 	out_finish();
-	return failure;
+	return report_status();
 }

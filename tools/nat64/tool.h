@@ -6,6 +6,7 @@
 #define _TOOL_H
 
 #include <netinet/in.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -58,17 +59,16 @@ struct command {
 	bool (*run)(char **words);
 };
 
-/* nat64.c */
+/* report.c */
+void vcomplain(enum status status, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 void complain(enum status status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-void wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+enum status report_status(void);
 void *allocate(void *old, size_t count, size_t size);
-bool choose(const struct command *commands, size_t count, const char *what,
-	    const char *help, char **words);
-bool run_command(char **words);
 
 /* batch.c */
-void run_batch(const char *file);
+void run_batch(const char *name, bool (*run)(char **words));
 
 /* lines.c */
 
@@ -116,6 +116,9 @@ void queue_add(const struct nlmsghdr *nlh, const char *text);
 bool queue_end(void);
 
 /* words.c */
+void wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+bool choose(const struct command *commands, size_t count, const char *what,
+	    const char *help, char **words);
 const char *words_value(char **words, const char *what);
 bool words_once(const char *word, bool before);
 bool words_dev(const char **dev, char **words);

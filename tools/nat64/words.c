@@ -1,10 +1,59 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - words that several commands have.
+ * nat64(8) - words of a command line: arguments that several commands have.
  */
+#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tool.h"
+
+/**
+ * wrong - report a usage error
+ * @format: printf() format of the message
+ *
+ * Send the changes that earlier lines of the batch queued first, so that their
+ * errors are reported before this one. If one of them fails, exit with its
+ * status, unless -force is given.
+ */
+void wrong(const char *format, ...)
+{
+	va_list args;
+
+	if (!queue_finish() && !options.force)
+		exit(report_status());
+
+	va_start(args, format);
+	vcomplain(STATUS_USAGE, format, args);
+	va_end(args);
+}
+
+/**
+ * choose - run a subcommand
+ * @commands: table of subcommands
+ * @count: number of them
+ * @what: "object" or "command", for error messages
+ * @help: help command that lists them
+ * @words: name of the subcommand and its arguments
+ *
+ * Return: what the subcommand returns, false if there is no such subcommand.
+ */
+bool choose(const struct command *commands, size_t count, const char *what,
+	    const char *help, char **words)
+{
+	size_t i;
+
+	if (!words[0]) {
+		wrong("the %s is missing, see \"%s\"", what, help);
+		return false;
+	}
+	for (i = 0; i < count; i++)
+		if (!strcmp(words[0], commands[i].word))
+			return commands[i].run(words + 1);
+
+	wrong("\"%s\" is no %s, see \"%s\"", words[0], what, help);
+	return false;
+}
 
 /**
  * words_value - the word behind another
