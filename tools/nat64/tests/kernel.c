@@ -157,22 +157,30 @@ static void answer_link(const struct nlmsghdr *request)
 	answer_error(request, 0, NULL, 0);
 }
 
+static struct nlmsghdr *begin_family(const struct nlmsghdr *request,
+				     uint16_t flags)
+{
+	const struct genlmsghdr *asked = mnl_nlmsg_get_payload(request);
+	struct genlmsghdr header = { .cmd = asked->cmd };
+	struct nlmsghdr *nlh = begin(request, FAMILY);
+
+	nlh->nlmsg_flags = flags;
+	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(header)), &header,
+	       sizeof(header));
+	return nlh;
+}
+
 static void answer_eam(const struct nlmsghdr *request, uint16_t flags,
 		       unsigned int number)
 {
-	struct genlmsghdr header = { .cmd = NAT64_CMD_EAM_GET };
-	struct nlmsghdr *nlh = begin(request, FAMILY);
+	struct nlmsghdr *nlh = begin_family(request, NLM_F_MULTI | flags);
 	uint8_t addr6[16] = { 0x20, 0x01, 0x0d, 0xb8 };
 	struct nlattr *nest;
 
-	nlh->nlmsg_flags = NLM_F_MULTI | flags;
-	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(header)), &header,
-	       sizeof(header));
 	if (getenv("FAKE_BAD")) {
 		mnl_attr_put_u32(nlh, NAT64_A_IFINDEX, 1);
 		end(nlh);
-		nlh = begin(request, FAMILY);
-		mnl_nlmsg_put_extra_header(nlh, sizeof(header));
+		nlh = begin_family(request, NLM_F_MULTI | flags);
 	}
 	nest = mnl_attr_nest_start(nlh, NAT64_A_EAM);
 	mnl_attr_put_u32(nlh, NAT64_A_EAM_PREFIX4, htonl(0xc0000200 + number));
@@ -188,14 +196,10 @@ static void answer_eam(const struct nlmsghdr *request, uint16_t flags,
 static void answer_session(const struct nlmsghdr *request, uint16_t flags,
 			   unsigned int number)
 {
-	struct genlmsghdr header = { .cmd = NAT64_CMD_SESSION_GET };
-	struct nlmsghdr *nlh = begin(request, FAMILY);
+	struct nlmsghdr *nlh = begin_family(request, NLM_F_MULTI | flags);
 	uint8_t addr6[16] = { 0x20, 0x01, 0x0d, 0xb8 };
 	struct nlattr *nest;
 
-	nlh->nlmsg_flags = NLM_F_MULTI | flags;
-	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(header)), &header,
-	       sizeof(header));
 	nest = mnl_attr_nest_start(nlh, NAT64_A_SESSION);
 	mnl_attr_put_u8(nlh, NAT64_A_SESSION_PROTO, IPPROTO_TCP);
 	addr6[15] = number;
@@ -214,19 +218,6 @@ static void answer_session(const struct nlmsghdr *request, uint16_t flags,
 	mnl_attr_put_u32(nlh, NAT64_A_SESSION_EXPIRES, 100 + number);
 	mnl_attr_nest_end(nlh, nest);
 	end(nlh);
-}
-
-static struct nlmsghdr *begin_family(const struct nlmsghdr *request,
-				     uint16_t flags)
-{
-	const struct genlmsghdr *asked = mnl_nlmsg_get_payload(request);
-	struct genlmsghdr header = { .cmd = asked->cmd };
-	struct nlmsghdr *nlh = begin(request, FAMILY);
-
-	nlh->nlmsg_flags = flags;
-	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(header)), &header,
-	       sizeof(header));
-	return nlh;
 }
 
 static void put_use(struct nlmsghdr *nlh, uint8_t proto, uint64_t used)
