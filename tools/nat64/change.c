@@ -24,18 +24,6 @@ enum position {
 	POSITION_END,
 };
 
-static bool parse_number(uint32_t *value, char **words, uint32_t max)
-{
-	if (!words_value(words, "number"))
-		return false;
-	if (number_parse(value, words[1], max))
-		return true;
-
-	wrong("\"%s\": \"%s\" is no number from 0 to %u", words[0], words[1],
-	      max);
-	return false;
-}
-
 /* A word by its place. */
 static bool parse_position(struct flow *flow, enum position *position,
 			   const char *word, const struct flow_kind *kind)
@@ -44,6 +32,7 @@ static bool parse_position(struct flow *flow, enum position *position,
 	case POSITION_PROTO:
 		return proto_parse(&flow->proto, word);
 	case POSITION_ADDR6:
+		flow->has_host = true;
 		return endpoint6_parse(&flow->addr6, &flow->port6, word);
 	case POSITION_ADDR4:
 		flow->has_pool = true;
@@ -79,8 +68,8 @@ static int parse_named(struct flow *flow, const char **dev, char **words,
 		if (!words_once(*words, flow->has_expires))
 			return -1;
 		flow->has_expires = true;
-		return parse_number(&flow->expires, words, EXPIRES_MAX) ? 2 :
-									   -1;
+		return words_number(&flow->expires, words, EXPIRES_MAX) ? 2 :
+									  -1;
 	}
 	if (!strcmp(*words, "static")) {
 		if (!words_once(*words, flow->is_static))
@@ -94,7 +83,7 @@ static int parse_named(struct flow *flow, const char **dev, char **words,
 	if (!words_once(*words, flow->has_sessions))
 		return -1;
 	flow->has_sessions = true;
-	return parse_number(&flow->sessions, words, UINT32_MAX) ? 2 : -1;
+	return words_number(&flow->sessions, words, UINT32_MAX) ? 2 : -1;
 }
 
 static bool parse_flow(struct flow *flow, const char **dev, char **words,
@@ -112,52 +101,18 @@ static bool parse_flow(struct flow *flow, const char **dev, char **words,
 			return false;
 	}
 
-	if (!*dev)
-		wrong("\"dev DEV\" is missing");
-	else if (position <= POSITION_PROTO)
+	if (!words_given(*dev, "dev DEV"))
+		return false;
+	if (position <= POSITION_PROTO) {
 		wrong("the protocol is missing, see \"%s\"", kind->help);
-	else if (position <= POSITION_ADDR6)
-		wrong("\"ADDR6#PORT\" is missing");
-	else if (kind->sessions && position <= POSITION_ADDR4)
-		wrong("\"ADDR4#PORT\" is missing");
-	else if (kind->sessions && position <= POSITION_REMOTE4)
-		wrong("\"REMOTE4#PORT\" is missing");
-	else
-		return true;
-
-	return false;
-}
-
-static void put_flow(struct nlmsghdr *nlh, const struct flow *flow,
-		     const struct flow_kind *kind)
-{
-	struct nlattr *nest = mnl_attr_nest_start(nlh, kind->attr);
-
-	mnl_attr_put_u8(nlh, NAT64_A_SESSION_PROTO, flow->proto);
-	mnl_attr_put(nlh, NAT64_A_SESSION_ADDR6, sizeof(flow->addr6),
-		     &flow->addr6);
-	mnl_attr_put_u16(nlh, NAT64_A_SESSION_PORT6, flow->port6);
-	if (flow->has_pool) {
-		mnl_attr_put_u32(nlh, NAT64_A_SESSION_ADDR4,
-				 flow->addr4.s_addr);
-		mnl_attr_put_u16(nlh, NAT64_A_SESSION_PORT4, flow->port4);
+		return false;
 	}
-	if (flow->is_static)
-		mnl_attr_put(nlh, NAT64_A_BINDING_STATIC, 0, NULL);
-	if (kind->sessions) {
-		mnl_attr_put_u32(nlh, NAT64_A_SESSION_REMOTE4,
-				 flow->remote.s_addr);
-		if (flow->proto != IPPROTO_ICMP)
-			mnl_attr_put_u16(nlh, NAT64_A_SESSION_REMOTE_PORT,
-					 flow->rport);
-		if (flow->state)
-			mnl_attr_put_u32(nlh, NAT64_A_SESSION_STATE,
-					 flow->state);
-		if (flow->has_expires)
-			mnl_attr_put_u32(nlh, NAT64_A_SESSION_EXPIRES,
-					 flow->expires);
-	}
-	mnl_attr_nest_end(nlh, nest);
+
+	return words_given(position > POSITION_ADDR6, "ADDR6#PORT") &&
+	       words_given(!kind->sessions || position > POSITION_ADDR4,
+			   "ADDR4#PORT") &&
+	       words_given(!kind->sessions || position > POSITION_REMOTE4,
+			   "REMOTE4#PORT");
 }
 
 /**
@@ -181,7 +136,7 @@ bool change_run(uint8_t cmd, uint16_t flags, char **words,
 		return false;
 
 	nlh = queue_entry(buf);
-	put_flow(nlh, &flow, kind);
+	flow_put(nlh, &flow, kind);
 	queue_add(nlh, flow_text(&flow, text, kind));
 	return queue_end();
 }

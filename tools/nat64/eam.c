@@ -2,7 +2,6 @@
 /*
  * nat64(8) - explicit address mappings of stateless devices.
  */
-#include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/nat64_netlink.h>
 #include <stdio.h>
@@ -12,14 +11,13 @@
 #include "nl.h"
 #include "tool.h"
 
+static const char help[] = "nat64 eam help";
+
 /* Bytes of a mapping in a message: the nest and its four attributes. */
 #define EAM_SIZE	(4 + 8 + 8 + 20 + 8)
 
 /* Room for a mapping as text. */
 #define EAM_TEXT	(PREFIX4_TEXT + 1 + PREFIX6_TEXT)
-
-/* Times that a table is read again when it changed meanwhile. */
-#define SHOW_TRIES	10
 
 /**
  * struct eam - a mapping
@@ -45,11 +43,8 @@ struct eams {
 
 static struct eam *eams_add(struct eams *eams)
 {
-	if (eams->count == eams->room) {
-		eams->room = 2 * eams->room + 64;
-		eams->eam = allocate(eams->eam, eams->room,
-				     sizeof(*eams->eam));
-	}
+	eams->eam = grow(eams->eam, eams->count, &eams->room,
+			 sizeof(*eams->eam));
 	return &eams->eam[eams->count++];
 }
 
@@ -75,123 +70,76 @@ static void put_eam(struct nlmsghdr *nlh, const struct eam *eam)
 	mnl_attr_nest_end(nlh, nest);
 }
 
-static void queue_eam(const struct eam *eam)
-{
-	char buf[NL_ENTRY_SIZE] __attribute__((aligned(8)));
-	struct nlmsghdr *nlh = queue_entry(buf);
-	char text[EAM_TEXT];
+/* The mappings of a command or a file. */
+static struct eams parsed;
 
-	put_eam(nlh, eam);
-	queue_add(nlh, eam_text(eam, text));
+static void rows_clear(void)
+{
+	parsed.count = 0;
 }
 
-/* PREFIX4 and the word behind it. */
-static bool parse_pair(struct eams *eams, char **words)
+static int rows_parse_pair(char **words, bool first)
 {
 	struct eam *eam;
 
 	if (!words[1]) {
 		wrong("\"%s\": the IPv6 prefix to go with it is missing",
 		      *words);
-		return false;
+		return -1;
 	}
 
-	eam = eams_add(eams);
+	eam = eams_add(&parsed);
 	return prefix4_parse(&eam->prefix4, words[0]) &&
-	       prefix6_parse(&eam->prefix6, words[1]);
+	       prefix6_parse(&eam->prefix6, words[1]) ? 2 : -1;
 }
 
-/* DEV and mappings, at least one. */
-static bool parse_eams(struct eams *eams, const char **dev, char **words)
+static size_t rows_count(void)
 {
-	eams->count = 0;
-	for (*dev = NULL; *words; words += 2)
-		if (strcmp(*words, "dev") ? !parse_pair(eams, words) :
-					    !words_dev(dev, words))
-			return false;
-
-	if (!*dev)
-		wrong("\"dev DEV\" is missing");
-	else if (!eams->count)
-		wrong("\"PREFIX4 PREFIX6\" is missing");
-	return *dev && eams->count;
+	return parsed.count;
 }
 
-/* A command that changes mappings. */
-static bool eam_change(uint8_t cmd, uint16_t flags, char **words)
+static void rows_put(struct nlmsghdr *nlh, size_t i)
 {
-	static struct eams eams;
-	const char *dev;
-	size_t i;
-
-	if (!parse_eams(&eams, &dev, words) ||
-	    !queue_begin(cmd, flags, dev, eams.count, EAM_SIZE))
-		return false;
-
-	for (i = 0; i < eams.count; i++)
-		queue_eam(&eams.eam[i]);
-	return queue_end();
+	put_eam(nlh, &parsed.eam[i]);
 }
+
+static const char *rows_text(size_t i)
+{
+	static char text[EAM_TEXT];
+
+	return eam_text(&parsed.eam[i], text);
+}
+
+static const struct row_kind rows = {
+	.table = NAT64_TABLES_EAM,
+	.size = EAM_SIZE,
+	.form = "PREFIX4 PREFIX6",
+	.help = help,
+	.clear = rows_clear,
+	.parse = rows_parse_pair,
+	.count = rows_count,
+	.put = rows_put,
+	.text = rows_text,
+};
 
 static bool eam_add(char **words)
 {
-	return eam_change(NAT64_CMD_EAM_ADD, NLM_F_CREATE, words);
+	return rows_change(NAT64_CMD_EAM_ADD, NLM_F_CREATE, words, &rows);
 }
 
 static bool eam_del(char **words)
 {
-	return eam_change(NAT64_CMD_EAM_DEL, 0, words);
-}
-
-/* What is in a file. */
-static struct eams staged;
-
-static bool staged_parse(char **words)
-{
-	if (!words)
-		staged.count = 0;
-	for (; words && *words; words += 2)
-		if (!parse_pair(&staged, words))
-			return false;
-
-	return true;
-}
-
-static size_t staged_count(void)
-{
-	return staged.count;
-}
-
-static void staged_put(struct nlmsghdr *nlh, size_t i)
-{
-	put_eam(nlh, &staged.eam[i]);
-}
-
-static const char *staged_text(size_t i)
-{
-	static char text[EAM_TEXT];
-
-	return eam_text(&staged.eam[i], text);
+	return rows_change(NAT64_CMD_EAM_DEL, 0, words, &rows);
 }
 
 static bool eam_replace(char **words)
 {
-	static const struct replace_kind kind = {
-		.table = NAT64_TABLES_EAM,
-		.size = EAM_SIZE,
-		.help = "nat64 eam help",
-		.parse = staged_parse,
-		.count = staged_count,
-		.put = staged_put,
-		.text = staged_text,
-	};
-
-	return replace_run(words, &kind);
+	return replace_run(words, &rows);
 }
 
 static bool eam_flush(char **words)
 {
-	return genl_flush(NAT64_CMD_EAM_FLUSH, words, "nat64 eam help");
+	return flush_run(NAT64_CMD_EAM_FLUSH, words, help);
 }
 
 static void parse_eam(const struct nlmsghdr *nlh, void *data)
@@ -218,25 +166,13 @@ static void parse_eam(const struct nlmsghdr *nlh, void *data)
 	eam->prefix6.len = mnl_attr_get_u8(len6);
 }
 
-/* All mappings of a device. */
-static bool read_eams(struct eams *eams, const char *dev,
-		      struct nl_answer *answer)
+static bool read_eams(struct nl_answer *answer, const char *dev, void *data)
 {
 	char buf[512] __attribute__((aligned(8)));
-	struct nlmsghdr *nlh;
-	int i;
+	struct eams *eams = data;
 
-	for (i = 0; i < SHOW_TRIES; i++) {
-		eams->count = 0;
-		nlh = genl_request(buf, NAT64_CMD_EAM_GET, NLM_F_DUMP);
-		mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
-		if (!genl_talk(nlh, answer, parse_eam, eams))
-			return false;
-		if (answer->error || !answer->torn)
-			break;
-	}
-
-	return true;
+	return genl_dump(genl_request(buf, NAT64_CMD_EAM_GET, NLM_F_DUMP, dev),
+			 answer, parse_eam, eams, &eams->count);
 }
 
 static int compare(const void *a, const void *b)
@@ -249,8 +185,9 @@ static int compare(const void *a, const void *b)
 }
 
 /* Sorted, which the kernel's table is not. */
-static void print_eams(struct eams *eams, const char *dev)
+static void print_eams(const char *dev, void *data)
 {
+	struct eams *eams = data;
 	char text[PREFIX6_TEXT];
 	size_t i;
 
@@ -266,60 +203,17 @@ static void print_eams(struct eams *eams, const char *dev)
 	}
 }
 
-/* @listed: the device was in a list, and may have gone since. */
-static bool show_dev(const char *dev, bool listed)
-{
-	static struct eams eams;
-	struct nl_answer answer;
-
-	if (!read_eams(&eams, dev, &answer))
-		return false;
-	if (listed && answer.error == ENODEV)
-		return true;
-	if (answer.error) {
-		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
-		return false;
-	}
-	if (answer.torn) {
-		complain(STATUS_KERNEL,
-			 "dev %s: the mappings keep changing while they are read",
-			 dev);
-		return false;
-	}
-
-	print_eams(&eams, dev);
-	return true;
-}
-
-static bool show_all(void)
-{
-	struct device *devices;
-	size_t i, count;
-	bool ok = true;
-
-	if (!link_list(&devices, &count))
-		return false;
-
-	for (i = 0; i < count; i++)
-		if (devices[i].stateless)
-			ok &= show_dev(devices[i].name, true);
-	free(devices);
-	return ok;
-}
-
 static bool eam_show(char **words)
 {
-	const char *dev;
-	bool ok;
+	static const struct show show = {
+		.what = "mappings",
+		.stateless = true,
+		.read = read_eams,
+		.print = print_eams,
+	};
+	static struct eams eams;
 
-	if (!words_only_dev(&dev, words, "nat64 eam help") ||
-	    !queue_ready())
-		return false;
-
-	out_list_begin();
-	ok = dev ? show_dev(dev, false) : show_all();
-	out_list_end();
-	return ok;
+	return show_words(&show, words, &eams, help);
 }
 
 static bool eam_help(char **words)
@@ -346,5 +240,5 @@ bool eam_run(char **words)
 	};
 
 	return choose(commands, ARRAY_SIZE(commands), "command",
-		      "nat64 eam help", words);
+		      help, words);
 }

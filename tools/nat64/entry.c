@@ -18,16 +18,15 @@
 /* Bytes of an entry in a message: the nest and its six attributes. */
 #define ENTRY_SIZE	(4 + 6 * 8)
 
+/* Room for an entry as text. */
+#define ENTRY_TEXT	(PREFIX4_TEXT + 64)
+
 struct entry *entries_add(struct entries *entries)
 {
 	struct entry *entry;
 
-	if (entries->count == entries->room) {
-		entries->room = 2 * entries->room + 64;
-		entries->entry = allocate(entries->entry, entries->room,
-					  sizeof(*entry));
-	}
-
+	entries->entry = grow(entries->entry, entries->count, &entries->room,
+			      sizeof(*entry));
 	entry = &entries->entry[entries->count++];
 	memset(entry, 0, sizeof(*entry));
 	entry->min = 1;
@@ -110,63 +109,39 @@ static size_t find_word(const char *word)
 	return i;
 }
 
+/* The entries of a command or a file. */
+static struct entries parsed;
+
 /* Such a word and the one behind it, for the last entry so far. */
-static bool parse_word(struct entries *entries, size_t i, char **words)
+static bool parse_word(size_t i, char **words, bool first)
 {
 	struct entry *entry;
 
-	if (!entries->count) {
+	if (first) {
 		wrong("\"%s\": the IPv4 prefix before it is missing", *words);
 		return false;
 	}
-	entry = &entries->entry[entries->count - 1];
-	if (entry->given & 1U << i) {
-		wrong("\"%s\" is there twice", *words);
+	entry = &parsed.entry[parsed.count - 1];
+	if (!words_once(*words, entry->given & 1U << i))
 		return false;
-	}
 
 	entry->given |= 1U << i;
 	return words_value(words, entry_words[i].value) &&
 	       entry_words[i].parse(entry, words[1]);
 }
 
-/* A word of an entry, and the one behind it if it is a name. Returns how many,
- * or -1 if they are wrong.
- */
-static int parse_entry_word(struct entries *entries, char **words)
+static int rows_parse_word(char **words, bool first)
 {
 	size_t i = find_word(*words);
 
 	if (i < ARRAY_SIZE(entry_words))
-		return parse_word(entries, i, words) ? 2 : -1;
+		return parse_word(i, words, first) ? 2 : -1;
 
-	return prefix4_parse(&entries_add(entries)->prefix, *words) ? 1 : -1;
-}
-
-/* DEV and entries, at least one. */
-bool entries_parse(struct entries *entries, const char **dev, char **words)
-{
-	int used;
-
-	entries->count = 0;
-	for (*dev = NULL; *words; words += used) {
-		if (!strcmp(*words, "dev"))
-			used = words_dev(dev, words) ? 2 : -1;
-		else
-			used = parse_entry_word(entries, words);
-		if (used < 0)
-			return false;
-	}
-
-	if (!*dev)
-		wrong("\"dev DEV\" is missing");
-	else if (!entries->count)
-		wrong("\"PREFIX4\" is missing");
-	return *dev && entries->count;
+	return prefix4_parse(&entries_add(&parsed)->prefix, *words) ? 1 : -1;
 }
 
 /* @text has room for ENTRY_TEXT, and is returned. */
-const char *entry_text(const struct entry *entry, char *text)
+static const char *entry_text(const struct entry *entry, char *text)
 {
 	char *end;
 
@@ -181,7 +156,7 @@ const char *entry_text(const struct entry *entry, char *text)
 }
 
 /* The attribute for it. */
-void entry_put(struct nlmsghdr *nlh, const struct entry *entry)
+static void entry_put(struct nlmsghdr *nlh, const struct entry *entry)
 {
 	struct nlattr *nest = mnl_attr_nest_start(nlh, NAT64_A_POOL4_ENTRY);
 
@@ -197,92 +172,39 @@ void entry_put(struct nlmsghdr *nlh, const struct entry *entry)
 	mnl_attr_nest_end(nlh, nest);
 }
 
-static void queue_entries(const struct entry *entry)
+static void rows_clear(void)
 {
-	char buf[NL_ENTRY_SIZE] __attribute__((aligned(8)));
-	struct nlmsghdr *nlh = queue_entry(buf);
-	char text[ENTRY_TEXT];
-
-	entry_put(nlh, entry);
-	queue_add(nlh, entry_text(entry, text));
+	parsed.count = 0;
 }
 
-/* What is in a file. */
-static struct entries staged;
-
-static bool staged_parse(char **words)
+static size_t rows_count(void)
 {
-	int used;
-
-	if (!words)
-		staged.count = 0;
-	/* What follows a prefix is on its line. */
-	if (words && *words && find_word(*words) < ARRAY_SIZE(entry_words)) {
-		wrong("\"%s\": the IPv4 prefix before it is missing", *words);
-		return false;
-	}
-	for (; words && *words; words += used) {
-		used = parse_entry_word(&staged, words);
-		if (used < 0)
-			return false;
-	}
-
-	return true;
+	return parsed.count;
 }
 
-static size_t staged_count(void)
+static void rows_put(struct nlmsghdr *nlh, size_t i)
 {
-	return staged.count;
+	entry_put(nlh, &parsed.entry[i]);
 }
 
-static void staged_put(struct nlmsghdr *nlh, size_t i)
-{
-	entry_put(nlh, &staged.entry[i]);
-}
-
-static const char *staged_text(size_t i)
+static const char *rows_text(size_t i)
 {
 	static char text[ENTRY_TEXT];
 
-	return entry_text(&staged.entry[i], text);
+	return entry_text(&parsed.entry[i], text);
 }
 
-/* The command "replace". */
-bool entry_replace(char **words)
-{
-	static const struct replace_kind kind = {
-		.table = NAT64_TABLES_POOL4,
-		.size = ENTRY_SIZE,
-		.help = "nat64 pool4 help",
-		.parse = staged_parse,
-		.count = staged_count,
-		.put = staged_put,
-		.text = staged_text,
-	};
-
-	return replace_run(words, &kind);
-}
-
-/**
- * entry_change - a command that adds or removes entries
- * @cmd: command of the family
- * @flags: of nlmsghdr
- * @words: those behind it
- */
-bool entry_change(uint8_t cmd, uint16_t flags, char **words)
-{
-	static struct entries entries;
-	const char *dev;
-	size_t i;
-
-	if (!entries_parse(&entries, &dev, words) ||
-	    !queue_begin(cmd, flags, dev, entries.count, ENTRY_SIZE))
-		return false;
-
-	for (i = 0; i < entries.count; i++)
-		queue_entries(&entries.entry[i]);
-	return queue_end();
-}
+const struct row_kind entry_rows = {
+	.table = NAT64_TABLES_POOL4,
+	.size = ENTRY_SIZE,
+	.form = "PREFIX4",
+	.help = "nat64 pool4 help",
+	.clear = rows_clear,
+	.parse = rows_parse_word,
+	.count = rows_count,
+	.put = rows_put,
+	.text = rows_text,
+};
 
 /* False if it is no entry. */
 bool entry_read(struct entry *entry, const struct nlattr *nest)

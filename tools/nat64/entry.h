@@ -17,9 +17,6 @@ struct flow;
 /* Protocols that an entry is used for. */
 #define USES_MAX	3
 
-/* Room for an entry as text. */
-#define ENTRY_TEXT	(PREFIX4_TEXT + 64)
-
 /**
  * struct use - how much of an entry is in use, of a protocol
  * @proto: the protocol
@@ -74,14 +71,12 @@ struct entries {
 
 /* entry.c */
 struct entry *entries_add(struct entries *entries);
-bool entries_parse(struct entries *entries, const char **dev, char **words);
-const char *entry_text(const struct entry *entry, char *text);
-void entry_put(struct nlmsghdr *nlh, const struct entry *entry);
+extern const struct row_kind entry_rows;
 bool entry_read(struct entry *entry, const struct nlattr *nest);
 
 /* use.c */
-bool use_show(const char *dev, bool listed);
-bool use_list(const char *dev, bool listed);
+bool use_show(char **words);
+bool use_list(char **words);
 bool use_get(char **words);
 void threshold_parse(struct flow *flow, const struct nlattr *nest);
 void threshold_print(const struct nlattr *nest);

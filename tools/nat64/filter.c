@@ -10,19 +10,26 @@
 #include "flow.h"
 #include "tool.h"
 
-/* The words that only sessions have. Returns how many there were, 0 if it is
- * another, -1 if they are wrong.
+/* "addr4" or "remote4" and its value. Return 2, -1 if it is wrong. */
+static int parse_target4(struct prefix4 *prefix, uint16_t *port, bool *by,
+			 bool *by_port, char **words)
+{
+	if (!words_once(*words, *by))
+		return -1;
+	*by = true;
+	return words_value(words, "IPv4 prefix") &&
+	       target4_parse(prefix, port, by_port, words[1]) ? 2 : -1;
+}
+
+/* A word that only sessions have. Return the number of words, 0 if it is
+ * another word, -1 if it is wrong.
  */
 static int parse_session_word(struct filter *filter, char **words)
 {
-	if (!strcmp(*words, "remote4")) {
-		if (!words_once(*words, filter->by_remote4))
-			return -1;
-		filter->by_remote4 = true;
-		return words_value(words, "IPv4 prefix") &&
-		       target4_parse(&filter->remote4, &filter->rport,
-				     &filter->by_rport, words[1]) ? 2 : -1;
-	}
+	if (!strcmp(*words, "remote4"))
+		return parse_target4(&filter->remote4, &filter->rport,
+				     &filter->by_remote4, &filter->by_rport,
+				     words);
 	if (!strcmp(*words, "state")) {
 		if (!words_once(*words, filter->state) ||
 		    !words_value(words, "TCP state"))
@@ -64,14 +71,10 @@ static int parse_word(struct filter *filter, char **words)
 		       target6_parse(&filter->addr6, &filter->port6,
 				     &filter->by_port6, words[1]) ? 2 : -1;
 	}
-	if (!strcmp(*words, "addr4")) {
-		if (!words_once(*words, filter->by_addr4))
-			return -1;
-		filter->by_addr4 = true;
-		return words_value(words, "IPv4 prefix") &&
-		       target4_parse(&filter->addr4, &filter->port4,
-				     &filter->by_port4, words[1]) ? 2 : -1;
-	}
+	if (!strcmp(*words, "addr4"))
+		return parse_target4(&filter->addr4, &filter->port4,
+				     &filter->by_addr4, &filter->by_port4,
+				     words);
 	if (!strcmp(*words, "proto"))
 		return words_once(*words, filter->proto) &&
 		       words_value(words, "protocol") &&

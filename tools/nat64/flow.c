@@ -114,6 +114,41 @@ bool flow_parse(struct flow *flow, const struct nlmsghdr *nlh,
 	return true;
 }
 
+/* The attribute of a request, with what the command gives. */
+void flow_put(struct nlmsghdr *nlh, const struct flow *flow,
+	      const struct flow_kind *kind)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, kind->attr);
+
+	mnl_attr_put_u8(nlh, NAT64_A_SESSION_PROTO, flow->proto);
+	if (flow->has_host) {
+		mnl_attr_put(nlh, NAT64_A_SESSION_ADDR6, sizeof(flow->addr6),
+			     &flow->addr6);
+		mnl_attr_put_u16(nlh, NAT64_A_SESSION_PORT6, flow->port6);
+	}
+	if (flow->has_pool) {
+		mnl_attr_put_u32(nlh, NAT64_A_SESSION_ADDR4,
+				 flow->addr4.s_addr);
+		mnl_attr_put_u16(nlh, NAT64_A_SESSION_PORT4, flow->port4);
+	}
+	if (flow->is_static)
+		mnl_attr_put(nlh, NAT64_A_BINDING_STATIC, 0, NULL);
+	if (kind->sessions) {
+		mnl_attr_put_u32(nlh, NAT64_A_SESSION_REMOTE4,
+				 flow->remote.s_addr);
+		if (flow->proto != IPPROTO_ICMP)
+			mnl_attr_put_u16(nlh, NAT64_A_SESSION_REMOTE_PORT,
+					 flow->rport);
+		if (flow->state)
+			mnl_attr_put_u32(nlh, NAT64_A_SESSION_STATE,
+					 flow->state);
+		if (flow->has_expires)
+			mnl_attr_put_u32(nlh, NAT64_A_SESSION_EXPIRES,
+					 flow->expires);
+	}
+	mnl_attr_nest_end(nlh, nest);
+}
+
 /* "PROTO ADDR6#PORT ADDR4#PORT REMOTE4#PORT", as far as it has them. @text has
  * room for FLOW_TEXT, and is returned.
  */

@@ -24,9 +24,10 @@
  * @proto: protocol
  * @state: enum nat64_tcp_state, 0 if it has none
  * @is_static: of a binding
- * @has_pool: @addr4 and @port4 are told
- * @has_expires: @expires is told
- * @has_sessions: @sessions is told
+ * @has_host: the command gives @addr6 and @port6
+ * @has_pool: the command gives @addr4 and @port4
+ * @has_expires: the command gives @expires
+ * @has_sessions: the command gives @sessions
  * @sessions: of a binding
  * @expires: seconds that a session lives on
  */
@@ -41,6 +42,7 @@ struct flow {
 	uint8_t proto;
 	uint8_t state;
 	bool is_static;
+	bool has_host;
 	bool has_pool;
 	bool has_expires;
 	bool has_sessions;
@@ -88,6 +90,8 @@ const char *state_text(uint8_t state);
 bool state_parse(uint8_t *state, const char *word);
 bool flow_parse(struct flow *flow, const struct nlmsghdr *nlh,
 		const struct flow_kind *kind);
+void flow_put(struct nlmsghdr *nlh, const struct flow *flow,
+	      const struct flow_kind *kind);
 const char *flow_text(const struct flow *flow, char *text,
 		      const struct flow_kind *kind);
 void flow_print(const struct flow *flow, const struct flow_kind *kind);

@@ -117,15 +117,20 @@ bool genl_same(void)
 	return family == before;
 }
 
-/* A request to the family, in a buffer of NL_REQUEST_SIZE. */
-struct nlmsghdr *genl_request(void *buf, uint8_t cmd, uint16_t flags)
+/* A request to the family in @buf, about a device unless @dev is NULL. */
+struct nlmsghdr *genl_request(void *buf, uint8_t cmd, uint16_t flags,
+			      const char *dev)
 {
 	struct genlmsghdr header = {
 		.cmd = cmd,
 		.version = NAT64_FAMILY_VERSION,
 	};
+	struct nlmsghdr *nlh;
 
-	return nl_request(buf, family, flags, &header, sizeof(header));
+	nlh = nl_request(buf, family, flags, &header, sizeof(header));
+	if (dev)
+		mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
+	return nlh;
 }
 
 /* See nl_talk(). */
@@ -135,34 +140,32 @@ bool genl_talk(struct nlmsghdr *nlh, struct nl_answer *answer,
 	return nl_talk(sock, nlh, answer, entry, data);
 }
 
-/**
- * genl_flush - a command that needs no more than a device
- * @cmd: command of the family
- * @words: those behind it
- * @help: where they are explained
- */
-bool genl_flush(uint8_t cmd, char **words, const char *help)
+/* See nl_dump(). */
+bool genl_dump(struct nlmsghdr *nlh, struct nl_answer *answer,
+	       nl_entry *entry, void *data, size_t *count)
 {
-	char buf[512] __attribute__((aligned(8)));
-	struct nl_answer answer;
-	struct nlmsghdr *nlh;
-	const char *dev;
+	return nl_dump(sock, nlh, answer, entry, data, count);
+}
 
-	if (!words_only_dev(&dev, words, help))
-		return false;
-	if (!dev) {
-		wrong("\"dev DEV\" is missing");
-		return false;
-	}
-	if (!queue_ready())
-		return false;
+/**
+ * genl_ok - report why a request was refused, if it was
+ * @answer: answer of the kernel
+ * @dev: name of the device
+ * @text: entry that the request is about, NULL if there is none
+ *
+ * The message names the entry if the kernel refused an attribute, the device
+ * otherwise.
+ *
+ * Return: true if the request succeeded.
+ */
+bool genl_ok(const struct nl_answer *answer, const char *dev, const char *text)
+{
+	if (!answer->error)
+		return true;
 
-	nlh = genl_request(buf, cmd, NLM_F_ACK);
-	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
-	if (!genl_talk(nlh, &answer, NULL, NULL))
-		return false;
-	if (answer.error)
-		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
-
-	return !answer.error;
+	if (text && answer->offset)
+		complain(STATUS_KERNEL, "%s: %s", text, nl_reason(answer));
+	else
+		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(answer));
+	return false;
 }

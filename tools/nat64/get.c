@@ -47,23 +47,21 @@ static bool parse_words(struct sides *sides, char **words,
 		}
 	}
 
-	if (!sides->dev)
-		wrong("\"dev DEV\" is missing");
-	else if (!sides->proto)
+	if (!words_given(sides->dev, "dev DEV"))
+		return false;
+	if (!sides->proto)
 		wrong("the protocol is missing, see \"%s\"", kind->help);
 	else if (!sides->count)
 		wrong("\"ADDR6#PORT\" or \"ADDR4#PORT\" is missing");
-	else if (kind->sessions && sides->count < 2)
-		wrong("\"REMOTE4#PORT\" is missing");
 	else
-		return true;
+		return words_given(!kind->sessions || sides->count > 1,
+				   "REMOTE4#PORT");
 
 	return false;
 }
 
 /* IPv6 comes first, the IPv4 host last. */
-static bool parse_sides(struct flow *flow, bool *has6,
-			const struct sides *sides,
+static bool parse_sides(struct flow *flow, const struct sides *sides,
 			const struct flow_kind *kind)
 {
 	size_t i = 0, end = sides->count;
@@ -76,39 +74,13 @@ static bool parse_sides(struct flow *flow, bool *has6,
 			     flow->proto != IPPROTO_ICMP))
 		return false;
 
-	*has6 = end == 2 || strchr(sides->word[0], ':');
-	if (*has6 && !endpoint6_parse(&flow->addr6, &flow->port6,
-				      sides->word[i++]))
+	flow->has_host = end == 2 || strchr(sides->word[0], ':');
+	if (flow->has_host && !endpoint6_parse(&flow->addr6, &flow->port6,
+					       sides->word[i++]))
 		return false;
 	flow->has_pool = i < end;
 	return i == end || endpoint4_parse(&flow->addr4, &flow->port4,
 					   sides->word[i], true);
-}
-
-static void put_sides(struct nlmsghdr *nlh, const struct flow *flow, bool has6,
-		      const struct flow_kind *kind)
-{
-	struct nlattr *nest = mnl_attr_nest_start(nlh, kind->attr);
-
-	mnl_attr_put_u8(nlh, NAT64_A_SESSION_PROTO, flow->proto);
-	if (has6) {
-		mnl_attr_put(nlh, NAT64_A_SESSION_ADDR6, sizeof(flow->addr6),
-			     &flow->addr6);
-		mnl_attr_put_u16(nlh, NAT64_A_SESSION_PORT6, flow->port6);
-	}
-	if (flow->has_pool) {
-		mnl_attr_put_u32(nlh, NAT64_A_SESSION_ADDR4,
-				 flow->addr4.s_addr);
-		mnl_attr_put_u16(nlh, NAT64_A_SESSION_PORT4, flow->port4);
-	}
-	if (kind->sessions) {
-		mnl_attr_put_u32(nlh, NAT64_A_SESSION_REMOTE4,
-				 flow->remote.s_addr);
-		if (flow->proto != IPPROTO_ICMP)
-			mnl_attr_put_u16(nlh, NAT64_A_SESSION_REMOTE_PORT,
-					 flow->rport);
-	}
-	mnl_attr_nest_end(nlh, nest);
 }
 
 /**
@@ -143,15 +115,13 @@ bool get_run(char **words, const struct flow_kind *kind)
 	struct nlmsghdr *nlh;
 	struct sides sides;
 	struct flow flow;
-	bool has6;
 
 	if (!parse_words(&sides, words, kind) ||
-	    !parse_sides(&flow, &has6, &sides, kind) || !queue_ready())
+	    !parse_sides(&flow, &sides, kind) || !queue_ready())
 		return false;
 
-	nlh = genl_request(buf, kind->get, NLM_F_ACK);
-	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, sides.dev);
-	put_sides(nlh, &flow, has6, kind);
+	nlh = genl_request(buf, kind->get, NLM_F_ACK, sides.dev);
+	flow_put(nlh, &flow, kind);
 	if (!genl_talk(nlh, &answer, parse_answer, &result))
 		return false;
 
@@ -163,9 +133,5 @@ bool get_run(char **words, const struct flow_kind *kind)
 		out_entry_end();
 	}
 	out_list_end();
-	if (answer.error)
-		complain(STATUS_KERNEL, "dev %s: %s", sides.dev,
-			 nl_reason(&answer));
-
-	return !answer.error;
+	return genl_ok(&answer, sides.dev, NULL);
 }

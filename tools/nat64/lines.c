@@ -65,11 +65,8 @@ static void split(struct lines *lines)
 
 	word = strtok(lines->line, " \t\r");
 	do {
-		if (count == lines->room) {
-			lines->room = 2 * lines->room + 16;
-			lines->words = allocate(lines->words, lines->room,
-						sizeof(*lines->words));
-		}
+		lines->words = grow(lines->words, count, &lines->room,
+				    sizeof(*lines->words));
 		lines->words[count++] = word;
 		if (word)
 			word = strtok(NULL, " \t\r");

@@ -13,9 +13,6 @@
 #include "nl.h"
 #include "tool.h"
 
-/* Times that a torn list is read again. */
-#define LINK_TRIES	10
-
 struct list {
 	struct device *devices;
 	size_t count;
@@ -70,36 +67,29 @@ bool link_list(struct device **devices, size_t *count)
 {
 	struct ifinfomsg header = { .ifi_family = AF_UNSPEC };
 	char buf[256] __attribute__((aligned(8)));
-	struct nl_answer answer = { .torn = true };
+	struct nl_answer answer;
 	struct list list = { };
 	struct mnl_socket *sock;
 	struct nlattr *nest;
 	struct nlmsghdr *nlh;
-	bool ok = true;
-	int i;
+	bool ok;
 
 	sock = nl_open(NETLINK_ROUTE);
 	if (!sock)
 		return false;
 
-	for (i = 0; ok && answer.torn && i < LINK_TRIES; i++) {
-		list.count = 0;
-		nlh = nl_request(buf, RTM_GETLINK, NLM_F_DUMP, &header,
-				 sizeof(header));
-		/* Only with a mask does the kernel make room for a device
-		 * whose pool4 is long.
-		 */
-		mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-		nest = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
-		mnl_attr_put_strz(nlh, IFLA_INFO_KIND, "nat64");
-		mnl_attr_nest_end(nlh, nest);
-		ok = nl_talk(sock, nlh, &answer, parse_link, &list);
-	}
+	nlh = nl_request(buf, RTM_GETLINK, NLM_F_DUMP, &header, sizeof(header));
+	/* Without IFLA_EXT_MASK, a message holds only a short pool4. */
+	mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	nest = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
+	mnl_attr_put_strz(nlh, IFLA_INFO_KIND, "nat64");
+	mnl_attr_nest_end(nlh, nest);
+	ok = nl_dump(sock, nlh, &answer, parse_link, &list, &list.count);
 	mnl_socket_close(sock);
 
 	if (ok && (answer.error || answer.torn)) {
 		complain(STATUS_USAGE, "cannot list the devices: %s", answer.torn ?
-			 "they keep changing" : nl_reason(&answer));
+			 "they kept changing during the dump" : nl_reason(&answer));
 		ok = false;
 	}
 	if (!ok) {

@@ -12,6 +12,9 @@
 #include "nl.h"
 #include "tool.h"
 
+/* How often a table is read that changes during the dump. */
+#define DUMP_TRIES	10
+
 /* A socket that gets reasons in words; NULL if there is none, and why has been
  * told.
  */
@@ -50,12 +53,10 @@ void nl_room(struct mnl_socket *sock, int size)
 struct nlmsghdr *nl_request(void *buf, uint16_t type, uint16_t flags,
 			    const void *header, size_t size)
 {
-	static uint32_t sequence;
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 
 	nlh->nlmsg_type = type;
 	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
-	nlh->nlmsg_seq = ++sequence;
 	memcpy(mnl_nlmsg_put_extra_header(nlh, size), header, size);
 	return nlh;
 }
@@ -83,6 +84,18 @@ const struct nlattr *nl_nested_attr(const struct nlattr *nest, uint16_t type)
 			return attr;
 
 	return NULL;
+}
+
+/* A nested u32. Return false if it is missing or has another size. */
+bool nl_nested_u32(const struct nlattr *nest, uint16_t type, uint32_t *value)
+{
+	const struct nlattr *attr = nl_nested_attr(nest, type);
+
+	if (!attr || mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
+		return false;
+
+	*value = mnl_attr_get_u32(attr);
+	return true;
 }
 
 static void parse_reason(struct nl_answer *answer, const struct nlmsghdr *nlh,
@@ -177,9 +190,11 @@ bool nl_talk(struct mnl_socket *sock, struct nlmsghdr *nlh,
 	     struct nl_answer *answer, nl_entry *entry, void *data)
 {
 	static char buf[NL_ANSWER_SIZE] __attribute__((aligned(8)));
+	static uint32_t sequence;
 	int size;
 
 	memset(answer, 0, sizeof(*answer));
+	nlh->nlmsg_seq = ++sequence;
 	if (mnl_socket_sendto(sock, nlh, nlh->nlmsg_len) < 0) {
 		complain(STATUS_USAGE, "cannot send to the kernel: %s",
 			 strerror(errno));
@@ -196,6 +211,34 @@ bool nl_talk(struct mnl_socket *sock, struct nlmsghdr *nlh,
 			return false;
 		}
 	} while (parse(answer, buf, size, nlh, entry, data));
+
+	return true;
+}
+
+/**
+ * nl_dump - read all entries of a table
+ * @sock: socket
+ * @nlh: request, with NLM_F_DUMP
+ * @answer: answer of the kernel; torn if the table changed during every dump
+ * @entry: called for every entry, stores it
+ * @data: for @entry
+ * @count: number of stored entries, reset before each dump
+ *
+ * Return: false if the kernel cannot be reached, which has been reported.
+ */
+bool nl_dump(struct mnl_socket *sock, struct nlmsghdr *nlh,
+	     struct nl_answer *answer, nl_entry *entry, void *data,
+	     size_t *count)
+{
+	int i;
+
+	for (i = 0; i < DUMP_TRIES; i++) {
+		*count = 0;
+		if (!nl_talk(sock, nlh, answer, entry, data))
+			return false;
+		if (answer->error || !answer->torn)
+			break;
+	}
 
 	return true;
 }

@@ -40,19 +40,27 @@ struct nlmsghdr *nl_request(void *buf, uint16_t type, uint16_t flags,
 			    const void *header, size_t size);
 bool nl_talk(struct mnl_socket *sock, struct nlmsghdr *nlh,
 	     struct nl_answer *answer, nl_entry *entry, void *data);
+bool nl_dump(struct mnl_socket *sock, struct nlmsghdr *nlh,
+	     struct nl_answer *answer, nl_entry *entry, void *data,
+	     size_t *count);
 const struct nlattr *nl_attr(const struct nlmsghdr *nlh, size_t size,
 			     uint16_t type);
 const struct nlattr *nl_nested_attr(const struct nlattr *nest, uint16_t type);
+bool nl_nested_u32(const struct nlattr *nest, uint16_t type, uint32_t *value);
 const char *nl_reason(const struct nl_answer *answer);
 
 /* genl.c */
-struct nlmsghdr *genl_request(void *buf, uint8_t cmd, uint16_t flags);
+struct nlmsghdr *genl_request(void *buf, uint8_t cmd, uint16_t flags,
+			      const char *dev);
 bool genl_open(void);
 int genl_group(const char *name);
 bool genl_same(void);
 bool genl_talk(struct nlmsghdr *nlh, struct nl_answer *answer,
 	       nl_entry *entry, void *data);
-bool genl_flush(uint8_t cmd, char **words, const char *help);
+bool genl_dump(struct nlmsghdr *nlh, struct nl_answer *answer,
+	       nl_entry *entry, void *data, size_t *count);
+bool genl_ok(const struct nl_answer *answer, const char *dev,
+	     const char *text);
 
 /* link.c */
 
@@ -69,5 +77,34 @@ struct device {
 };
 
 bool link_list(struct device **devices, size_t *count);
+
+/* show.c */
+
+/**
+ * struct show - how a table is shown
+ * @what: what it holds, for error messages
+ * @stateless: mode of the devices that have it
+ * @partial: print what was read of a table that kept changing
+ * @read: reads the table of a device; false if the kernel cannot be reached,
+ *	which has been reported
+ * @print: prints what @read has stored, NULL if @read prints
+ */
+struct show {
+	const char *what;
+	bool stateless;
+	bool partial;
+	bool (*read)(struct nl_answer *answer, const char *dev, void *data);
+	void (*print)(const char *dev, void *data);
+};
+
+bool show_run(const struct show *show, const char *dev, void *data);
+bool show_words(const struct show *show, char **words, void *data,
+		const char *help);
+void show_u32(const struct nlattr *nest, uint16_t type, const char *key,
+	      const char *format);
+
+/* flush.c */
+bool flush_send(struct nlmsghdr *nlh, const char *dev);
+bool flush_run(uint8_t cmd, char **words, const char *help);
 
 #endif /* _NL_H */

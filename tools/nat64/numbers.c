@@ -76,41 +76,30 @@ static void print_stats(const char *dev, const struct nlattr *nest)
 	}
 }
 
-static void print_number(const struct nlattr *nest, uint16_t type,
-			 const char *key, const char *format)
-{
-	const struct nlattr *attr = nl_nested_attr(nest, type);
-
-	if (attr && mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
-		out_uint(key, format, mnl_attr_get_u32(attr));
-}
-
 /* In text by their names, which are no format: they have no "%". */
 static void print_state(const struct nlattr *nest)
 {
-	const struct nlattr *state, *sessions;
+	uint32_t state, sessions;
 	char format[64];
 	const char *name;
 
-	state = nl_nested_attr(nest, NAT64_A_TABLE_STATE_STATE);
-	sessions = nl_nested_attr(nest, NAT64_A_TABLE_STATE_SESSIONS);
-	if (!state || mnl_attr_validate(state, MNL_TYPE_U32) < 0 ||
-	    !sessions || mnl_attr_validate(sessions, MNL_TYPE_U32) < 0)
+	if (!nl_nested_u32(nest, NAT64_A_TABLE_STATE_STATE, &state) ||
+	    !nl_nested_u32(nest, NAT64_A_TABLE_STATE_SESSIONS, &sessions))
 		return;
 
-	name = state_text(mnl_attr_get_u32(state));
+	name = state_text(state);
 	snprintf(format, sizeof(format), "%s %%llu", name);
-	out_uint(name, format, mnl_attr_get_u32(sessions));
+	out_uint(name, format, sessions);
 }
 
 static void print_protocol(const struct nlattr *nest)
 {
 	const struct nlattr *attr;
 
-	print_number(nest, NAT64_A_TABLE_PROTOCOL_SESSIONS, "sessions",
-		     "sessions %llu");
-	print_number(nest, NAT64_A_TABLE_PROTOCOL_BINDINGS, "bindings",
-		     "bindings %llu");
+	show_u32(nest, NAT64_A_TABLE_PROTOCOL_SESSIONS, "sessions",
+		 "sessions %llu");
+	show_u32(nest, NAT64_A_TABLE_PROTOCOL_BINDINGS, "bindings",
+		 "bindings %llu");
 	if (!nl_nested_attr(nest, NAT64_A_TABLE_PROTOCOL_STATE))
 		return;
 	out_object_begin("states");
@@ -126,18 +115,18 @@ static void print_table(const char *dev, const struct nlattr *nest)
 
 	out_entry_begin();
 	out_string("dev", "dev %s", dev);
-	print_number(nest, NAT64_A_TABLE_SESSIONS, "sessions",
-		     "sessions %llu");
-	print_number(nest, NAT64_A_TABLE_BINDINGS, "bindings",
-		     "bindings %llu");
-	print_number(nest, NAT64_A_TABLE_STATIC_BINDINGS, "static_bindings",
-		     "static %llu");
-	print_number(nest, NAT64_A_TABLE_SUBSCRIBERS, "subscribers",
-		     "subscribers %llu");
-	print_number(nest, NAT64_A_TABLE_WAITING_SYNS, "waiting_syns",
-		     "waiting-syns %llu");
-	print_number(nest, NAT64_A_TABLE_MAPPINGS, "mappings",
-		     "mappings %llu");
+	show_u32(nest, NAT64_A_TABLE_SESSIONS, "sessions",
+		 "sessions %llu");
+	show_u32(nest, NAT64_A_TABLE_BINDINGS, "bindings",
+		 "bindings %llu");
+	show_u32(nest, NAT64_A_TABLE_STATIC_BINDINGS, "static_bindings",
+		 "static %llu");
+	show_u32(nest, NAT64_A_TABLE_SUBSCRIBERS, "subscribers",
+		 "subscribers %llu");
+	show_u32(nest, NAT64_A_TABLE_WAITING_SYNS, "waiting_syns",
+		 "waiting-syns %llu");
+	show_u32(nest, NAT64_A_TABLE_MAPPINGS, "mappings",
+		 "mappings %llu");
 	if (!options.json)
 		out_entry_end();
 
@@ -195,16 +184,15 @@ static bool numbers_show(const struct numbers *numbers, const char *dev)
 	struct nl_answer answer;
 	struct nlmsghdr *nlh;
 
-	nlh = genl_request(buf, numbers->cmd, dev ? NLM_F_ACK : NLM_F_DUMP);
-	if (dev)
-		mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
+	nlh = genl_request(buf, numbers->cmd, dev ? NLM_F_ACK : NLM_F_DUMP,
+			   dev);
 	if (!genl_talk(nlh, &answer, parse_numbers, (void *)numbers))
 		return false;
-	if (answer.error && dev)
-		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
-	else if (answer.error)
-		complain(STATUS_KERNEL, "%s", nl_reason(&answer));
+	if (dev)
+		return genl_ok(&answer, dev, NULL);
 
+	if (answer.error)
+		complain(STATUS_KERNEL, "%s", nl_reason(&answer));
 	return !answer.error;
 }
 

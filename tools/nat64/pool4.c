@@ -3,11 +3,9 @@
  * nat64(8) - pool4: its entries, and how much of it is in use.
  */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/nat64_netlink.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "entry.h"
 #include "flow.h"
@@ -16,121 +14,69 @@
 
 static const char help[] = "nat64 pool4 help";
 
-static void print_number(const struct nlattr *nest, uint16_t type,
-			 const char *key, const char *format)
-{
-	const struct nlattr *attr = nl_nested_attr(nest, type);
-
-	if (attr && mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
-		out_uint(key, format, mnl_attr_get_u32(attr));
-}
-
 static void print_address(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *nest = nl_attr(nlh, GENL_HDRLEN, NAT64_A_POOL4);
-	const struct nlattr *addr, *proto;
 	char text[INET_ADDRSTRLEN];
+	const struct nlattr *proto;
 	struct in_addr addr4;
 
 	if (!nest)
 		return;
-	addr = nl_nested_attr(nest, NAT64_A_POOL4_ADDR4);
 	proto = nl_nested_attr(nest, NAT64_A_POOL4_PROTO);
-	if (!addr || mnl_attr_validate(addr, MNL_TYPE_U32) < 0 || !proto)
+	if (!proto ||
+	    !nl_nested_u32(nest, NAT64_A_POOL4_ADDR4, &addr4.s_addr))
 		return;
 
-	addr4.s_addr = mnl_attr_get_u32(addr);
 	inet_ntop(AF_INET, &addr4, text, sizeof(text));
 	out_entry_begin();
 	out_string("dev", "dev %s", data);
 	out_string("addr4", "%s", text);
 	out_string("proto", "%s", proto_text(mnl_attr_get_u8(proto)));
-	print_number(nest, NAT64_A_POOL4_USED, "used", "used %llu");
-	print_number(nest, NAT64_A_POOL4_RESTING, "resting", "resting %llu");
-	print_number(nest, NAT64_A_POOL4_TOTAL, "total", "total %llu");
+	show_u32(nest, NAT64_A_POOL4_USED, "used", "used %llu");
+	show_u32(nest, NAT64_A_POOL4_RESTING, "resting", "resting %llu");
+	show_u32(nest, NAT64_A_POOL4_TOTAL, "total", "total %llu");
 	out_entry_end();
 }
 
-/* @listed: the device was in a list, and may have gone since. */
-static bool address_show(const char *dev, bool listed)
+static bool read_addresses(struct nl_answer *answer, const char *dev,
+			   void *data)
 {
 	char buf[512] __attribute__((aligned(8)));
-	struct nl_answer answer;
-	struct nlmsghdr *nlh;
 
-	nlh = genl_request(buf, NAT64_CMD_ADDRESS_GET, NLM_F_DUMP);
-	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
-	if (!genl_talk(nlh, &answer, print_address, (char *)dev))
-		return false;
-	if (!answer.error || (listed && answer.error == ENODEV))
-		return true;
-
-	complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
-	return false;
-}
-
-/* See use_list(). */
-typedef bool print_dev(const char *dev, bool listed);
-
-static bool print_all(print_dev *print)
-{
-	struct device *devices;
-	size_t i, count;
-	bool ok = true;
-
-	if (!link_list(&devices, &count))
-		return false;
-
-	for (i = 0; i < count; i++)
-		if (!devices[i].stateless)
-			ok &= print(devices[i].name, true);
-	free(devices);
-	return ok;
-}
-
-/* A command that prints something of a device, or of all that are stateful. */
-static bool print_run(char **words, print_dev *print)
-{
-	const char *dev;
-	bool ok;
-
-	if (!words_only_dev(&dev, words, help) || !queue_ready())
-		return false;
-
-	out_list_begin();
-	ok = dev ? print(dev, false) : print_all(print);
-	out_list_end();
-	return ok;
+	return genl_talk(genl_request(buf, NAT64_CMD_ADDRESS_GET, NLM_F_DUMP,
+				      dev), answer, print_address, (char *)dev);
 }
 
 static bool pool4_add(char **words)
 {
-	return entry_change(NAT64_CMD_POOL4_ADD, NLM_F_CREATE, words);
+	return rows_change(NAT64_CMD_POOL4_ADD, NLM_F_CREATE, words,
+			   &entry_rows);
 }
 
 static bool pool4_del(char **words)
 {
-	return entry_change(NAT64_CMD_POOL4_DEL, 0, words);
+	return rows_change(NAT64_CMD_POOL4_DEL, 0, words, &entry_rows);
 }
 
 static bool pool4_flush(char **words)
 {
-	return genl_flush(NAT64_CMD_POOL4_FLUSH, words, help);
+	return flush_run(NAT64_CMD_POOL4_FLUSH, words, help);
 }
 
-static bool pool4_list(char **words)
+static bool pool4_replace(char **words)
 {
-	return print_run(words, use_list);
-}
-
-static bool pool4_show(char **words)
-{
-	return print_run(words, use_show);
+	return replace_run(words, &entry_rows);
 }
 
 static bool pool4_addresses(char **words)
 {
-	return print_run(words, address_show);
+	static const struct show show = {
+		.what = "addresses",
+		.read = read_addresses,
+	};
+
+	return show_words(&show, words, NULL, help);
 }
 
 static bool pool4_help(char **words)
@@ -153,9 +99,9 @@ bool pool4_run(char **words)
 		{ "addresses", pool4_addresses },
 		{ "del", pool4_del },
 		{ "get", use_get },
-		{ "replace", entry_replace },
-		{ "list", pool4_list },
-		{ "show", pool4_show },
+		{ "replace", pool4_replace },
+		{ "list", use_list },
+		{ "show", use_show },
 		{ "flush", pool4_flush },
 		{ "help", pool4_help },
 	};

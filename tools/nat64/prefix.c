@@ -8,25 +8,6 @@
 
 #include "tool.h"
 
-/* Digits and nothing else, 0 to @max. */
-bool number_parse(uint32_t *value, const char *text, uint32_t max)
-{
-	uint64_t number = 0;
-
-	if (!*text)
-		return false;
-	for (; *text; text++) {
-		if (*text < '0' || *text > '9')
-			return false;
-		number = 10 * number + (*text - '0');
-		if (number > max)
-			return false;
-	}
-
-	*value = number;
-	return true;
-}
-
 /* ADDRESS[/LENGTH]. Complains if it is none. */
 static bool prefix_parse(int family, void *addr, uint8_t *len,
 			 const char *word)

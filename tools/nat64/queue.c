@@ -88,12 +88,7 @@ static void complain_of_line(size_t i, const struct nl_answer *answer,
 	unsigned int line = place.line;
 
 	place.line = item->line;
-	if (of_item)
-		complain(STATUS_KERNEL, "%s: %s", item->text,
-			 nl_reason(answer));
-	else
-		complain(STATUS_KERNEL, "dev %s: %s", queue.dev,
-			 nl_reason(answer));
+	genl_ok(answer, queue.dev, of_item ? item->text : NULL);
 	place.line = line;
 }
 
@@ -118,8 +113,7 @@ static struct nlmsghdr *build(void *buf, size_t begin, size_t end)
 	struct nlmsghdr *nlh;
 	struct item *item;
 
-	nlh = genl_request(buf, queue.cmd, NLM_F_ACK | queue.flags);
-	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, queue.dev);
+	nlh = genl_request(buf, queue.cmd, NLM_F_ACK | queue.flags, queue.dev);
 	for (item = &queue.item[begin]; item < &queue.item[end]; item++) {
 		memcpy(mnl_nlmsg_get_payload_tail(nlh), item->attr,
 		       item->size);
@@ -247,11 +241,8 @@ void queue_add(const struct nlmsghdr *nlh, const char *text)
 {
 	struct item *item;
 
-	if (queue.count == queue.room) {
-		queue.room = 2 * queue.room + 64;
-		queue.item = allocate(queue.item, queue.room,
-				      sizeof(*queue.item));
-	}
+	queue.item = grow(queue.item, queue.count, &queue.room,
+			  sizeof(*queue.item));
 	item = &queue.item[queue.count++];
 	item->line = place.line;
 	item->size = mnl_nlmsg_get_payload_len(nlh);

@@ -17,24 +17,9 @@ static size_t entry_room;
 static bool parse_words(const char **dev, const char **file, char **words,
 			const char *help)
 {
-	*dev = NULL;
-	*file = NULL;
-	for (; *words; words++) {
-		if (!strcmp(*words, "dev")) {
-			if (!words_dev(dev, words))
-				return false;
-			words++;
-		} else if (*file) {
-			words_unexpected(*words, help);
-			return false;
-		} else {
-			*file = *words;
-		}
-	}
-
-	if (!*dev)
-		wrong("\"dev DEV\" is missing");
-	else if (!*file)
+	if (!words_dev_and(dev, file, words, help))
+		return false;
+	if (!*file)
 		wrong("the name of a file is missing, see \"%s\"", help);
 	else if (!strcmp(*file, "-") && place.file &&
 		 !strcmp(place.file, "stdin"))
@@ -72,30 +57,36 @@ static bool cut_dev(char **words, const char *dev)
 	return to > first;
 }
 
-static void note_line(size_t count, size_t before)
+static bool read_line(char **words, const struct row_kind *kind)
 {
-	if (count > entry_room) {
-		entry_room = 2 * count + 64;
-		entry_lines = allocate(entry_lines, entry_room,
-				       sizeof(*entry_lines));
+	size_t before = kind->count();
+	bool first = true;
+	int used;
+
+	for (; *words; words += used) {
+		used = kind->parse(words, first);
+		if (used < 0)
+			return false;
+		first = false;
 	}
-	while (before < count)
-		entry_lines[before++] = place.line;
+	for (; before < kind->count(); before++) {
+		entry_lines = grow(entry_lines, before, &entry_room,
+				   sizeof(*entry_lines));
+		entry_lines[before] = place.line;
+	}
+
+	return true;
 }
 
 static bool read_table(struct lines *lines, const char *dev,
-		       const struct replace_kind *kind)
+		       const struct row_kind *kind)
 {
-	size_t before;
 	char **words;
 
-	kind->parse(NULL);
-	while ((words = lines_next(lines))) {
-		before = kind->count();
-		if (!cut_dev(words, dev) || !kind->parse(words))
+	kind->clear();
+	while ((words = lines_next(lines)))
+		if (!cut_dev(words, dev) || !read_line(words, kind))
 			return false;
-		note_line(kind->count(), before);
-	}
 
 	return true;
 }
@@ -107,11 +98,9 @@ static bool ask(uint8_t cmd, const char *dev, uint32_t table,
 	char buf[512] __attribute__((aligned(8)));
 	struct nlmsghdr *nlh;
 
-	nlh = genl_request(buf, cmd, NLM_F_ACK);
-	if (dev) {
-		mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
+	nlh = genl_request(buf, cmd, NLM_F_ACK, dev);
+	if (table)
 		mnl_attr_put_u32(nlh, NAT64_A_TABLES, table);
-	}
 	return genl_talk(nlh, answer, NULL, NULL);
 }
 
@@ -119,7 +108,7 @@ static bool ask(uint8_t cmd, const char *dev, uint32_t table,
  * the one that is refused.
  */
 static bool send_some(size_t *i, struct nl_answer *answer,
-		      const struct replace_kind *kind)
+		      const struct row_kind *kind)
 {
 	static char buf[NL_REQUEST_SIZE] __attribute__((aligned(8)));
 	size_t begin = *i, end = begin + (NL_REQUEST_SIZE - 256) / kind->size;
@@ -128,7 +117,7 @@ static bool send_some(size_t *i, struct nl_answer *answer,
 
 	if (end > kind->count())
 		end = kind->count();
-	nlh = genl_request(buf, NAT64_CMD_REPLACE_ADD, NLM_F_ACK);
+	nlh = genl_request(buf, NAT64_CMD_REPLACE_ADD, NLM_F_ACK, NULL);
 	while (*i < end)
 		kind->put(nlh, (*i)++);
 	if (!genl_talk(nlh, answer, NULL, NULL))
@@ -137,7 +126,7 @@ static bool send_some(size_t *i, struct nl_answer *answer,
 		return true;
 
 	/* All are built again to see where they begin. */
-	nlh = genl_request(buf, NAT64_CMD_REPLACE_ADD, NLM_F_ACK);
+	nlh = genl_request(buf, NAT64_CMD_REPLACE_ADD, NLM_F_ACK, NULL);
 	for (*i = begin; *i < end - 1; (*i)++) {
 		at = nlh->nlmsg_len;
 		kind->put(nlh, *i);
@@ -149,7 +138,7 @@ static bool send_some(size_t *i, struct nl_answer *answer,
 
 /* @command: place of the command, which is complained of when no entry is */
 static bool send_table(const char *dev, const struct place *command,
-		       const struct replace_kind *kind)
+		       const struct row_kind *kind)
 {
 	struct nl_answer answer;
 	size_t i = 0;
@@ -170,11 +159,10 @@ static bool send_table(const char *dev, const struct place *command,
 
 	if (answer.offset && i < kind->count()) {
 		place.line = entry_lines[i];
-		complain(STATUS_KERNEL, "%s: %s", kind->text(i),
-			 nl_reason(&answer));
+		genl_ok(&answer, dev, kind->text(i));
 	} else {
 		place = *command;
-		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
+		genl_ok(&answer, dev, NULL);
 	}
 	ask(NAT64_CMD_REPLACE_ABORT, NULL, 0, &answer);
 	return false;
@@ -185,7 +173,7 @@ static bool send_table(const char *dev, const struct place *command,
  * @words: those behind it
  * @kind: table
  */
-bool replace_run(char **words, const struct replace_kind *kind)
+bool replace_run(char **words, const struct row_kind *kind)
 {
 	const char *dev, *file;
 	struct lines lines;

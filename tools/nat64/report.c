@@ -71,3 +71,21 @@ void *allocate(void *old, size_t count, size_t size)
 	}
 	return new;
 }
+
+/**
+ * grow - make room for one more element of an array
+ * @array: array, NULL if it has no room yet
+ * @count: number of elements in use
+ * @room: number of elements that fit, updated
+ * @size: size of an element
+ *
+ * Return: the array, which may have moved.
+ */
+void *grow(void *array, size_t count, size_t *room, size_t size)
+{
+	if (count < *room)
+		return array;
+
+	*room = 2 * count + 64;
+	return allocate(array, *room, size);
+}

@@ -3,7 +3,6 @@
  * nat64(8) - subscribers of stateful devices.
  */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/nat64_netlink.h>
 #include <stdio.h>
@@ -13,9 +12,6 @@
 #include "flow.h"
 #include "nl.h"
 #include "tool.h"
-
-/* Times that a table is read again when it changed meanwhile. */
-#define SHOW_TRIES	10
 
 static const char help[] = "nat64 subscriber help";
 
@@ -56,18 +52,6 @@ struct subscriber {
 };
 
 /**
- * struct subscribers - those of a device
- * @subscriber: each of them
- * @count: how many there are
- * @room: how many there is room for
- */
-struct subscribers {
-	struct subscriber *subscriber;
-	size_t count;
-	size_t room;
-};
-
-/**
  * struct least - which subscribers are shown
  * @prefix: those in it, or whose prefix it is in
  * @bindings: least number of bindings
@@ -85,29 +69,35 @@ struct least {
 	bool by_sessions;
 };
 
+/**
+ * struct subscribers - those of a device
+ * @least: which of them are shown
+ * @subscriber: each of them
+ * @count: how many there are
+ * @room: how many there is room for
+ */
+struct subscribers {
+	struct least least;
+	struct subscriber *subscriber;
+	size_t count;
+	size_t room;
+};
+
 static void parse_address(struct subscriber *subscriber,
 			  const struct nlattr *nest)
 {
-	const struct nlattr *proto, *addr4;
 	unsigned int i = subscriber->addresses;
+	const struct nlattr *proto;
+	uint32_t addr4;
 
 	proto = nl_nested_attr(nest, NAT64_A_SUB_ADDRESS_PROTO);
-	addr4 = nl_nested_attr(nest, NAT64_A_SUB_ADDRESS_ADDR4);
-	if (!proto || !addr4 || mnl_attr_validate(addr4, MNL_TYPE_U32) < 0 ||
-	    i == ARRAY_SIZE(subscriber->addr4))
+	if (!proto || i == ARRAY_SIZE(subscriber->addr4) ||
+	    !nl_nested_u32(nest, NAT64_A_SUB_ADDRESS_ADDR4, &addr4))
 		return;
 
 	subscriber->proto[i] = mnl_attr_get_u8(proto);
-	subscriber->addr4[i].s_addr = mnl_attr_get_u32(addr4);
+	subscriber->addr4[i].s_addr = addr4;
 	subscriber->addresses++;
-}
-
-static uint32_t parse_number(const struct nlattr *nest, uint16_t type)
-{
-	const struct nlattr *attr = nl_nested_attr(nest, type);
-
-	return attr && mnl_attr_validate(attr, MNL_TYPE_U32) >= 0 ?
-	       mnl_attr_get_u32(attr) : 0;
 }
 
 static void parse_sub_use(struct subscriber *subscriber,
@@ -120,8 +110,8 @@ static void parse_sub_use(struct subscriber *subscriber,
 		return;
 
 	use->proto = mnl_attr_get_u8(proto);
-	use->bindings = parse_number(nest, NAT64_A_SUB_USE_BINDINGS);
-	use->refusals = parse_number(nest, NAT64_A_SUB_USE_REFUSALS);
+	nl_nested_u32(nest, NAT64_A_SUB_USE_BINDINGS, &use->bindings);
+	nl_nested_u32(nest, NAT64_A_SUB_USE_REFUSALS, &use->refusals);
 	subscriber->uses++;
 }
 
@@ -140,12 +130,9 @@ static void parse_subscriber(const struct nlmsghdr *nlh, void *data)
 	    mnl_attr_get_payload_len(prefix6) != sizeof(struct in6_addr))
 		return;
 
-	if (subscribers->count == subscribers->room) {
-		subscribers->room = 2 * subscribers->room + 64;
-		subscribers->subscriber = allocate(subscribers->subscriber,
-						   subscribers->room,
-						   sizeof(*subscriber));
-	}
+	subscribers->subscriber = grow(subscribers->subscriber,
+				       subscribers->count, &subscribers->room,
+				       sizeof(*subscriber));
 	subscriber = &subscribers->subscriber[subscribers->count++];
 	memset(subscriber, 0, sizeof(*subscriber));
 	memcpy(&subscriber->prefix.addr, mnl_attr_get_payload(prefix6),
@@ -156,9 +143,9 @@ static void parse_subscriber(const struct nlmsghdr *nlh, void *data)
 			parse_address(subscriber, attr);
 		else if (mnl_attr_get_type(attr) == NAT64_A_SUBSCRIBER_USE)
 			parse_sub_use(subscriber, attr);
-	subscriber->bindings = parse_number(nest, NAT64_A_SUBSCRIBER_BINDINGS);
-	subscriber->sessions = parse_number(nest, NAT64_A_SUBSCRIBER_SESSIONS);
-	subscriber->refusals = parse_number(nest, NAT64_A_SUBSCRIBER_REFUSALS);
+	nl_nested_u32(nest, NAT64_A_SUBSCRIBER_BINDINGS, &subscriber->bindings);
+	nl_nested_u32(nest, NAT64_A_SUBSCRIBER_SESSIONS, &subscriber->sessions);
+	nl_nested_u32(nest, NAT64_A_SUBSCRIBER_REFUSALS, &subscriber->refusals);
 }
 
 static void put_least(struct nlmsghdr *nlh, const struct least *least)
@@ -232,9 +219,10 @@ static void print_subscriber(const struct subscriber *subscriber,
 	out_entry_end();
 }
 
-/* Sorted, which the kernel's table is not; in a torn one some come twice. */
-static void print_subscribers(struct subscribers *subscribers, const char *dev)
+/* Sorted, which the kernel's table is not. A torn dump has duplicates. */
+static void print_subscribers(const char *dev, void *data)
 {
+	struct subscribers *subscribers = data;
 	const struct subscriber *subscriber = subscribers->subscriber;
 	size_t i;
 
@@ -245,79 +233,26 @@ static void print_subscribers(struct subscribers *subscribers, const char *dev)
 			print_subscriber(subscriber, dev);
 }
 
-/* All that match. A table that changes all the time is torn at last. */
-static bool read_subscribers(struct subscribers *subscribers, const char *dev,
-			     const struct least *least,
-			     struct nl_answer *answer)
+static bool read_subscribers(struct nl_answer *answer, const char *dev,
+			     void *data)
 {
 	char buf[512] __attribute__((aligned(8)));
+	struct subscribers *subscribers = data;
 	struct nlmsghdr *nlh;
-	int i;
 
-	for (i = 0; i < SHOW_TRIES; i++) {
-		subscribers->count = 0;
-		nlh = genl_request(buf, NAT64_CMD_SUBSCRIBER_GET, NLM_F_DUMP);
-		mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
-		put_least(nlh, least);
-		if (!genl_talk(nlh, answer, parse_subscriber, subscribers))
-			return false;
-		if (answer->error || !answer->torn)
-			break;
-	}
-
-	return true;
-}
-
-/* @listed: the device was in a list, and may have gone since. */
-static bool show_dev(const char *dev, bool listed, const struct least *least)
-{
-	static struct subscribers subscribers;
-	struct nl_answer answer;
-
-	if (!read_subscribers(&subscribers, dev, least, &answer))
-		return false;
-	if (listed && answer.error == ENODEV)
-		return true;
-	if (answer.error) {
-		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
-		return false;
-	}
-
-	print_subscribers(&subscribers, dev);
-	if (answer.torn)
-		complain(STATUS_KERNEL,
-			 "dev %s: the subscribers keep changing while they are read, some may be missing",
-			 dev);
-	return !answer.torn;
-}
-
-static bool show_all(const struct least *least)
-{
-	struct device *devices;
-	size_t i, count;
-	bool ok = true;
-
-	if (!link_list(&devices, &count))
-		return false;
-
-	for (i = 0; i < count; i++)
-		if (!devices[i].stateless)
-			ok &= show_dev(devices[i].name, true, least);
-	free(devices);
-	return ok;
+	nlh = genl_request(buf, NAT64_CMD_SUBSCRIBER_GET, NLM_F_DUMP, dev);
+	put_least(nlh, &subscribers->least);
+	return genl_dump(nlh, answer, parse_subscriber, subscribers,
+			 &subscribers->count);
 }
 
 static bool parse_count(uint32_t *count, bool *by, char **words)
 {
-	if (!words_once(*words, *by) || !words_value(words, "number"))
+	if (!words_once(*words, *by))
 		return false;
-	*by = true;
-	if (number_parse(count, words[1], UINT32_MAX))
-		return true;
 
-	wrong("\"%s\": \"%s\" is no number from 0 to %u", words[0], words[1],
-	      UINT32_MAX);
-	return false;
+	*by = true;
+	return words_number(count, words, UINT32_MAX);
 }
 
 static bool parse_prefix(struct least *least, char **words)
@@ -359,47 +294,30 @@ static bool parse_least(struct least *least, const char **dev, char **words)
 
 static bool subscriber_show(char **words)
 {
-	struct least least;
+	static const struct show show = {
+		.what = "subscribers",
+		.partial = true,
+		.read = read_subscribers,
+		.print = print_subscribers,
+	};
+	static struct subscribers subscribers;
 	const char *dev;
-	bool ok;
 
-	if (!parse_least(&least, &dev, words) || !queue_ready())
-		return false;
-
-	out_list_begin();
-	ok = dev ? show_dev(dev, false, &least) : show_all(&least);
-	out_list_end();
-	return ok;
+	return parse_least(&subscribers.least, &dev, words) &&
+	       show_run(&show, dev, &subscribers);
 }
 
-/* DEV and a prefix or address. */
+/* "dev DEV" and a prefix or address. */
 static bool parse_one(struct prefix6 *prefix, bool *whole, const char **dev,
 		      char **words)
 {
-	const char *word = NULL;
+	const char *word;
 
-	for (*dev = NULL; *words; words++) {
-		if (!strcmp(*words, "dev")) {
-			if (!words_dev(dev, words))
-				return false;
-			words++;
-		} else if (word) {
-			words_unexpected(*words, help);
-			return false;
-		} else {
-			word = *words;
-		}
-	}
+	if (!words_dev_and(dev, &word, words, help) ||
+	    !words_given(word, "PREFIX6"))
+		return false;
 
-	if (!*dev) {
-		wrong("\"dev DEV\" is missing");
-		return false;
-	}
-	if (!word) {
-		wrong("\"PREFIX6\" is missing");
-		return false;
-	}
-	/* An address is one of whatever prefix its subscriber has. */
+	/* An address stands for the subscriber that it belongs to. */
 	*whole = strchr(word, '/');
 	return prefix6_parse(prefix, word);
 }
@@ -419,8 +337,7 @@ static bool subscriber_get(char **words)
 		return false;
 
 	subscribers.count = 0;
-	nlh = genl_request(buf, NAT64_CMD_SUBSCRIBER_GET, NLM_F_ACK);
-	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
+	nlh = genl_request(buf, NAT64_CMD_SUBSCRIBER_GET, NLM_F_ACK, dev);
 	nest = mnl_attr_nest_start(nlh, NAT64_A_SUBSCRIBER);
 	mnl_attr_put(nlh, NAT64_A_SUBSCRIBER_PREFIX6, sizeof(prefix.addr),
 		     &prefix.addr);
@@ -431,15 +348,9 @@ static bool subscriber_get(char **words)
 		return false;
 
 	out_list_begin();
-	print_subscribers(&subscribers, dev);
+	print_subscribers(dev, &subscribers);
 	out_list_end();
-	if (answer.error && answer.offset)
-		complain(STATUS_KERNEL, "%s: %s", prefix6_text(&prefix, text),
-			 nl_reason(&answer));
-	else if (answer.error)
-		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
-
-	return !answer.error;
+	return genl_ok(&answer, dev, prefix6_text(&prefix, text));
 }
 
 static bool subscriber_help(char **words)

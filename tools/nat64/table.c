@@ -2,7 +2,6 @@
 /*
  * nat64(8) - tables of bindings or sessions: show and flush.
  */
-#include <errno.h>
 #include <linux/nat64_netlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,18 +10,17 @@
 #include "nl.h"
 #include "tool.h"
 
-/* Times that a table is read again when it changed meanwhile. */
-#define SHOW_TRIES	10
-
 /**
  * struct flows - bindings or sessions of a device
  * @kind: which of both
+ * @filter: which of them are shown
  * @flow: each of them
  * @count: how many there are
  * @room: how many there is room for
  */
 struct flows {
 	const struct flow_kind *kind;
+	struct filter filter;
 	struct flow *flow;
 	size_t count;
 	size_t room;
@@ -32,35 +30,21 @@ static void parse_entry(const struct nlmsghdr *nlh, void *data)
 {
 	struct flows *flows = data;
 
-	if (flows->count == flows->room) {
-		flows->room = 2 * flows->room + 64;
-		flows->flow = allocate(flows->flow, flows->room,
-				       sizeof(*flows->flow));
-	}
+	flows->flow = grow(flows->flow, flows->count, &flows->room,
+			   sizeof(*flows->flow));
 	if (flow_parse(&flows->flow[flows->count], nlh, flows->kind))
 		flows->count++;
 }
 
-/* All that match. A table that changes all the time is torn at last. */
-static bool read_flows(struct flows *flows, const char *dev,
-		       const struct filter *filter, struct nl_answer *answer)
+static bool read_flows(struct nl_answer *answer, const char *dev, void *data)
 {
 	char buf[1024] __attribute__((aligned(8)));
+	struct flows *flows = data;
 	struct nlmsghdr *nlh;
-	int i;
 
-	for (i = 0; i < SHOW_TRIES; i++) {
-		flows->count = 0;
-		nlh = genl_request(buf, flows->kind->get, NLM_F_DUMP);
-		mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
-		filter_put(nlh, filter);
-		if (!genl_talk(nlh, answer, parse_entry, flows))
-			return false;
-		if (answer->error || !answer->torn)
-			break;
-	}
-
-	return true;
+	nlh = genl_request(buf, flows->kind->get, NLM_F_DUMP, dev);
+	filter_put(nlh, &flows->filter);
+	return genl_dump(nlh, answer, parse_entry, flows, &flows->count);
 }
 
 /* By host, then as the table knows them; 0 for the same one. */
@@ -79,9 +63,10 @@ static int compare(const void *a, const void *b)
 	return by ?: ntohs(p->rport) - ntohs(q->rport);
 }
 
-/* Sorted, which the kernel's table is not; in a torn one some come twice. */
-static void print_flows(struct flows *flows, const char *dev)
+/* Sorted, which the kernel's table is not. A torn dump has duplicates. */
+static void print_flows(const char *dev, void *data)
 {
+	struct flows *flows = data;
 	const struct flow *flow;
 	size_t i;
 
@@ -97,67 +82,26 @@ static void print_flows(struct flows *flows, const char *dev)
 	}
 }
 
-/* @listed: the device was in a list, and may have gone since. */
-static bool show_dev(const char *dev, bool listed, const struct filter *filter,
-		     const struct flow_kind *kind)
-{
-	struct flows flows = { .kind = kind };
-	struct nl_answer answer;
-	bool ok;
-
-	ok = read_flows(&flows, dev, filter, &answer);
-	if (ok && answer.error) {
-		ok = listed && answer.error == ENODEV;
-		if (!ok)
-			complain(STATUS_KERNEL, "dev %s: %s", dev,
-				 nl_reason(&answer));
-	} else if (ok) {
-		print_flows(&flows, dev);
-		ok = !answer.torn;
-		if (!ok)
-			complain(STATUS_KERNEL,
-				 "dev %s: the %s keep changing while they are read, some may be missing",
-				 dev, kind->many);
-	}
-
-	free(flows.flow);
-	return ok;
-}
-
-static bool show_all(const struct filter *filter, const struct flow_kind *kind)
-{
-	struct device *devices;
-	size_t i, count;
-	bool ok = true;
-
-	if (!link_list(&devices, &count))
-		return false;
-
-	for (i = 0; i < count; i++)
-		if (!devices[i].stateless)
-			ok &= show_dev(devices[i].name, true, filter, kind);
-	free(devices);
-	return ok;
-}
-
 /**
  * table_show - the command "show"
- * @words: those behind it
+ * @words: arguments
  * @kind: what is shown
  */
 bool table_show(char **words, const struct flow_kind *kind)
 {
-	struct filter filter;
+	const struct show show = {
+		.what = kind->many,
+		.partial = true,
+		.read = read_flows,
+		.print = print_flows,
+	};
+	struct flows flows = { .kind = kind };
 	const char *dev;
 	bool ok;
 
-	if (!filter_parse(&filter, &dev, words, kind) || !queue_ready())
-		return false;
-
-	out_list_begin();
-	ok = dev ? show_dev(dev, false, &filter, kind) :
-		   show_all(&filter, kind);
-	out_list_end();
+	ok = filter_parse(&flows.filter, &dev, words, kind) &&
+	     show_run(&show, dev, &flows);
+	free(flows.flow);
 	return ok;
 }
 
@@ -169,27 +113,15 @@ bool table_show(char **words, const struct flow_kind *kind)
 bool table_flush(char **words, const struct flow_kind *kind)
 {
 	char buf[1024] __attribute__((aligned(8)));
-	struct nl_answer answer;
 	struct filter filter;
 	struct nlmsghdr *nlh;
 	const char *dev;
 
-	if (!filter_parse(&filter, &dev, words, kind))
-		return false;
-	if (!dev) {
-		wrong("\"dev DEV\" is missing");
-		return false;
-	}
-	if (!queue_ready())
+	if (!filter_parse(&filter, &dev, words, kind) ||
+	    !words_given(dev, "dev DEV") || !queue_ready())
 		return false;
 
-	nlh = genl_request(buf, kind->flush, NLM_F_ACK);
-	mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
+	nlh = genl_request(buf, kind->flush, NLM_F_ACK, dev);
 	filter_put(nlh, &filter);
-	if (!genl_talk(nlh, &answer, NULL, NULL))
-		return false;
-	if (answer.error)
-		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
-
-	return !answer.error;
+	return flush_send(nlh, dev);
 }

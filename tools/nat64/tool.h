@@ -66,6 +66,7 @@ void complain(enum status status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 enum status report_status(void);
 void *allocate(void *old, size_t count, size_t size);
+void *grow(void *array, size_t count, size_t *room, size_t size);
 
 /* batch.c */
 void run_batch(const char *name, bool (*run)(char **words));
@@ -121,8 +122,13 @@ bool choose(const struct command *commands, size_t count, const char *what,
 	    const char *help, char **words);
 const char *words_value(char **words, const char *what);
 bool words_once(const char *word, bool before);
+bool words_given(bool given, const char *what);
+bool number_parse(uint32_t *value, const char *text, uint32_t max);
+bool words_number(uint32_t *value, char **words, uint32_t max);
 bool words_dev(const char **dev, char **words);
 bool words_only_dev(const char **dev, char **words, const char *help);
+bool words_dev_and(const char **dev, const char **word, char **words,
+		   const char *help);
 void words_unexpected(const char *word, const char *help);
 
 /* eam.c, bib.c, session.c, pool4.c, monitor.c, numbers.c, subscriber.c */
@@ -135,34 +141,39 @@ bool stats_run(char **words);
 bool table_run(char **words);
 bool subscriber_run(char **words);
 
-/* replace.c */
+/* rows.c */
 
 /**
- * struct replace_kind - a table that can be replaced as a whole
- * @table: its flag, of enum nat64_tables
- * @size: most bytes of an entry in a message
- * @help: where its commands are explained
- * @parse: reads the words of a line, none of which is the device; NULL before
- *	the first of them
- * @count: number of entries that have been read
- * @put: adds an entry to a message
- * @text: what it is called in complaints
+ * struct row_kind - a table whose rows are listed in a command or a file
+ * @table: flag of the table, of enum nat64_tables
+ * @size: maximum size of a row in a message
+ * @form: how a row is written, for error messages
+ * @help: help command that explains it
+ * @clear: forgets the rows parsed so far
+ * @parse: parses words of a row, or of the row before unless this is the first
+ *	on its line; returns their number, -1 if they are wrong
+ * @count: returns the number of rows parsed so far
+ * @put: adds a row to a message
+ * @text: returns a row as text
  */
-struct replace_kind {
+struct row_kind {
 	uint32_t table;
 	size_t size;
+	const char *form;
 	const char *help;
-	bool (*parse)(char **words);
+	void (*clear)(void);
+	int (*parse)(char **words, bool first);
 	size_t (*count)(void);
 	void (*put)(struct nlmsghdr *nlh, size_t i);
 	const char *(*text)(size_t i);
 };
 
-bool replace_run(char **words, const struct replace_kind *kind);
+bool rows_parse(const char **dev, char **words, const struct row_kind *kind);
+bool rows_change(uint8_t cmd, uint16_t flags, char **words,
+		 const struct row_kind *kind);
 
-/* entry.c */
-bool entry_replace(char **words);
-bool entry_change(uint8_t cmd, uint16_t flags, char **words);
+/* replace.c */
+bool replace_run(char **words, const struct row_kind *kind);
 
 /* prefix.c */
 
@@ -189,7 +200,6 @@ struct prefix6 {
 #define PREFIX4_TEXT	(INET_ADDRSTRLEN + 3)
 #define PREFIX6_TEXT	(INET6_ADDRSTRLEN + 4)
 
-bool number_parse(uint32_t *value, const char *text, uint32_t max);
 bool prefix4_parse(struct prefix4 *prefix, const char *word);
 bool prefix6_parse(struct prefix6 *prefix, const char *word);
 const char *prefix4_text(const struct prefix4 *prefix, char *text);

@@ -3,7 +3,6 @@
  * nat64(8) - the entries of pool4 that a device has, and how much of each is in
  * use.
  */
-#include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/nat64_netlink.h>
 #include <string.h>
@@ -12,9 +11,6 @@
 #include "flow.h"
 #include "nl.h"
 #include "tool.h"
-
-/* Times that entries are read again when they changed meanwhile. */
-#define SHOW_TRIES	10
 
 /* How much of it is in use; false if there is no room or no sense. */
 static bool use_read(struct entry *entry, const struct nlattr *nest)
@@ -77,43 +73,14 @@ static void parse_entry(const struct nlmsghdr *nlh, void *data)
 		entries->count--;
 }
 
-/* All of a device, or what it has of @wanted. False if they cannot be read,
- * which has been told.
- */
-static bool read_entries(struct entries *entries, const char *dev, bool listed,
-			 const struct entry *wanted)
+static bool read_entries(struct nl_answer *answer, const char *dev, void *data)
 {
-	char buf[512] __attribute__((aligned(8))), text[ENTRY_TEXT];
-	struct nl_answer answer;
-	struct nlmsghdr *nlh;
-	int i;
+	char buf[512] __attribute__((aligned(8)));
+	struct entries *entries = data;
 
-	for (i = 0; i < SHOW_TRIES; i++) {
-		entries->count = 0;
-		nlh = genl_request(buf, NAT64_CMD_POOL4_GET,
-				   wanted ? NLM_F_ACK : NLM_F_DUMP);
-		mnl_attr_put_strz(nlh, NAT64_A_IFNAME, dev);
-		if (wanted)
-			entry_put(nlh, wanted);
-		if (!genl_talk(nlh, &answer, parse_entry, entries))
-			return false;
-		if (answer.error || !answer.torn)
-			break;
-	}
-	if (listed && answer.error == ENODEV)
-		entries->count = 0;
-	else if (answer.error && wanted && answer.offset)
-		complain(STATUS_KERNEL, "%s: %s", entry_text(wanted, text),
-			 nl_reason(&answer));
-	else if (answer.error)
-		complain(STATUS_KERNEL, "dev %s: %s", dev, nl_reason(&answer));
-	else if (answer.torn)
-		complain(STATUS_KERNEL,
-			 "dev %s: pool4 keeps changing while it is read", dev);
-	else
-		return true;
-
-	return listed && answer.error == ENODEV;
+	return genl_dump(genl_request(buf, NAT64_CMD_POOL4_GET, NLM_F_DUMP,
+				      dev), answer, parse_entry, entries,
+			 &entries->count);
 }
 
 static void print_prefix(const struct entry *entry, const char *dev)
@@ -251,40 +218,24 @@ void threshold_print(const struct nlattr *nest)
 	print_use(&entry->use[0]);
 }
 
-/**
- * use_show - print the entries of a device with what is in use of them
- * @dev: name of the device
- * @listed: it was in a list, and may have gone since
- */
-bool use_show(const char *dev, bool listed)
+static void print_uses(const char *dev, void *data)
 {
-	static struct entries entries;
+	const struct entries *entries = data;
 	size_t i;
 
-	if (!read_entries(&entries, dev, listed, NULL))
-		return false;
-	for (i = 0; i < entries.count; i++)
-		print_entry(&entries.entry[i], dev);
-
-	return true;
+	for (i = 0; i < entries->count; i++)
+		print_entry(&entries->entry[i], dev);
 }
 
-/**
- * use_list - print the entries of a device as they are added
- * @dev: name of the device
- * @listed: it was in a list, and may have gone since
- */
-bool use_list(const char *dev, bool listed)
+/* The entries in the form that "add" takes. */
+static void print_list(const char *dev, void *data)
 {
-	static struct entries entries;
+	const struct entries *entries = data;
 	const struct entry *entry;
 	size_t i;
 
-	if (!read_entries(&entries, dev, listed, NULL))
-		return false;
-
-	for (i = 0; i < entries.count; i++) {
-		entry = &entries.entry[i];
+	for (i = 0; i < entries->count; i++) {
+		entry = &entries->entry[i];
 		if (entry->host)
 			continue;
 		out_entry_begin();
@@ -295,30 +246,73 @@ bool use_list(const char *dev, bool listed)
 		print_mark(entry);
 		out_entry_end();
 	}
+}
 
+static bool show(char **words, void (*print)(const char *dev, void *data))
+{
+	const struct show show = {
+		.what = "pool4",
+		.read = read_entries,
+		.print = print,
+	};
+	static struct entries entries;
+
+	return show_words(&show, words, &entries, entry_rows.help);
+}
+
+/**
+ * use_show - the command "show": entries of pool4 with their use
+ * @words: arguments
+ */
+bool use_show(char **words)
+{
+	return show(words, print_uses);
+}
+
+/**
+ * use_list - the command "list": entries of pool4 in the form that "add" takes
+ * @words: arguments
+ */
+bool use_list(char **words)
+{
+	return show(words, print_list);
+}
+
+/* Show the use of one of the entries that the command lists. */
+static bool get_entry(size_t i, const char *dev)
+{
+	char buf[512] __attribute__((aligned(8)));
+	static struct entries entries;
+	struct nl_answer answer;
+	struct nlmsghdr *nlh;
+
+	entries.count = 0;
+	nlh = genl_request(buf, NAT64_CMD_POOL4_GET, NLM_F_ACK, dev);
+	entry_rows.put(nlh, i);
+	if (!genl_talk(nlh, &answer, parse_entry, &entries) ||
+	    !genl_ok(&answer, dev, entry_rows.text(i)))
+		return false;
+
+	print_uses(dev, &entries);
 	return true;
 }
 
 /**
- * use_get - print one or more entries with what is in use of them
- * @words: device and entries
+ * use_get - the command "get": one or more entries of pool4 with their use
+ * @words: arguments
  */
 bool use_get(char **words)
 {
-	static struct entries wanted, entries;
 	bool ok = true;
 	const char *dev;
-	size_t i, j;
+	size_t i;
 
-	if (!entries_parse(&wanted, &dev, words) || !queue_ready())
+	if (!rows_parse(&dev, words, &entry_rows) || !queue_ready())
 		return false;
 
 	out_list_begin();
-	for (i = 0; ok && i < wanted.count; i++) {
-		ok = read_entries(&entries, dev, false, &wanted.entry[i]);
-		for (j = 0; ok && j < entries.count; j++)
-			print_entry(&entries.entry[j], dev);
-	}
+	for (i = 0; ok && i < entry_rows.count(); i++)
+		ok = get_entry(i, dev);
 	out_list_end();
 	return ok;
 }

@@ -80,6 +80,55 @@ bool words_once(const char *word, bool before)
 }
 
 /**
+ * words_given - refuse a command that lacks an argument
+ * @given: the argument was given
+ * @what: the argument
+ */
+bool words_given(bool given, const char *what)
+{
+	if (!given)
+		wrong("\"%s\" is missing", what);
+	return given;
+}
+
+/* Parse decimal digits and nothing else, 0 to @max. */
+bool number_parse(uint32_t *value, const char *text, uint32_t max)
+{
+	uint64_t number = 0;
+
+	if (!*text)
+		return false;
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9')
+			return false;
+		number = 10 * number + (*text - '0');
+		if (number > max)
+			return false;
+	}
+
+	*value = number;
+	return true;
+}
+
+/**
+ * words_number - the number behind a keyword
+ * @value: the number
+ * @words: keyword and number
+ * @max: greatest number
+ */
+bool words_number(uint32_t *value, char **words, uint32_t max)
+{
+	if (!words_value(words, "number"))
+		return false;
+	if (number_parse(value, words[1], max))
+		return true;
+
+	wrong("\"%s\": \"%s\" is no number from 0 to %u", words[0], words[1],
+	      max);
+	return false;
+}
+
+/**
  * words_dev - the name behind "dev"
  * @dev: NULL so far, becomes the name
  * @words: "dev" and what follows
@@ -122,4 +171,32 @@ bool words_only_dev(const char **dev, char **words, const char *help)
 	}
 
 	return true;
+}
+
+/**
+ * words_dev_and - "dev DEV" and one word, in any order
+ * @dev: name of the device, NULL if it is missing
+ * @word: the other word, NULL if it is missing
+ * @words: arguments
+ * @help: help command that explains them
+ */
+bool words_dev_and(const char **dev, const char **word, char **words,
+		   const char *help)
+{
+	*dev = NULL;
+	*word = NULL;
+	for (; *words; words++) {
+		if (!strcmp(*words, "dev")) {
+			if (!words_dev(dev, words))
+				return false;
+			words++;
+		} else if (*word) {
+			words_unexpected(*words, help);
+			return false;
+		} else {
+			*word = *words;
+		}
+	}
+
+	return words_given(*dev, "dev DEV");
 }

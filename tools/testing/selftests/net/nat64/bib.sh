@@ -400,7 +400,7 @@ concurrent() {
 		# the first of them in the order shown
 		ageless <"$WORK/shown" | sort | uniq -d >"$WORK/twice"
 		equal "$(cat "$WORK/twice")" "" "shown twice"
-		if grep -q 'keep changing' "$WORK/stderr"; then
+		if grep -q 'kept changing' "$WORK/stderr"; then
 			continue
 		fi
 		whole=$((whole + 1))

@@ -388,7 +388,7 @@ concurrent() {
 	for ((i = 0; i < 5; i++)); do
 		ret=0
 		out=$(shown 2>"$WORK/stderr") || ret=$?
-		if grep -q 'keep changing' "$WORK/stderr"; then
+		if grep -q 'kept changing' "$WORK/stderr"; then
 			continue
 		fi
 		cat "$WORK/stderr"

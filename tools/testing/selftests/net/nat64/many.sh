@@ -73,7 +73,7 @@ shown() {
 		during "shown" show || ret=$?
 		[ $ret -ne 0 ] || break
 		cat "$WORK/stderr"
-		has "$(cat "$WORK/stderr")" "keep changing"
+		has "$(cat "$WORK/stderr")" "kept changing"
 	done
 	equal $ret 0 "status"
 	many lines "$NAT64_MANY" | sed 's/^session add //; s/ expires .*//' \
