@@ -83,7 +83,7 @@ static int rows_parse_pair(char **words, bool first)
 	struct eam *eam;
 
 	if (!words[1]) {
-		wrong("\"%s\": the IPv6 prefix to go with it is missing",
+		wrong("\"%s\": the IPv6 prefix is missing",
 		      *words);
 		return -1;
 	}

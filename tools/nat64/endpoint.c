@@ -41,7 +41,7 @@ bool proto_parse(uint8_t *proto, const char *word)
 		}
 	}
 
-	wrong("\"%s\" is no protocol: tcp, udp or icmp", word);
+	wrong("\"%s\" is not a protocol, expected tcp, udp or icmp", word);
 	return false;
 }
 
@@ -57,7 +57,7 @@ static bool cut_port(char *addr, const char *word, uint16_t *port, bool *has)
 	*has = *hash;
 	if (*has) {
 		if (!number_parse(&value, hash + 1, 65535)) {
-			wrong("\"%s\": a port is a number from 0 to 65535",
+			wrong("\"%s\": the port must be from 0 to 65535",
 			      word);
 			return false;
 		}
@@ -84,7 +84,7 @@ static bool endpoint_parse(int family, void *addr, uint16_t *port,
 	if (!with_port && !*port)
 		has = false;
 	if (has != with_port || inet_pton(family, text, addr) != 1) {
-		wrong("\"%s\" is no %s", word,
+		wrong("\"%s\" is not a valid %s", word,
 		      !with_port ? "IPv4 address" :
 		      family == AF_INET ? "IPV4_ADDRESS#PORT" :
 					  "IPV6_ADDRESS#PORT");

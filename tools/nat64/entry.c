@@ -58,7 +58,7 @@ static bool ports_parse(struct entry *entry, const char *word)
 	return true;
 
 no_ports:
-	wrong("\"ports\": \"%s\" is neither MIN-MAX nor one port, from 1 to 65535",
+	wrong("\"ports\": \"%s\" is not MIN-MAX or a port, from 1 to 65535",
 	      word);
 	return false;
 }
@@ -78,7 +78,7 @@ static bool mark_parse(struct entry *entry, const char *word)
 	mark = strtoull(word, &end, 0);
 	if (!isdigit((unsigned char)*word) || *end || errno || !mark ||
 	    mark > UINT32_MAX) {
-		wrong("\"mark\": \"%s\" is no number from 1 to 0xffffffff",
+		wrong("\"mark\": \"%s\" is not a number from 1 to 0xffffffff",
 		      word);
 		return false;
 	}

@@ -36,7 +36,7 @@ static int parse_session_word(struct filter *filter, char **words)
 			return -1;
 		if (state_parse(&filter->state, words[1]))
 			return 2;
-		wrong("\"%s\" is no state of TCP", words[1]);
+		wrong("\"%s\" is not a TCP state", words[1]);
 		return -1;
 	}
 

@@ -75,9 +75,9 @@ static bool find_family(void)
 
 	if (!answer.error || answer.error == ENOENT)
 		complain(STATUS_USAGE,
-			 "the kernel knows no nat64: its module is not loaded");
+			 "the nat64 module is not loaded");
 	else
-		complain(STATUS_USAGE, "cannot find the family nat64: %s",
+		complain(STATUS_USAGE, "cannot resolve netlink family nat64: %s",
 			 nl_reason(&answer));
 	return false;
 }

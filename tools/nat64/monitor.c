@@ -291,7 +291,7 @@ static bool family_gone(void)
 {
 	loss_check(true, print_loss);
 	complain(STATUS_USAGE,
-		 "no more events: the module nat64 has been removed");
+		 "no more events: the nat64 module was removed");
 	return false;
 }
 
@@ -374,7 +374,7 @@ static bool listen_to(struct mnl_socket *sock)
 			continue;
 		}
 		if (size <= 0) {
-			complain(STATUS_USAGE, "no events of the kernel: %s",
+			complain(STATUS_USAGE, "cannot receive events: %s",
 				 size ? strerror(errno) : "closed");
 			return false;
 		}
@@ -392,7 +392,7 @@ static bool join_control(struct mnl_socket *sock)
 				   sizeof(id)))
 		return true;
 
-	complain(STATUS_KERNEL, "cannot listen to the kernel's families: %s",
+	complain(STATUS_KERNEL, "cannot listen to netlink family events: %s",
 		 strerror(errno));
 	return false;
 }
@@ -405,8 +405,8 @@ static bool join(struct mnl_socket *sock, const char *group)
 					      sizeof(id)))
 		return true;
 
-	complain(STATUS_KERNEL, "cannot listen to the events of %s: %s", group,
-		 id < 0 ? "the kernel has none" : strerror(errno));
+	complain(STATUS_KERNEL, "cannot join multicast group %s: %s", group,
+		 id < 0 ? "no such group" : strerror(errno));
 	return false;
 }
 
@@ -460,7 +460,7 @@ static bool monitor_parse(bool *listened, char **words)
 		some |= listened[i];
 	}
 	if (!some)
-		wrong("the filter matches none of these events");
+		wrong("the filter cannot match any of these events");
 	return some;
 }
 

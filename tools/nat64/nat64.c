@@ -106,11 +106,11 @@ static void run(char **words)
 		if (set_option(*words))
 			continue;
 		if (!is_batch && !is_option(*words, "n", "netns")) {
-			wrong("\"%s\" is no option, see \"nat64 help\"", *words);
+			wrong("unknown option \"%s\", see \"nat64 help\"", *words);
 			return;
 		}
 		if (!words[1]) {
-			wrong("\"%s\": its value is missing", *words);
+			wrong("option \"%s\" requires an argument", *words);
 			return;
 		}
 		*(is_batch ? &batch : &netns) = words[1];
@@ -122,7 +122,7 @@ static void run(char **words)
 	if (!batch)
 		run_command(words);
 	else if (*words)
-		wrong("\"%s\": the commands are in %s", *words, batch);
+		wrong("\"%s\" is not expected here, the commands are in %s", *words, batch);
 	else
 		run_batch(batch, run_command);
 }

@@ -206,7 +206,7 @@ bool nl_talk(struct mnl_socket *sock, struct nlmsghdr *nlh,
 			size = mnl_socket_recvfrom(sock, buf, sizeof(buf));
 		while (size < 0 && errno == EINTR);
 		if (size <= 0) {
-			complain(STATUS_USAGE, "no answer of the kernel: %s",
+			complain(STATUS_USAGE, "no answer from the kernel: %s",
 				 size ? strerror(errno) : "closed");
 			return false;
 		}

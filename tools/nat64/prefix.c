@@ -20,7 +20,7 @@ static bool prefix_parse(int family, void *addr, uint8_t *len,
 	uint32_t length = max;
 
 	if (*slash && !number_parse(&length, slash + 1, max)) {
-		wrong("\"%s\": the length of an %s prefix is a number from 0 to %u",
+		wrong("\"%s\": the length of an %s prefix must be from 0 to %u",
 		      word, name, max);
 		return false;
 	}
@@ -34,7 +34,7 @@ static bool prefix_parse(int family, void *addr, uint8_t *len,
 		return true;
 
 no_address:
-	wrong("\"%s\" is no %s prefix", word, name);
+	wrong("\"%s\" is not a valid %s prefix", word, name);
 	return false;
 }
 

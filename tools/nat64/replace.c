@@ -23,7 +23,7 @@ static bool parse_words(const char **dev, const char **file, char **words,
 		wrong("the name of a file is missing, see \"%s\"", help);
 	else if (!strcmp(*file, "-") && place.file &&
 		 !strcmp(place.file, "stdin"))
-		wrong("\"-\": the commands are in standard input");
+		wrong("\"-\": standard input is in use by -batch");
 	else
 		return true;
 
@@ -46,14 +46,14 @@ static bool cut_dev(char **words, const char *dev)
 			return false;
 		words++;
 		if (strcmp(found, dev)) {
-			wrong("\"dev %s\": the table is that of %s", found, dev);
+			wrong("\"dev %s\": expected \"dev %s\"", found, dev);
 			return false;
 		}
 	}
 
 	*to = NULL;
 	if (to == first)
-		wrong("\"dev %s\": the entry behind it is missing", dev);
+		wrong("\"dev %s\": the entry is missing", dev);
 	return to > first;
 }
 

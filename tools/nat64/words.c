@@ -51,7 +51,7 @@ bool choose(const struct command *commands, size_t count, const char *what,
 		if (!strcmp(words[0], commands[i].word))
 			return commands[i].run(words + 1);
 
-	wrong("\"%s\" is no %s, see \"%s\"", words[0], what, help);
+	wrong("unknown %s \"%s\", see \"%s\"", what, words[0], help);
 	return false;
 }
 
@@ -75,7 +75,7 @@ const char *words_value(char **words, const char *what)
 bool words_once(const char *word, bool before)
 {
 	if (before)
-		wrong("\"%s\" is there twice", word);
+		wrong("duplicate \"%s\"", word);
 	return !before;
 }
 
@@ -123,7 +123,7 @@ bool words_number(uint32_t *value, char **words, uint32_t max)
 	if (number_parse(value, words[1], max))
 		return true;
 
-	wrong("\"%s\": \"%s\" is no number from 0 to %u", words[0], words[1],
+	wrong("\"%s\": \"%s\" is not a number from 0 to %u", words[0], words[1],
 	      max);
 	return false;
 }
@@ -136,10 +136,10 @@ bool words_number(uint32_t *value, char **words, uint32_t max)
 bool words_dev(const char **dev, char **words)
 {
 	if (!words_once("dev", *dev) ||
-	    !words_value(words, "name of a device"))
+	    !words_value(words, "device name"))
 		return false;
 	if (!*words[1] || strlen(words[1]) >= NAME_SIZE) {
-		wrong("\"%s\" is no name of a device", words[1]);
+		wrong("\"%s\" is not a valid device name", words[1]);
 		return false;
 	}
 

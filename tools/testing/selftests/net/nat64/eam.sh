@@ -626,25 +626,25 @@ add_test "batch: a mapping is refused" batch_error 2 \
 	"192.0.2.99/32 2001:db8::1/128: prefix4 is mapped already" \
 	"eam add dev nat64 192.0.2.99 2001:db8::1"
 add_test "batch: a command is wrong" batch_error 1 \
-	'"192.0.2.300" is no IPv4 prefix' \
+	'"192.0.2.300" is not a valid IPv4 prefix' \
 	"eam add dev nat64 192.0.2.300 ::1"
 add_test "batch: a device is missing" batch_error 2 \
 	"dev nothing: no such device" "eam add dev nothing 192.0.2.4 ::4"
 add_test "batch: an object is unknown" batch_error 1 \
-	'"eat" is no object' "eat add dev nat64 192.0.2.4 ::4"
+	'unknown object "eat"' "eat add dev nat64 192.0.2.4 ::4"
 add_test "batch: many refused, with -force" batch_errors
 add_test "batch: a line is all or nothing" batch_line
 add_test "100,000 loaded, shown, deleted" large
 add_test "shown while it changes" concurrent
 add_test "replaced by a file" replaced
 add_test "not replaced: a word is wrong" not_replaced 1 \
-	'"192.0.2.300" is no IPv4 prefix' "192.0.2.300 ::1"
+	'"192.0.2.300" is not a valid IPv4 prefix' "192.0.2.300 ::1"
 add_test "not replaced: a word is missing" not_replaced 1 \
-	'"192.0.2.7": the IPv6 prefix to go with it' "dev nat64 192.0.2.7"
+	'"192.0.2.7": the IPv6 prefix is missing' "dev nat64 192.0.2.7"
 add_test "not replaced: another device" not_replaced 1 \
-	'"dev other": the table is that of nat64' "dev other 192.0.2.7 ::7"
+	'"dev other": expected "dev nat64"' "dev other 192.0.2.7 ::7"
 add_test "not replaced: no entry" not_replaced 1 \
-	'"dev nat64": the entry behind it is missing' "dev nat64"
+	'"dev nat64": the entry is missing' "dev nat64"
 add_test "R7757-5-b not replaced: a prefix twice" not_replaced 2 \
 	"10.0.0.7/32 2001:db8:7::/128: prefix4 is mapped already" \
 	"10.0.0.7 2001:db8:7::"

@@ -238,7 +238,7 @@ monitor_ended() {
 	wait $MONITOR || ret=$?
 	equal "$ret" 1 "status of monitor"
 	equal "$(cat "$WORK/stderr")" \
-		"nat64: no more events: the module nat64 has been removed" "stderr"
+		"nat64: no more events: the nat64 module was removed" "stderr"
 }
 
 events_end() {
