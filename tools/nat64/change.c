@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - bindings and sessions that are added, replaced or deleted. A line that
- * "show" prints is what they are asked for with.
+ * nat64(8) - add, replace and delete bindings and sessions. The arguments have
+ * the format of a line that "show" prints.
  */
 #include <linux/nat64_netlink.h>
 #include <stdio.h>
@@ -11,10 +11,10 @@
 #include "nl.h"
 #include "tool.h"
 
-/* Seconds that a session may live; the kernel makes less of it. */
+/* Maximum lifetime of a session in seconds; the kernel limits it further. */
 #define EXPIRES_MAX	31536000
 
-/* Places of words that have no name. */
+/* Positions of the arguments without a keyword. */
 enum position {
 	POSITION_PROTO,
 	POSITION_ADDR6,
@@ -24,7 +24,7 @@ enum position {
 	POSITION_END,
 };
 
-/* A word by its place. */
+/* Parse an argument by its position. */
 static bool parse_position(struct flow *flow, enum position *position,
 			   const char *word, const struct flow_kind *kind)
 {
@@ -54,8 +54,8 @@ static bool parse_position(struct flow *flow, enum position *position,
 	return false;
 }
 
-/* The words that have names. Returns how many there were, 0 if it is another,
- * -1 if they are wrong.
+/* Parse a keyword and its value. Return the number of words, 0 if the word is
+ * not a keyword, -1 on error.
  */
 static int parse_named(struct flow *flow, const char **dev, char **words,
 		       const struct flow_kind *kind)
@@ -77,7 +77,7 @@ static int parse_named(struct flow *flow, const char **dev, char **words,
 		flow->is_static = true;
 		return 1;
 	}
-	/* It is shown, so it may be said; it means nothing. */
+	/* "show" prints it, so accept it. It is ignored. */
 	if (strcmp(*words, "sessions"))
 		return 0;
 	if (!words_once(*words, flow->has_sessions))
@@ -119,8 +119,8 @@ static bool parse_flow(struct flow *flow, const char **dev, char **words,
  * change_run - the command "add", "replace" or "del"
  * @cmd: command of the family
  * @flags: of nlmsghdr
- * @words: those behind it
- * @kind: what is added, replaced or deleted
+ * @words: arguments
+ * @kind: bindings or sessions
  */
 bool change_run(uint8_t cmd, uint16_t flags, char **words,
 		const struct flow_kind *kind)

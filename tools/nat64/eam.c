@@ -30,10 +30,10 @@ struct eam {
 };
 
 /**
- * struct eams - mappings
- * @eam: each of them
- * @count: how many there are
- * @room: how many there is room for
+ * struct eams - array of mappings
+ * @eam: mappings
+ * @count: number of mappings
+ * @room: number of mappings that fit
  */
 struct eams {
 	struct eam *eam;
@@ -48,7 +48,7 @@ static struct eam *eams_add(struct eams *eams)
 	return &eams->eam[eams->count++];
 }
 
-/* @text has room for EAM_TEXT, and is returned. */
+/* Format a mapping into @text, of size EAM_TEXT. */
 static const char *eam_text(const struct eam *eam, char *text)
 {
 	char text6[PREFIX6_TEXT];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - transport addresses as text: ADDRESS#PORT, which no IPv6 address
- * can be taken for.
+ * nat64(8) - transport addresses as text: ADDRESS#PORT, which is not ambiguous
+ * for IPv6.
  */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -45,8 +45,8 @@ bool proto_parse(uint8_t *proto, const char *word)
 	return false;
 }
 
-/* Cuts "#PORT" off a word, into @addr of INET6_ADDRSTRLEN + 4. False if it is
- * wrong; @has tells if there is one.
+/* Split a word into @addr, of size PREFIX6_TEXT, and "#PORT". @has is true if
+ * there is a port. Return false if the port is not valid.
  */
 static bool cut_port(char *addr, const char *word, uint16_t *port, bool *has)
 {
@@ -64,7 +64,7 @@ static bool cut_port(char *addr, const char *word, uint16_t *port, bool *has)
 		*port = htons(value);
 	}
 
-	/* Too long for an address; what is left of it is none either. */
+	/* Too long for an address, and still not valid after truncation. */
 	if (size > PREFIX6_TEXT - 1)
 		size = PREFIX6_TEXT - 1;
 	memcpy(addr, word, size);
@@ -80,7 +80,7 @@ static bool endpoint_parse(int family, void *addr, uint16_t *port,
 
 	if (!cut_port(text, word, port, &has))
 		return false;
-	/* The kernel's log has port 0 where there is none. */
+	/* The kernel log shows port 0 for ICMP remotes. */
 	if (!with_port && !*port)
 		has = false;
 	if (has != with_port || inet_pton(family, text, addr) != 1) {
@@ -99,7 +99,7 @@ bool endpoint6_parse(struct in6_addr *addr, uint16_t *port, const char *word)
 	return endpoint_parse(AF_INET6, addr, port, word, true);
 }
 
-/* @with_port: there has to be one, or must not, except 0 */
+/* @with_port: a port is required; otherwise only port 0 is accepted. */
 bool endpoint4_parse(struct in_addr *addr, uint16_t *port, const char *word,
 		     bool with_port)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - the entries of pool4: as words, as attributes and as text.
+ * nat64(8) - entries of pool4: parse arguments and attributes, format as text.
  */
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -68,7 +68,7 @@ static bool entry_proto_parse(struct entry *entry, const char *word)
 	return proto_parse(&entry->proto, word);
 }
 
-/* As ip reads it: hexadecimal with 0x. */
+/* The same format as in ip: hexadecimal with 0x. */
 static bool mark_parse(struct entry *entry, const char *word)
 {
 	unsigned long long mark;
@@ -87,7 +87,7 @@ static bool mark_parse(struct entry *entry, const char *word)
 	return true;
 }
 
-/* What may follow the prefix, each once. */
+/* Keywords that may follow the prefix, each once. */
 static const struct {
 	const char *word;
 	const char *value;
@@ -98,7 +98,7 @@ static const struct {
 	{ "mark", "number", mark_parse },
 };
 
-/* The number of such a word, ARRAY_SIZE(entry_words) if it is another. */
+/* Index of a keyword, ARRAY_SIZE(entry_words) for another word. */
 static size_t find_word(const char *word)
 {
 	size_t i;
@@ -112,7 +112,7 @@ static size_t find_word(const char *word)
 /* The entries of a command or a file. */
 static struct entries parsed;
 
-/* Such a word and the one behind it, for the last entry so far. */
+/* Parse a keyword and its value, for the last entry so far. */
 static bool parse_word(size_t i, char **words, bool first)
 {
 	struct entry *entry;
@@ -140,7 +140,7 @@ static int rows_parse_word(char **words, bool first)
 	return prefix4_parse(&entries_add(&parsed)->prefix, *words) ? 1 : -1;
 }
 
-/* @text has room for ENTRY_TEXT, and is returned. */
+/* Format an entry into @text, of size ENTRY_TEXT. */
 static const char *entry_text(const struct entry *entry, char *text)
 {
 	char *end;
@@ -155,7 +155,7 @@ static const char *entry_text(const struct entry *entry, char *text)
 	return text;
 }
 
-/* The attribute for it. */
+/* Add the attribute of an entry. */
 static void entry_put(struct nlmsghdr *nlh, const struct entry *entry)
 {
 	struct nlattr *nest = mnl_attr_nest_start(nlh, NAT64_A_POOL4_ENTRY);
@@ -206,7 +206,7 @@ const struct row_kind entry_rows = {
 	.text = rows_text,
 };
 
-/* False if it is no entry. */
+/* Parse the attribute of an entry. Return false if it has no prefix. */
 bool entry_read(struct entry *entry, const struct nlattr *nest)
 {
 	const struct nlattr *attr;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * nat64(8) - the entries of pool4.
+ * nat64(8) - entries of pool4.
  */
 #ifndef _ENTRY_H
 #define _ENTRY_H
@@ -14,16 +14,16 @@
 
 struct flow;
 
-/* Protocols that an entry is used for. */
+/* Maximum number of protocols of an entry. */
 #define USES_MAX	3
 
 /**
- * struct use - how much of an entry is in use, of a protocol
- * @proto: the protocol
- * @total: ports that there are
- * @used: those that have a binding
- * @resting: those that are held down
- * @peak: most that have had a binding
+ * struct use - usage of an entry by a protocol
+ * @proto: protocol
+ * @total: number of ports
+ * @used: number of ports with a binding
+ * @resting: number of ports in hold-down
+ * @peak: highest number of used ports
  */
 struct use {
 	uint8_t proto;
@@ -36,14 +36,14 @@ struct use {
 /**
  * struct entry - an entry of pool4
  * @prefix: its addresses
- * @min: least port
- * @max: greatest port
- * @mark: packets that it is for, 0 for those that none is for
- * @proto: protocol that it is for, 0 for all
- * @given: words that were there, by their number in entry_words
- * @host: it is an address of the host that is borrowed
+ * @min: first port
+ * @max: last port
+ * @mark: mark of the packets that use it, 0 for unmatched marks
+ * @proto: protocol that uses it, 0 for all
+ * @given: keywords that were given, a bitmask of indices in entry_words
+ * @host: borrowed address of the host
  * @uses: number of @use
- * @use: how much of it is in use
+ * @use: usage by protocol
  */
 struct entry {
 	struct prefix4 prefix;
@@ -58,10 +58,10 @@ struct entry {
 };
 
 /**
- * struct entries - those of a command
- * @entry: each of them
- * @count: how many there are
- * @room: how many there is room for
+ * struct entries - array of entries
+ * @entry: entries
+ * @count: number of entries
+ * @room: number of entries that fit
  */
 struct entries {
 	struct entry *entry;

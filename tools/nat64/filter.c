@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - which bindings or sessions a command is about. The kernel finds
- * those of a table; events are looked at here.
+ * nat64(8) - filters for bindings and sessions. The kernel applies them to
+ * tables; events are filtered here.
  */
 #include <arpa/inet.h>
 #include <linux/nat64_netlink.h>
@@ -43,7 +43,7 @@ static int parse_session_word(struct filter *filter, char **words)
 	return 0;
 }
 
-/* A filter is of one kind, or of both when it does not say. */
+/* "static" or "dynamic"; a filter without either matches both. */
 static bool parse_kind(struct filter *filter, const char *word)
 {
 	bool is_static = !strcmp(word, "static");
@@ -60,7 +60,7 @@ static bool parse_kind(struct filter *filter, const char *word)
 	return true;
 }
 
-/* The same for the words that both have. */
+/* The same for words that bindings and sessions have. */
 static int parse_word(struct filter *filter, char **words)
 {
 	if (!strcmp(*words, "addr6")) {
@@ -86,13 +86,13 @@ static int parse_word(struct filter *filter, char **words)
 }
 
 /**
- * filter_word - a word of a filter, with what belongs to it
+ * filter_word - parse a keyword of a filter and its value
  * @filter: filled in
- * @dev: the device or NULL
- * @words: the word and what follows
- * @sessions: it may be a word of sessions
+ * @dev: name of the device or NULL
+ * @words: keyword and the words that follow
+ * @sessions: accept keywords of sessions
  *
- * Return: number of words, 0 if it is no word of a filter, -1 if it is wrong.
+ * Return: number of words, 0 if it is not a keyword, -1 on error.
  */
 int filter_word(struct filter *filter, const char **dev, char **words,
 		bool sessions)
@@ -109,11 +109,11 @@ int filter_word(struct filter *filter, const char **dev, char **words,
 }
 
 /**
- * filter_parse - the words behind "show" or "flush"
+ * filter_parse - parse the arguments of "show" or "flush"
  * @filter: filled in
- * @dev: the device or NULL
- * @words: all there are
- * @kind: what is filtered
+ * @dev: name of the device or NULL
+ * @words: arguments
+ * @kind: bindings or sessions
  */
 bool filter_parse(struct filter *filter, const char **dev, char **words,
 		  const struct flow_kind *kind)
@@ -151,9 +151,9 @@ static bool in_prefix4(const struct in_addr *addr,
 }
 
 /**
- * filter_match - does it match?
+ * filter_match - check whether a binding or session matches
  * @filter: filter
- * @flow: binding or session, which has all that @filter tells
+ * @flow: binding or session, with all fields that @filter uses
  */
 bool filter_match(const struct filter *filter, const struct flow *flow)
 {
@@ -184,7 +184,7 @@ static void put_prefix4(struct nlmsghdr *nlh, uint16_t attr, uint16_t attr_len,
 	mnl_attr_put_u8(nlh, attr_len, prefix->len);
 }
 
-/* The attribute for it. */
+/* Add the attribute of a filter. */
 void filter_put(struct nlmsghdr *nlh, const struct filter *filter)
 {
 	struct nlattr *nest = mnl_attr_nest_start(nlh, NAT64_A_FILTER);

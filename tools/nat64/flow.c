@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - a binding or a session, from the kernel and for people.
+ * nat64(8) - bindings and sessions: parse and add attributes, print.
  */
 #include <arpa/inet.h>
 #include <linux/genetlink.h>
@@ -12,7 +12,7 @@
 #include "nl.h"
 #include "tool.h"
 
-/* As RFC 6146 section 3.5.2.2 calls them. */
+/* Names as in RFC 6146 section 3.5.2.2. */
 static const char *const states[] = {
 	[NAT64_TCP_STATE_V4_INIT] = "v4-init",
 	[NAT64_TCP_STATE_V6_INIT] = "v6-init",
@@ -29,7 +29,7 @@ const char *state_text(uint8_t state)
 							     "unknown";
 }
 
-/* False if it is none; that is no mistake yet. */
+/* Return false for another word, without an error message. */
 bool state_parse(uint8_t *state, const char *word)
 {
 	size_t i;
@@ -44,7 +44,7 @@ bool state_parse(uint8_t *state, const char *word)
 	return false;
 }
 
-/* What both have goes by the same numbers. */
+/* Common attributes have the same numbers. */
 _Static_assert((int)NAT64_A_BINDING_PROTO == (int)NAT64_A_SESSION_PROTO &&
 	       (int)NAT64_A_BINDING_ADDR6 == (int)NAT64_A_SESSION_ADDR6 &&
 	       (int)NAT64_A_BINDING_PORT6 == (int)NAT64_A_SESSION_PORT6 &&
@@ -84,7 +84,7 @@ static bool parse_session(struct flow *flow, const struct nlattr **tb)
 		   sizeof(flow->expires));
 }
 
-/* One of a message of the kernel. False if it makes no sense. */
+/* Parse a message. Return false if attributes are missing. */
 bool flow_parse(struct flow *flow, const struct nlmsghdr *nlh,
 		const struct flow_kind *kind)
 {
@@ -114,7 +114,7 @@ bool flow_parse(struct flow *flow, const struct nlmsghdr *nlh,
 	return true;
 }
 
-/* The attribute of a request, with what the command gives. */
+/* Add the attribute of a request, with the fields that the command gives. */
 void flow_put(struct nlmsghdr *nlh, const struct flow *flow,
 	      const struct flow_kind *kind)
 {
@@ -149,8 +149,8 @@ void flow_put(struct nlmsghdr *nlh, const struct flow *flow,
 	mnl_attr_nest_end(nlh, nest);
 }
 
-/* "PROTO ADDR6#PORT ADDR4#PORT REMOTE4#PORT", as far as it has them. @text has
- * room for FLOW_TEXT, and is returned.
+/* Format as "PROTO ADDR6#PORT ADDR4#PORT REMOTE4#PORT" without missing fields,
+ * into @text of size FLOW_TEXT.
  */
 const char *flow_text(const struct flow *flow, char *text,
 		      const struct flow_kind *kind)
@@ -191,7 +191,7 @@ static void print_remote(const struct flow *flow)
 	}
 }
 
-/* The fields of an entry behind "dev". */
+/* Print all fields except the device. */
 void flow_print(const struct flow *flow, const struct flow_kind *kind)
 {
 	char text[INET6_ADDRSTRLEN];

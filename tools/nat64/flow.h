@@ -16,20 +16,20 @@
  * struct flow - a binding or a session; ports in network byte order
  * @addr6: IPv6 host
  * @remote6: IPv6 form of @remote
- * @addr4: what stands for the host in IPv4
+ * @addr4: address of the host in pool4
  * @remote: IPv4 host, of a session
  * @port6: port of @addr6
  * @port4: port on @addr4
  * @rport: port of @remote
  * @proto: protocol
  * @state: enum nat64_tcp_state, 0 if it has none
- * @is_static: of a binding
+ * @is_static: static binding
  * @has_host: the command gives @addr6 and @port6
  * @has_pool: the command gives @addr4 and @port4
  * @has_expires: the command gives @expires
  * @has_sessions: the command gives @sessions
- * @sessions: of a binding
- * @expires: seconds that a session lives on
+ * @sessions: number of sessions of a binding
+ * @expires: seconds until a session expires
  */
 struct flow {
 	struct in6_addr addr6;
@@ -51,14 +51,14 @@ struct flow {
 };
 
 /**
- * struct flow_kind - what bindings and sessions differ in
- * @attr: attribute of one
- * @get: command that dumps them
- * @flush: command that removes them
- * @size: most bytes of one in a request
- * @sessions: they are sessions
- * @many: what they are called
- * @help: where their commands are explained
+ * struct flow_kind - differences between bindings and sessions
+ * @attr: attribute
+ * @get: command to dump them
+ * @flush: command to remove them
+ * @size: maximum size in a request
+ * @sessions: true for sessions
+ * @many: name in the plural
+ * @help: help command of the object
  */
 struct flow_kind {
 	uint16_t attr;
@@ -83,7 +83,7 @@ bool target4_parse(struct prefix4 *prefix, uint16_t *port, bool *has_port,
 
 /* flow.c */
 
-/* Room for the addresses of a flow as text. */
+/* Size of the addresses of a flow as text. */
 #define FLOW_TEXT	160
 
 const char *state_text(uint8_t state);
@@ -99,7 +99,7 @@ void flow_print(const struct flow *flow, const struct flow_kind *kind);
 /* filter.c */
 
 /**
- * struct filter - which of them; see struct nat64_filter of the kernel
+ * struct filter - filter of bindings and sessions, as struct nat64_filter
  */
 struct filter {
 	struct prefix6 addr6;

@@ -14,9 +14,9 @@ static struct mnl_socket *sock;
 static uint16_t family;
 
 /**
- * struct group - a multicast group that is looked for
- * @name: its name
- * @id: its number, -1 if there is none
+ * struct group - multicast group to look up
+ * @name: name
+ * @id: number, -1 if there is none
  */
 struct group {
 	const char *name;
@@ -49,8 +49,8 @@ static void parse_groups(const struct nlmsghdr *nlh, void *data)
 	}
 }
 
-/* Ask for the family. The kernel tries to load the module when it does not know
- * the name.
+/* Look up the family. If it is not registered, the kernel tries to load the
+ * module.
  */
 static bool ask(struct nl_answer *answer, nl_entry *entry, void *data)
 {
@@ -82,7 +82,7 @@ static bool find_family(void)
 	return false;
 }
 
-/* The number of a multicast group, -1 if there is none. */
+/* Number of a multicast group, -1 if there is none. */
 int genl_group(const char *name)
 {
 	struct group group = { .name = name, .id = -1 };
@@ -92,7 +92,9 @@ int genl_group(const char *name)
 	return group.id;
 }
 
-/* Once, when it is needed first. False if it cannot, which has been told. */
+/* Open the socket and look up the family, if not done yet. Return false on
+ * error, which has been reported.
+ */
 bool genl_open(void)
 {
 	if (!sock)
@@ -101,9 +103,8 @@ bool genl_open(void)
 	return sock && (family || find_family());
 }
 
-/* Whether the family is still the one that was found: it has another number
- * when the module was removed and loaded again. It is if the kernel does not
- * say.
+/* Check whether the family still has the same number, which changes when the
+ * module is reloaded. Assume so if the kernel does not answer.
  */
 bool genl_same(void)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - one binding or session, by the addresses of either side.
+ * nat64(8) - look up a binding or session by the addresses of either side.
  */
 #include <linux/nat64_netlink.h>
 #include <string.h>
@@ -9,15 +9,15 @@
 #include "nl.h"
 #include "tool.h"
 
-/* The most addresses that a command has. */
+/* Maximum number of addresses of a command. */
 #define MOST_SIDES	3
 
 /**
- * struct sides - what a command looks for
+ * struct sides - arguments of a lookup
  * @dev: device
- * @proto: protocol as it was given, NULL so far
- * @word: addresses with their ports, as they were given
- * @count: how many there are
+ * @proto: protocol, NULL if missing
+ * @word: addresses and ports
+ * @count: number of @word
  */
 struct sides {
 	const char *dev;
@@ -60,7 +60,7 @@ static bool parse_words(struct sides *sides, char **words,
 	return false;
 }
 
-/* IPv6 comes first, the IPv4 host last. */
+/* The order is IPv6 host, pool4 address, IPv4 host. */
 static bool parse_sides(struct flow *flow, const struct sides *sides,
 			const struct flow_kind *kind)
 {
@@ -84,10 +84,10 @@ static bool parse_sides(struct flow *flow, const struct sides *sides,
 }
 
 /**
- * struct result - what the kernel answers
- * @flow: the binding or session
+ * struct result - answer of the kernel
+ * @flow: binding or session
  * @kind: which of both
- * @found: there was one in the answer
+ * @found: the answer contains one
  */
 struct result {
 	struct flow flow;
@@ -104,8 +104,8 @@ static void parse_answer(const struct nlmsghdr *nlh, void *data)
 
 /**
  * get_run - the command "get"
- * @words: those behind it
- * @kind: what is looked for
+ * @words: arguments
+ * @kind: bindings or sessions
  */
 bool get_run(char **words, const struct flow_kind *kind)
 {

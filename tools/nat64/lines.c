@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - files of lines of words: commands, or entries of a table.
+ * nat64(8) - read files with a command, or entries of a table, per line.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,8 +9,8 @@
 
 #include "tool.h"
 
-/* A comment begins with a # at the beginning of a word; in a word it is what
- * comes before a port.
+/* A # begins a comment only at the beginning of a word; within a word, a port
+ * follows it.
  */
 static void cut_comment(char *line)
 {
@@ -26,8 +26,8 @@ static void cut_comment(char *line)
 	}
 }
 
-/* The next line, without a comment; a backslash at its end joins it with the
- * one that follows. False at the end of the file.
+/* Read a line and remove its comment. A backslash at its end joins it with the
+ * next one. Return false at the end of the file.
  */
 static bool read_line(struct lines *lines)
 {
@@ -57,7 +57,7 @@ static bool read_line(struct lines *lines)
 	return true;
 }
 
-/* Cuts a line into words, the last of which NULL follows. */
+/* Split a line into words, terminated by NULL. */
 static void split(struct lines *lines)
 {
 	size_t count = 0;
@@ -74,11 +74,11 @@ static void split(struct lines *lines)
 }
 
 /**
- * lines_open - begin with a file; complaints have its name until lines_close()
- * @lines: for the other functions
+ * lines_open - open a file; error messages name it until lines_close()
+ * @lines: initialized
  * @name: name of the file, "-" for standard input
  *
- * Return: false if it cannot be opened, which has been told.
+ * Return: false on error, which has been reported.
  */
 bool lines_open(struct lines *lines, const char *name)
 {
@@ -98,10 +98,10 @@ bool lines_open(struct lines *lines, const char *name)
 }
 
 /**
- * lines_next - the words of the next line that has some
+ * lines_next - read the next line that is not empty
  * @lines: file
  *
- * Return: words, the last followed by NULL; NULL at the end.
+ * Return: its words, terminated by NULL; NULL at the end of the file.
  */
 char **lines_next(struct lines *lines)
 {
@@ -115,10 +115,10 @@ char **lines_next(struct lines *lines)
 }
 
 /**
- * lines_close - end with a file
+ * lines_close - close a file
  * @lines: file
  *
- * Return: false if not all of it could be read, which has been told.
+ * Return: false on a read error, which has been reported.
  */
 bool lines_close(struct lines *lines)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - the nat64 devices that there are.
+ * nat64(8) - list the nat64 devices of the network namespace.
  */
 #include <errno.h>
 #include <linux/if_link.h>
@@ -18,7 +18,7 @@ struct list {
 	size_t count;
 };
 
-/* The settings of a device, NULL if it is none of ours. */
+/* Configuration of a nat64 device, NULL for other devices. */
 static const struct nlattr *link_settings(const struct nlmsghdr *nlh)
 {
 	const struct nlattr *info, *kind;
@@ -60,8 +60,8 @@ static void parse_link(const struct nlmsghdr *nlh, void *data)
 	device->stateless = is_stateless(settings);
 }
 
-/* All nat64 devices; the caller frees the array. False if they cannot be
- * found out, which has been told.
+/* List all nat64 devices. The caller frees the array. Return false on error,
+ * which has been reported.
  */
 bool link_list(struct device **devices, size_t *count)
 {

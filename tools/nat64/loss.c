@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - events that were lost. The kernel numbers those of each device and
- * group; what is missing has been lost, unless it comes a little later: events
- * of two processors may overtake each other.
+ * nat64(8) - detect lost events. The kernel numbers the events of each device
+ * and group. A missing number is a lost event, unless it arrives a little
+ * later: events from different CPUs can be reordered.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,20 +11,20 @@
 #include "loss.h"
 #include "tool.h"
 
-/* Gaps of a stream that are waited for at the same time. */
+/* Maximum number of pending gaps of a stream. */
 #define GAPS	16
 
-/* Seconds that they are waited for. */
+/* Seconds until the events in a gap are considered lost. */
 #define LATE	1
 
-/* A first event after so many is of another device. */
+/* After this many events, number 1 means that a new device has the ifindex. */
 #define ANEW	64
 
 /**
- * struct gap - numbers that have not come
- * @first: the first of them
- * @last: the last of them
- * @since: when that was seen
+ * struct gap - missing numbers
+ * @first: first of them
+ * @last: last of them
+ * @since: time of detection
  */
 struct gap {
 	uint64_t first;
@@ -35,9 +35,9 @@ struct gap {
 /**
  * struct stream - the events of a device and a group
  * @ifindex: device
- * @name: its name, as the last event tells
+ * @name: name in the last event
  * @group: group
- * @next: the number after the greatest that has come
+ * @next: number after the highest received one
  * @count: number of @gap
  * @gap: by age
  */
@@ -68,7 +68,7 @@ static void gap_remove(struct stream *stream, size_t i)
 		(stream->count - i) * sizeof(stream->gap[0]));
 }
 
-/* Nobody waits any longer for the @count oldest gaps. */
+/* Report the @count oldest gaps as lost. */
 static void give_up(struct stream *stream, size_t count, loss_tell *tell)
 {
 	uint64_t lost = 0;
@@ -93,7 +93,7 @@ static void gap_add(struct stream *stream, uint64_t first, uint64_t last,
 	};
 }
 
-/* An event that comes late is not lost. */
+/* A late event closes a gap, or splits it. */
 static void gap_fill(struct stream *stream, uint64_t seq, loss_tell *tell)
 {
 	struct gap *gap, rest;
@@ -136,12 +136,12 @@ static struct stream *find(uint32_t ifindex, const char *group)
 }
 
 /**
- * loss_seen - an event has come
- * @ifindex: of its device
- * @name: of its device
- * @group: what its group is called; the same pointer for the same group
- * @seq: its number
- * @tell: is told what has been lost
+ * loss_seen - count a received event
+ * @ifindex: index of the device
+ * @name: name of the device
+ * @group: name of the group; the same pointer for the same group
+ * @seq: number of the event
+ * @tell: called with the number of lost events
  */
 void loss_seen(uint32_t ifindex, const char *name, const char *group,
 	       uint64_t seq, loss_tell *tell)
@@ -149,7 +149,7 @@ void loss_seen(uint32_t ifindex, const char *name, const char *group,
 	struct stream *stream = find(ifindex, group);
 
 	snprintf(stream->name, sizeof(stream->name), "%s", name);
-	/* The first that we see, or the first of another device by the index. */
+	/* The first event, or the first one of a new device with this ifindex. */
 	if (!stream->next || (seq == 1 && stream->next > ANEW)) {
 		give_up(stream, stream->count, tell);
 		stream->next = seq;
@@ -165,9 +165,9 @@ void loss_seen(uint32_t ifindex, const char *name, const char *group,
 }
 
 /**
- * loss_check - tell what has been lost by now
- * @all: nothing comes late any more
- * @tell: is told
+ * loss_check - report lost events
+ * @all: report recent gaps, too
+ * @tell: called with the number of lost events
  */
 void loss_check(bool all, loss_tell *tell)
 {
@@ -184,7 +184,7 @@ void loss_check(bool all, loss_tell *tell)
 	}
 }
 
-/* Whether there are events that may only be late. */
+/* Check whether missing events may still arrive. */
 bool loss_pending(void)
 {
 	size_t i;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * nat64(8) - events that were lost.
+ * nat64(8) - detect lost events.
  */
 #ifndef _LOSS_H
 #define _LOSS_H
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Gets how many events of a device and a group were lost. */
+/* Called with the number of lost events of a device and group. */
 typedef void loss_tell(const char *dev, const char *group, uint64_t count);
 
 void loss_seen(uint32_t ifindex, const char *name, const char *group,

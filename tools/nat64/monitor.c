@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - events, as they happen.
+ * nat64(8) - print events.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -17,14 +17,14 @@
 #include "nl.h"
 #include "tool.h"
 
-/* Bytes of events that wait while we are busy. */
+/* Size of the receive buffer. */
 #define BUFFER_SIZE	(8 << 20)
 
-/* Milliseconds of silence after which nothing comes late any more. */
+/* Milliseconds without events after which no late event is expected. */
 #define LATE		1000
 
 /**
- * enum groups - what there are events of
+ * enum groups - multicast groups
  */
 enum groups {
 	BIB,
@@ -46,7 +46,7 @@ static const struct flow_kind kinds[] = {
 	[SESSION] = { .attr = NAT64_A_SESSION, .sessions = true },
 };
 
-/* What is shown: of one device unless @dev is NULL. */
+/* Filter; all devices match if @dev is NULL. */
 static struct {
 	const char *dev;
 	struct filter filter;
@@ -109,9 +109,7 @@ static void print_time(const char *key, uint64_t ms)
 	out_string(key, "%s", whole);
 }
 
-/* The refused flow of an event of exhaustion; an address that it does not have
- * is 0.
- */
+/* Refused flow of an exhaustion event; addresses are 0 if missing. */
 static void parse_exhausted(struct flow *flow, const struct nlattr *nest)
 {
 	const struct nlattr *addr6, *addr4, *proto;
@@ -155,7 +153,7 @@ static void print_exhausted(const struct flow *flow, const struct nlattr *nest)
 		out_uint("refused", "refused %llu", mnl_attr_get_u32(count));
 }
 
-/* Why something ended, how long it was there, and who asked for that. */
+/* Print cause, lifetime and requester of an event. */
 static void print_life(const struct nlmsghdr *nlh, uint64_t when)
 {
 	const struct nlattr *attr = nl_attr(nlh, GENL_HDRLEN, NAT64_A_CAUSE);
@@ -177,9 +175,7 @@ static void print_life(const struct nlmsghdr *nlh, uint64_t when)
 		out_uint("portid", "portid %llu", mnl_attr_get_u32(attr));
 }
 
-/* Tells of events that were lost: how many, of a device and a group, if that is
- * known yet.
- */
+/* Report lost events. @dev is NULL as long as the number is not known. */
 static void print_loss(const char *dev, const char *group, uint64_t count)
 {
 	struct timespec now;
@@ -196,7 +192,7 @@ static void print_loss(const char *dev, const char *group, uint64_t count)
 	out_record_end();
 }
 
-/* The number of an event tells if some before it are missing. */
+/* Detect missing events by the event number. */
 static void count_event(const struct nlmsghdr *nlh, const char *dev,
 			enum groups group)
 {
@@ -210,7 +206,7 @@ static void count_event(const struct nlmsghdr *nlh, const char *dev,
 			  print_loss);
 }
 
-/* Whether it is an event, and of which group. */
+/* Get the group of an event. Return false for other messages. */
 static bool parse_group(const struct nlmsghdr *nlh, enum groups *group)
 {
 	const struct genlmsghdr *header = mnl_nlmsg_get_payload(nlh);
@@ -231,7 +227,7 @@ static bool parse_group(const struct nlmsghdr *nlh, enum groups *group)
 	}
 }
 
-/* What an event is about. False if it makes no sense. */
+/* Parse the subject of an event. Return false if attributes are missing. */
 static bool parse_event(struct flow *flow, const struct nlmsghdr *nlh,
 			enum groups group)
 {
@@ -284,8 +280,8 @@ static void print_event(const struct nlmsghdr *nlh)
 	out_record_end();
 }
 
-/* The family goes with the module, and with it all that was joined: if the
- * module is loaded again, nothing tells that socket.
+/* Removing the module removes the family and its multicast groups. The socket
+ * receives no events even if the module is loaded again.
  */
 static bool family_gone(void)
 {
@@ -306,7 +302,7 @@ static bool is_our_end(const struct nlmsghdr *nlh)
 	       !strcmp(mnl_attr_get_str(name), NAT64_FAMILY_NAME);
 }
 
-/* What a call of recvmsg() brought. Returns false if it is the last. */
+/* Print the events of a datagram. Return false to stop. */
 static bool print_events(const void *buf, int size)
 {
 	const struct nlmsghdr *nlh;
@@ -324,7 +320,7 @@ static bool print_events(const void *buf, int size)
 	return !fflush(stdout);
 }
 
-/* Whether nothing comes within a time in milliseconds. */
+/* Check that nothing arrives within a timeout in milliseconds. */
 static bool is_silent(struct mnl_socket *sock, int timeout)
 {
 	struct pollfd fd = {
@@ -335,7 +331,7 @@ static bool is_silent(struct mnl_socket *sock, int timeout)
 	return !poll(&fd, 1, timeout);
 }
 
-/* What came is missing events: were they lost, or are they late? */
+/* Report missing events once they cannot just be late. */
 static bool check_loss(struct mnl_socket *sock)
 {
 	if (!loss_pending())
@@ -345,7 +341,7 @@ static bool check_loss(struct mnl_socket *sock)
 	return !fflush(stdout);
 }
 
-/* Until the socket breaks or the module goes. */
+/* Print events until the socket fails or the module is removed. */
 static bool listen_to(struct mnl_socket *sock)
 {
 	static char buf[NL_ANSWER_SIZE] __attribute__((aligned(8)));
@@ -353,8 +349,8 @@ static bool listen_to(struct mnl_socket *sock)
 	int size;
 
 	for (;;) {
-		/* The end of the family may be among what was lost, of which
-		 * there is no more once all has been read.
+		/* The removal of the family may be among the lost messages.
+		 * Check once the receive buffer is empty.
 		 */
 		if (lost && is_silent(sock, 0)) {
 			if (!genl_same())
@@ -383,7 +379,7 @@ static bool listen_to(struct mnl_socket *sock)
 	}
 }
 
-/* The group of the families that come and go; its number is fixed. */
+/* Join the group that reports removed families; its number is fixed. */
 static bool join_control(struct mnl_socket *sock)
 {
 	int id = GENL_ID_CTRL;
@@ -420,7 +416,7 @@ static bool monitor_help(void)
 	return true;
 }
 
-/* Which of the groups have what the filter tells? */
+/* Check whether events of a group have the fields of a filter. */
 static bool filter_fits(const struct filter *filter, enum groups group)
 {
 	if ((filter->by_remote4 || filter->state) && group != SESSION)
@@ -430,7 +426,7 @@ static bool filter_fits(const struct filter *filter, enum groups group)
 	return group != EXHAUSTION || !(filter->by_port6 || filter->by_port4);
 }
 
-/* The words behind "monitor": groups, and a filter. */
+/* Parse the arguments: groups and a filter. */
 static bool monitor_parse(bool *listened, char **words)
 {
 	bool some = false, all = true;
@@ -481,7 +477,7 @@ bool monitor_run(char **words)
 	if (!sock)
 		return false;
 	nl_room(sock, BUFFER_SIZE);
-	/* Before the family is looked for: it may go at any time. */
+	/* Join first: the family may be removed at any time. */
 	ok = join_control(sock) && queue_ready();
 	for (i = 0; ok && i < ARRAY_SIZE(groups); i++)
 		if (listened[i])

@@ -44,7 +44,7 @@ static bool run_command(char **words)
 		      words);
 }
 
-/* As ip does: a name, or a path if it has a slash. */
+/* The same as in ip: a name, or a path if it contains a slash. */
 static bool enter_netns(const char *name)
 {
 	const char *dir = strchr(name, '/') ? "" : NETNS_DIR "/";
@@ -73,7 +73,7 @@ static bool is_option(const char *word, const char *brief, const char *name)
 	return (brief && !strcmp(word, brief)) || !strcmp(word, name);
 }
 
-/* Options that take no value and do not end the program. */
+/* Options without an argument that do not end the program. */
 static bool set_option(const char *word)
 {
 	if (is_option(word, "j", "json"))
@@ -129,7 +129,7 @@ static void run(char **words)
 
 int main(int argc, char **argv)
 {
-	/* A batch may complain often. */
+	/* A batch may print many error messages. */
 	setvbuf(stderr, NULL, _IOLBF, 0);
 
 	run(argv + 1);

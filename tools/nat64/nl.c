@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - a request to the kernel and its answer.
+ * nat64(8) - netlink requests and answers.
  */
 #include <errno.h>
 #include <linux/netlink.h>
@@ -15,8 +15,8 @@
 /* How often a table is read that changes during the dump. */
 #define DUMP_TRIES	10
 
-/* A socket that gets reasons in words; NULL if there is none, and why has been
- * told.
+/* Open a socket with extended acknowledgments. Return NULL on error, which has
+ * been reported.
  */
 struct mnl_socket *nl_open(int protocol)
 {
@@ -32,14 +32,14 @@ struct mnl_socket *nl_open(int protocol)
 		return NULL;
 	}
 
-	/* Without these it works, and says less. */
+	/* Not essential: without them, error messages are less detailed. */
 	mnl_socket_setsockopt(sock, NETLINK_EXT_ACK, &one, sizeof(one));
 	mnl_socket_setsockopt(sock, NETLINK_CAP_ACK, &one, sizeof(one));
 	return sock;
 }
 
-/* Room for what comes while nobody reads. More than an ordinary user may have
- * takes CAP_NET_ADMIN.
+/* Set the size of the receive buffer. Exceeding the system limit requires
+ * CAP_NET_ADMIN.
  */
 void nl_room(struct mnl_socket *sock, int size)
 {
@@ -49,7 +49,7 @@ void nl_room(struct mnl_socket *sock, int size)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 }
 
-/* A request in @buf, which has room for NL_REQUEST_SIZE. */
+/* Begin a request in @buf. */
 struct nlmsghdr *nl_request(void *buf, uint16_t type, uint16_t flags,
 			    const void *header, size_t size)
 {
@@ -61,7 +61,7 @@ struct nlmsghdr *nl_request(void *buf, uint16_t type, uint16_t flags,
 	return nlh;
 }
 
-/* The first attribute of a type behind a header of @size, NULL if none is. */
+/* First attribute of a type after a header of @size, NULL if there is none. */
 const struct nlattr *nl_attr(const struct nlmsghdr *nlh, size_t size,
 			     uint16_t type)
 {
@@ -74,7 +74,7 @@ const struct nlattr *nl_attr(const struct nlmsghdr *nlh, size_t size,
 	return NULL;
 }
 
-/* The same within an attribute. */
+/* The same for a nested attribute. */
 const struct nlattr *nl_nested_attr(const struct nlattr *nest, uint16_t type)
 {
 	const struct nlattr *attr;
@@ -131,7 +131,7 @@ static void parse_error(struct nl_answer *answer, const struct nlmsghdr *nlh)
 	}
 
 	answer->error = -err->error;
-	/* The whole request is quoted only if it was refused. */
+	/* Errors contain the whole request, successes its header. */
 	if (err->error && !(nlh->nlmsg_flags & NLM_F_CAPPED))
 		size += err->msg.nlmsg_len - sizeof(err->msg);
 	parse_reason(answer, nlh, size);
@@ -148,7 +148,7 @@ static void parse_done(struct nl_answer *answer, const struct nlmsghdr *nlh)
 	parse_reason(answer, nlh, sizeof(*error));
 }
 
-/* What a call of recvmsg() brought. Returns false when it was the end. */
+/* Parse a datagram. Return false after the last message of the answer. */
 static bool parse(struct nl_answer *answer, const void *buf, int size,
 		  const struct nlmsghdr *request, nl_entry *entry, void *data)
 {
@@ -156,7 +156,7 @@ static bool parse(struct nl_answer *answer, const void *buf, int size,
 
 	for (nlh = buf; mnl_nlmsg_ok(nlh, size);
 	     nlh = mnl_nlmsg_next(nlh, &size)) {
-		/* of a request before this one */
+		/* answer of an earlier request */
 		if (nlh->nlmsg_seq != request->nlmsg_seq)
 			continue;
 		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
@@ -177,14 +177,14 @@ static bool parse(struct nl_answer *answer, const void *buf, int size,
 }
 
 /**
- * nl_talk - send a request and read all of its answer
+ * nl_talk - send a request and read the whole answer
  * @sock: socket
- * @nlh: request, a dump or with NLM_F_ACK
- * @answer: what the kernel says
- * @entry: called for every message of an answer that is more than yes or no
+ * @nlh: request, with NLM_F_DUMP or NLM_F_ACK
+ * @answer: answer of the kernel
+ * @entry: called for every message except acknowledgments, may be NULL
  * @data: for @entry
  *
- * Return: false if the kernel could not be talked to, which has been told.
+ * Return: false if the kernel cannot be reached, which has been reported.
  */
 bool nl_talk(struct mnl_socket *sock, struct nlmsghdr *nlh,
 	     struct nl_answer *answer, nl_entry *entry, void *data)

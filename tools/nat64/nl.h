@@ -9,19 +9,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Room for a request, and for what a call of recvmsg() brings. */
+/* Size of a request, and of a datagram of an answer. */
 #define NL_REQUEST_SIZE	65536
 #define NL_ANSWER_SIZE	65536
 
-/* Room for an entry of a request. */
+/* Size of an entry of a request. */
 #define NL_ENTRY_SIZE	256
 
 /**
- * struct nl_answer - what the kernel says of a request
+ * struct nl_answer - answer of the kernel to a request
  * @error: 0 or a positive errno
- * @torn: a dump whose table changed meanwhile
- * @offset: where in the request the wrong attribute is, 0 if it does not say
- * @text: in words, empty if it does not say
+ * @torn: the table changed during the dump
+ * @offset: offset of the invalid attribute in the request, 0 if unknown
+ * @text: extended acknowledgment, empty if there is none
  */
 struct nl_answer {
 	int error;
@@ -30,7 +30,7 @@ struct nl_answer {
 	char text[256];
 };
 
-/* Gets the messages of an answer, @data is the caller's. */
+/* Called for the messages of an answer. */
 typedef void nl_entry(const struct nlmsghdr *nlh, void *data);
 
 /* nl.c */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - counters of devices, and how much there is in their tables. Nobody
- * needs a capability for these.
+ * nat64(8) - counters of devices and sizes of their tables, which require no
+ * capability.
  */
 #include <linux/genetlink.h>
 #include <linux/nat64.h>
@@ -25,7 +25,7 @@ static const char *counter_name(uint16_t type, char *text, size_t size)
 	if (type < ARRAY_SIZE(counters) && counters[type])
 		return counters[type];
 
-	/* of a kernel that is newer */
+	/* a newer kernel */
 	snprintf(text, size, "counter-%u", type);
 	return text;
 }
@@ -50,7 +50,7 @@ static void print_counter(const char *dev, const struct nlattr *attr)
 	out_entry_end();
 }
 
-/* By number, which is their order in the documentation as well. */
+/* Sorted by number, as in the documentation. */
 static void print_stats(const char *dev, const struct nlattr *nest)
 {
 	const struct nlattr *attr;
@@ -76,7 +76,7 @@ static void print_stats(const char *dev, const struct nlattr *nest)
 	}
 }
 
-/* In text by their names, which are no format: they have no "%". */
+/* The names of states are safe as a format: they have no "%". */
 static void print_state(const struct nlattr *nest)
 {
 	uint32_t state, sessions;
@@ -153,12 +153,12 @@ static void print_table(const char *dev, const struct nlattr *nest)
 }
 
 /**
- * struct numbers - what is asked for
+ * struct numbers - kind of numbers
  * @cmd: command of the family
- * @attr: attribute that has the numbers
+ * @attr: attribute that contains them
  * @print: prints them
- * @usage: the words that there may be
- * @help: where these are told
+ * @usage: usage of the command
+ * @help: help command that prints @usage
  */
 struct numbers {
 	uint8_t cmd;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - output. A list of entries is lines of text, or a JSON array of
- * objects; the same calls make either.
+ * nat64(8) - output. The same calls print a list of entries as lines of text
+ * or as a JSON array of objects.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,17 +9,17 @@
 
 #include "tool.h"
 
-/* Objects within one another. */
+/* Maximum depth of nested objects. */
 #define DEPTH_MAX	4
 
 static unsigned int entries;
 static unsigned int fields;
 
-/* Fields of the objects around the one that is open. */
+/* Number of fields of the enclosing objects. */
 static unsigned int outer[DEPTH_MAX];
 static unsigned int depth;
 
-/* Bytes of the UTF-8 character at @text, 0 if there is none. */
+/* Size of the UTF-8 character at @text, 0 if it is not valid. */
 static size_t utf8_size(const unsigned char *text)
 {
 	size_t size = *text < 0x80 ? 1 :
@@ -31,7 +31,7 @@ static size_t utf8_size(const unsigned char *text)
 	for (i = 1; i < size; i++)
 		if ((text[i] & 0xc0) != 0x80)
 			return 0;
-	/* longer than need be, surrogates, beyond Unicode */
+	/* overlong encodings, surrogates, beyond Unicode */
 	if ((text[0] == 0xe0 && text[1] < 0xa0) ||
 	    (text[0] == 0xed && text[1] >= 0xa0) ||
 	    (text[0] == 0xf0 && text[1] < 0x90) ||
@@ -41,7 +41,7 @@ static size_t utf8_size(const unsigned char *text)
 	return size;
 }
 
-/* Names of devices may be any bytes. */
+/* Device names may contain any bytes. */
 static void json_string(const char *value)
 {
 	const unsigned char *text = (const unsigned char *)value;
@@ -63,7 +63,7 @@ static void json_string(const char *value)
 	putchar('"');
 }
 
-/* A new line, @deep, if it is for people. */
+/* A line break and indentation, with -pretty. */
 static void json_line(unsigned int deep)
 {
 	if (options.pretty)
@@ -108,7 +108,7 @@ void out_entry_end(void)
 	}
 }
 
-/* An entry of no list, on a line of its own. */
+/* An entry outside of a list, on a line of its own. */
 void out_record_begin(void)
 {
 	fields = 0;
@@ -140,7 +140,7 @@ static void json_key(const char *key)
 	fputs(options.pretty ? ": " : ":", stdout);
 }
 
-/* An object within an entry; in text, its fields are those of the entry. */
+/* A nested object in JSON; text has no nesting. */
 void out_object_begin(const char *key)
 {
 	if (!options.json)
@@ -162,7 +162,7 @@ void out_object_end(void)
 	putchar('}');
 }
 
-/* @format: for text, a blank goes between two fields. */
+/* @format: format of the field in text. */
 void out_string(const char *key, const char *format, const char *value)
 {
 	if (options.json) {
@@ -174,7 +174,7 @@ void out_string(const char *key, const char *format, const char *value)
 	}
 }
 
-/* @format: for text, of an unsigned long long */
+/* @format: format of the field in text, for an unsigned long long. */
 void out_uint(const char *key, const char *format, unsigned long long value)
 {
 	if (options.json) {
@@ -186,7 +186,7 @@ void out_uint(const char *key, const char *format, unsigned long long value)
 	}
 }
 
-/* In text, @word or nothing. */
+/* Text has @word if @value is true. */
 void out_bool(const char *key, const char *word, bool value)
 {
 	if (options.json) {
@@ -224,7 +224,7 @@ void out_ports(const char *min_key, const char *max_key, unsigned int min,
 	}
 }
 
-/* Output that got lost is an error. */
+/* Report write errors. */
 void out_finish(void)
 {
 	if (fflush(stdout) || ferror(stdout))

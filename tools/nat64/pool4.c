@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - pool4: its entries, and how much of it is in use.
+ * nat64(8) - pool4: its entries and their usage.
  */
 #include <arpa/inet.h>
 #include <linux/genetlink.h>

@@ -8,7 +8,7 @@
 
 #include "tool.h"
 
-/* ADDRESS[/LENGTH]. Complains if it is none. */
+/* Parse ADDRESS[/LENGTH]. */
 static bool prefix_parse(int family, void *addr, uint8_t *len,
 			 const char *word)
 {
@@ -48,7 +48,7 @@ bool prefix6_parse(struct prefix6 *prefix, const char *word)
 	return prefix_parse(AF_INET6, &prefix->addr, &prefix->len, word);
 }
 
-/* @text has room for PREFIX4_TEXT, and is returned. */
+/* Format a prefix into @text, of size PREFIX4_TEXT. */
 const char *prefix4_text(const struct prefix4 *prefix, char *text)
 {
 	inet_ntop(AF_INET, &prefix->addr, text, INET_ADDRSTRLEN);
@@ -56,7 +56,7 @@ const char *prefix4_text(const struct prefix4 *prefix, char *text)
 	return text;
 }
 
-/* @text has room for PREFIX6_TEXT, and is returned. */
+/* Format a prefix into @text, of size PREFIX6_TEXT. */
 const char *prefix6_text(const struct prefix6 *prefix, char *text)
 {
 	inet_ntop(AF_INET6, &prefix->addr, text, INET6_ADDRSTRLEN);

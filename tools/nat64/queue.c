@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - changes of entries of a table. In a batch they wait for more of
- * their kind: a message for each would take ten times as long. A message is all
- * or nothing; so that nothing is done of what follows a line that fails, there
- * is only one at a time on its way.
+ * nat64(8) - queue of changes to a table. A batch combines changes of the same
+ * kind into one message, which is ten times faster than one message each. A
+ * message succeeds or fails as a whole. Only one message is sent at a time, so
+ * that no line after a failed one is executed.
  */
 #include <linux/nat64_netlink.h>
 #include <stdio.h>
@@ -12,17 +12,17 @@
 #include "nl.h"
 #include "tool.h"
 
-/* Bytes that an entry may have in a message, and its text. */
+/* Maximum size of an entry in a message, and of its text. */
 #define ITEM_SIZE	96
 #define ITEM_TEXT	160
 
 /**
- * struct item - an entry
- * @line: where in the batch it was asked for
- * @end: where in the message it ends
- * @size: of @attr
- * @attr: as it is in the message
- * @text: what it is called in complaints
+ * struct item - a queued entry
+ * @line: line of the batch
+ * @end: offset of its end in the message
+ * @size: size of @attr
+ * @attr: attribute
+ * @text: entry as text, for error messages
  */
 struct item {
 	unsigned int line;
@@ -33,7 +33,7 @@ struct item {
 };
 
 /* @flags: of nlmsghdr
- * @max: entries that a message holds
+ * @max: maximum number of entries in a message
  */
 static struct {
 	uint8_t cmd;
@@ -45,7 +45,7 @@ static struct {
 	size_t max;
 } queue;
 
-/* Where the line of item @i begins in the queue, and where it ends. */
+/* First item of the line of item @i, and end of the line. */
 static size_t line_begin(size_t i)
 {
 	const struct item *item = queue.item;
@@ -65,8 +65,8 @@ static size_t line_end(size_t i)
 	return i;
 }
 
-/* Where a message ends that begins with item @begin and should hold @count:
- * with whole lines, unless one is too long for a message.
+/* End of a message that begins with item @begin and should contain @count
+ * items. Lines are not split, unless one is too long for a message.
  */
 static size_t message_end(size_t begin, size_t count)
 {
@@ -92,7 +92,7 @@ static void complain_of_line(size_t i, const struct nl_answer *answer,
 	place.line = line;
 }
 
-/* The item that the kernel refuses a message for, or @end. */
+/* Item with the invalid attribute, @end if unknown. */
 static size_t refused_item(const struct nl_answer *answer, size_t begin,
 			   size_t end)
 {
@@ -125,14 +125,14 @@ static struct nlmsghdr *build(void *buf, size_t begin, size_t end)
 }
 
 /**
- * send_queue - one message of what is in the queue
- * @begin: item it begins with; becomes that of the next message
- * @count: items that should be in a message; adapts
+ * send_queue - send one message
+ * @begin: first item, updated to that of the next message
+ * @count: number of items that a message should contain, adapted
  *
- * A refused message is sent again without the line that is to blame and what
- * follows that; then that line is the first, and skipped.
+ * After an error, the message is sent again without the failed line and the
+ * lines after it. The failed line is then the first one, and skipped.
  *
- * Return: false if it was skipped, or nothing can be sent at all.
+ * Return: false if a line was skipped, or nothing can be sent.
  */
 static bool send_queue(size_t *begin, size_t *count)
 {
@@ -155,7 +155,7 @@ static bool send_queue(size_t *begin, size_t *count)
 
 	bad = refused_item(&answer, *begin, end);
 	if (bad == end && line_end(*begin) < end) {
-		/* Not told which; ask for the first line alone. */
+		/* The item is unknown; send the first line alone. */
 		*count = 1;
 		return true;
 	}
@@ -171,10 +171,9 @@ static bool send_queue(size_t *begin, size_t *count)
 }
 
 /**
- * queue_finish - carry out the changes that wait
+ * queue_finish - send all queued changes
  *
- * Return: false if one failed; without -force nothing that comes after it is
- * done.
+ * Return: false if one failed; without -force, those after it are not sent.
  */
 bool queue_finish(void)
 {
@@ -193,19 +192,19 @@ bool queue_finish(void)
 }
 
 /**
- * queue_begin - begin with the changes that a line asks for
+ * queue_begin - begin the changes of a line
  * @cmd: command of the family
  * @flags: of nlmsghdr, such as NLM_F_CREATE
  * @dev: name of the device
  * @count: number of entries
- * @size: most bytes that one has
+ * @size: maximum size of an entry
  *
- * Return: false if what waited has failed, and this is not to be done.
+ * Return: false if an earlier line failed and this one must not be executed.
  */
 bool queue_begin(uint8_t cmd, uint16_t flags, const char *dev, size_t count,
 		 size_t size)
 {
-	/* with room for the headers and the device */
+	/* leaves room for the headers and the device name */
 	size_t max = (NL_REQUEST_SIZE - 256) / size;
 
 	if (queue.cmd == cmd && queue.flags == flags &&
@@ -222,10 +221,10 @@ bool queue_begin(uint8_t cmd, uint16_t flags, const char *dev, size_t count,
 }
 
 /**
- * queue_entry - begin with an entry
- * @buf: room for it, NL_ENTRY_SIZE
+ * queue_entry - begin an entry
+ * @buf: buffer of size NL_ENTRY_SIZE
  *
- * Return: message for its attribute, and nothing else.
+ * Return: message to which the attribute of the entry is added.
  */
 struct nlmsghdr *queue_entry(void *buf)
 {
@@ -233,9 +232,9 @@ struct nlmsghdr *queue_entry(void *buf)
 }
 
 /**
- * queue_add - end with it
- * @nlh: what queue_entry() returned
- * @text: what it is called in complaints
+ * queue_add - add the entry to the queue
+ * @nlh: message from queue_entry()
+ * @text: entry as text, for error messages
  */
 void queue_add(const struct nlmsghdr *nlh, const char *text)
 {
@@ -251,9 +250,9 @@ void queue_add(const struct nlmsghdr *nlh, const char *text)
 }
 
 /**
- * queue_end - end with the line; in a batch it waits for more
+ * queue_end - end the changes of a line; send them unless this is a batch
  *
- * Return: false if it failed.
+ * Return: false if a change failed.
  */
 bool queue_end(void)
 {
@@ -261,9 +260,9 @@ bool queue_end(void)
 }
 
 /**
- * queue_ready - be ready for a command that does not wait
+ * queue_ready - prepare for a command that is not queued
  *
- * Return: false if what waited has failed, or there is no family.
+ * Return: false if an earlier line failed, or the family does not exist.
  */
 bool queue_ready(void)
 {

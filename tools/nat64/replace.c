@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - a whole table replaced by what is in a file, at once. The kernel
- * collects it for our socket, and forgets it when we end.
+ * nat64(8) - atomically replace a table with the contents of a file. The
+ * kernel stages the entries for the socket, and drops them when it is closed.
  */
 #include <linux/nat64_netlink.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "nl.h"
 #include "tool.h"
 
-/* The lines that entries are from. */
+/* Line of each entry. */
 static unsigned int *entry_lines;
 static size_t entry_room;
 
@@ -30,7 +30,7 @@ static bool parse_words(const char **dev, const char **file, char **words,
 	return false;
 }
 
-/* Takes the device out of a line, which a line that is shown has. */
+/* Remove "dev DEV" from a line in the format of "show". */
 static bool cut_dev(char **words, const char *dev)
 {
 	const char *found = NULL;
@@ -91,7 +91,7 @@ static bool read_table(struct lines *lines, const char *dev,
 	return true;
 }
 
-/* A request that has no entries. */
+/* Send a request without entries. */
 static bool ask(uint8_t cmd, const char *dev, uint32_t table,
 		struct nl_answer *answer)
 {
@@ -104,8 +104,8 @@ static bool ask(uint8_t cmd, const char *dev, uint32_t table,
 	return genl_talk(nlh, answer, NULL, NULL);
 }
 
-/* One message of entries from @i on. Becomes the number of the next one, or of
- * the one that is refused.
+/* Send one message with entries from @i on. @i is updated to the next entry,
+ * or to the refused one.
  */
 static bool send_some(size_t *i, struct nl_answer *answer,
 		      const struct row_kind *kind)
@@ -125,7 +125,7 @@ static bool send_some(size_t *i, struct nl_answer *answer,
 	if (!answer->error)
 		return true;
 
-	/* All are built again to see where they begin. */
+	/* Build the message again to find the entry at the offset. */
 	nlh = genl_request(buf, NAT64_CMD_REPLACE_ADD, NLM_F_ACK, NULL);
 	for (*i = begin; *i < end - 1; (*i)++) {
 		at = nlh->nlmsg_len;
@@ -136,7 +136,7 @@ static bool send_some(size_t *i, struct nl_answer *answer,
 	return true;
 }
 
-/* @command: place of the command, which is complained of when no entry is */
+/* @command: place for error messages that are not about an entry. */
 static bool send_table(const char *dev, const struct place *command,
 		       const struct row_kind *kind)
 {
@@ -170,7 +170,7 @@ static bool send_table(const char *dev, const struct place *command,
 
 /**
  * replace_run - the command "replace" of a table
- * @words: those behind it
+ * @words: arguments
  * @kind: table
  */
 bool replace_run(char **words, const struct row_kind *kind)

@@ -18,8 +18,8 @@ static const char help[] = "nat64 subscriber help";
 /**
  * struct sub_use - what a subscriber has of a protocol
  * @proto: the protocol
- * @bindings: number of its bindings
- * @refusals: flows that were refused
+ * @bindings: number of bindings
+ * @refusals: number of refused flows
  */
 struct sub_use {
 	uint8_t proto;
@@ -29,13 +29,13 @@ struct sub_use {
 
 /**
  * struct subscriber - a subscriber
- * @prefix: who it is
+ * @prefix: IPv6 prefix
  * @addresses: number of @addr4 and @proto
- * @addr4: addresses of pool4 that it has
- * @proto: protocols that they are for
- * @bindings: number of its bindings
- * @sessions: number of its sessions
- * @refusals: flows that were refused
+ * @addr4: its addresses in pool4
+ * @proto: protocol of each address
+ * @bindings: number of bindings
+ * @sessions: number of sessions
+ * @refusals: number of refused flows
  * @uses: number of @use
  * @use: by protocol
  */
@@ -52,13 +52,13 @@ struct subscriber {
 };
 
 /**
- * struct least - which subscribers are shown
- * @prefix: those in it, or whose prefix it is in
- * @bindings: least number of bindings
- * @sessions: least number of sessions
- * @by_prefix: @prefix counts
- * @by_bindings: @bindings counts
- * @by_sessions: @sessions counts
+ * struct least - filter
+ * @prefix: overlaps the prefix of the subscriber
+ * @bindings: minimum number of bindings
+ * @sessions: minimum number of sessions
+ * @by_prefix: @prefix is used
+ * @by_bindings: @bindings is used
+ * @by_sessions: @sessions is used
  */
 struct least {
 	struct prefix6 prefix;
@@ -70,11 +70,11 @@ struct least {
 };
 
 /**
- * struct subscribers - those of a device
- * @least: which of them are shown
- * @subscriber: each of them
- * @count: how many there are
- * @room: how many there is room for
+ * struct subscribers - subscribers of a device
+ * @least: filter
+ * @subscriber: subscribers
+ * @count: number of subscribers
+ * @room: number of subscribers that fit
  */
 struct subscribers {
 	struct least least;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - tables of bindings or sessions: show and flush.
+ * nat64(8) - show and flush bindings or sessions.
  */
 #include <linux/nat64_netlink.h>
 #include <stdlib.h>
@@ -13,10 +13,10 @@
 /**
  * struct flows - bindings or sessions of a device
  * @kind: which of both
- * @filter: which of them are shown
- * @flow: each of them
- * @count: how many there are
- * @room: how many there is room for
+ * @filter: filter
+ * @flow: bindings or sessions
+ * @count: number of @flow
+ * @room: number of @flow that fit
  */
 struct flows {
 	const struct flow_kind *kind;
@@ -47,7 +47,7 @@ static bool read_flows(struct nl_answer *answer, const char *dev, void *data)
 	return genl_dump(nlh, answer, parse_entry, flows, &flows->count);
 }
 
-/* By host, then as the table knows them; 0 for the same one. */
+/* Sort by IPv6 host, then by the keys of the table. */
 static int compare(const void *a, const void *b)
 {
 	const struct flow *p = a, *q = b;
@@ -85,7 +85,7 @@ static void print_flows(const char *dev, void *data)
 /**
  * table_show - the command "show"
  * @words: arguments
- * @kind: what is shown
+ * @kind: bindings or sessions
  */
 bool table_show(char **words, const struct flow_kind *kind)
 {
@@ -107,8 +107,8 @@ bool table_show(char **words, const struct flow_kind *kind)
 
 /**
  * table_flush - the command "flush"
- * @words: those behind it
- * @kind: what is removed
+ * @words: arguments
+ * @kind: bindings or sessions
  */
 bool table_flush(char **words, const struct flow_kind *kind)
 {

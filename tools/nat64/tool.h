@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * nat64(8) - what its parts share.
+ * nat64(8) - common declarations.
  */
 #ifndef _TOOL_H
 #define _TOOL_H
@@ -14,20 +14,20 @@
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* Exit statuses. The functions that can fail return false, and have told why
- * by then.
+/* Exit statuses. Functions that can fail return false after reporting the
+ * error.
  */
 enum status {
 	STATUS_OK,
-	STATUS_USAGE,	/* the command is wrong, or this machine is */
-	STATUS_KERNEL,	/* the kernel says no */
+	STATUS_USAGE,	/* usage or system error */
+	STATUS_KERNEL,	/* the kernel refused a request */
 };
 
 /**
- * struct options - what is said before the object
+ * struct options - global options
  * @json: print JSON
- * @pretty: print it for people
- * @force: go on with a batch after a command that failed
+ * @pretty: indent JSON
+ * @force: continue a batch after an error
  */
 struct options {
 	bool json;
@@ -38,9 +38,9 @@ struct options {
 extern struct options options;
 
 /**
- * struct place - where a command comes from
- * @file: batch, NULL for the command line
- * @line: its number
+ * struct place - origin of a command, for error messages
+ * @file: name of the file, NULL for the command line
+ * @line: line number
  */
 struct place {
 	const char *file;
@@ -50,9 +50,9 @@ struct place {
 extern struct place place;
 
 /**
- * struct command - a word and what it does
- * @word: the word
- * @run: gets the words behind it; the last is followed by NULL
+ * struct command - subcommand
+ * @word: its name
+ * @run: runs it with its arguments, which are terminated by NULL
  */
 struct command {
 	const char *word;
@@ -74,15 +74,15 @@ void run_batch(const char *name, bool (*run)(char **words));
 /* lines.c */
 
 /**
- * struct lines - a file that is read line by line
- * @file: the file
- * @number: of the line that was read last
- * @line: that line, with those that it was joined with
- * @size: room for it
- * @part: a line as it is in the file
- * @part_size: room for it
- * @words: the words of @line
- * @room: how many there is room for
+ * struct lines - file that is read line by line
+ * @file: file
+ * @number: number of the last line
+ * @line: last line, joined with continuation lines
+ * @size: size of @line
+ * @part: line of the file
+ * @part_size: size of @part
+ * @words: words of @line
+ * @room: number of words that fit
  * @before: place of the command that reads the file
  */
 struct lines {
@@ -103,7 +103,7 @@ bool lines_close(struct lines *lines);
 
 /* queue.c */
 
-/* Bytes that a name may have, alternative ones included. */
+/* Maximum size of a device name, including alternative names. */
 #define NAME_SIZE	128
 
 struct nlmsghdr;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - the entries of pool4 that a device has, and how much of each is in
- * use.
+ * nat64(8) - show the entries of pool4 and their usage.
  */
 #include <linux/genetlink.h>
 #include <linux/nat64_netlink.h>
@@ -12,7 +11,7 @@
 #include "nl.h"
 #include "tool.h"
 
-/* How much of it is in use; false if there is no room or no sense. */
+/* Parse the usage of an entry. Return false if it has too many. */
 static bool use_read(struct entry *entry, const struct nlattr *nest)
 {
 	const struct nlattr *attr;
@@ -106,7 +105,7 @@ static void print_use(const struct use *use)
 	out_uint("total", "total %llu", use->total);
 }
 
-/* An object with those of all protocols. */
+/* An object with the usage by all protocols. */
 static void print_json(const struct entry *entry, const char *dev)
 {
 	unsigned int i;
@@ -128,7 +127,7 @@ static void print_json(const struct entry *entry, const char *dev)
 	out_entry_end();
 }
 
-/* A line for each protocol. */
+/* One line per protocol. */
 static void print_lines(const struct entry *entry, const char *dev)
 {
 	unsigned int i;
@@ -154,9 +153,9 @@ static void print_entry(const struct entry *entry, const char *dev)
 }
 
 /**
- * threshold_parse - what a filter may match of a threshold
- * @flow: gets protocol and, of one address, this address
- * @nest: attribute that has them
+ * threshold_parse - get the fields of a threshold event that filters match
+ * @flow: filled in: protocol, and address if the entry is a single one
+ * @nest: attribute of the event
  */
 void threshold_parse(struct flow *flow, const struct nlattr *nest)
 {
@@ -177,8 +176,8 @@ void threshold_parse(struct flow *flow, const struct nlattr *nest)
 }
 
 /**
- * threshold_print - print which threshold of an entry was passed
- * @nest: attribute that has it
+ * threshold_print - print the threshold that the usage of an entry crossed
+ * @nest: attribute of the event
  */
 void threshold_print(const struct nlattr *nest)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nat64(8) - words of a command line: arguments that several commands have.
+ * nat64(8) - command line arguments that several commands have.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -56,9 +56,9 @@ bool choose(const struct command *commands, size_t count, const char *what,
 }
 
 /**
- * words_value - the word behind another
- * @words: both
- * @what: what is missing if there is none
+ * words_value - get the value of a keyword
+ * @words: keyword and value
+ * @what: name of the value, for error messages
  */
 const char *words_value(char **words, const char *what)
 {
@@ -68,9 +68,9 @@ const char *words_value(char **words, const char *what)
 }
 
 /**
- * words_once - refuse a word that was there before
- * @word: the word
- * @before: it was
+ * words_once - refuse a duplicate keyword
+ * @word: keyword
+ * @before: the keyword was given before
  */
 bool words_once(const char *word, bool before)
 {
@@ -80,9 +80,9 @@ bool words_once(const char *word, bool before)
 }
 
 /**
- * words_given - refuse a command that lacks an argument
+ * words_given - require an argument
  * @given: the argument was given
- * @what: the argument
+ * @what: name of the argument
  */
 bool words_given(bool given, const char *what)
 {
@@ -111,10 +111,10 @@ bool number_parse(uint32_t *value, const char *text, uint32_t max)
 }
 
 /**
- * words_number - the number behind a keyword
- * @value: the number
+ * words_number - parse the number after a keyword
+ * @value: number
  * @words: keyword and number
- * @max: greatest number
+ * @max: maximum
  */
 bool words_number(uint32_t *value, char **words, uint32_t max)
 {
@@ -129,9 +129,9 @@ bool words_number(uint32_t *value, char **words, uint32_t max)
 }
 
 /**
- * words_dev - the name behind "dev"
- * @dev: NULL so far, becomes the name
- * @words: "dev" and what follows
+ * words_dev - parse "dev DEV"
+ * @dev: name of the device, NULL before the first "dev"
+ * @words: "dev" and the name
  */
 bool words_dev(const char **dev, char **words)
 {
@@ -147,17 +147,17 @@ bool words_dev(const char **dev, char **words)
 	return true;
 }
 
-/* A word that has no place in a command that @help explains. */
+/* Report an unexpected argument of a command that @help explains. */
 void words_unexpected(const char *word, const char *help)
 {
 	wrong("\"%s\" is not expected here, see \"%s\"", word, help);
 }
 
 /**
- * words_only_dev - only "dev DEV", or nothing
- * @dev: the name or NULL
- * @words: all there are
- * @help: where they are explained
+ * words_only_dev - parse the arguments of a command that takes only "dev DEV"
+ * @dev: name of the device or NULL
+ * @words: arguments
+ * @help: help command that explains them
  */
 bool words_only_dev(const char **dev, char **words, const char *help)
 {
@@ -174,7 +174,7 @@ bool words_only_dev(const char **dev, char **words, const char *help)
 }
 
 /**
- * words_dev_and - "dev DEV" and one word, in any order
+ * words_dev_and - parse "dev DEV" and one other word, in any order
  * @dev: name of the device, NULL if it is missing
  * @word: the other word, NULL if it is missing
  * @words: arguments
