@@ -5,26 +5,24 @@ were there, at whose request, and how many events were lost.
 
 Each cause is brought about as it is in life. KTAP on standard output.
 """
-import ctypes
 import errno
-import os
 import socket
 import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from netlink import (ip4, nest, ports, run_tests, u8, u32, Fail, Link,
-                     CLONE_NEWNET, ENTRY, LEN, LIMITS, POOL4, PREFIX, TCP_TRANS,
-                     TIMEOUTS)
+from netlink import ip4, nest, number, u8, u32, Fail, Family, Link, SLOW
+from ktap import alone, run_tests
 from eam_netlink import name
-from events_netlink import (attrs, flow, number, packet4, packet6, Device,
-                            BEGAN, BINDING_END, BINDING_NEW, BINDING_NTF,
-                            CAUSE, HOST, MAX_TOTAL, PEER, SEQ, SESSION_END,
-                            SESSION_NEW, SESSION_NTF, SLOW, T, U)
-from state_netlink import (binding, groups, join, match, session, State,
-                           ADDR4, BINDING, B_ADD, B_DEL, B_FLUSH, EXPIRES,
-                           F_PROTO, PORT6, SESSION, S_ADD, S_DEL, S_FLUSH,
-                           TCP, UDP)
+from events_netlink import (packet4, packet6, Device, BEGAN, BINDING_END,
+                            BINDING_NEW, BINDING_NTF, CAUSE, HOST,
+                            PEER, SEQ, SESSION_END, SESSION_NEW, SESSION_NTF,
+                            T, U)
+from link_netlink import (ports, ENTRY, LEN, LIMITS, MAX_TOTAL, POOL4, PREFIX, TCP_TRANS,
+                          TIMEOUTS)
+from state_netlink import (binding, match, session, State, BINDING,
+                           B_ADD, B_DEL, B_FLUSH, EXPIRES, F_PROTO,
+                           SESSION, S_ADD, S_DEL, S_FLUSH, TCP, UDP)
 
 (EXPIRED, CLOSED, RESET, DELETED, FLUSHED, REPLACED, REFUSED, POOL4_CHANGED,
  ADDRESS_GONE, DEVICE_GONE, DEVICE_MOVED) = range(1, 12)
@@ -59,7 +57,7 @@ def by_packet(device, packet):
 
 def requested(device, table):
     """The event is of a request by this socket, or of none."""
-    wanted = table.sock.getsockname()[0] if table else 0
+    wanted = table.port if table else 0
     if device.portid != wanted:
         raise Fail("port id %d, not %d" % (device.portid, wanted))
 
@@ -255,12 +253,12 @@ def device_gone(link):
     link.delete()
     kinds = []
     for _ in range(3):
-        data = device.listener.recv(65536)
-        top = attrs(data[20:])
+        message = device.listener.receive()[0]
+        top = message.attrs
         kinds.append(SESSION if SESSION in top else BINDING)
-        if number(top[CAUSE]) != DEVICE_GONE or number(data[12:16]):
+        if number(top[CAUSE]) != DEVICE_GONE or message.port:
             raise Fail("cause %d, port id %d" % (number(top[CAUSE]),
-                                                 number(data[12:16])))
+                                                 message.port))
     if sorted(kinds) != [BINDING, BINDING, SESSION]:
         raise Fail("events of %s" % kinds)
     device.silence()
@@ -282,15 +280,13 @@ def device_moved(link):
 def requester(link):
     """Who listens by the socket that requests hears of others only."""
     device = Device(link)
-    own, other = State(), State()
-    for group in "binding", "session":
-        own.sock.setsockopt(270, 1, groups()[group])
+    own, other = State().listen("binding", "session"), State()
     # The answer is all there is on that socket.
     own.must(S_ADD, name(), the_session())
     own.must(S_FLUSH, name())
     own.sock.setblocking(False)
     try:
-        raise Fail("heard: %s" % own.sock.recv(65536).hex())
+        raise Fail("heard: %s" % own.receive()[0].body.hex())
     except BlockingIOError:
         pass
     for cmd, code, kind in ((BINDING_NTF, BINDING_NEW, BINDING),
@@ -301,22 +297,21 @@ def requester(link):
         requested(device, own)
     other.must(S_ADD, name(), the_session())
     for _ in range(2):
-        data = own.sock.recv(65536)
-        top = attrs(data[20:])
-        if number(data[12:16]) != other.sock.getsockname()[0]:
-            raise Fail("port id %d" % number(data[12:16]))
+        message = own.receive()[0]
+        if message.port != other.port:
+            raise Fail("port id %d" % message.port)
         # Its own are missing: two of bindings, two of sessions.
-        if number(top[SEQ]) != 3:
-            raise Fail("seq %d" % number(top[SEQ]))
+        if number(message.attrs[SEQ]) != 3:
+            raise Fail("seq %d" % number(message.attrs[SEQ]))
 
 
-def receive(sock):
+def receive(listener):
     """The numbers of all events that wait, and how often recv() failed."""
     seen, errors = [], 0
-    sock.setblocking(False)
+    listener.sock.setblocking(False)
     while True:
         try:
-            data = sock.recv(65536)
+            message = listener.receive()[0]
         except BlockingIOError:
             return seen, errors
         except OSError as error:
@@ -324,16 +319,16 @@ def receive(sock):
                 raise
             errors += 1
         else:
-            seen.append(number(attrs(data[20:])[SEQ]))
+            seen.append(number(message.attrs[SEQ]))
 
 
 def lost(link):
     """The gaps are as large as what does not come."""
     device = Device(link, pool=((T, 2000, 2999),))
-    slow = join(groups()["session"])
-    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    fast = join(groups()["session"])
-    fast.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22)
+    slow = Family().listen("session")
+    slow.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    fast = Family().listen("session")
+    fast.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22)
     count = 200
     device.table.must(S_ADD, name(), *[
         the_session(port6=5000 + i, port4=2000 + i) for i in range(count)])
@@ -357,9 +352,7 @@ def lost(link):
 
 
 def main():
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNET):
-        sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+    alone()
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     link = Link()
     tests = [("cause: " + what, lambda r=run: r(link)) for what, run in (

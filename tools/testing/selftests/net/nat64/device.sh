@@ -147,10 +147,10 @@ module_unload() {
 	ip netns exec "$(netns_name router)" "$PYTHON" -Bs -c '
 import sys, time
 sys.path.insert(0, sys.argv[1])
-from family import Family, name, numbers
+from family import ByName, name, numbers
 from netlink import Link, u32
-table = Family(Link())
-table.yes("replace-begin", name("nat64"),
+table = ByName(Link())
+table.must("replace-begin", name("nat64"),
           u32(numbers("NAT64_A_")["tables"], 1))
 print("begun", flush=True)
 time.sleep(600)' "$HERE" >"$WORK/staged" &

@@ -12,23 +12,16 @@ import signal
 import socket
 import struct
 import sys
-import time
 
 sys.dont_write_bytecode = True
-from netlink import (attr, ip4, ip6, nest, pool6, run_tests, u8, u32, Fail,
-                     Link, CLONE_NEWNET, MODE, NETLINK_CAP_ACK,
-                     NETLINK_EXT_ACK, NLM_F_ACK, NLM_F_REQUEST, NLMSG_ERROR,
-                     SOL_NETLINK, EEXIST, EINVAL, EOPNOTSUPP)
+from netlink import (attr, attrs, ip4, ip6, nest, string, u8, u32, Fail,
+                     Family, Link, EEXIST, EINVAL, ENODEV, ENOENT, EOPNOTSUPP,
+                     IFLA_NET_NS_PID, NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP,
+                     NLM_F_EXCL, RTM_NEWLINK)
+from ktap import alone, run_tests, CLONE_NEWNET
+from link_netlink import pool6, MODE
 
-NETLINK_GENERIC, GENL_ID_CTRL, CTRL_CMD_GETFAMILY = 16, 16, 3
-CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 1, 2
-NLMSG_DONE, NLM_F_DUMP, NLM_F_DUMP_INTR = 3, 0x300, 0x10
-NLM_F_REPLACE, NLM_F_EXCL, NLM_F_CREATE = 0x100, 0x200, 0x400
-NLM_F_ACK_TLVS = 0x200
-NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_OFFS = 1, 2
-RTM_NEWLINK, IFLA_NET_NS_PID, IFLA_ALT_IFNAME = 16, 19, 53
-RTM_NEWLINKPROP, IFLA_PROP_LIST = 108, 52
-ENOENT, ENODEV = 2, 19
+IFLA_ALT_IFNAME, RTM_NEWLINKPROP, IFLA_PROP_LIST = 53, 108, 52
 
 ADD, DEL, GET, FLUSH = range(1, 5)
 # All commands that add: of mappings, bindings, sessions, entries of pool4
@@ -41,7 +34,7 @@ MANY = 4000
 
 
 def name(text="n0"):
-    return attr(IFNAME, text.encode() + b"\0")
+    return string(IFNAME, text)
 
 
 def index(text="n0"):
@@ -62,109 +55,25 @@ def many(count, base=0):
                 "2001:db8:0:1::%x" % (base + i)) for i in range(count)]
 
 
-def attrs(data):
-    found, at = {}, 0
-    while at + 4 <= len(data):
-        size, kind = struct.unpack_from("=HH", data, at)
-        found[kind & 0x3fff] = data[at + 4:at + size]
-        at += (size + 3) & ~3
-    return found
+class Table(Family):
+    """Requests about tables, and dumps of mappings. What is added is to be new
+    if no flags say otherwise."""
 
+    def flags(self, cmd):
+        if cmd in ADDS:
+            return NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL
+        return NLM_F_ACK
 
-class Table:
-    """A socket to the family, and a dump that may be under way on it."""
+    def dump(self, *parts, cmd=GET):
+        super().dump(*(parts or [name()]), cmd=cmd)
 
-    def __init__(self, size=65536):
-        self.size = size
-        self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
-                                  NETLINK_GENERIC)
-        for option in NETLINK_CAP_ACK, NETLINK_EXT_ACK:
-            self.sock.setsockopt(SOL_NETLINK, option, 1)
-        self.sock.bind((0, 0))
-        self.sock.settimeout(480 * int(os.environ.get("NAT64_SLOW", "1")))
-        self.entries, self.torn, self.done = [], False, None
-        self.family = GENL_ID_CTRL
-        self.send(CTRL_CMD_GETFAMILY, NLM_F_REQUEST,
-                  attr(CTRL_ATTR_FAMILY_NAME, b"nat64\0"))
-        answer = self.sock.recv(self.size)
-        if struct.unpack_from("=H", answer, 4)[0] != GENL_ID_CTRL:
-            sys.exit("no family nat64")
-        self.family = struct.unpack("=H", attrs(answer[20:])[
-            CTRL_ATTR_FAMILY_ID])[0]
-
-    def send(self, cmd, flags, *parts):
-        body = struct.pack("=BBH", cmd, 1, 0) + b"".join(parts)
-        self.sock.send(struct.pack("=IHHII", 16 + len(body), self.family,
-                                   flags, 1, 0) + body)
-
-    def request(self, cmd, *parts, flags=None):
-        """(errno, extended message, offset of the wrong attribute); what is
-        added is to be new if no flags say otherwise"""
-        if flags is None:
-            flags = NLM_F_ACK
-            if cmd in ADDS:
-                flags |= NLM_F_CREATE | NLM_F_EXCL
-        self.send(cmd, NLM_F_REQUEST | flags, *parts)
-        answer = self.sock.recv(self.size)
-        length, kind, flags = struct.unpack_from("=IHH", answer)
-        error = -struct.unpack_from("=i", answer, 16)[0]
-        more = {}
-        if flags & NLM_F_ACK_TLVS:
-            more = attrs(answer[36 if kind == NLMSG_ERROR else 20:length])
-        offset = more.get(NLMSGERR_ATTR_OFFS)
-        return (error, more.get(NLMSGERR_ATTR_MSG, b"").decode().rstrip("\0"),
-                struct.unpack("=I", offset)[0] if offset else 0)
-
-    def must_refuse(self, cmd, parts, error, words, flags=None):
-        """With this error, or any if it is 0, and a message with the words."""
-        got, message, _ = self.request(cmd, *parts, flags=flags)
-        if not got:
-            raise Fail("accepted")
-        if error and got != error:
-            raise Fail("error %d, expected %d" % (got, error))
-        if words not in message:
-            raise Fail("no '%s' in '%s'" % (words, message))
-
-    def must(self, cmd, *parts, flags=None):
-        error, message, _ = self.request(cmd, *parts, flags=flags)
-        if error:
-            raise Fail("error %d: %s" % (error, message))
-
-    def dump(self, *parts):
-        self.entries, self.torn, self.done = [], False, None
-        self.send(GET, NLM_F_REQUEST | NLM_F_DUMP, *(parts or [name()]))
-
-    def read(self):
-        """One buffer of a dump."""
-        data, at = self.sock.recv(self.size), 0
-        while at + 16 <= len(data):
-            length, kind, flags = struct.unpack_from("=IHH", data, at)
-            self.torn |= bool(flags & NLM_F_DUMP_INTR)
-            if kind in (NLMSG_DONE, NLMSG_ERROR):
-                self.done = -struct.unpack_from("=i", data, at + 16)[0]
-            else:
-                entry = attrs(attrs(data[at + 20:at + length])[EAM])
-                self.entries.append(entry[PREFIX4] + entry[LEN4] +
-                                    entry[PREFIX6] + entry[LEN6])
-            at += (length + 3) & ~3
-
-    def rest(self):
-        while self.done is None:
-            self.read()
+    def entry(self, message):
+        entry = attrs(message.attrs[EAM])
+        return (entry[PREFIX4] + entry[LEN4] + entry[PREFIX6] + entry[LEN6])
 
     def shown(self):
-        """All entries; read again if that is torn, as after a change the
-        kernel may still be fitting the table's size."""
-        end = time.monotonic() + 80 * int(os.environ.get("NAT64_SLOW", "1"))
-        while time.monotonic() < end:
-            self.dump()
-            self.rest()
-            if self.done:
-                raise Fail("dump: error %d" % self.done)
-            if not self.torn:
-                return sorted(self.entries)
-            time.sleep(0.02)
-        raise Fail("every dump is torn")
+        """All mappings."""
+        return sorted(self.whole(cmd=GET))
 
 
 # name, command, attributes, error, words of the message
@@ -294,7 +203,7 @@ def dump_refused(link):
 def alternative_name(link):
     table = fresh(link)
     link.request(RTM_NEWLINKPROP, 0x600, "n0",
-                 nest(IFLA_PROP_LIST, attr(IFLA_ALT_IFNAME, b"other\0")))
+                 nest(IFLA_PROP_LIST, string(IFLA_ALT_IFNAME, "other")))
     table.must(ADD, name("other"), eam())
     if len(table.shown()) != 1:
         raise Fail("not added")
@@ -451,9 +360,7 @@ def moved(link):
 
 
 def main():
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNET):
-        sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+    alone()
     link = Link()
     tests = [("refused: " + what, lambda c=cmd, p=parts, e=error, w=words:
               refused(link, c, p, e, w))

@@ -6,8 +6,6 @@ need, with the numbers that it gives to events and quotas.
 Packets are given to a device that is alone in a network namespace. KTAP on
 standard output.
 """
-import ctypes
-import os
 import socket
 import struct
 import subprocess
@@ -15,16 +13,16 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-from netlink import (ip4, ip6, nest, pool6, ports, run_tests, u8, u32, Fail,
-                     Link, CLONE_NEWNET, ENTRY, LEN, LIMITS, MAX_BINDINGS,
-                     MAX_SESSIONS, MAX_TOTAL, NONE, POOL4, PREFIX, SOURCE)
-from eam_netlink import attrs, name
-from state_netlink import (groups, join, session, State, ADDR4, ADDR6, BINDING,
-                           B_FLUSH, EXPIRES, ICMP, PORT4, PORT6, PROTO,
-                           REMOTE4, REMOTE6, RPORT, SESSION, STATE, S_ADD,
-                           TCP, UDP)
+from netlink import (attrs, ip4, nest, number, u8, u32, Fail, Family, Link,
+                     SLOW)
+from ktap import alone, run_tests
+from eam_netlink import name
+from link_netlink import (pool6, ports, ENTRY, LEN, LIMITS, MAX_BINDINGS,
+                          MAX_SESSIONS, MAX_TOTAL, NONE, POOL4, PREFIX, SOURCE)
+from state_netlink import (session, State, ADDR4, ADDR6, BINDING, B_FLUSH,
+                           EXPIRES, ICMP, PORT4, PORT6, PROTO, REMOTE4,
+                           REMOTE6, RPORT, SESSION, STATE, S_ADD, TCP, UDP)
 
-SLOW = int(os.environ.get("NAT64_SLOW", "1"))
 BINDING_NTF, SESSION_NTF, EXHAUSTED_NTF = 14, 15, 16
 IFINDEX, IFNAME, EVENT, TIME, EXHAUSTED = 1, 2, 8, 9, 11
 CAUSE, BEGAN, SEQ, PORTID = range(13, 17)
@@ -87,10 +85,6 @@ def packet4(proto, dst, dport, src=PEER_B, sport=99):
     return header[:10] + be16(checksum(header)) + header[12:] + data
 
 
-def number(data):
-    return int.from_bytes(data, sys.byteorder)
-
-
 class Device:
     """n0, with listeners to all groups, on one socket. No event is lost."""
 
@@ -108,9 +102,7 @@ class Device:
         self.link, self.index = link, socket.if_nametoindex("n0")
         self.table = State()
         self.raw = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM)
-        self.listener = join(groups()["binding"])
-        for group in "session", "exhaustion":
-            self.listener.setsockopt(270, 1, groups()[group])
+        self.listener = Family().listen("binding", "session", "exhaustion")
         self.begin = time.time()
         self.seq = {}
 
@@ -120,15 +112,15 @@ class Device:
 
     def event(self, cmd, code, kind):
         """The next one, of these numbers; its attributes."""
-        self.listener.settimeout(40 * SLOW)
+        self.listener.sock.settimeout(40 * SLOW)
         try:
-            data = self.listener.recv(65536)
+            message = self.listener.receive()[0]
         except TimeoutError:
             raise Fail("no event %d" % code) from None
-        top = attrs(data[20:])
-        if data[16] != cmd or top[EVENT] != host32(code):
+        top = message.attrs
+        if message.cmd != cmd or top[EVENT] != host32(code):
             raise Fail("command %d, event %s, not %d, %d" %
-                       (data[16], top[EVENT].hex(), cmd, code))
+                       (message.cmd, top[EVENT].hex(), cmd, code))
         if top[IFINDEX] != host32(self.index) or top[IFNAME] != b"n0\0":
             raise Fail("device %s" % top[IFNAME])
         when = number(top[TIME]) / 1000
@@ -140,8 +132,8 @@ class Device:
         self.seq[cmd] += 1
         # the requester, in the header too
         self.portid = number(top.get(PORTID, b""))
-        if number(data[12:16]) != self.portid:
-            raise Fail("nlmsg_pid %d, portid %d" % (number(data[12:16]),
+        if message.port != self.portid:
+            raise Fail("nlmsg_pid %d, portid %d" % (message.port,
                                                     self.portid))
         self.top = top
         self.life(code)
@@ -160,9 +152,10 @@ class Device:
                 raise Fail("began %d ms before it was made" % age)
 
     def silence(self):
-        self.listener.setblocking(False)
+        self.listener.sock.setblocking(False)
         try:
-            raise Fail("another event: %s" % self.listener.recv(65536).hex())
+            message = self.listener.receive()[0]
+            raise Fail("another event: %s" % message.body.hex())
         except BlockingIOError:
             pass
 
@@ -341,9 +334,7 @@ def all_sessions(link, proto):
 
 
 def main():
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNET):
-        sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+    alone()
     link = Link()
     tests = [("R8158-4.3-a,R8158-4.6-a bindings and sessions, " + what,
               lambda p=proto, t=timeout: session_events(link, p, t))

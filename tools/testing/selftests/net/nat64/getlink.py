@@ -13,56 +13,39 @@ Names are printed one a line, sorted.
 import ctypes
 import os
 import socket
-import struct
 import sys
 
 sys.dont_write_bytecode = True
-from netlink import (attr, IFLA_IFNAME, NETLINK_ROUTE, NLM_F_REQUEST,
-                     NLMSG_ERROR, RTM_GETLINK)
-
-NLM_F_DUMP, NLMSG_DONE = 0x300, 3
+from netlink import (find, messages, string, Socket, IFLA_IFNAME,
+                     NETLINK_ROUTE, NLM_F_DUMP, NLM_F_REQUEST, NLMSG_ERROR,
+                     RTM_GETLINK)
 
 
 def ask(flags, *attrs):
-    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_ROUTE)
-    body = struct.pack("=BxHiII", 0, 0, 0, 0, 0) + b"".join(attrs)
-    sock.send(struct.pack("=IHHII", 16 + len(body), RTM_GETLINK,
-                          NLM_F_REQUEST | flags, 1, 0) + body)
+    sock = Socket(NETLINK_ROUTE)
+    sock.write(RTM_GETLINK, NLM_F_REQUEST | flags,
+               bytes(16) + b"".join(attrs))
     return sock
 
 
 def size(dev):
-    answer = ask(0, attr(IFLA_IFNAME, dev.encode() + b"\0")).recv(65536)
-    length, kind = struct.unpack_from("=IH", answer)
-    if kind == NLMSG_ERROR:
+    answer = ask(0, string(IFLA_IFNAME, dev)).receive()[0]
+    if answer.kind == NLMSG_ERROR:
         sys.exit("RTM_GETLINK failed")
-    print(length)
-
-
-def name(message):
-    at = 32
-    while at + 4 <= len(message):
-        length, kind = struct.unpack_from("=HH", message, at)
-        if kind == IFLA_IFNAME:
-            return message[at + 4:at + length].rstrip(b"\0").decode()
-        at += (length + 3) & ~3
-    sys.exit("a link without name")
+    print(answer.size)
 
 
 def dump(room):
     sock = ask(NLM_F_DUMP)
-    sock.settimeout(30)
     while True:
-        got = sock.recv(int(room))
-        while got:
-            length, kind = struct.unpack_from("=IH", got)
-            error = struct.unpack_from("=i", got, 16)[0]
-            if kind == NLMSG_DONE and not error:
+        for message in messages(sock.sock.recv(int(room))):
+            if message.last:
+                if message.kind == NLMSG_ERROR or message.error:
+                    sys.exit("the dump ends with " +
+                             os.strerror(message.error))
                 return
-            if kind in (NLMSG_DONE, NLMSG_ERROR):
-                sys.exit("the dump ends with " + os.strerror(-error))
-            yield name(got[:length])
-            got = got[(length + 3) & ~3:]
+            name = find(message.body[16:], IFLA_IFNAME)
+            yield name.rstrip(b"\0").decode() or sys.exit("a link without name")
 
 
 class Address(ctypes.Structure):

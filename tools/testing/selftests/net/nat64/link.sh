@@ -9,7 +9,7 @@
 #  | nat64     ...  |   no links: nothing is sent
 #  +----------------+
 #
-# netlink.py has what "ip" itself would never send.
+# link_netlink.py has what "ip" itself would never send.
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"

@@ -42,30 +42,16 @@ def lines(count, seconds=None):
 
 
 def dump():
-    from eam_netlink import NLM_F_DUMP, NLM_F_DUMP_INTR, NLMSG_DONE, attrs
-    from netlink import NLM_F_REQUEST
-    from state_netlink import (ADDR6, PORT6, PROTO, REMOTE4, RPORT, S_GET,
-                               SESSION, State, name)
+    from eam_netlink import name
+    from state_netlink import State, S_GET
 
     table = State()
-    table.send(S_GET, NLM_F_REQUEST | NLM_F_DUMP, name("nat64"))
-    count, seen, torn = 0, set(), False
-    while True:
-        data, at = table.sock.recv(table.size), 0
-        while at < len(data):
-            length, kind, flags = struct.unpack_from("=IHH", data, at)
-            torn |= bool(flags & NLM_F_DUMP_INTR)
-            if kind <= NLMSG_DONE:
-                error = -struct.unpack_from("=i", data, at + 16)[0]
-                if error:
-                    raise OSError(error, "dump")
-                print(count, len(seen), "torn" if torn else "")
-                return
-            entry = attrs(attrs(data[at + 20:at + length])[SESSION])
-            seen.add(b"".join(entry.get(part, b"") for part in
-                              (PROTO, ADDR6, PORT6, REMOTE4, RPORT)))
-            count += 1
-            at += (length + 3) & ~3
+    table.dump(name("nat64"), cmd=S_GET)
+    table.rest()
+    if table.done:
+        raise OSError(table.done, "dump")
+    print(len(table.entries), len(set(table.entries)),
+          "torn" if table.torn else "")
 
 
 def patient(sock):

@@ -224,7 +224,7 @@ begin(table)
 before = slab()
 stage(table, parts)
 staged = slab()
-table.yes("replace-commit")
+table.must("replace-commit")
 print(staged - before, slab() - staged)' "$HERE" | sed -n 1p)
 	[ -n "$got" ] || skip "no memory controller"
 	# shellcheck disable=SC2086

@@ -8,23 +8,16 @@ that they always had; dumps that many small buffers are read by are whole; an
 unprivileged socket gets what names nobody, and nothing else. KTAP on standard
 output.
 """
-import ctypes
 import os
-import socket
-import struct
 import sys
 
 sys.dont_write_bytecode = True
-from netlink import (attr, entry, find, ip6, nest, pool6, ports, run_tests,
-                     u8, u16, u32, Fail, Link, CLONE_NEWNET, EINVAL,
-                     EOPNOTSUPP, INFO_DATA, INFO_KIND, IFLA_LINKINFO, LEN,
-                     MODE, NLM_F_CREATE, NLM_F_EXCL, POOL4, RTM_DELLINK,
-                     RTM_NEWLINK)
-from eam_netlink import (attrs, index, name, Table, ENODEV, ENOENT, IFINDEX,
-                         IFNAME, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR,
-                         NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR)
+from netlink import (attr, attrs, ip6, nest, number, u8, u32, Fail,
+                     Family, Link, EINVAL, ENODEV, ENOENT, EOPNOTSUPP, EPERM)
+from ktap import alone, run_tests, unprivileged
+from eam_netlink import index, name, Table, IFINDEX, IFNAME
+from link_netlink import entry, pool6, ports, MODE, POOL4
 
-EPERM = 1
 POOL4_GET, POOL4_ADD = 13, 17
 FILTER, POOL4_ENTRY = 7, 12
 PREFIX6, SUB_LEN6 = 1, 2
@@ -92,10 +85,7 @@ def where(*parts):
 
 
 def add(link, device, *data):
-    error, message = link.request(
-        RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, device,
-        nest(IFLA_LINKINFO, attr(INFO_KIND, b"nat64\0"),
-             nest(INFO_DATA, *data)))
+    error, message = link.add(*data, name=device)
     if error:
         raise Fail("%s: %d, %s" % (device, error, message))
 
@@ -107,33 +97,26 @@ SMALL = 4096
 def fresh(link, size=65536):
     link.delete()
     add(link, "n0", pool6(), nest(POOL4, entry("198.51.100.1")))
-    return Table(size)
+    return Numbers(size)
 
 
-def answers(table, cmd, *parts, flags=NLM_F_DUMP):
-    """(error, messages as attributes, interrupted)"""
-    got, torn = [], False
-    table.send(cmd, NLM_F_REQUEST | flags, *parts)
-    while True:
-        data, at = table.sock.recv(table.size), 0
-        while at + 16 <= len(data):
-            length, kind, flag = struct.unpack_from("=IHH", data, at)
-            torn |= bool(flag & NLM_F_DUMP_INTR)
-            if kind in (NLMSG_DONE, NLMSG_ERROR):
-                return -struct.unpack_from("=i", data, at + 16)[0], got, torn
-            got.append(data[at + 20:at + length])
-            at += (length + 3) & ~3
+class Numbers(Family):
+    """Dumps of whatever there is, as it comes."""
+    flags = Table.flags
+
+
+def answers(table, cmd, *parts):
+    """(error, entries as attributes, interrupted)"""
+    table.dump(*parts, cmd=cmd)
+    table.rest()
+    return table.done, table.entries, table.torn
 
 
 def get(table, cmd, *parts):
-    error, got, _ = answers(table, cmd, *parts, flags=NLM_F_ACK)
-    if error or len(got) != 1:
-        raise Fail("command %d: error %d, %d answers" % (cmd, error, len(got)))
-    return got[0]
-
-
-def number(data):
-    return int.from_bytes(data, sys.byteorder)
+    answer = table.must(cmd, *parts)
+    if not answer:
+        raise Fail("command %d: no answer" % cmd)
+    return answer
 
 
 # name, command, attributes, error, words of the message
@@ -242,7 +225,7 @@ def refused_dump(link, cmd, parts, error):
 
 
 def counter_numbers(link):
-    stats = attrs(attrs(get(fresh(link), STATS_GET, name()))[STATS])
+    stats = attrs(get(fresh(link), STATS_GET, name())[STATS])
     stats.pop(1, None)
     if sorted(stats) != list(range(2, len(COUNTERS) + 1)):
         raise Fail(str(sorted(stats)))
@@ -258,7 +241,7 @@ def by_index(link):
     table = fresh(link)
     by_name, same = get(table, STATS_GET, name()), get(table, STATS_GET,
                                                        index())
-    if by_name != same or attrs(same)[IFNAME] != b"n0\0":
+    if by_name != same or same[IFNAME] != b"n0\0":
         raise Fail("%s and %s" % (by_name, same))
     error, got, _ = answers(table, TABLE_GET, index())
     if error or len(got) != 1:
@@ -274,7 +257,7 @@ def many_devices(link):
             add(link, device, pool6(), *[u32(MODE, 1)][:len(device) % 2])
         for cmd in STATS_GET, TABLE_GET:
             for size in SMALL, 65536:
-                error, got, torn = answers(Table(size), cmd)
+                error, got, torn = answers(Numbers(size), cmd)
                 found = [attrs(one)[IFNAME][:-1].decode() for one in got]
                 where_ = [number(attrs(one)[IFINDEX]) for one in got]
                 if error or torn or found != ["n0"] + names or \
@@ -282,7 +265,7 @@ def many_devices(link):
                     raise Fail("error %d, %d of them" % (error, len(found)))
     finally:
         for device in names:
-            link.request(RTM_DELLINK, 0, device)
+            link.delete(device)
 
 
 def devices_go(link):
@@ -292,25 +275,14 @@ def devices_go(link):
     for device in names:
         add(link, device, pool6())
     # a buffer that has room for few, so that the kernel waits for us
-    table.send(STATS_GET, NLM_F_REQUEST | NLM_F_DUMP)
-    data, found = table.sock.recv(SMALL), []
+    table.dump(cmd=STATS_GET)
+    table.read()
     for device in names[::2]:
-        link.request(RTM_DELLINK, 0, device)
-    while True:
-        at = 0
-        while at + 16 <= len(data):
-            length, kind = struct.unpack_from("=IH", data, at)
-            if kind == NLMSG_DONE:
-                at = None
-                break
-            found.append(attrs(data[at + 20:at + length])[IFNAME][:-1]
-                         .decode())
-            at += (length + 3) & ~3
-        if at is None:
-            break
-        data = table.sock.recv(SMALL)
+        link.delete(device)
+    table.rest()
+    found = [attrs(data)[IFNAME][:-1].decode() for data in table.entries]
     for device in names[1::2]:
-        link.request(RTM_DELLINK, 0, device)
+        link.delete(device)
     if len(set(found)) != len(found):
         raise Fail("twice: %s" % found)
     if set(["n0"] + names[1::2]) - set(found):
@@ -330,9 +302,9 @@ def all_entries(link):
             entries:
         raise Fail("others, or in another order")
     answer = get(table, POOL4_GET, name(), entries[200])
-    if attrs(answer) != attrs(got[201]):
-        raise Fail("%s is not %s" % (attrs(answer), attrs(got[201])))
-    use = attrs(attrs(answer)[POOL4_USE])
+    if answer != attrs(got[201]):
+        raise Fail("%s is not %s" % (answer, attrs(got[201])))
+    use = attrs(answer[POOL4_USE])
     total = A["NAT64_A_POOL4_USE_TOTAL"]
     if number(use[total]) != 256 * (60000 - 200):
         raise Fail("total %d" % number(use[total]))
@@ -343,24 +315,16 @@ def pool4_changes(link):
     table = fresh(link, SMALL)
     table.must(POOL4_ADD, name(), *[one("10.0.%d.0" % i, 24)
                                     for i in range(255)])
-    changes = [(True, lambda: Table().must(POOL4_ADD + 1, name(),
+    changes = [(True, lambda: Numbers().must(POOL4_ADD + 1, name(),
                                            one("10.0.0.0", 24))),
                (False, lambda: link.set(u32(A_LOWEST, 1300)))]
     for wanted, change in changes:
-        table.send(POOL4_GET, NLM_F_REQUEST | NLM_F_DUMP, name())
-        data, torn, done = table.sock.recv(SMALL), False, False
+        table.dump(name(), cmd=POOL4_GET)
+        table.read()
         change()
-        while not done:
-            at = 0
-            while at + 16 <= len(data):
-                length, kind, flags = struct.unpack_from("=IHH", data, at)
-                torn |= bool(flags & NLM_F_DUMP_INTR)
-                done |= kind == NLMSG_DONE
-                at += (length + 3) & ~3
-            if not done:
-                data = table.sock.recv(SMALL)
-        if torn != wanted:
-            raise Fail("interrupted: %s, not %s" % (torn, wanted))
+        table.rest()
+        if table.torn != wanted:
+            raise Fail("interrupted: %s, not %s" % (table.torn, wanted))
 
 
 # IFLA_NAT64_LOWEST_IPV6_MTU
@@ -370,40 +334,29 @@ A_LOWEST = 6
 def nobody(link):
     """What an unprivileged socket gets, and what it does not."""
     fresh(link)
-    pid = os.fork()
-    if not pid:
-        status = 1
-        try:
-            os.setgroups([])
-            os.setresgid(65534, 65534, 65534)
-            os.setresuid(65534, 65534, 65534)
-            table = Table()
-            for cmd in STATS_GET, TABLE_GET:
-                get(table, cmd, name())
-                error, got, _ = answers(table, cmd)
-                if error or len(got) != 1:
-                    raise Fail("dump: %d, %d" % (error, len(got)))
-            for cmd, parts in ((SUBSCRIBER_GET, [subscriber()]),
-                               (POOL4_GET, [one("198.51.100.1")]),
-                               (POOL4_ADD, [one("198.51.100.9")])):
-                table.must_refuse(cmd, [name(), *parts], EPERM, "")
-            for cmd in SUBSCRIBER_GET, POOL4_GET, ADDRESS_GET:
-                error, got, _ = answers(table, cmd, name())
-                if error != EPERM or got:
-                    raise Fail("dump %d: %d" % (cmd, error))
-            status = 0
-        except Fail as why:
-            print("# %s" % why, flush=True)
-        finally:
-            os._exit(status)
-    if os.waitpid(pid, 0)[1]:
+
+    def run():
+        table = Numbers()
+        for cmd in STATS_GET, TABLE_GET:
+            get(table, cmd, name())
+            error, got, _ = answers(table, cmd)
+            if error or len(got) != 1:
+                raise Fail("dump: %d, %d" % (error, len(got)))
+        for cmd, parts in ((SUBSCRIBER_GET, [subscriber()]),
+                           (POOL4_GET, [one("198.51.100.1")]),
+                           (POOL4_ADD, [one("198.51.100.9")])):
+            table.must_refuse(cmd, [name(), *parts], EPERM, "")
+        for cmd in SUBSCRIBER_GET, POOL4_GET, ADDRESS_GET:
+            error, got, _ = answers(table, cmd, name())
+            if error != EPERM or got:
+                raise Fail("dump %d: %d" % (cmd, error))
+
+    if unprivileged(run):
         raise Fail("see above")
 
 
 def main():
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNET):
-        sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+    alone()
     link = Link()
     tests = [("refused: " + what, lambda c=cmd, p=parts, e=error, w=words:
               refused(link, c, p, e, w))

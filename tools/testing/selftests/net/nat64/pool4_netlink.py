@@ -6,31 +6,31 @@ Every entry that IFLA_NAT64_POOL4 refuses is refused here too, with the same
 message, the place of the entry, and without effect. Two sockets at work on the
 same list never leave a part of a message in it. KTAP on standard output.
 """
-import ctypes
-import os
 import socket
 import struct
+import subprocess
 import sys
 import threading
 
 sys.dont_write_bytecode = True
-from netlink import (attr, entry, find, nest, pool6, ports, run_tests, timeout,
-                     u8, u16, u32, Fail, Link, CLONE_NEWNET, E2BIG, EEXIST,
-                     EINVAL, ENTRIES, EOPNOTSUPP, HOST, LEN, MODE, NONE, POOL4,
-                     PREFIX, REFUSED, RTM_NEWLINK, SOURCE, SUMMARY,
-                     SUMMARY_COUNT, SUMMARY_ENTRY, UDP)
-from eam_netlink import (attrs, index, name, Table, ENODEV, ENOENT, IFINDEX,
-                         NLM_F_DUMP)
+from netlink import (attr, attributes, attrs, find, nest, number, u8, u16, u32,
+                     Fail, Link, Socket, E2BIG, EEXIST, EINVAL, ENODEV, ENOENT,
+                     EOPNOTSUPP, EPERM, NETLINK_ROUTE, NLM_F_DUMP, RTM_NEWLINK)
+from ktap import alone, run_tests, unprivileged
+from eam_netlink import index, name, Table, IFINDEX
+from link_netlink import (entry, pool6, ports, timeout, ENTRIES, HOST, LEN,
+                          MODE, NONE, POOL4, PREFIX, REFUSED, SOURCE, SUMMARY,
+                          SUMMARY_COUNT, SUMMARY_ENTRY, UDP)
 
 ADD, DEL, FLUSH = 17, 18, 19
 POOL4_ENTRY = 12
 PROTO, MARK = 5, 6
-RTNLGRP_LINK, IFF_UP = 1, 1
+RTNLGRP_LINK = 1
 MOST = 256
 
 
 def one(text="192.0.2.1", length=32, *more):
-    """The same entry as netlink.py's, for the family."""
+    """The same entry as link_netlink.py's, for the family."""
     return nest(POOL4_ENTRY, entry(text, length, *more)[4:])
 
 
@@ -42,26 +42,21 @@ def many(count, base=0):
 def entries(link):
     """The first that the device has: (address, length, ports, protocol,
     mark)."""
-    found, data, at = [], find(link.show(), SUMMARY), 0
-    while at + 4 <= len(data):
-        size, kind = struct.unpack_from("=HH", data, at)
-        part = data[at + 4:at + size]
-        at += (size + 3) & ~3
-        if kind & 0x3fff != SUMMARY_ENTRY:
+    found = []
+    for kind, part in attributes(find(link.show(), SUMMARY)):
+        if kind != SUMMARY_ENTRY:
             continue
         have = attrs(part)
         found.append((socket.inet_ntoa(have[PREFIX]), have[LEN][0],
                       *struct.unpack("=HH", have[3][:2] + have[4][:2]),
                       have[PROTO][0] if PROTO in have else 0,
-                      struct.unpack("=I", have[MARK])[0]
-                      if MARK in have else 0))
+                      number(have.get(MARK, b""))))
     return found
 
 
 def count(link):
     """How many entries the device has."""
-    return struct.unpack("=I", find(find(link.show(), SUMMARY),
-                                    SUMMARY_COUNT))[0]
+    return number(find(find(link.show(), SUMMARY), SUMMARY_COUNT))
 
 
 def addresses(link):
@@ -82,7 +77,7 @@ def place(good, bad):
 
 
 def same_as_link():
-    """The entries of pool4 that netlink.py has refused, for the family."""
+    """The entries of pool4 that link_netlink.py has refused, for the family."""
     for what, data, error, words, *_ in REFUSED:
         # a list of entries, wrong in one of them
         if len(data) != 2 or data[1][2:4] != nest(POOL4)[2:4] or \
@@ -90,12 +85,8 @@ def same_as_link():
                          "pool4 unknown entry",
                          "pool4 entry without NLA_F_NESTED"):
             continue
-        parts, at = data[1][4:], 0
-        found = []
-        while at < len(parts):
-            size = struct.unpack_from("=H", parts, at)[0]
-            found.append(nest(POOL4_ENTRY, parts[at + 4:at + size]))
-            at += (size + 3) & ~3
+        found = [nest(POOL4_ENTRY, part)
+                 for _, part in attributes(data[1][4:])]
         if "overlap" in words or "twice" in what:
             error = EEXIST
         yield what, ADD, [name(), *found], error, words[0]
@@ -362,43 +353,37 @@ def concurrent(link):
 def announced(link):
     """Who watches links hears of it, as of a change by rtnetlink."""
     table = fresh(link)
-    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
-    sock.bind((0, RTNLGRP_LINK))
-    sock.settimeout(60)
-    up = struct.pack("=BxHiII", 0, 0, socket.if_nametoindex("n0"), IFF_UP,
-                     IFF_UP)
-    link.sock.send(struct.pack("=IHHII", 16 + len(up), RTM_NEWLINK, 5, 1, 0) +
-                   up)
-    link.sock.recv(65536)
-    sock.setblocking(False)
+    subprocess.run(["ip", "link", "set", "n0", "up"], check=True)
+    listener = Socket(NETLINK_ROUTE)
+    listener.join(RTNLGRP_LINK)
+    listener.sock.setblocking(False)
     for cmd, parts in (ADD, [one()]), (DEL, [one()]), (FLUSH, []):
         try:
             while True:
-                sock.recv(65536)
+                listener.receive()
         except BlockingIOError:
             pass
         table.must(cmd, name(), *parts)
         try:
-            kind = struct.unpack_from("=H", sock.recv(65536), 4)[0]
+            kind = listener.receive()[0].kind
         except BlockingIOError:
             raise Fail("command %d: nothing was told" % cmd) from None
         if kind != RTM_NEWLINK:
             raise Fail("command %d: message %d" % (cmd, kind))
 
 
-def unprivileged(link):
+def who_may(link):
     table = fresh(link)
     before = link.show()
-    child = os.fork()
-    if not child:
-        os.setresgid(65534, 65534, 65534)
-        os.setresuid(65534, 65534, 65534)
-        other, bad = Table(), 0
+
+    def bad():
+        other, count = Table(), 0
         for cmd, parts in ((ADD, [one()]), (DEL, [one("198.51.100.1")]),
                            (FLUSH, [])):
-            bad += other.request(cmd, name(), *parts)[0] != 1
-        os._exit(bad)
-    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+            count += other.request(cmd, name(), *parts)[0] != EPERM
+        return count
+
+    if unprivileged(bad):
         raise Fail("a user without CAP_NET_ADMIN may")
     if link.show() != before:
         raise Fail("it changed the device")
@@ -406,9 +391,7 @@ def unprivileged(link):
 
 
 def main():
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNET):
-        sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+    alone()
     link = Link()
     tests = [("refused: " + what, lambda c=cmd, p=parts, e=error, w=words:
               refused(link, c, p, e, w))
@@ -416,7 +399,7 @@ def main():
     tests += [
         ("refused: a stateless device", lambda: stateless(link)),
         ("refused: dumps", lambda: no_dump(link)),
-        ("refused: users without CAP_NET_ADMIN", lambda: unprivileged(link)),
+        ("refused: users without CAP_NET_ADMIN", lambda: who_may(link)),
         ("added, deleted, flushed", lambda: in_order(link)),
         ("none after the last one", lambda: sources(link)),
         ("a message is all or nothing", lambda: all_or_nothing(link)),
@@ -425,9 +408,7 @@ def main():
         ("who watches links is told", lambda: announced(link)),
     ]
 
-    status = run_tests(tests)
-    link.delete()
-    sys.exit(status)
+    sys.exit(run_tests(tests))
 
 
 if __name__ == "__main__":

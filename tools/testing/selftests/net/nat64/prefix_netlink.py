@@ -4,13 +4,13 @@
 translated: refused with the entry and the prefix that it overlaps. KTAP on
 standard output.
 """
-import ctypes
-import os
 import sys
 
 sys.dont_write_bytecode = True
-from netlink import (accepted, entry, nest, pool6, refused, run_tests,
-                     stateless, Link, CLONE_NEWNET, EINVAL, POOL4, RFC6791)
+from netlink import nest, Link, EINVAL
+from ktap import alone, run_tests
+from link_netlink import (accepted, entry, pool6, refused, stateless, POOL4,
+                          RFC6791)
 
 # A prefix that is never translated, and what overlaps it: prefixes around it,
 # itself and parts of it.
@@ -52,9 +52,7 @@ def refusals(link):
 
 
 def main():
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNET):
-        sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+    alone()
     link = Link()
     tests = list(refusals(link))
     tests += [("accepted: %s beside them" % key,

@@ -15,34 +15,35 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-from netlink import (attr, run_tests, u32, Fail, Link, CLONE_NEWNET, E2BIG,
-                     EEXIST, EINVAL, EOPNOTSUPP, PREFIX, RTM_DELLINK,
-                     RTM_NEWLINK)
-from eam_netlink import (attrs, eam, many, EAM, ENODEV, ENOENT,
-                         IFLA_NET_NS_PID)
-from family import (fresh, name, numbers, CREATE, Family, STATEFUL, STATELESS)
+from netlink import (attr, attrs, u32, Fail, Link, E2BIG, EEXIST, EINVAL,
+                     ENODEV, ENOENT, EOPNOTSUPP, EPERM, IFLA_NET_NS_PID,
+                     RTM_NEWLINK, SLOW)
+from ktap import alone, run_tests, unprivileged, CLONE_NEWNET
+from eam_netlink import eam, many, EAM
+from family import fresh, name, numbers, ByName, CREATE, STATEFUL, STATELESS
+from link_netlink import PREFIX
 from pool4_netlink import (count, entries, many as many_entries, one,
                            POOL4_ENTRY)
-from state_netlink import session, BINDING
+from state_netlink import session
 
 TABLES, IN_POOL4, IN_EAM = numbers("NAT64_A_")["tables"], 1, 2
-EBUSY, EPERM = 16, 1
+EBUSY = 16
 
 # As many as take some MiB.
 STAGED = 30000
 
 
 def begin(table, tables=IN_EAM, dev=STATELESS):
-    table.yes("replace-begin", name(dev), u32(TABLES, tables))
+    table.must("replace-begin", name(dev), u32(TABLES, tables))
 
 
 def stage(table, parts, step=1000):
     for at in range(0, len(parts), step):
-        table.yes("replace-add", *parts[at:at + step])
+        table.must("replace-add", *parts[at:at + step])
 
 
 def mappings(table):
-    return [attrs(data)[EAM] for data in table.raw("eam-get", STATELESS, EAM)]
+    return [attrs(data)[EAM] for data in table.raw("eam-get", STATELESS)]
 
 
 def refused(link):
@@ -95,13 +96,14 @@ def refused(link):
             ("replace-add", [eam("127.0.0.1")], EINVAL, "prefix4 has no"),
             ("replace-commit", [u32(TABLES, IN_EAM)], EINVAL, "")):
         table.no(op, *parts, error=error, words=words)
-    table.yes("replace-abort")
+    table.must("replace-abort")
     begin(table, IN_POOL4, STATEFUL)
     for parts, words in (
             ([eam()], "eam is not"), ([one("192.0.2.1", 33)], "length"),
-            ([one("224.0.0.1")], "unicast"), ([one("192.0.2.1", 24)], "bits")):
+            ([one("224.0.0.1")], "overlaps"),
+            ([one("192.0.2.1", 24)], "bits")):
         table.no("replace-add", *parts, error=EINVAL, words=words)
-    table.yes("replace-abort")
+    table.must("replace-abort")
     if table.all() != before:
         raise Fail("it changed something")
 
@@ -113,19 +115,19 @@ def replaced(link):
     stage(table, good)
     if len(mappings(table)) != 1:
         raise Fail("seen before its commit")
-    table.yes("replace-commit")
-    other = Family(link)
+    table.must("replace-commit")
+    other = ByName(link)
     if len(mappings(table)) != 3000 or len(mappings(other)) != 3000:
         raise Fail("%d mappings" % len(mappings(table)))
     # the old ones are gone, and the table is one like any other
-    table.yes("eam-add", name(STATELESS), eam(), flags=CREATE)
-    table.yes("eam-del", name(STATELESS), *good[:1000])
+    table.must("eam-add", name(STATELESS), eam(), flags=CREATE)
+    table.must("eam-del", name(STATELESS), *good[:1000])
     if len(mappings(table)) != 2001:
         raise Fail("%d mappings" % len(mappings(table)))
     # what is there may be in the new one; in another order
     begin(table)
     stage(table, good[::-1])
-    table.yes("replace-commit")
+    table.must("replace-commit")
     if len(mappings(table)) != 3000:
         raise Fail("%d mappings" % len(mappings(table)))
 
@@ -133,32 +135,32 @@ def replaced(link):
 def emptied(link):
     table = fresh(link)
     begin(table)
-    table.yes("replace-commit")
+    table.must("replace-commit")
     if mappings(table):
         raise Fail("mappings are left")
     begin(table, IN_POOL4, STATEFUL)
-    table.yes("replace-commit")
+    table.must("replace-commit")
     if entries(link):
         raise Fail("pool4 is left: %s" % entries(link))
-    if len(table.raw("binding-get", STATEFUL, BINDING)) != 1:
+    if len(table.raw("binding-get", STATEFUL)) != 1:
         raise Fail("not only the static binding is left")
     table.no("replace-commit", error=ENOENT, words="replace-begin")
 
 
 def pool4_replaced(link):
     table = fresh(link)
-    table.yes("session-add", name(STATEFUL), session(
+    table.must("session-add", name(STATEFUL), session(
         port6=8, port4=8, addr4="192.0.2.2"), flags=CREATE)
     before = table.all()
     begin(table, IN_POOL4, STATEFUL)
-    table.yes("replace-add", one("192.0.2.2"), *many_entries(100))
-    table.yes("replace-add", *many_entries(155, 100))
+    table.must("replace-add", one("192.0.2.2"), *many_entries(100))
+    table.must("replace-add", *many_entries(155, 100))
     if table.all() != before:
         raise Fail("seen before its commit")
-    table.yes("replace-commit")
+    table.must("replace-commit")
     # all of them, of which the link shows eight
     have = [attrs(attrs(data)[POOL4_ENTRY])[PREFIX]
-            for data in table.raw("pool4-get", STATEFUL, POOL4_ENTRY)]
+            for data in table.raw("pool4-get", STATEFUL)]
     if sorted(have) != sorted(socket.inet_aton(addr) for addr in [
             "192.0.2.2"] + ["10.0.0.%d" % i for i in range(255)]):
         raise Fail("%d entries" % len(have))
@@ -175,14 +177,14 @@ def aborted(link):
                                (IN_POOL4, STATEFUL, many_entries(100))):
         begin(table, tables, dev)
         stage(table, parts)
-        table.yes("replace-abort")
+        table.must("replace-abort")
         for op in "replace-commit", "replace-abort":
             table.no(op, error=ENOENT, words="replace-begin")
     if table.all() != before:
         raise Fail("it changed something")
     begin(table)
-    table.yes("replace-add", *many(7))
-    table.yes("replace-commit")
+    table.must("replace-add", *many(7))
+    table.must("replace-commit")
     if len(mappings(table)) != 7:
         raise Fail("%d mappings" % len(mappings(table)))
 
@@ -193,7 +195,7 @@ def all_or_nothing(link):
     table = fresh(link)
     begin(table)
     good = many(1500)
-    table.yes("replace-add", *good[:500])
+    table.must("replace-add", *good[:500])
     for what, wrong, error in (
             ("there already", good[7], EEXIST),
             ("prefix6 there already", eam("11.0.0.1", "2001:db8:0:1::7"),
@@ -204,13 +206,13 @@ def all_or_nothing(link):
         offset = table.no("replace-add", *parts, error=error, words="prefix")
         if offset != 20 + 500 * len(good[0]):
             raise Fail("%s: at %d" % (what, offset))
-    table.yes("replace-add", *good[500:])
-    table.yes("replace-commit")
+    table.must("replace-add", *good[500:])
+    table.must("replace-commit")
     if len(mappings(table)) != 1500:
         raise Fail("%d mappings" % len(mappings(table)))
 
     begin(table, IN_POOL4, STATEFUL)
-    table.yes("replace-add", *many_entries(200))
+    table.must("replace-add", *many_entries(200))
     for parts, error, at in (
             (many_entries(10, 200) + [one("10.0.0.7")], EEXIST, 10),
             ([one("11.0.0.0", 24), one("11.0.0.9")], EEXIST, 1),
@@ -218,55 +220,43 @@ def all_or_nothing(link):
         offset = table.no("replace-add", *parts, error=error, words="pool4")
         if offset != 20 + at * len(parts[0]):
             raise Fail("pool4: at %d, expected entry %d" % (offset, at))
-    table.yes("replace-add", *many_entries(56, 200))
-    table.yes("replace-commit")
+    table.must("replace-add", *many_entries(56, 200))
+    table.must("replace-commit")
     if count(link) != 256:
         raise Fail("%d entries" % count(link))
 
 
 def two_sockets(link):
     """Each has its own; what is committed last is there."""
-    one_, other = fresh(link), Family(link)
+    one_, other = fresh(link), ByName(link)
     begin(one_)
     begin(other)
     stage(one_, many(10))
     stage(other, many(20))
-    other.yes("replace-commit")
+    other.must("replace-commit")
     if len(mappings(one_)) != 20:
         raise Fail("%d mappings" % len(mappings(one_)))
-    one_.yes("replace-commit")
+    one_.must("replace-commit")
     if len(mappings(one_)) != 10:
         raise Fail("%d mappings" % len(mappings(one_)))
 
 
 def torn(link):
     """A dump that is under way is told, and ends."""
-    table, other = fresh(link), Family(link)
+    table, other = fresh(link), ByName(link)
     dev = name(STATELESS)
     for count in 4000, 0:
         begin(other)
         stage(other, many(4000))
-        other.yes("replace-commit")
+        other.must("replace-commit")
         begin(other)
         stage(other, many(count, 20000))
-        table.send(table.cmd["eam-get"], 0x301, dev)
-        data, seen, interrupted = table.sock.recv(65536), 0, False
-        other.yes("replace-commit")
-        while True:
-            at, done = 0, False
-            while at + 16 <= len(data):
-                length = int.from_bytes(data[at:at + 4], sys.byteorder)
-                kind = int.from_bytes(data[at + 4:at + 6], sys.byteorder)
-                flags = int.from_bytes(data[at + 6:at + 8], sys.byteorder)
-                interrupted |= bool(flags & 0x10)
-                done |= kind == 3
-                seen += kind > 16
-                at += (length + 3) & ~3
-            if done:
-                break
-            data = table.sock.recv(65536)
-        if not interrupted:
-            raise Fail("not told, %d entries" % seen)
+        table.dump(dev, cmd="eam-get")
+        table.read()
+        other.must("replace-commit")
+        table.rest()
+        if not table.torn:
+            raise Fail("not told, %d entries" % len(table.entries))
         if len(mappings(table)) != count:
             raise Fail("%d mappings" % len(mappings(table)))
 
@@ -290,13 +280,13 @@ def gone(link, how):
             raise Fail("it changed something")
         begin(table)
         stage(table, many(5))
-        table.yes("replace-commit")
+        table.must("replace-commit")
         if len(mappings(table)) != 5:
             raise Fail("%d mappings" % len(mappings(table)))
 
 
 def deleted(link):
-    link.request(RTM_DELLINK, 0, STATELESS)
+    link.delete(STATELESS)
 
     def back():
         table = fresh(link)
@@ -335,13 +325,13 @@ def renamed(link):
     """It is the same device."""
     table = fresh(link)
     begin(table)
-    table.yes("replace-add", *many(10))
+    table.must("replace-add", *many(10))
     index = u32(1, socket.if_nametoindex(STATELESS))
     os.system("ip link set %s name other" % STATELESS)
     try:
-        table.yes("replace-add", *many(10, 10))
-        table.yes("replace-commit")
-        table.yes("eam-add", index, eam("11.0.0.1", "2001:db8:9::"),
+        table.must("replace-add", *many(10, 10))
+        table.must("replace-commit")
+        table.must("eam-add", index, eam("11.0.0.1", "2001:db8:9::"),
                   flags=CREATE)
     finally:
         os.system("ip link set other name " + STATELESS)
@@ -375,7 +365,7 @@ def memory_back(link, how):
         raise Fail("%d objects for %d mappings" % (objects() - before,
                                                    STAGED))
     how(link, table)
-    end = time.monotonic() + 20 * int(os.environ.get("NAT64_SLOW", "1"))
+    end = time.monotonic() + 20 * SLOW
     while objects() - before > STAGED // 10:
         if time.monotonic() > end:
             raise Fail("%d objects are left" % (objects() - before))
@@ -384,57 +374,50 @@ def memory_back(link, how):
 
 def killed(link, table):
     """The process dies, with its socket."""
-    table.yes("replace-abort")
+    table.must("replace-abort")
     child = os.fork()
     if not child:
-        other = Family(link)
+        other = ByName(link)
         begin(other)
         stage(other, many(STAGED))
         os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(child, 0)
 
 
-def unprivileged(link):
+def who_may(link):
     table = fresh(link)
     begin(table)
-    child = os.fork()
-    if not child:
-        os.setresgid(65534, 65534, 65534)
-        os.setresuid(65534, 65534, 65534)
-        other, bad = Family(link), 0
+
+    def bad():
+        other, count = ByName(link), 0
         for op, parts in (("replace-begin", [name(STATELESS),
                                              u32(TABLES, IN_EAM)]),
                           ("replace-add", [eam()]), ("replace-commit", []),
                           ("replace-abort", [])):
-            bad += other.ask(op, *parts)[0] != EPERM
+            count += other.ask(op, *parts)[0] != EPERM
             # nor by a socket of somebody who may
-            bad += table.ask(op, *parts)[0] != EPERM
-        os._exit(bad)
-    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+            count += table.ask(op, *parts)[0] != EPERM
+        return count
+
+    if unprivileged(bad):
         raise Fail("a user without CAP_NET_ADMIN may")
 
 
 def other_namespace(link):
     """A socket of another namespace, with the same port id, has no part."""
     table = fresh(link)
-    port = table.sock.getsockname()[0]
+    port = table.port
     begin(table)
     stage(table, many(10))
     child = os.fork()
     if not child:
         ctypes.CDLL(None).unshare(CLONE_NEWNET)
         sys.stdout = open(os.devnull, "w", encoding="ascii")
-
-        sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
-        other = Family(Link())
-        sock.bind((port, 0))
-        other.sock = sock
-        bad = other.ask("replace-commit")[0] != ENOENT
-        sock.close()
-        os._exit(bad)
+        other = ByName(Link(), port)
+        os._exit(other.ask("replace-commit")[0] != ENOENT)
     if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
         raise Fail("the other has what this one began")
-    table.yes("replace-commit")
+    table.must("replace-commit")
     if len(mappings(table)) != 10:
         raise Fail("%d mappings" % len(mappings(table)))
 
@@ -447,26 +430,24 @@ def at_once(link):
         child = os.fork()
         if not child:
             for step in range(20):
-                table = Family(link)
+                table = ByName(link)
                 begin(table)
                 stage(table, many(500 + number), 100)
                 if step % 3 == 0:
-                    table.yes("replace-commit")
+                    table.must("replace-commit")
                 table.sock.close()
             os._exit(0)
         children.append(child)
     for child in children:
         if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
             raise Fail("one failed")
-    count = len(mappings(Family(link)))
+    count = len(mappings(ByName(link)))
     if not 500 <= count < 506:
         raise Fail("%d mappings" % count)
 
 
 def main():
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNET):
-        sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+    alone()
     link = Link()
     tests = [
         ("refused", lambda: refused(link)),
@@ -484,21 +465,19 @@ def main():
             link, lambda _, table: table.sock.close())),
         ("memory: the process is killed", lambda: memory_back(link, killed)),
         ("memory: aborted", lambda: memory_back(
-            link, lambda _, table: table.yes("replace-abort"))),
+            link, lambda _, table: table.must("replace-abort"))),
         ("memory: the device is deleted", lambda: memory_back(
-            link, lambda link, _: link.request(RTM_DELLINK, 0, STATELESS))),
+            link, lambda link, _: link.delete(STATELESS))),
         ("memory: committed, and replaced again", lambda: memory_back(
-            link, lambda link, table: (table.yes("replace-commit"),
+            link, lambda link, table: (table.must("replace-commit"),
                                        begin(table),
-                                       table.yes("replace-commit")))),
-        ("refused: users without CAP_NET_ADMIN", lambda: unprivileged(link)),
+                                       table.must("replace-commit")))),
+        ("refused: users without CAP_NET_ADMIN", lambda: who_may(link)),
         ("a socket of another namespace", lambda: other_namespace(link)),
         ("many at once", lambda: at_once(link)),
     ]
 
-    status = run_tests(tests)
-    link.delete()
-    sys.exit(status)
+    sys.exit(run_tests(tests))
 
 
 if __name__ == "__main__":

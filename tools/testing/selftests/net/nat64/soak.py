@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 
-from mapping import C6, DGRAM, S4, S4B, S6, STREAM, NAMES, tcp, udp
+from mapping import C6, S4, S4B, S6, NAMES, tcp, udp
 
 SLOW = int(os.environ.get("NAT64_SLOW", "1"))
 T1, R4 = "203.0.113.1", "198.51.100.1"

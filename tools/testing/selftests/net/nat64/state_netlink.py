@@ -6,21 +6,16 @@ Requests that are wrong have to be refused with a message, the place of the
 wrong attribute, and without effect. Dumps are read slowly, while the table or
 the device changes. KTAP on standard output.
 """
-import ctypes
-import os
 import socket
-import struct
 import sys
-import time
 
 sys.dont_write_bytecode = True
-from netlink import (attr, ip4, ip6, nest, pool6, run_tests, u8, u32, Fail,
-                     Link, CLONE_NEWNET, MODE, NLM_F_REQUEST, NLMSG_ERROR,
-                     SOL_NETLINK, EEXIST, EINVAL, EOPNOTSUPP, PREFIX, LEN,
-                     POOL4, ENTRY)
-from eam_netlink import (attrs, index, name, Table, CTRL_ATTR_FAMILY_NAME,
-                         CTRL_CMD_GETFAMILY, ENODEV, ENOENT, GENL_ID_CTRL,
-                         NLM_F_DUMP, NLM_F_DUMP_INTR, NLMSG_DONE)
+from netlink import (attr, attrs, be16, ip4, ip6, nest, number, u8, u32, Fail,
+                     Family, Link, EADDRINUSE, EADDRNOTAVAIL, EEXIST, EINVAL,
+                     ENODEV, ENOENT, EOPNOTSUPP, NLM_F_DUMP)
+from ktap import alone, run_tests, unprivileged
+from eam_netlink import index, name, Table
+from link_netlink import pool6, ENTRY, LEN, MODE, POOL4, PREFIX
 
 (B_ADD, B_DEL, B_GET, B_FLUSH, S_ADD, S_DEL, S_GET, S_FLUSH,
  P_GET) = range(5, 14)
@@ -30,16 +25,9 @@ REMOTE4, RPORT, REMOTE6, STATE, EXPIRES = range(6, 11)
 (F_PROTO, F_ADDR6, F_LEN6, F_PORT6, F_ADDR4, F_LEN4, F_PORT4, F_REMOTE4,
  F_RLEN, F_RPORT, F_STATE, F_STATIC) = range(1, 13)
 TCP, UDP, ICMP, SCTP = 6, 17, 1, 132
-EADDRNOTAVAIL, EADDRINUSE = 99, 98
-CTRL_ATTR_MCAST_GROUPS, GRP_NAME, GRP_ID = 7, 1, 2
-NETLINK_ADD_MEMBERSHIP = 1
 
 # Some of the largest buffers that a dump comes in.
 MANY = 3000
-
-
-def be16(kind, value):
-    return attr(kind, struct.pack(">H", value))
 
 
 def common(proto=TCP, addr6="2001:db8::1", port6=80, addr4="192.0.2.1",
@@ -81,41 +69,17 @@ class State(Table):
     """Dumps of bindings or sessions."""
 
     def dump(self, *parts, cmd=S_GET):
-        self.entries, self.torn, self.done = [], False, None
-        self.send(cmd, NLM_F_REQUEST | NLM_F_DUMP, *(parts or [name()]))
+        super().dump(*parts, cmd=cmd)
 
-    def read(self):
-        data, at = self.sock.recv(self.size), 0
-        while at + 16 <= len(data):
-            length, kind, flags = struct.unpack_from("=IHH", data, at)
-            self.torn |= bool(flags & NLM_F_DUMP_INTR)
-            if kind in (NLMSG_DONE, NLMSG_ERROR):
-                self.done = -struct.unpack_from("=i", data, at + 16)[0]
-            else:
-                entry = attrs(data[at + 20:at + length])
-                entry = attrs(entry.get(SESSION) or entry.get(BINDING))
-                self.entries.append(tuple(
-                    entry.get(kind) for kind in range(PROTO, STATE)))
-            at += (length + 3) & ~3
+    def entry(self, message):
+        found = message.attrs
+        found = attrs(found.get(SESSION) or found.get(BINDING))
+        return tuple(found.get(kind) for kind in range(PROTO, STATE))
 
     def shown(self):
         """All sessions, then all bindings."""
-        found = []
-        # as after a change the kernel may still be fitting a table's size
-        end = time.monotonic() + 80 * int(os.environ.get("NAT64_SLOW", "1"))
-        for cmd in S_GET, B_GET:
-            while time.monotonic() < end:
-                self.dump(cmd=cmd)
-                self.rest()
-                if self.done:
-                    raise Fail("dump: error %d" % self.done)
-                if not self.torn:
-                    break
-                time.sleep(0.02)
-            else:
-                raise Fail("every dump is torn")
-            found += sorted(self.entries, key=repr)
-        return found
+        return [entry for cmd in (S_GET, B_GET)
+                for entry in sorted(self.whole(cmd=cmd), key=repr)]
 
 
 def refusals():
@@ -393,62 +357,37 @@ def abandoned(link):
     link.delete()
 
 
-def groups():
-    """Numbers of the multicast groups by name."""
-    table = Table()
-    table.family = GENL_ID_CTRL
-    table.send(CTRL_CMD_GETFAMILY, NLM_F_REQUEST,
-               attr(CTRL_ATTR_FAMILY_NAME, b"nat64\0"))
-    data = attrs(table.sock.recv(65536)[20:])[CTRL_ATTR_MCAST_GROUPS]
-    found = {}
-    for group in attrs(data).values():
-        group = attrs(group)
-        found[group[GRP_NAME].rstrip(b"\0").decode()] = struct.unpack(
-            "=I", group[GRP_ID])[0]
-    return found
-
-
-def join(group):
-    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
-    sock.bind((0, 0))
-    sock.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)
-    return sock
-
-
 def listeners(link):
     """Only who may see the tables may listen."""
-    found = groups()
-    if sorted(found) != ["binding", "exhaustion", "session"]:
-        raise Fail("groups: %s" % sorted(found))
-    child = os.fork()
-    if not child:
-        os.setresgid(65534, 65534, 65534)
-        os.setresuid(65534, 65534, 65534)
-        refusals_seen = 0
-        for group in found.values():
+    groups = Family().groups
+    if sorted(groups) != ["binding", "exhaustion", "session"]:
+        raise Fail("groups: %s" % sorted(groups))
+
+    def refusals_seen():
+        count = 0
+        for group in groups:
             try:
-                join(group)
+                Family().listen(group)
             except PermissionError:
-                refusals_seen += 1
-        os._exit(refusals_seen)
-    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 3:
+                count += 1
+        return count
+
+    if unprivileged(refusals_seen) != 3:
         raise Fail("a user without CAP_NET_ADMIN may listen")
 
-    sock = join(found["session"])
+    listener = Family().listen("session")
     table = fresh(link)
     table.must(S_ADD, name(), session())
-    data = sock.recv(65536)
-    event = attrs(data[20:])
-    if data[16] != 15 or struct.unpack("=I", event[8])[0] != 6:
-        raise Fail("command %d, event %s" % (data[16], event[8].hex()))
+    message = listener.receive()[0]
+    event = message.attrs
+    if message.cmd != 15 or number(event[8]) != 6:
+        raise Fail("command %d, event %s" % (message.cmd, event[8].hex()))
     if attrs(event[SESSION])[REMOTE4] != socket.inet_aton("198.51.100.1"):
         raise Fail("another session")
 
 
 def main():
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNET):
-        sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+    alone()
     link = Link()
     tests = [("refused: " + what, lambda c=cmd, p=parts, e=error, w=words:
               refused(link, c, p, e, w))

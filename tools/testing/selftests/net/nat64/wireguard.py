@@ -11,10 +11,8 @@ import socket
 import struct
 import sys
 
-from netlink import attr, find, nest, u16, u32, u8
+from netlink import attr, nest, string, u8, u16, u32, Family
 
-NETLINK_GENERIC = 16
-CTRL_ID, CTRL_GETFAMILY, CTRL_ATTR_ID, CTRL_ATTR_NAME = 16, 3, 1, 2
 SET_DEVICE = 1
 DEV_IFNAME, DEV_PRIVATE, DEV_FLAGS, DEV_PORT, DEV_PEERS = 2, 3, 5, 6, 8
 PEER_PUBLIC, PEER_ENDPOINT, PEER_ALLOWED = 1, 4, 9
@@ -27,18 +25,6 @@ KEYS = [
     ("d80bf666a62cca4a1138448128f4dba8f812b8a75f45371206c80a27cfe3f56b",
      "cc38b9bac810aab52b6ee51725e54ac5fb46dd85bcf6da70397f781f76fbb053"),
 ]
-
-
-def request(sock, kind, command, body):
-    message = struct.pack("=BBxx", command, 1) + body
-    sock.send(struct.pack("=IHHII", 16 + len(message), kind, 5, 1, 0) +
-              message)
-    answer = sock.recv(65536)
-    if struct.unpack_from("=H", answer, 4)[0] == 2:
-        error = struct.unpack_from("=i", answer, 16)[0]
-        if error:
-            raise OSError(-error, "generic netlink")
-    return answer
 
 
 def allowed(family, zero):
@@ -57,25 +43,16 @@ def sockaddr(address, port):
 
 
 def main(device, end, port, endpoint=None, endpoint_port=None):
-    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_GENERIC)
-    sock.bind((0, 0))
-    answer = request(sock, CTRL_ID, CTRL_GETFAMILY,
-                     attr(CTRL_ATTR_NAME, b"wireguard\0"))
-    family = struct.unpack("=H", find(answer[20:], CTRL_ATTR_ID))[0]
-
     end = int(end)
     peer = [attr(PEER_PUBLIC, bytes.fromhex(KEYS[1 - end][1]))]
     if endpoint:
         peer.append(attr(PEER_ENDPOINT, sockaddr(endpoint, endpoint_port)))
     peer.append(nest(PEER_ALLOWED, allowed(socket.AF_INET, bytes(4)),
                      allowed(socket.AF_INET6, bytes(16))))
-    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_GENERIC)
-    sock.bind((0, 0))
-    request(sock, family, SET_DEVICE,
-            attr(DEV_IFNAME, device.encode() + b"\0") +
-            attr(DEV_PRIVATE, bytes.fromhex(KEYS[end][0])) +
-            u32(DEV_FLAGS, 1) + u16(DEV_PORT, int(port)) +
-            nest(DEV_PEERS, nest(0, *peer)))
+    Family(name="wireguard").must(
+        SET_DEVICE, string(DEV_IFNAME, device),
+        attr(DEV_PRIVATE, bytes.fromhex(KEYS[end][0])), u32(DEV_FLAGS, 1),
+        u16(DEV_PORT, int(port)), nest(DEV_PEERS, nest(0, *peer)))
 
 
 if __name__ == "__main__":

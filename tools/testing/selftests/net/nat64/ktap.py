@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests in a network namespace of their own, with their results as KTAP."""
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import traceback
+
+from netlink import Fail, SLOW
+
+CLONE_NEWNET = 0x40000000
+
+
+def alone():
+    """From now on in a new network namespace."""
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET):
+        sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+
+
+def unprivileged(run):
+    """run() as a user without any capability; the number that it returns."""
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            os.setgroups([])
+            os.setresgid(65534, 65534, 65534)
+            os.setresuid(65534, 65534, 65534)
+            status = run() or 0
+        except Fail as why:
+            print("# %s" % why, flush=True)
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def clear_links():
+    """The namespace as it was in the beginning."""
+    for _, name in socket.if_nameindex():
+        if name != "lo":
+            subprocess.run(["ip", "link", "del", name], check=False)
+
+
+def too_long(*_):
+    raise Fail("out of time")
+
+
+def run_tests(tests):
+    """Runs (name, function) and prints KTAP; the exit status. What a test that
+    failed has left is taken away, so that the next begins with nothing."""
+    print("TAP version 13\n1..%d" % len(tests), flush=True)
+    failed = 0
+    signal.signal(signal.SIGALRM, too_long)
+    for number, (name, run) in enumerate(tests, 1):
+        signal.alarm(600 + 240 * SLOW)
+        try:
+            run()
+        except Exception as why:
+            failed += 1
+            text = str(why)
+            if not isinstance(why, Fail):
+                text = traceback.format_exc()
+            print("not ok %d %s\n# %s" % (number, name, text.replace(
+                "\n", "\n# ")), flush=True)
+            clear_links()
+        else:
+            print("ok %d %s" % (number, name), flush=True)
+        signal.alarm(0)
+    clear_links()
+    return 1 if failed else 0
