@@ -14,12 +14,6 @@
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 need nft
 
-skip_all() {
-	echo "TAP version 13"
-	echo "1..0 # SKIP $*"
-	exit $KSFT_SKIP
-}
-
 modprobe br_netfilter 2>/dev/null || true
 [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] ||
 	skip_all "no br_netfilter"

@@ -113,6 +113,33 @@ module() {
 	results "not ok 1 unloads" "ok 2 has it again" "ok 3 no kernel warning"
 }
 
+# left_out REASON SCRIPT...: each of the scripts is skipped for this
+left_out() {
+	local script ret
+
+	for script in "${@:2}"; do
+		ret=0
+		"$HERE/$script" >"$WORK/out" 2>&1 || ret=$?
+		equal $ret $KSFT_SKIP "status of $script"
+		equal "$(cat "$WORK/out")" "TAP version 13
+1..0 # SKIP $1" "$script"
+	done
+}
+
+no_plugin() {
+	mkdir "$WORK/empty"
+	IP_LIB_DIR=$WORK/empty left_out "no nat64 plugin of ip" basic.sh \
+		bib.sh packet.sh
+}
+
+no_module() {
+	[ -n "${NAT64_KO-}" ] || skip "NAT64_KO does not name the module"
+	rmmod nat64
+	left_out "no nat64 module" basic.sh packet.sh link_netlink.py \
+		eam_netlink.py
+	insmod "$NAT64_KO"
+}
+
 # Nothing of an interrupted script stays behind.
 interrupted() {
 	local pid
@@ -133,5 +160,8 @@ add_test "after one that never ended" endless
 add_test "after one that passed" passed
 add_test "after what cannot be built" unbuilt
 add_test "after one that unloaded the module" module
+given true
+add_test "no plugin: skipped, with the reason" no_plugin
+add_test "no module: skipped, with the reason" no_module
 add_test "interrupted" interrupted
 run_tests

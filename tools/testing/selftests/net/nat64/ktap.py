@@ -8,15 +8,33 @@ import subprocess
 import sys
 import traceback
 
-from netlink import Fail, SLOW
+from netlink import Fail, Link, EOPNOTSUPP, SLOW
 
+KSFT_SKIP = 4
 CLONE_NEWNET = 0x40000000
 
 
+def skip_all(reason):
+    print("TAP version 13\n1..0 # SKIP " + reason, flush=True)
+    sys.exit(KSFT_SKIP)
+
+
+def need_nat64():
+    """A kernel that knows the type, or the script is skipped. A device may not
+    have this name, so that none is made."""
+    link = Link()
+    if link.add(name="default")[0] == EOPNOTSUPP:
+        skip_all("no nat64 module")
+    link.sock.close()
+
+
 def alone():
-    """From now on in a new network namespace."""
+    """From now on in a new network namespace, with nat64."""
+    if os.geteuid():
+        skip_all("needs root")
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET):
         sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
+    need_nat64()
 
 
 def unprivileged(run):

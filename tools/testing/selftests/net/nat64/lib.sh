@@ -33,7 +33,9 @@ export LC_ALL=C NAT64_SLOW PATH=$PATH:/usr/sbin:/sbin
 
 HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 SELF=$(basename "$0")
-readonly KSFT_PASS=0 KSFT_FAIL=1 KSFT_SKIP=4
+readonly KSFT_PASS=0 KSFT_FAIL=1
+# shellcheck source=need.sh
+. "$HERE/need.sh"
 
 readonly POOL6=2001:db8:64::/96
 readonly POOL4=203.0.113.0/30
@@ -325,18 +327,6 @@ skip() {
 	exit $KSFT_SKIP
 }
 
-# Every program that the whole script needs, or it is skipped.
-need() {
-	local tool
-
-	for tool; do
-		command -v "$tool" >/dev/null && continue
-		echo "TAP version 13"
-		echo "1..0 # SKIP no $tool"
-		exit $KSFT_SKIP
-	done
-}
-
 # --- counters -----------------------------------------------------------
 
 # dev_stat NS DEV rx|tx packets|bytes|dropped|errors; called often, so without
@@ -587,4 +577,5 @@ run_tests() {
 
 trap cleanup EXIT
 need ip jq "$PYTHON" dmesg ping pgrep
+need_nat64
 kmsg_mark

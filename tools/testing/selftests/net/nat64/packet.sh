@@ -10,16 +10,12 @@
 # a packet built before. Tests that wait for hours need a kernel where idle
 # time passes at once (User Mode Linux with time-travel).
 
-readonly KSFT_SKIP=4
 here=$(dirname "$(readlink -f "$0")")
 # The nat64 command of this tree, when it has been built.
 export LC_ALL=C PATH=$here/../../../../nat64:$PATH:/usr/sbin:/sbin
 
-skip() {
-	echo "TAP version 13"
-	echo "1..0 # SKIP $*"
-	exit $KSFT_SKIP
-}
+# shellcheck source=need.sh
+. "$here/need.sh"
 
 options=()
 files=()
@@ -36,8 +32,14 @@ while [ $# -gt 0 ]; do
 done
 [ ${#files[@]} -gt 0 ] || files=("$here"/vectors/*.vec)
 
-[ "$(id -u)" -eq 0 ] || skip "needs root"
-[ -c /dev/net/tun ] || skip "no /dev/net/tun"
+case " ${options[*]} " in
+*" --lint "* | *" --selftest "*) ;; # these need no device
+*)
+	need ip
+	need_nat64
+	[ -c /dev/net/tun ] || skip_all "no /dev/net/tun"
+	;;
+esac
 
 if grep -q time-travel= /proc/cmdline; then
 	export NAT64_TIME_TRAVEL=1
@@ -48,7 +50,7 @@ if [ -z "$packet" ]; then
 	work=$(mktemp -d "${TMPDIR:-/tmp}/nat64-packet-XXXXXX") || exit 1
 	trap 'rm -rf "$work"' EXIT
 	packet=$work/packet
-	command -v "${CC:-cc}" >/dev/null || skip "no C compiler"
+	command -v "${CC:-cc}" >/dev/null || skip_all "no C compiler"
 	"${CC:-cc}" -O1 -Wall -Wextra -Werror -o "$packet" \
 		"$here"/packet*.c || exit 1
 fi

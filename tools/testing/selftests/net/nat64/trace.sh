@@ -13,12 +13,6 @@ TRACEFS=/sys/kernel/tracing
 INSTANCE=$TRACEFS/instances/nat64-$$
 EVENT=$INSTANCE/events/nat64/nat64_drop
 
-skip_all() {
-	echo "TAP version 13"
-	echo "1..0 # SKIP $*"
-	exit $KSFT_SKIP
-}
-
 [ -d $TRACEFS/instances ] || skip_all "no tracefs, or without instances"
 [ -d $TRACEFS/events/nat64/nat64_drop ] || skip_all "no event tracing"
 
