@@ -55,27 +55,6 @@ second_server() {
 	has "$(traffic udp client server $S6B $S4B 1000)" " 203.0.113."
 }
 
-http() {
-	mkdir "$WORK/www"
-	head -c 1000000 /dev/urandom >"$WORK/www/file"
-	web server $S4
-	client curl -sS -g -m "$(slow 10)" -o "$WORK/got" \
-		-w '%{http_code} %{remote_ip}\n' "http://[$S6]/file" >"$WORK/out"
-	equal "$(cat "$WORK/out")" "200 $S6" "curl"
-	cmp "$WORK/www/file" "$WORK/got"
-}
-
-# A port where nothing listens answers, and the sender is told.
-refused() {
-	local kind out
-
-	for kind in tcp udp; do
-		out=$(traffic $kind client server --connect-port 9 $S6 $S4 1 \
-			2>&1) && return 1
-		has "$out" "onnection refused"
-	done
-}
-
 nobody_home() {
 	local out
 
@@ -128,8 +107,8 @@ add_test "TCP, 1440, 65536 and 300000 bytes both ways" \
 	tcp_size 1440 65536 300000
 add_test "TCP, 10 MB both ways" tcp_size 10000000
 add_test "TCP and UDP to a second server" second_server
-add_test "HTTP by curl" http
-add_test "closed ports are reported" refused
+add_test "HTTP by curl" fetch client 1000000 $S6
+add_test "closed ports are reported" closed_ports $S6
 add_test "R7915-4.2 a host that is not there is reported as 1/0" nobody_home
 add_test "R7915-4-b,R7915-5-a two flows of two CPUs stay in order" order
 add_test "no IPv6 on the IPv4 side" no_leak

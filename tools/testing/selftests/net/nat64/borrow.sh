@@ -39,10 +39,6 @@ setup_home() {
 		add_link client eth0 router c0 && add_link lan eth0 router d0 &&
 		add_link router s0 r4 u0 && add_link r4 s0 server eth0 ||
 		return
-	ip_on client -batch - <<-END || return
-		addr add $C6/64 dev eth0 nodad
-		route add default via $R6
-	END
 	ip_on lan -batch - <<-END || return
 		addr add $LAN4/24 dev eth0
 		route add default via 192.168.1.1
@@ -57,11 +53,7 @@ setup_home() {
 		addr add $NEXT4/24 dev u0
 		addr add $R4/24 dev s0
 	END
-	ip_on server -batch - <<-END
-		addr add $S4/24 dev eth0
-		addr add $S4B/24 dev eth0
-		route add default via $R4
-	END
+	set_ends
 }
 
 # The first-run promise, letter by letter.
@@ -125,22 +117,10 @@ filters() {
 
 http() {
 	again
-	mkdir "$WORK/www"
-	head -c 1000000 /dev/urandom >"$WORK/www/file"
-	web server $S4
-	client curl -sS -g -m "$(slow 10)" -o "$WORK/got" "http://[$W6]/file"
-	cmp "$WORK/www/file" "$WORK/got"
+	fetch client 1000000 $W6
 }
 
-refused() {
-	local kind out
-
-	for kind in tcp udp; do
-		out=$(traffic $kind client server --connect-port 9 $W6 $S4 1 \
-			2>&1) && return 1
-		has "$out" "onnection refused"
-	done
-}
+refused() { closed_ports $W6; }
 
 trace() {
 	local got

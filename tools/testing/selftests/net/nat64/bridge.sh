@@ -29,15 +29,7 @@ bridged() {
 		addr add $R6/64 dev br0 nodad
 		addr add $R4/24 dev s0
 	EOF
-	ip_on client -batch - <<-EOF || return
-		addr add $C6/64 dev eth0 nodad
-		route add default via $R6
-	EOF
-	ip_on server -batch - <<-EOF
-		addr add $S4/24 dev eth0
-		addr add $S4B/24 dev eth0
-		route add default via $R4
-	EOF
+	set_ends
 }
 
 netfilter() {

@@ -249,17 +249,21 @@ def filled(link):
     return table
 
 
-def whole(link, size=65536):
-    """Nothing twice and nothing missing, in buffers of any size."""
-    filled(link)
-    table = Table(size)
-    table.dump(index())
+def all_of(table, count, **kwargs):
+    """Nothing twice and nothing missing in a dump."""
+    table.dump(index(), **kwargs)
     table.rest()
     if table.torn or table.done:
         raise Fail("torn %d, error %d" % (table.torn, table.done))
-    if len(table.entries) != MANY or len(set(table.entries)) != MANY:
+    if len(table.entries) != count or len(set(table.entries)) != count:
         raise Fail("%d entries, %d different" % (
             len(table.entries), len(set(table.entries))))
+
+
+def whole(link, size=65536):
+    """In buffers of any size."""
+    filled(link)
+    all_of(Table(size), MANY)
 
 
 def torn(link, change):
@@ -303,24 +307,33 @@ def two_at_once(link):
             raise Fail("%d entries" % len(table.entries))
 
 
-def deleted(link):
-    """A reader who has stopped does not keep the device from going."""
-    table = filled(link)
+def ended(link, table, fill):
+    """A reader who has stopped does not keep the device from going; fill()
+    makes it anew, and returns a socket."""
     table.dump()
     table.read()
     link.delete()
-    other = fresh(link)
-    other.must(ADD, name(), eam())
+    other = fill()
+    before = other.shown()
     table.rest()
     if table.done != ENODEV:
         raise Fail("%s, %d entries" % (table.done, len(table.entries)))
-    if len(other.shown()) != 1:
+    if not before or other.shown() != before:
         raise Fail("the new device's")
 
 
-def abandoned(link):
+def deleted(link):
+    def fill():
+        other = fresh(link)
+        other.must(ADD, name(), eam())
+        return other
+
+    ended(link, filled(link), fill)
+
+
+def abandoned(link, fill=None):
     for last in False, True:
-        table = filled(link)
+        table = (fill or filled)(link)
         table.dump()
         table.read()
         if last:

@@ -112,23 +112,28 @@ add_link() {
 	ip_on "$1" link set "$2" up && ip_on "$3" link set "$4" up
 }
 
-setup() {
-	add_netns client router server && make_router router || return
-	add_link client eth0 router c0 && add_link server eth0 router s0 ||
-		return
+# The addresses of client and server, and their routes to the router's.
+set_ends() {
 	ip_on client -batch - <<-EOF || return
 		addr add $C6/64 dev eth0 nodad
 		route add default via $R6
-	EOF
-	ip_on router -batch - <<-EOF || return
-		addr add $R6/64 dev c0 nodad
-		addr add $R4/24 dev s0
 	EOF
 	ip_on server -batch - <<-EOF
 		addr add $S4/24 dev eth0
 		addr add $S4B/24 dev eth0
 		route add default via $R4
 	EOF
+}
+
+setup() {
+	add_netns client router server && make_router router || return
+	add_link client eth0 router c0 && add_link server eth0 router s0 ||
+		return
+	ip_on router -batch - <<-EOF || return
+		addr add $R6/64 dev c0 nodad
+		addr add $R4/24 dev s0
+	EOF
+	set_ends
 }
 
 # A second IPv6 host on a link of its own: d0 of the router.
@@ -402,6 +407,28 @@ web() {
 	ip netns exec "$(netns_name "$1")" "$PYTHON" -BEs "$HERE/web.py" \
 		"$2" 80 "$WORK/www" >/dev/null 2>&1 &
 	wait_listen "$1" 80
+}
+
+# fetch NS BYTES ADDRESS: a file of the server by HTTP
+fetch() {
+	mkdir "$WORK/www"
+	head -c "$2" /dev/urandom >"$WORK/www/file"
+	web server $S4
+	"$1" curl -sS -g -m "$(slow 10)" -o "$WORK/got" \
+		-w '%{http_code} %{remote_ip}\n' "http://[$3]/file" >"$WORK/out"
+	equal "$(cat "$WORK/out")" "200 $3" "curl"
+	cmp "$WORK/www/file" "$WORK/got"
+}
+
+# closed_ports ADDRESS: of the server; they answer, and the client is told.
+closed_ports() {
+	local kind out
+
+	for kind in tcp udp; do
+		out=$(traffic $kind client server --connect-port 9 "$1" $S4 1 \
+			2>&1) && return 1
+		has "$out" "onnection refused"
+	done
 }
 
 # sessions COUNT [WORD]...: lines for the nat64 command, each session with

@@ -33,14 +33,6 @@ to_server() {
 	traffic udp-gso router server $S6 $S4 60000
 }
 
-http() {
-	mkdir "$WORK/www"
-	head -c 300000 /dev/urandom >"$WORK/www/file"
-	web server $S4
-	router curl -sS -g -m "$(slow 10)" -o "$WORK/got" "http://[$S6]/file"
-	cmp "$WORK/www/file" "$WORK/got"
-}
-
 # The router's IPv4 address, from an IPv6 host behind it.
 to_router() {
 	pings client 3 $R64
@@ -142,7 +134,7 @@ given begin
 add_test "ping, both sizes" ping_server
 add_test "UDP and TCP to the server" to_server
 add_test "more packets at once than the backlog takes" backlog
-add_test "HTTP by curl" http
+add_test "HTTP by curl" fetch router 300000 $S6
 add_test "netfilter sees it on both sides" hooks
 add_test "errors reach the socket" errors
 add_test "path MTU of a narrow link" narrow

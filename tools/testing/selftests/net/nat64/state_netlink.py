@@ -14,7 +14,7 @@ from netlink import (attr, attrs, be16, ip4, ip6, nest, number, u8, u32, Fail,
                      Family, Link, EADDRINUSE, EADDRNOTAVAIL, EEXIST, EINVAL,
                      ENODEV, ENOENT, EOPNOTSUPP, NLM_F_DUMP)
 from ktap import alone, run_tests, unprivileged
-from eam_netlink import index, name, Table
+from eam_netlink import abandoned, all_of, ended, name, Table
 from link_netlink import pool6, ENTRY, LEN, MODE, POOL4, PREFIX
 
 (B_ADD, B_DEL, B_GET, B_FLUSH, S_ADD, S_DEL, S_GET, S_FLUSH,
@@ -272,16 +272,9 @@ def filled(link):
 
 
 def whole(link, cmd, size):
-    """Nothing twice and nothing missing, in buffers of any size."""
+    """In buffers of any size."""
     filled(link)
-    table = State(size)
-    table.dump(index(), cmd=cmd)
-    table.rest()
-    if table.torn or table.done:
-        raise Fail("torn %d, error %d" % (table.torn, table.done))
-    if len(table.entries) != MANY or len(set(table.entries)) != MANY:
-        raise Fail("%d entries, %d different" % (
-            len(table.entries), len(set(table.entries))))
+    all_of(State(size), MANY, cmd=cmd)
 
 
 def stays(link, change):
@@ -332,29 +325,12 @@ def gone(link):
 
 
 def deleted(link):
-    """A reader who has stopped does not keep the device from going."""
-    table = filled(link)
-    table.dump()
-    table.read()
-    link.delete()
-    other = fresh(link)
-    other.must(S_ADD, name(), session())
-    table.rest()
-    if table.done != ENODEV:
-        raise Fail("%s, %d entries" % (table.done, len(table.entries)))
-    if len(other.shown()) != 2:
-        raise Fail("the new device's")
+    def fill():
+        other = fresh(link)
+        other.must(S_ADD, name(), session())
+        return other
 
-
-def abandoned(link):
-    for last in False, True:
-        table = filled(link)
-        table.dump()
-        table.read()
-        if last:
-            link.delete()
-        table.sock.close()
-    link.delete()
+    ended(link, filled(link), fill)
 
 
 def listeners(link):
@@ -404,7 +380,7 @@ def main():
         ("the table grows during a dump", lambda: stays(link, grow)),
         ("half of the sessions go during a dump", lambda: gone(link)),
         ("a device goes in the middle of its dump", lambda: deleted(link)),
-        ("a dump is abandoned", lambda: abandoned(link)),
+        ("a dump is abandoned", lambda: abandoned(link, filled)),
         ("R8158-4.3-a who may listen, and what he hears",
          lambda: listeners(link)),
     ]
