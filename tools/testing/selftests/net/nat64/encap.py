@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""One end of IPsec over UDP (RFC 3948) for programs.sh: the socket that an IKE
+"""One end of IPsec over UDP (RFC 3948) for ipsec.sh: the socket that an IKE
 daemon would have. The kernel takes the ESP that comes to it; what is not ESP
 has four zero bytes in front.
 
