@@ -3,7 +3,8 @@
 #
 # 464XLAT (RFC 6877): a laptop on an IPv6-only network, whose IPv4 programs
 # reach IPv4 servers. Its own device is the CLAT, the provider's the PLAT; the
-# phone is tethered to the laptop by IPv4.
+# phone is tethered to the laptop by IPv4. The laptop runs the commands of
+# Documentation/howto/clat.rst.
 #
 #     phone             client (laptop)            router            server
 #  +---------+      +---------------------+    +-------------+    +--------+
@@ -15,34 +16,24 @@
 #
 # Environment: NAT64_TOOL   nat64, if it is neither in tools/nat64 nor installed
 
-# shellcheck source=lib.sh
-. "$(dirname "$(readlink -f "$0")")/lib.sh"
-
-[ -x "$HERE/../../../../nat64/nat64" ] &&
-	: "${NAT64_TOOL:=$HERE/../../../../nat64/nat64}"
-: "${NAT64_TOOL:=nat64}"
-need "$NAT64_TOOL" nft curl tcpdump
+# shellcheck source=howto.sh
+. "$(dirname "$(readlink -f "$0")")/howto.sh"
+use_howto clat.rst
+need nft curl tcpdump ethtool
 
 CLAT6=2001:db8:1::464
 phone() { on phone "$@"; }
 
-# The laptop answers for one more address of its network, and routes it into
-# the device. IPv4 packets are as large as the uplink takes them translated, and
-# in fragments.
+# The nat64 command in the laptop's namespace.
+laptop64() { "$NAT64_TOOL" -n "$(netns_name client)" "$@"; }
+
+settled() { ! ip_on client addr show dev eth0 | grep -q tentative; }
+
 add_clat() {
-	client sysctl -qw net.ipv4.ip_forward=1 \
-		net.ipv6.conf.all.forwarding=1 \
-		net.ipv6.conf.eth0.proxy_ndp=1
-	ip_on client -batch - <<-EOF
-		link add clat type nat64 pool6 $POOL6 mode stateless lowest-ipv6-mtu 1500
-		link set clat mtu 1472 up
-		addr add 192.0.0.1/32 dev clat
-		neigh add proxy $CLAT6 dev eth0
-		route add $CLAT6/128 dev clat
-		route add default dev clat src 192.0.0.1
-	EOF
-	"$NAT64_TOOL" -n "$(netns_name client)" eam add dev clat \
-		192.0.0.1/32 $CLAT6/128
+	client sysctl -qw net.ipv6.conf.all.accept_dad=1 \
+		net.ipv6.conf.eth0.accept_dad=1
+	howto_run client "The device"
+	wait_for settled
 }
 
 add_phone() {
@@ -51,15 +42,8 @@ add_phone() {
 		addr add 192.168.43.2/24 dev eth0
 		route add default via 192.168.43.1
 	EOF
-	ip_on client addr add 192.168.43.1/24 dev t0
-	client nft -f - <<-EOF
-		table ip tether {
-			chain post {
-				type nat hook postrouting priority srcnat
-				oifname clat ip saddr 192.168.43.0/24 masquerade
-			}
-		}
-	EOF
+	howto_run client "A phone behind the laptop"
+	howto_block "A phone behind the laptop" table | client nft -f -
 }
 
 # What leaves the laptop is IPv6 only, R7335-4-a.
@@ -114,13 +98,12 @@ native_is_refused() {
 add_prefix() {
 	client nft delete table ip tether
 	ip_on router route add 2001:db8:2:3::/64 via $C6
-	ip_on client route add 2001:db8:2:3::/64 dev clat
-	"$NAT64_TOOL" -n "$(netns_name client)" eam add dev clat \
-		192.168.43.0/24 2001:db8:2:3:464::/120
+	laptop64 eam flush dev clat
+	howto_run client "A prefix for translation"
+	pings client 3 $S4
 	pings phone 3 $S4
 	sends tcp phone 5000
-	has "$("$NAT64_TOOL" -n "$(netns_name router)" session show)" \
-		" 2001:db8:2:3:464::2#"
+	has "$(nat64 session show)" " 2001:db8:2:3::1#" " 2001:db8:2:3:464::2#"
 }
 
 # R6877-6.3-b: the provider's prefix changes, the device stays.
@@ -133,23 +116,89 @@ renumber() {
 	sends tcp client 5000
 }
 
-# As Documentation/howto/clat.rst has it: nothing is left of the old address.
+# The same of the page: nothing is left of the old address.
 other_network() {
-	local CLAT6B=2001:db8:1::5464 tool=("$NAT64_TOOL" -n
-		"$(netns_name client)")
-
-	ip_on client neigh del proxy $CLAT6 dev eth0
-	ip_on client -6 route del $CLAT6 dev clat
-	ip_on client link set clat type nat64 pool6 $POOL6
-	"${tool[@]}" eam flush dev clat
-	"${tool[@]}" eam add dev clat 192.0.0.1 $CLAT6B
-	ip_on client neigh add proxy $CLAT6B dev eth0
-	ip_on client -6 route add $CLAT6B dev clat
-	ip_on router link set nat64 type nat64 pool6 $POOL6
+	ip_on router link set nat64 type nat64 pool6 2001:db8:65::/96
+	ip_on router route replace 2001:db8:65::/96 dev nat64
+	ip_on router addr add 2001:db8:5::1/64 dev c0
+	howto_run client "Another network"
+	wait_for settled
 	pings client 3 $S4
-	has "$("$NAT64_TOOL" -n "$(netns_name router)" session show)" " $CLAT6B#"
+	has "$(nat64 session show)" " 2001:db8:5::464#"
 	has_not "$(ip_on client -6 neigh show proxy
-		ip_on client -6 route show)" "$CLAT6 "
+		ip_on client -6 addr show
+		ip_on client -6 route show table all)" "$CLAT6"
+	advertises 2001:db8:5::464
+}
+
+# What ifupdown runs leaves nothing when it has undone it.
+at_boot() {
+	local what=("At every boot")
+
+	howto_hooks "${what[@]}" pre-up up | howto_shell client
+	wait_for settled
+	pings client 3 $S4
+	howto_hooks "${what[@]}" down post-down | howto_shell client
+	has_not "$(ip_on client link
+		ip_on client -6 neigh show proxy
+		ip_on client -6 addr show
+		ip_on client -6 route show table all)" clat "$CLAT6"
+}
+
+# --- neighbour discovery -------------------------------------------------
+
+# advertises ADDRESS: see solicit.py; the router asks nothing of its own
+advertises() {
+	ip_on router -6 neigh flush dev c0
+	timeout "$(slow 30)" "$PYTHON" -BEs "$HERE/solicit.py" \
+		"$(netns_name router)" c0 "$1"
+}
+
+state() { ip_on router -6 neigh show $CLAT6 dev c0; }
+probed() { fails has "$(state)" PROBE; }
+
+# What the router's own unreachability detection asks is answered, so that no
+# packet has to wait for a new resolution.
+reachable() {
+	local _
+
+	pings client 1 $S4
+	for _ in 1 2 3; do
+		ip_on router neigh change $CLAT6 dev c0 nud probe
+		wait_for probed
+		has "$(state)" REACHABLE
+		pings client 1 $S4
+	done
+}
+
+# The laptop solicits from the CLAT's address, when a packet of it is the first.
+resolves() {
+	ip_on client neigh flush dev eth0
+	pings client 3 $S4
+	ip_on client neigh flush dev eth0
+	sends udp client 500
+}
+
+no_carrier() { ip_on client link show eth0 | grep NO-CARRIER; }
+carrier() { fails no_carrier; }
+
+# The uplink has no signal for a while: nothing of the recipe is lost.
+signal_lost() {
+	router sysctl -qw net.ipv6.conf.c0.keep_addr_on_down=1
+	ip_on router link set c0 down
+	wait_for no_carrier
+	ip_on router link set c0 up
+	wait_for carrier
+	advertises $CLAT6
+	pings client 3 $S4
+}
+
+# Errors of the laptop's own IPv6 side have the same address as source.
+own_errors() {
+	has "$(told client -t 1 $S4)" "Time to live exceeded"
+	ip_on client route add $POOL6 via $R6 mtu 1400
+	has "$(told client -M "do" -s 1430 $S4)" "mtu = 1380"
+	ip_on client route del $POOL6 via $R6
 }
 
 begin() { setup_nat64 && add_clat && add_phone; }
@@ -162,6 +211,12 @@ add_test "R6877-2-a TCP, 1 byte to 300 kB" sends tcp client 1 300000
 add_test "R6877-2-a a page by an IPv4-only program" fetch client
 add_test "R7335-4-a no IPv4 leaves the laptop" no_ipv4_on_uplink
 add_test "D-clat-mtu fragments of the laptop are not divided again" fragments
+add_test "R6877-6.3-a solicitations of both kinds are answered from the address" \
+	advertises $CLAT6
+add_test "R6877-6.3-a the router finds the address reachable" reachable
+add_test "R6877-6.3-a the laptop finds the router" resolves
+add_test "R6877-6.3-a the same after the uplink was without signal" signal_lost
+add_test "errors of the laptop's own IPv6 side arrive" own_errors
 add_test "D-clat-src native IPv6 to the address is not translated" \
 	native_is_refused
 add_test "R6877-6.3-a a tethered phone behind NAT44: ping" pings phone 3 $S4
@@ -169,4 +224,6 @@ add_test "R6877-6.3-a a page for the tethered phone behind NAT44" fetch phone
 add_test "R6877-6.3-a a prefix for translation, without NAT44" add_prefix
 add_test "R6877-6.3-b the provider's prefix changes" renumber
 add_test "R6877-6.3-b another network, another address" other_network
+given setup_nat64
+add_test "R6877-6.3-a the commands at every boot, and back" at_boot
 run_tests
