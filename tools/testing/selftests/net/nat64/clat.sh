@@ -18,6 +18,8 @@
 
 # shellcheck source=howto.sh
 . "$(dirname "$(readlink -f "$0")")/howto.sh"
+# shellcheck source=ipsec.sh
+. "$HERE/ipsec.sh"
 use_howto clat.rst
 need nft curl tcpdump ethtool
 
@@ -201,7 +203,40 @@ own_errors() {
 	ip_on client route del $POOL6 via $R6
 }
 
+# --- IPsec in UDP --------------------------------------------------------
+
+amend() { ip_on client link set clat type nat64 amend-udp-checksum-zero "$1"; }
+
+# ESP in UDP has no checksum when the kernel sends it by IPv4. Of a fragment none
+# can be computed, and the stateful translator needs none.
+ipsec() {
+	local before
+
+	pings client 3 10.98.0.2
+	before=$(snmp client IpFragCreates)
+	pings client 3 -s 3000 10.98.0.2
+	atleast "$(snmp client IpFragCreates)" $((before + 9)) "fragments"
+	pings server 3 -s 3000 10.98.0.1
+	wait_for client ping -q -n -c 1 -W 1 -s 3000 fd98::2
+	pings client 3 -s 3000 fd98::2
+	has "$(traffic tcp client server 10.98.0.2 10.98.0.2 1000000)" \
+		"1000000 10.98.0.1"
+	has "$(traffic tcp server client 10.98.0.1 10.98.0.1 1000000)" \
+		"1000000 10.98.0.2"
+}
+
+# The other values of the key would not do.
+ipsec_lost() {
+	amend on
+	pings client 3 10.98.0.2
+	lost client 2 -s 3000 10.98.0.2
+	amend off
+	lost client 2 10.98.0.2
+	amend forward
+}
+
 begin() { setup_nat64 && add_clat && add_phone; }
+with_ipsec() { setup_nat64 && add_clat && add_ipsec 192.0.0.1 $S4 clat; }
 
 given begin
 
@@ -224,6 +259,10 @@ add_test "R6877-6.3-a a page for the tethered phone behind NAT44" fetch phone
 add_test "R6877-6.3-a a prefix for translation, without NAT44" add_prefix
 add_test "R6877-6.3-b the provider's prefix changes" renumber
 add_test "R6877-6.3-b another network, another address" other_network
+given with_ipsec
+add_test "R7915-1.2-a,D-ipsec IPsec in UDP, 3000 bytes both ways" ipsec
+add_test "R7915-1.2-a,R7915-4.5-d IPsec in UDP is lost with other values" \
+	ipsec_lost
 given setup_nat64
 add_test "R6877-6.3-a the commands at every boot, and back" at_boot
 run_tests

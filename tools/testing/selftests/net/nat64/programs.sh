@@ -86,47 +86,8 @@ ipsec() {
 	has "$sessions" "udp $C6#4500 $(tr ' ' '#' <"$WORK/answered") $S4#4500"
 }
 
-# The client's IPv4 is a CLAT.
-add_clat() {
-	client sysctl -qw net.ipv6.conf.all.forwarding=1 \
-		net.ipv6.conf.eth0.proxy_ndp=1
-	ip_on client -batch - <<-EOF
-		link add clat type nat64 pool6 $POOL6 mode stateless lowest-ipv6-mtu 1500
-		link set clat mtu 1472 up
-		addr add 192.0.0.1/32 dev clat
-		neigh add proxy $CLAT6 dev eth0
-		route add $CLAT6/128 dev clat
-		route add default dev clat src 192.0.0.1
-	EOF
-	nat64 -n "$(netns_name client)" eam add dev clat 192.0.0.1 $CLAT6
-}
-CLAT6=2001:db8:1::464
-
-set_clat() { ip_on client link set clat type nat64 amend-udp-checksum-zero "$1"; }
-
-# ESP in UDP has no checksum when the kernel sends it by IPv4. Of a fragment none
-# can be computed, and the stateful translator needs none.
-clat_ipsec() {
-	set_clat off
-	lost client 2 10.98.0.2
-	set_clat on
-	pings client 3 10.98.0.2
-	lost client 2 -s 3000 10.98.0.2
-	set_clat forward
-	pings client 3 10.98.0.2
-	pings client 3 -s 3000 10.98.0.2
-	pings server 3 -s 3000 10.98.0.1
-	wait_for client ping -q -n -c 1 -W 1 -s 3000 fd98::2
-	pings client 3 -s 3000 fd98::2
-	has "$(traffic tcp client server 10.98.0.2 10.98.0.2 1000000)" \
-		"1000000 10.98.0.1"
-	has "$(traffic tcp server client 10.98.0.1 10.98.0.1 1000000)" \
-		"1000000 10.98.0.2"
-}
-
 with_tunnel() { setup_nat64 && add_tunnel; }
 with_ipsec() { setup_nat64 && add_ipsec $C6 $S6; }
-with_clat() { setup_nat64 && add_clat && add_ipsec 192.0.0.1 $S4 clat; }
 
 given setup_nat64
 
@@ -136,7 +97,4 @@ add_test "WireGuard carries both families, both ways" tunnel
 given with_ipsec
 add_test "D-ipsec,R6146-3.4-k IPsec in UDP carries both families, both ways" \
 	ipsec
-given with_clat
-add_test "R7915-1.2-a,D-ipsec IPsec in UDP of a CLAT, 3000 bytes both ways" \
-	clat_ipsec
 run_tests
