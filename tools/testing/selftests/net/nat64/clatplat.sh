@@ -37,21 +37,31 @@ topology() {
 	nat64 eam add dev clat 192.168.1.0/24 2001:db8:c::/120
 }
 
-# told_mtu RP_FILTER
+# told_mtu RP_FILTER [SOURCE]: what the server sees, the router if left out
 told_mtu() {
 	router sysctl -qw net.ipv4.conf.all.rp_filter="$1" \
 		net.ipv4.conf.clat.rp_filter="$1"
 	ip_on old route flush cache
 	has "$(old ping -n -c 3 -i 0.3 -W "$(slow 2)" -M "do" -s 1472 \
 		$S4 2>&1)" "mtu = 1492"
-	has "$(traffic tcp old server $S4 $S4 1000000)" " $R4"
+	has "$(traffic tcp old server $S4 $S4 1000000)" " ${2-$R4}"
 }
 
 begin() { topology && pings old 1 $S4; }
+
+# The stateful device has an address of its own instead of the router's.
+with_pool4() {
+	topology && ip_on router link set nat64 type nat64 pool4 $T1 &&
+		ip_on router route add $POOL4 dev nat64 && pings old 1 $S4
+}
 
 given begin
 
 add_test "rp_filter 0" told_mtu 0
 add_test "rp_filter 1" told_mtu 1
 add_test "rp_filter 2" told_mtu 2
+given with_pool4
+add_test "pool4 of its own, rp_filter 0" told_mtu 0 $T1
+add_test "pool4 of its own, rp_filter 1" told_mtu 1 $T1
+add_test "pool4 of its own, rp_filter 2" told_mtu 2 $T1
 run_tests
