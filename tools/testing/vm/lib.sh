@@ -93,6 +93,18 @@ vm_guest_packages()
 	sed 's/#.*//' "$vm_dir/packages" | xargs
 }
 
+# The archive that this machine is configured to use, with its options.
+debian_mirror()
+{
+	local codename
+
+	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	# shellcheck disable=SC2016
+	apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' \
+		'Created-By: Packages' |
+		awk -v name="$codename" '$1 == name && $2 == "main" { print $3; exit }'
+}
+
 # The release (uname -r) of the Debian kernel whose headers are installed.
 vm_headers_release()
 {
