@@ -18,7 +18,8 @@ KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 PREFIX ?= /usr
 INCDIR ?= $(PREFIX)/include
-VERSION := 0.1
+VERSION := $(shell sed -n 's/^\#define NAT64_VERSION.*"\(.*\)"/\1/p' \
+	drivers/net/nat64/version.h)
 
 MODULE := drivers/net/nat64
 PLUGIN := iproute2-ip-link
@@ -90,6 +91,9 @@ undkms:
 	done
 	rm -rf $(DKMSDIR)
 
+version:
+	@echo $(VERSION)
+
 demo:
 	tools/testing/demo/demo
 
@@ -112,4 +116,4 @@ clean:
 	$(MAKE) -C $(TOOL) clean
 
 .PHONY: all module plugin tool kernel-headers install uninstall dkms \
-	undkms demo check style bench fuzz clean
+	undkms version demo check style bench fuzz clean

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../drivers/net/nat64/version.h"
 #include "tool.h"
 
 #define NETNS_DIR	"/var/run/netns"
@@ -96,7 +97,7 @@ static void run(char **words)
 		bool is_batch = is_option(*words, "b", "batch");
 
 		if (is_option(*words, "V", "Version")) {
-			puts("nat64 utility, nat64-" VERSION);
+			puts("nat64 utility, nat64-" NAT64_VERSION);
 			return;
 		}
 		if (is_option(*words, "h", "help")) {

@@ -13,6 +13,7 @@
 #include "nat64.h"
 #include "netlink.h"
 #include "table.h"
+#include "version.h"
 
 static int __init nat64_init(void)
 {
@@ -73,6 +74,7 @@ module_init(nat64_init);
 module_exit(nat64_exit);
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("The nat64 authors");
+MODULE_VERSION(NAT64_VERSION);
 MODULE_DESCRIPTION("IPv6/IPv4 translation device (NAT64, SIIT)");
 MODULE_ALIAS_RTNL_LINK("nat64");
 MODULE_ALIAS_GENL_FAMILY(NAT64_FAMILY_NAME);
