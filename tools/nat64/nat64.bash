@@ -168,13 +168,14 @@ _nat64()
 	case $object:$command in
 	:)
 		offers='bib eam monitor pool4 session stats subscriber table'
-		offers+=' help -json -pretty -netns'
+		offers+=' version help -json -pretty -netns'
 		offers+=' -batch -force -Version -help'
 		;;
 	eam:) offers='add del replace show flush help' ;;
 	bib: | session:) offers='add replace del get show flush help' ;;
 	pool4:) offers='add addresses del get replace list show flush help' ;;
 	subscriber:) offers='get show help' ;;
+	version:) offers=help ;;
 	stats: | table:) offers='dev show help' ;;
 	stats:* | table:*)
 		if [ "$prev" = dev ]; then

@@ -20,7 +20,7 @@ static bool help_run(char **words)
 	puts("Usage: nat64 [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	     "       nat64 [ OPTIONS ] -batch FILE\n"
 	     "OBJECT  := { bib | eam | monitor | pool4 | session | stats | subscriber |\n"
-	     "             table | help }\n"
+	     "             table | version | help }\n"
 	     "OPTIONS := { -j[son] | -p[retty] | -n[etns] NAME |\n"
 	     "             -b[atch] FILE | -force | -V[ersion] | -h[elp] }");
 	return true;
@@ -38,6 +38,7 @@ static bool run_command(char **words)
 		{ "stats", stats_run },
 		{ "subscriber", subscriber_run },
 		{ "table", table_run },
+		{ "version", version_run },
 		{ "help", help_run },
 	};
 

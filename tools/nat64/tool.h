@@ -131,7 +131,9 @@ bool words_dev_and(const char **dev, const char **word, char **words,
 		   const char *help);
 void words_unexpected(const char *word, const char *help);
 
-/* eam.c, bib.c, session.c, pool4.c, monitor.c, numbers.c, subscriber.c */
+/* eam.c, bib.c, session.c, pool4.c, monitor.c, numbers.c, subscriber.c,
+ * version.c
+ */
 bool eam_run(char **words);
 bool bib_run(char **words);
 bool session_run(char **words);
@@ -140,6 +142,7 @@ bool monitor_run(char **words);
 bool stats_run(char **words);
 bool table_run(char **words);
 bool subscriber_run(char **words);
+bool version_run(char **words);
 
 /* rows.c */
 

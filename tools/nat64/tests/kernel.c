@@ -18,10 +18,12 @@
  *		that group (bib, session or exhaustion) and device, what ends
  *		for cause NUMBER; "overrun" is ENOBUFS, "wait" is silence,
  *		"end" the end of the family
+ * FAKE_MODULE	the version of the loaded module, "none" if it does not say
  * FAKE_LINK	what a link is, instead of a stateful device with two entries of
  *		pool4: "stateless", "dummy", or "bare", which says nothing
  */
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/if_link.h>
@@ -35,6 +37,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define MODULE	"/sys/module/nat64"
 
 #define FAMILY	0x20
 #define GROUP	0x30
@@ -66,6 +70,29 @@ int mnl_socket_setsockopt(const struct mnl_socket *nl, int type, void *buf,
 int mnl_socket_close(struct mnl_socket *nl)
 {
 	return 0;
+}
+
+int access(const char *path, int mode)
+{
+	int (*real)(const char *path, int mode) = dlsym(RTLD_NEXT, "access");
+
+	if (strcmp(path, MODULE))
+		return real(path, mode);
+	errno = ENOENT;
+	return getenv("FAKE_MODULE") ? 0 : -1;
+}
+
+FILE *fopen(const char *path, const char *mode)
+{
+	FILE *(*real)(const char *path, const char *mode) =
+		dlsym(RTLD_NEXT, "fopen");
+	char *version = getenv("FAKE_MODULE");
+
+	if (strcmp(path, MODULE "/version"))
+		return real(path, mode);
+	errno = ENOENT;
+	return version && strcmp(version, "none") ?
+	       fmemopen(version, strlen(version), "r") : NULL;
 }
 
 static struct nlmsghdr *begin(const struct nlmsghdr *request, uint16_t type)
