@@ -7,6 +7,8 @@
 #   make dkms         register with DKMS, which rebuilds for every new kernel;
 #                     again, after a change
 #   make undkms       the opposite
+#   make deb          packages for Debian 12 and 13, in deb/; for one of them with
+#                     RELEASE=debian12
 #   make demo         watch it work, in a virtual machine
 #   make check        all tests, in virtual machines; some with PART="style uml"
 #   make style        those of them that only look at the sources
@@ -25,6 +27,7 @@ MODULE := drivers/net/nat64
 PLUGIN := iproute2-ip-link
 TOOL := tools/nat64
 SECONDS ?= 60
+RELEASE ?= debian12 debian13
 DKMSDIR := /usr/src/nat64-$(VERSION)
 
 all: module plugin tool
@@ -72,13 +75,19 @@ uninstall:
 		"$(DESTDIR)$(INCDIR)/linux/nat64_netlink.h"
 
 # A clean copy of what the module is built from, where DKMS looks for it.
-dkms: undkms
-	mkdir -p $(DKMSDIR)/drivers/net $(DKMSDIR)/include
-	sed 's/@VERSION@/$(VERSION)/' dkms.conf.in >$(DKMSDIR)/dkms.conf
-	cp -r $(MODULE) $(DKMSDIR)/drivers/net/
-	cp -r include/uapi $(DKMSDIR)/include/
-	find $(DKMSDIR) -type f ! -name '*.[ch]' ! -name Kbuild \
+dkms-source:
+	mkdir -p "$(DESTDIR)$(DKMSDIR)/drivers/net" \
+		"$(DESTDIR)$(DKMSDIR)/include"
+	sed 's/#MODULE_VERSION#/$(VERSION)/' dkms.conf.in \
+		>"$(DESTDIR)$(DKMSDIR)/dkms.conf"
+	cp -r $(MODULE) "$(DESTDIR)$(DKMSDIR)/drivers/net/"
+	cp -r include/uapi "$(DESTDIR)$(DKMSDIR)/include/"
+	find "$(DESTDIR)$(DKMSDIR)" -type f ! -name '*.[ch]' ! -name Kbuild \
 		! -name dkms.conf -delete
+	rm -r "$(DESTDIR)$(DKMSDIR)/$(MODULE)/tests"
+
+dkms: undkms
+	$(MAKE) dkms-source DESTDIR=
 	dkms add -m nat64 -v $(VERSION)
 	dkms install -m nat64 -v $(VERSION) -k $(KVER)
 
@@ -93,6 +102,11 @@ undkms:
 
 version:
 	@echo $(VERSION)
+
+deb:
+	for release in $(RELEASE); do \
+		tools/testing/deb/build "$$release" "deb/$$release" || exit; \
+	done
 
 demo:
 	tools/testing/demo/demo
@@ -114,6 +128,7 @@ clean:
 		$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODULE) clean
 	$(MAKE) -C $(PLUGIN) clean
 	$(MAKE) -C $(TOOL) clean
+	rm -rf deb
 
-.PHONY: all module plugin tool kernel-headers install uninstall dkms \
-	undkms version demo check style bench fuzz clean
+.PHONY: all module plugin tool kernel-headers install uninstall dkms-source \
+	dkms undkms version deb demo check style bench fuzz clean
