@@ -16,8 +16,8 @@
 static const char help[] = "nat64 subscriber help";
 
 /**
- * struct sub_use - what a subscriber has of a protocol
- * @proto: the protocol
+ * struct sub_use - bindings and refusals of a subscriber by protocol
+ * @proto: protocol
  * @bindings: number of bindings
  * @refusals: number of refused flows
  */
@@ -37,7 +37,7 @@ struct sub_use {
  * @sessions: number of sessions
  * @refusals: number of refused flows
  * @uses: number of @use
- * @use: by protocol
+ * @use: bindings and refusals by protocol
  */
 struct subscriber {
 	struct prefix6 prefix;
@@ -174,7 +174,7 @@ static int compare(const void *a, const void *b)
 	return memcmp(&p->addr, &q->addr, sizeof(p->addr)) ?: p->len - q->len;
 }
 
-/* By protocol; in text only those that there is something of. */
+/* Print by protocol; text omits protocols without bindings and refusals. */
 static void print_uses(const struct subscriber *subscriber)
 {
 	const struct sub_use *use = subscriber->use;
