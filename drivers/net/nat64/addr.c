@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - IPv4 addresses embedded in IPv6 addresses, RFC 6052; which
- * addresses are translated at all.
+ * nat64 - IPv4-embedded IPv6 addresses, RFC 6052, and checks of which
+ * addresses can be translated.
  */
 #include <linux/in.h>
 #include <linux/string.h>
@@ -13,7 +13,7 @@
 #define NAT64_U_OCTET	8
 
 /**
- * nat64_pool6_len_ok - is this a length that RFC 6052 section 2.2 knows?
+ * nat64_pool6_len_ok - is this a prefix length of RFC 6052 section 2.2?
  * @len: prefix length in bits
  */
 bool nat64_pool6_len_ok(u8 len)
@@ -23,10 +23,10 @@ bool nat64_pool6_len_ok(u8 len)
 }
 
 /**
- * nat64_embed - put an IPv4 address into a prefix
- * @addr6: result; its suffix is zero
- * @prefix: prefix, no bits set beyond @len nor in the u octet
- * @len: its length, nat64_pool6_len_ok()
+ * nat64_embed - embed an IPv4 address in an IPv6 prefix
+ * @addr6: result, with a zero suffix
+ * @prefix: prefix, with no bits set beyond @len or in the u octet
+ * @len: prefix length, valid by nat64_pool6_len_ok()
  * @addr4: IPv4 address, network byte order
  */
 void nat64_embed(struct in6_addr *addr6, const struct in6_addr *prefix, u8 len,
@@ -50,9 +50,9 @@ void nat64_embed(struct in6_addr *addr6, const struct in6_addr *prefix, u8 len,
 }
 
 /**
- * nat64_extract - take the IPv4 address out of an IPv6 address
+ * nat64_extract - extract the embedded IPv4 address from an IPv6 address
  * @addr6: address; u octet and suffix are ignored
- * @len: length of the prefix in front, nat64_pool6_len_ok()
+ * @len: prefix length, valid by nat64_pool6_len_ok()
  *
  * Return: IPv4 address, network byte order.
  */
@@ -75,12 +75,12 @@ __be32 nat64_extract(const struct in6_addr *addr6, u8 len)
 }
 
 /**
- * nat64_addr4_illegal - is this an address that no packet may have?
+ * nat64_addr4_illegal - must packets with this address be dropped?
  * @addr: IPv4 address, network byte order
  *
- * RFC 7915 section 4.1 for sources; destinations could otherwise reach the
- * loopback services of the router. RFC 3927 section 2.7 for link-local
- * addresses.
+ * RFC 7915 section 4.1 requires it for sources. Destinations could otherwise
+ * reach loopback services of the router. RFC 3927 section 2.7 requires it for
+ * link-local addresses.
  *
  * Return: true for 0/8, 127/8, 169.254/16, 224/4 and 240/4.
  */
@@ -92,12 +92,12 @@ bool nat64_addr4_illegal(__be32 addr)
 }
 
 /**
- * nat64_range4_illegal - find addresses in a range that no packet may have
+ * nat64_range4_illegal - find an untranslatable prefix that a range overlaps
  * @first: first address of the range, host byte order
- * @last: last one
+ * @last: last address of the range, host byte order
  *
- * Return: which of the prefixes of nat64_addr4_illegal() the range overlaps,
- * NAT64_ILLEGAL4_COUNT for none.
+ * Return: first prefix of nat64_addr4_illegal() that the range overlaps, or
+ * NAT64_ILLEGAL4_COUNT if it overlaps none.
  */
 enum nat64_illegal4 nat64_range4_illegal(u32 first, u32 last)
 {
@@ -121,10 +121,10 @@ enum nat64_illegal4 nat64_range4_illegal(u32 first, u32 last)
 }
 
 /**
- * nat64_addr6_illegal - is this an address that no translated packet may have?
+ * nat64_addr6_illegal - must packets with this address be dropped?
  * @addr: IPv6 address
  *
- * RFC 7915 section 5.1, and what has no meaning beyond a link or a host.
+ * RFC 7915 section 5.1, and addresses that are only valid on a link or a host.
  *
  * Return: true for ::, ::1, multicast, link-local and IPv4-mapped addresses.
  */
@@ -136,11 +136,12 @@ bool nat64_addr6_illegal(const struct in6_addr *addr)
 }
 
 /**
- * nat64_addr4_global - may the well-known prefix stand for this address?
+ * nat64_addr4_global - may this address be embedded in the well-known prefix?
  * @addr: IPv4 address, network byte order
  *
- * RFC 6052 section 3.1 with the list of RFC 5735 and 100.64/10 of RFC 6890,
- * but for the documentation prefixes, so that examples work as printed.
+ * RFC 6052 section 3.1 forbids non-global addresses: those of RFC 5735, and
+ * 100.64/10 of RFC 6890. Documentation prefixes are allowed, so that published
+ * examples work.
  */
 bool nat64_addr4_global(__be32 addr)
 {

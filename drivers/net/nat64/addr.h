@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - IPv4 addresses embedded in IPv6 addresses, RFC 6052.
+ * nat64 - IPv4-embedded IPv6 addresses, RFC 6052.
  */
 #ifndef _NAT64_ADDR_H
 #define _NAT64_ADDR_H
@@ -9,13 +9,13 @@
 #include <linux/types.h>
 
 /**
- * enum nat64_illegal4 - prefixes of IPv4 addresses that no packet may have
+ * enum nat64_illegal4 - IPv4 prefixes that are never translated
  * @NAT64_ILLEGAL4_THIS_NETWORK: 0.0.0.0/8
  * @NAT64_ILLEGAL4_LOOPBACK: 127.0.0.0/8
  * @NAT64_ILLEGAL4_LINK_LOCAL: 169.254.0.0/16
  * @NAT64_ILLEGAL4_MULTICAST: 224.0.0.0/4
  * @NAT64_ILLEGAL4_CLASS_E: 240.0.0.0/4
- * @NAT64_ILLEGAL4_COUNT: number of them
+ * @NAT64_ILLEGAL4_COUNT: number of prefixes
  */
 enum nat64_illegal4 {
 	NAT64_ILLEGAL4_THIS_NETWORK,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - bindings that an administrator adds and removes.
+ * nat64 - bindings that an administrator adds, changes and removes.
  */
 #include <linux/netlink.h>
 
@@ -17,13 +17,13 @@
 #include "subscriber.h"
 #include "table.h"
 
-/* Sessions killed while a shard stays locked, with BH off. */
+/* Maximum number of sessions to kill per lock hold, with BH off. */
 #define NAT64_CHANGE_BATCH	64
 
 #define NAT64_BINDING_DYNAMIC						\
 	"a dynamic binding is made by its sessions, use session-add or say static"
 
-/* A binding becomes static or dynamic, its shard is locked. */
+/* Update is_static and its counter. Called with the shard locked. */
 static void nat64_binding_fix(struct nat64_shard *shard,
 			      struct nat64_binding *b, bool is_static)
 {
@@ -37,7 +37,7 @@ static void nat64_binding_fix(struct nat64_shard *shard,
 	b->is_static = is_static;
 }
 
-/* Take the port that a binding is to have. */
+/* Allocate the requested IPv4 transport address. */
 static int nat64_binding_take_port(struct nat64_table *table,
 				   const struct nat64_config *config,
 				   const struct nat64_key4 *want,
@@ -68,8 +68,9 @@ static int nat64_binding_check4(__be32 addr4, __be16 port4,
 	return 0;
 }
 
-/* Is this the binding that the administrator asks for? A dynamic one becomes
- * static.
+/* Reuse a dynamic binding if it has the requested IPv4 transport address, or if
+ * none is requested, and make it static if asked to. Returns -EEXIST if it
+ * cannot be reused, or -EAGAIN if it was removed meanwhile.
  */
 static int nat64_binding_make_static(struct nat64_table *table,
 				     struct nat64_binding *b,
@@ -92,7 +93,7 @@ static int nat64_binding_make_static(struct nat64_table *table,
 	return err;
 }
 
-/* Make the binding that the administrator asks for: no limit holds. */
+/* Create the requested binding. Limits do not apply. */
 static int nat64_binding_add_exact(struct nat64_table *table,
 				   const struct nat64_config *config,
 				   const struct nat64_key6 *key,
@@ -121,10 +122,10 @@ static int nat64_binding_add_exact(struct nat64_table *table,
 
 	b = nat64_binding_make(table, config, sub, key, want, 0,
 			       NAT64_GFP_USER, is_static, portid, &reason);
-	/* RTNL is held: no other request has made a static one. */
+	/* RTNL is held: no other request can have made a static binding. */
 	if (b && b->is_static)
 		return 0;
-	/* Perhaps a packet was faster. */
+	/* A packet may have created the binding meanwhile. */
 	if (b)
 		return nat64_binding_make_static(table, b, want, is_static);
 	if (reason == NAT64_DROP_NO_MEMORY)
@@ -139,18 +140,19 @@ static int nat64_binding_add_exact(struct nat64_table *table,
 }
 
 /**
- * nat64_binding_add - make a binding without a packet
- * @table: of the device
- * @config: of the device
+ * nat64_binding_add - create a binding on request
+ * @table: tables of the device
+ * @config: configuration of the device
  * @key: IPv6 transport address
- * @addr4: IPv4 address, need not be in pool4; 0 to choose one
- * @port4: port on it; 0 to choose one
- * @is_static: it stays until nat64_binding_remove(). Otherwise the caller gives
- *	it a session, with which it goes.
- * @portid: socket whose request it is of
- * @extack: tells what is wrong
+ * @addr4: IPv4 address, need not be in pool4; 0 to allocate one
+ * @port4: its port; 0 to allocate one
+ * @is_static: keep the binding until nat64_binding_remove(). Otherwise the
+ *	caller adds a session, and the binding is removed with its last one.
+ * @portid: netlink port ID of the requester
+ * @extack: netlink extended ack
  *
- * A dynamic binding that is there already will do, if it has what is wanted.
+ * An existing dynamic binding is reused if it has the requested IPv4 transport
+ * address.
  *
  * Context: process context, RTNL held.
  * Return: 0 or a negative errno.
@@ -201,7 +203,7 @@ int nat64_binding_add(struct nat64_table *table,
 	return err;
 }
 
-/* Does a packet find the IPv4 transport address of a binding in pool4? */
+/* Is the IPv4 transport address of a binding in pool4? */
 static bool nat64_binding_in_pool4(const struct nat64_table *table,
 				   const struct nat64_binding *b)
 {
@@ -213,13 +215,14 @@ static bool nat64_binding_in_pool4(const struct nat64_table *table,
 }
 
 /**
- * nat64_binding_make_dynamic - a binding is static no longer
- * @table: of the device
+ * nat64_binding_make_dynamic - make a static binding dynamic
+ * @table: tables of the device
  * @key: IPv6 transport address
- * @trigger: for its event, if it ends
+ * @trigger: cause and requester, for the event if the binding is removed
  *
- * It ends if it has no session. Outside pool4 it ends with its sessions, as
- * after a change of pool4: nobody holds the address for a dynamic binding.
+ * A binding without sessions is removed. A binding outside pool4 is removed
+ * with its sessions, as after a change of pool4: only a static binding reserves
+ * an address there.
  *
  * Context: process context.
  */
@@ -248,13 +251,13 @@ void nat64_binding_make_dynamic(struct nat64_table *table,
 }
 
 /**
- * nat64_binding_remove - end a binding, static or not, with its sessions
- * @table: of the device
+ * nat64_binding_remove - remove a binding, static or dynamic, and its sessions
+ * @table: tables of the device
  * @key: IPv6 transport address
- * @trigger: why
+ * @trigger: cause and requester
  *
  * Context: process context, RTNL held.
- * Return: 0, or -ENOENT if there is none.
+ * Return: 0, or -ENOENT if there is no such binding.
  */
 int nat64_binding_remove(struct nat64_table *table,
 			 const struct nat64_key6 *key,
@@ -273,7 +276,7 @@ int nat64_binding_remove(struct nat64_table *table,
 	return err;
 }
 
-/* Whether a binding is static. Returns -EAGAIN if it has died. */
+/* Make a binding static or dynamic. Returns -EAGAIN if it was removed. */
 static int nat64_binding_set_static(struct nat64_table *table,
 				    struct nat64_binding *b, bool is_static)
 {
@@ -290,8 +293,8 @@ static int nat64_binding_set_static(struct nat64_table *table,
 	return err;
 }
 
-/* Make the binding that will take the place of another, as far as that can
- * fail. Hosts in IPv4 reach the IPv6 host by both of them until then.
+/* Create the binding that will replace another one: all steps that can fail.
+ * Until the replacement, IPv4 hosts reach the IPv6 host through both bindings.
  */
 static int nat64_binding_succeed(struct nat64_table *table,
 				 const struct nat64_config *config,
@@ -346,7 +349,7 @@ err_port:
 	return err;
 }
 
-/* Change a binding that is there. Returns -EAGAIN if it has died meanwhile. */
+/* Change an existing binding. Returns -EAGAIN if it was removed meanwhile. */
 static int nat64_binding_alter(struct nat64_table *table,
 			       const struct nat64_config *config,
 			       struct nat64_binding *b,
@@ -385,7 +388,7 @@ static int nat64_binding_alter(struct nat64_table *table,
 		return 0;
 	}
 
-	/* One that is to be replaced stays until it is. */
+	/* Keep a binding that is to be replaced until the replacement. */
 	err = nat64_binding_set_static(table, b, true);
 	if (err)
 		return err;
@@ -423,22 +426,22 @@ static int nat64_binding_add_static(struct nat64_table *table,
 				change->port4, true, change->portid, extack);
 	if (!err)
 		change->did = NAT64_BINDING_ADDED;
-	/* A packet was faster, and got another port. */
+	/* Retry if a packet has created the binding, with another port. */
 	return err == -EEXIST && change->replace ? -EAGAIN : err;
 }
 
 /**
- * nat64_binding_change - make a binding what an administrator wants
- * @table: of the device
- * @config: of the device
- * @change: what is wanted
- * @extack: tells what is wrong
+ * nat64_binding_change - create or change a binding on request
+ * @table: tables of the device
+ * @config: configuration of the device
+ * @change: requested change
+ * @extack: netlink extended ack
  *
- * Does all that can fail, and nothing that cannot be undone. Then either
- * nat64_binding_change_undo() or nat64_binding_change_commit() is called.
+ * Performs all steps that can fail, and none that cannot be undone. The caller
+ * then calls nat64_binding_change_undo() or nat64_binding_change_commit().
  *
  * Context: process context, RTNL held.
- * Return: 0 or a negative errno; there is nothing to undo then.
+ * Return: 0, or a negative errno with nothing to undo.
  */
 int nat64_binding_change(struct nat64_table *table,
 			 const struct nat64_config *config,
@@ -476,11 +479,11 @@ int nat64_binding_change(struct nat64_table *table,
 }
 
 /**
- * nat64_binding_change_undo - as if nat64_binding_change() had not been called
- * @table: of the device
- * @change: what it did
+ * nat64_binding_change_undo - undo nat64_binding_change()
+ * @table: tables of the device
+ * @change: change to undo
  *
- * Context: process context, RTNL held since then.
+ * Context: process context, RTNL held since nat64_binding_change().
  */
 void nat64_binding_change_undo(struct nat64_table *table,
 			       const struct nat64_binding_change *change)
@@ -507,8 +510,8 @@ void nat64_binding_change_undo(struct nat64_table *table,
 	nat64_borrow_static_gone(table);
 }
 
-/* Let @new take the place of @old once that has no sessions; some are killed.
- * Returns false if it still has.
+/* Kill up to @left sessions of @old, then replace it by @new if none is left.
+ * Returns false if sessions are left.
  */
 static bool nat64_binding_swap(struct nat64_table *table,
 			       struct nat64_binding *old,
@@ -534,11 +537,11 @@ static bool nat64_binding_swap(struct nat64_table *table,
 }
 
 /**
- * nat64_binding_change_commit - do what cannot be undone
- * @table: of the device
- * @change: what nat64_binding_change() did
+ * nat64_binding_change_commit - perform the steps that cannot be undone
+ * @table: tables of the device
+ * @change: change by nat64_binding_change()
  *
- * Context: process context, RTNL held since then.
+ * Context: process context, RTNL held since nat64_binding_change().
  */
 void nat64_binding_change_commit(struct nat64_table *table,
 				 const struct nat64_binding_change *change)
@@ -563,13 +566,13 @@ void nat64_binding_change_commit(struct nat64_table *table,
 
 	rcu_read_lock();
 	old = nat64_binding_find6(table, &change->key);
-	/* It is static, unless the request wants two things of it. */
+	/* It is still static, unless the request changes it twice. */
 	if (!old || nat64_binding_set_static(table, old, true)) {
 		nat64_binding_end(table, change->next, &trigger);
 		goto out;
 	}
 	batches = nat64_binding_sessions(old) / NAT64_CHANGE_BATCH;
-	/* Packets may add more meanwhile: at last all go at once. */
+	/* Packets may add sessions meanwhile: the last round kills all. */
 	while (!nat64_binding_swap(table, old, change->next,
 				   batches ? NAT64_CHANGE_BATCH : U32_MAX,
 				   &trigger))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - binding information base: which IPv4 transport address stands for
- * which IPv6 transport address, RFC 6146 section 3.1.
+ * nat64 - binding information base, RFC 6146 section 3.1: the mapping between
+ * IPv6 and IPv4 transport addresses.
  */
 #include <linux/hash.h>
 #include <linux/rcupdate.h>
@@ -98,16 +98,15 @@ static const struct rhashtable_params nat64_bindings4_params = {
 
 /**
  * nat64_binding_free - free a binding
- * @b: binding that nobody can read
+ * @b: binding without readers
  */
 void nat64_binding_free(struct nat64_binding *b)
 {
 	kmem_cache_free(nat64_binding_cache, b);
 }
 
-/* Dead bindings wait together to be freed: an rcu_head in each would be an eighth
- * of the memory of a flow. Only those that had died before the grace period began
- * are freed after it.
+/* Dead bindings share a grace period: an rcu_head in each would take an eighth
+ * of the memory of a flow. Bindings that die after its start wait for the next.
  */
 static void nat64_reap_work(struct work_struct *work)
 {
@@ -129,27 +128,27 @@ static void nat64_reaper_init(struct nat64_reaper *reaper)
 	INIT_WORK(&reaper->work, nat64_reap_work);
 }
 
-/* Free all that has died, nothing dies any more. */
+/* Free the remaining dead bindings. No new ones are queued. */
 static void nat64_reaper_stop(struct nat64_reaper *reaper)
 {
 	flush_work(&reaper->work);
 }
 
-/* Free a binding later. It is in no table any more, its subscriber is no longer
- * known.
+/* Free a binding after a grace period. It is no longer in any table. Overwrites
+ * its subscriber, which is in a union with the list node.
  */
 static void nat64_reap(struct nat64_reaper *reaper, struct nat64_binding *b)
 {
-	/* With others, the work is on its way and has not looked yet. */
+	/* If the list is not empty, the work is already queued. */
 	if (llist_add(&b->reap, &reaper->dead))
 		queue_work(system_power_efficient_wq, &reaper->work);
 }
 
 /**
- * nat64_bindings_init - make empty tables of bindings
- * @table: of the device
+ * nat64_bindings_init - initialize the tables of bindings
+ * @table: tables of the device
  *
- * Return: 0 or a negative errno, nothing is left behind then.
+ * Return: 0, or a negative errno with nothing left allocated.
  */
 int nat64_bindings_init(struct nat64_table *table)
 {
@@ -183,7 +182,7 @@ static void nat64_binding_destroy(void *ptr, void *arg)
 
 /**
  * nat64_bindings_destroy - free all bindings
- * @table: of the device, no longer used by packets
+ * @table: tables of the device, no longer used by packets
  */
 void nat64_bindings_destroy(struct nat64_table *table)
 {
@@ -196,7 +195,7 @@ void nat64_bindings_destroy(struct nat64_table *table)
 
 /**
  * nat64_binding_shard - shard that a binding and its sessions belong to
- * @table: of the device
+ * @table: tables of the device
  * @b: binding
  */
 struct nat64_shard *nat64_binding_shard(const struct nat64_table *table,
@@ -206,8 +205,8 @@ struct nat64_shard *nat64_binding_shard(const struct nat64_table *table,
 }
 
 /**
- * nat64_binding_find6 - find a binding from the IPv6 side
- * @table: of the device
+ * nat64_binding_find6 - find a binding by its IPv6 transport address
+ * @table: tables of the device
  * @key: what to look for
  *
  * Context: RCU read-side section.
@@ -220,8 +219,8 @@ struct nat64_binding *nat64_binding_find6(struct nat64_table *table,
 }
 
 /**
- * nat64_binding_find4 - find a binding from the IPv4 side
- * @table: of the device
+ * nat64_binding_find4 - find a binding by its IPv4 transport address
+ * @table: tables of the device
  * @key: what to look for
  *
  * Context: RCU read-side section.
@@ -247,8 +246,9 @@ static void nat64_binding_count(struct nat64_shard *shard,
 		nat64_count_one(&shard->counts.statics);
 }
 
-/* Make the binding visible, or return the one that another CPU made
- * meanwhile. Both tables change under the lock, as in nat64_binding_kill().
+/* Insert a binding. Both tables change under the lock, as they do in
+ * nat64_binding_kill(). Returns NULL, the binding that another CPU has inserted
+ * first, or an ERR_PTR.
  */
 static struct nat64_binding *nat64_binding_insert(struct nat64_table *table,
 						  struct nat64_binding *b,
@@ -282,19 +282,19 @@ static struct nat64_binding *nat64_binding_insert(struct nat64_table *table,
 }
 
 /**
- * nat64_binding_alloc - allocate a binding that is in no table
- * @table: of the device
- * @config: of the device
- * @sub: subscriber, which has been counted up for it
+ * nat64_binding_alloc - allocate a binding without inserting it
+ * @table: tables of the device
+ * @config: configuration of the device
+ * @sub: subscriber, whose count includes the binding already
  * @key: IPv6 transport address
- * @want: IPv4 transport address that has been allocated for it, NULL to
+ * @want: IPv4 transport address already allocated for the binding, or NULL to
  *	allocate one
- * @mark: of the packet
- * @gfp: how to allocate
+ * @mark: mark of the packet
+ * @gfp: allocation flags
  * @reason: set when NULL is returned
  *
  * Context: RCU read-side section, BH disabled, no shard locked.
- * Return: binding, or NULL; the caller still has @want and the count then.
+ * Return: binding, or NULL; then the caller still owns @want and the count.
  */
 struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
 					  const struct nat64_config *config,
@@ -335,23 +335,23 @@ struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
 }
 
 /**
- * nat64_binding_make - make a binding, whatever the limits say
- * @table: of the device
- * @config: of the device
- * @sub: subscriber, which has been counted up for it
+ * nat64_binding_make - create a binding regardless of limits
+ * @table: tables of the device
+ * @config: configuration of the device
+ * @sub: subscriber, whose count includes the binding already
  * @key: IPv6 transport address
- * @want: IPv4 transport address that has been allocated for it, NULL to
+ * @want: IPv4 transport address already allocated for the binding, or NULL to
  *	allocate one
- * @mark: of the packet
- * @gfp: how to allocate
- * @is_static: it stays without sessions
- * @portid: socket whose request it is of, 0 for a packet's
+ * @mark: mark of the packet
+ * @gfp: allocation flags
+ * @is_static: keep the binding when it has no sessions
+ * @portid: netlink port ID of the requester, 0 for a packet
  * @reason: set when NULL is returned
  *
- * Without success @want is given back and @sub counted down.
+ * Unless the binding is new, @want is released and @sub's count decremented.
  *
  * Context: RCU read-side section, BH disabled, no shard locked.
- * Return: binding, perhaps one that another CPU has just made, or NULL.
+ * Return: binding, possibly one that another CPU has just created, or NULL.
  */
 struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 					 const struct nat64_config *config,
@@ -372,7 +372,7 @@ struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 			nat64_pool4_release(table, config, want);
 		goto err_count;
 	}
-	/* Before it is visible: the event tells, too. */
+	/* Set before the insertion, which sends the event. */
 	b->is_static = is_static;
 
 	old = nat64_binding_insert(table, b, portid);
@@ -382,7 +382,7 @@ struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 	nat64_binding_key4(b, &key4);
 	nat64_pool4_release(table, config, &key4);
 	if (IS_ERR(old)) {
-		/* It could be seen for a moment. */
+		/* Readers may have found it: wait for a grace period. */
 		nat64_reap(&table->reaper, b);
 		*reason = NAT64_DROP_NO_MEMORY;
 		old = NULL;
@@ -395,9 +395,9 @@ err_count:
 	return old;
 }
 
-/* How many bindings of a protocol a subscriber may have, 0 for any number. With
- * the host's addresses, all share the ports that one of them has for a protocol:
- * no one takes more than half of these.
+/* Maximum number of bindings per subscriber and protocol, 0 for no limit. With
+ * the host's addresses as pool4, all subscribers share the few ports of an
+ * address: none may have more than half of NAT64_HOST_PORTS.
  */
 static u32 nat64_binding_max(const struct nat64_config *config)
 {
@@ -408,17 +408,17 @@ static u32 nat64_binding_max(const struct nat64_config *config)
 }
 
 /**
- * nat64_binding_create - give an IPv6 transport address an IPv4 one
- * @table: of the device
- * @config: of the device
+ * nat64_binding_create - create a dynamic binding for a packet
+ * @table: tables of the device
+ * @config: configuration of the device
  * @key: IPv6 transport address
- * @want: IPv4 transport address that has been allocated for it, NULL to
- *	allocate one; given back when it is not used
- * @mark: of the packet
+ * @want: IPv4 transport address already allocated for the binding, or NULL to
+ *	allocate one; released if it is not used
+ * @mark: mark of the packet
  * @reason: set when NULL is returned
  *
  * Context: RCU read-side section, BH disabled, no shard locked.
- * Return: binding, perhaps one that another CPU has just made, or NULL.
+ * Return: binding, possibly one that another CPU has just created, or NULL.
  */
 struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 					   const struct nat64_config *config,
@@ -429,8 +429,8 @@ struct nat64_binding *nat64_binding_create(struct nat64_table *table,
 	struct nat64_subscriber *sub;
 	struct nat64_binding *b;
 
-	/* It would have no session: nat64_session_create() keeps the count, but
-	 * need not do so with a new binding each time.
+	/* nat64_session_create() enforces the limit. Checking it here as well
+	 * avoids creating a binding for each refused session.
 	 */
 	if (config->max_total_sessions &&
 	    (u32)atomic_read(&table->count) >= config->max_total_sessions) {
@@ -463,11 +463,11 @@ err_want:
 }
 
 /**
- * nat64_binding_insert4 - let a binding be found from the IPv4 side only
- * @table: of the device
- * @b: binding; another one has its IPv6 side
+ * nat64_binding_insert4 - insert a binding by its IPv4 transport address only
+ * @table: tables of the device
+ * @b: binding; bindings6 has another one with its IPv6 transport address
  *
- * Context: its shard is locked.
+ * Context: shard of @b locked.
  * Return: 0 or a negative errno.
  */
 int nat64_binding_insert4(struct nat64_table *table, struct nat64_binding *b)
@@ -485,12 +485,12 @@ int nat64_binding_insert4(struct nat64_table *table, struct nat64_binding *b)
 }
 
 /**
- * nat64_binding_replace6 - let a binding be found in the place of another
- * @table: of the device
- * @old: binding that is found from the IPv6 side, to be killed next
- * @new: binding of the same IPv6 transport address
+ * nat64_binding_replace6 - replace a binding in bindings6
+ * @table: tables of the device
+ * @old: binding in bindings6, to be killed next
+ * @new: binding with the same IPv6 transport address
  *
- * Context: the shard of @old is locked.
+ * Context: shard of @old locked.
  */
 void nat64_binding_replace6(struct nat64_table *table,
 			    struct nat64_binding *old,
@@ -504,12 +504,12 @@ void nat64_binding_replace6(struct nat64_table *table,
 
 /**
  * nat64_binding_kill - remove a binding without sessions
- * @table: of the device
+ * @table: tables of the device
  * @b: binding, not dead yet
- * @rest: its port rests first
- * @trigger: why
+ * @rest: hold its port down before reuse, unless it is a TCP port
+ * @trigger: cause and requester
  *
- * Context: its shard is locked.
+ * Context: shard of @b locked.
  */
 void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 			bool rest, const struct nat64_trigger *trigger)
@@ -539,14 +539,14 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 	nat64_subscriber_put(table, b->subscriber, b->key6.proto);
 	rcu_read_unlock();
 	nat64_reap(&table->reaper, b);
-	/* It frees the ports of the address when the last has rested. */
+	/* The expiry work frees the address's port map after the hold-down. */
 	if (!delayed_work_pending(&table->expire))
 		nat64_expire_start(table);
 }
 
 int nat64_binding_cache_create(void)
 {
-	/* What is promised of memory: 128 bytes with a session. */
+	/* A binding and a session take 128 bytes. */
 	BUILD_BUG_ON(sizeof(struct nat64_binding) > 64);
 
 	nat64_binding_cache = KMEM_CACHE(nat64_binding, 0);

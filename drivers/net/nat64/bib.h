@@ -22,27 +22,27 @@ struct nat64_trigger;
 /* A binding's age wraps after 34 years. */
 #define NAT64_BINDING_BEGAN_BITS	30
 
-/* A binding with this number of sessions has as many, or more. Its number stays
- * until the last of them has gone.
+/* session_count stops at this value, and stays there until the last session is
+ * removed.
  */
 #define NAT64_SESSIONS_MANY	U16_MAX
 
 /**
  * struct nat64_binding - (IPv6 address, port) <-> (pool4 address, port)
- * @node6: in bindings6
- * @node4: in bindings4
- * @key6: IPv6 side
- * @addr4: pool4 address
- * @port4: port on it
+ * @node6: node in bindings6
+ * @node4: node in bindings4
+ * @key6: IPv6 transport address
+ * @addr4: IPv4 address; that of a static binding need not be in pool4
+ * @port4: port of @addr4
  * @session_count: number of @sessions, under the shard's lock; see
  *	nat64_binding_sessions()
- * @began: second in which it was made, see nat64_began(); never changes
- * @dead: removed, may only be read; under the shard's lock
- * @is_static: stays without sessions; under the shard's lock
- * @sessions: its sessions, changed under the shard's lock, read under RCU; the
- *	last one takes the binding with it, unless it is static
- * @subscriber: whom it counts for; not to be read of a dead one
- * @reap: with others that wait for being freed
+ * @began: second of creation, see nat64_began(); never changes
+ * @dead: removed from the tables, may only be read; under the shard's lock
+ * @is_static: kept without sessions; under the shard's lock
+ * @sessions: list of sessions, changed under the shard's lock, read under RCU;
+ *	a dynamic binding is removed with the last one
+ * @subscriber: subscriber that it counts for; invalid once @dead is set
+ * @reap: node in the list of dead bindings to be freed
  */
 struct nat64_binding {
 	struct rhash_head node6;
@@ -102,12 +102,12 @@ void nat64_binding_cache_destroy(void);
 /* bib-admin.c */
 
 /**
- * enum nat64_binding_did - what has been done for a change of a binding
- * @NAT64_BINDING_KEPT: nothing, it is as it should be
- * @NAT64_BINDING_ADDED: it was added
- * @NAT64_BINDING_MADE_STATIC: it was dynamic, and is static now
- * @NAT64_BINDING_MADE_DYNAMIC: nothing yet; it is to become dynamic
- * @NAT64_BINDING_MOVED: its successor, on another port, is ready
+ * enum nat64_binding_did - what nat64_binding_change() has done
+ * @NAT64_BINDING_KEPT: nothing, the binding is as requested
+ * @NAT64_BINDING_ADDED: created the binding
+ * @NAT64_BINDING_MADE_STATIC: made a dynamic binding static
+ * @NAT64_BINDING_MADE_DYNAMIC: nothing yet; the commit makes it dynamic
+ * @NAT64_BINDING_MOVED: created the replacement, which has another port
  */
 enum nat64_binding_did {
 	NAT64_BINDING_KEPT,
@@ -118,18 +118,18 @@ enum nat64_binding_did {
 };
 
 /**
- * struct nat64_binding_change - what an administrator wants a binding to be
+ * struct nat64_binding_change - requested change of a binding
  * @key: IPv6 transport address
- * @addr4: IPv4 address, 0 to keep or choose one
- * @port4: port on it, 0 with @addr4
- * @is_static: it stays without sessions
- * @create: it may be added
- * @excl: it must not be there
- * @replace: it may be changed
- * @portid: socket whose request it is of
- * @was_static: it was, before nat64_binding_change()
+ * @addr4: IPv4 address, 0 to keep or allocate one
+ * @port4: port of @addr4, 0 if that is 0
+ * @is_static: keep the binding when it has no sessions
+ * @create: NLM_F_CREATE: the binding may be created
+ * @excl: NLM_F_EXCL: the binding must not exist
+ * @replace: NLM_F_REPLACE: the binding may be changed
+ * @portid: netlink port ID of the requester
+ * @was_static: the binding was static before nat64_binding_change()
  * @did: enum nat64_binding_did
- * @next: binding that will take its place, for NAT64_BINDING_MOVED
+ * @next: replacement of the binding, for NAT64_BINDING_MOVED
  */
 struct nat64_binding_change {
 	struct nat64_key6 key;

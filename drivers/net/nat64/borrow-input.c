@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - what the host receives on its own addresses for our bindings.
+ * nat64 - packets to the host's own addresses that belong to our bindings.
  *
- * Taken when the host would deliver it to itself, so that its routing has the
- * source checked (rp_filter), conntrack has undone the host's other NAT, and
- * fragments are put together. Forwarded packets never come by.
+ * LOCAL_IN takes them: the host has checked the source (rp_filter), conntrack
+ * has undone the host's other NAT, and fragments are reassembled. Forwarded
+ * packets do not pass this hook.
  */
 #include <linux/icmp.h>
 #include <linux/inetdevice.h>
@@ -25,7 +25,7 @@
 #include "session.h"
 #include "table.h"
 
-/* An answer to a ping, or an error about a packet of a session. */
+/* Is this an echo reply of a session, or an error about one of its packets? */
 static bool nat64_input_icmp(struct nat64_table *table, struct sk_buff *skb)
 {
 	const struct nat64_tuple4 *q;
@@ -43,7 +43,7 @@ static bool nat64_input_icmp(struct nat64_table *table, struct sk_buff *skb)
 			.port = pkt.h.t4.dport,
 			.proto = IPPROTO_ICMP,
 		};
-		/* The host answers who asks for its address. */
+		/* The host itself answers echo requests to its addresses. */
 		return skb->data[pkt.h.l4_off] == ICMP_ECHOREPLY &&
 		       nat64_session_find4(table, &key);
 	}
@@ -61,7 +61,7 @@ static bool nat64_input_icmp(struct nat64_table *table, struct sk_buff *skb)
 	return nat64_session_find4(table, &key);
 }
 
-/* Could there be a binding? Saves the lookups for the host's usual ports. */
+/* Can this port have a binding? Avoids lookups for the host's own ports. */
 static bool nat64_input_port(const struct nat64_dev *nat64, u8 proto,
 			     __be32 addr, __be16 port)
 {
@@ -75,8 +75,8 @@ static bool nat64_input_port(const struct nat64_dev *nat64, u8 proto,
 	return nat64_pool4_has(config, proto, addr, port);
 }
 
-/* A packet of a session, or a new one to a binding. Of those, the host's own
- * sockets have what they can have.
+/* Is this a packet of a session, or a new flow to a binding? New flows go to
+ * the host's own sockets first.
  */
 static bool nat64_input_ports(struct nat64_dev *nat64,
 			      const struct sk_buff *skb)
@@ -112,7 +112,7 @@ static bool nat64_input_ports(struct nat64_dev *nat64,
 
 static bool nat64_input_ours(struct nat64_dev *nat64, struct sk_buff *skb)
 {
-	/* Addresses of another VRF are not ours. */
+	/* Addresses belong to one VRF. */
 	if (skb->pkt_type != PACKET_HOST ||
 	    l3mdev_master_ifindex_rcu(skb->dev) !=
 	    l3mdev_master_ifindex_rcu(nat64->dev))
@@ -137,10 +137,10 @@ static int nat64_input_xmit(struct net *net, struct sock *sk,
 }
 
 /**
- * nat64_borrow_input - hook LOCAL_IN: send what is for a binding to the device
+ * nat64_borrow_input - LOCAL_IN hook: send packets for bindings to the device
  * @priv: device
- * @skb: packet that the host would deliver to itself
- * @state: of the hook
+ * @skb: packet for local delivery
+ * @state: hook state
  *
  * Context: RCU read-side section.
  * Return: NF_STOLEN or NF_ACCEPT.
@@ -153,9 +153,9 @@ unsigned int nat64_borrow_input(void *priv, struct sk_buff *skb,
 	if (!nat64_input_ours(nat64, skb))
 		return NF_ACCEPT;
 
-	/* Of early demultiplexing. */
+	/* Drop the socket of early demux. */
 	skb_orphan(skb);
-	/* As when it is forwarded: to a queue this is a departure time. */
+	/* As for forwarding: a qdisc would take it for a departure time. */
 	skb_clear_tstamp(skb);
 	skb->dev = nat64->dev;
 	if (!IPCB(skb)->frag_max_size) {
@@ -163,15 +163,15 @@ unsigned int nat64_borrow_input(void *priv, struct sk_buff *skb,
 		return NF_STOLEN;
 	}
 
-	/* As it came, which tells the sizes of its pieces. */
+	/* Fragment it again as received, so that the fragment size is known. */
 	skb->ignore_df = 1;
 	ip_do_fragment(state->net, NULL, skb, nat64_input_xmit);
 	return NF_STOLEN;
 }
 
-/* Is this an ICMP error that the host has sent, in IPv4 again? It went through a
- * stateless device on its way to IPv6, and the IPv4 side of the host is where
- * it comes from: a CLAT with the translator of the provider's side on one host.
+/* Is this an ICMP error of the host itself, translated back to IPv4? With a
+ * CLAT and the provider's translator on one host, the host's error goes through
+ * a stateless device and has a local IPv4 source.
  */
 static bool nat64_is_own_error(const struct nat64_dev *nat64,
 			       const struct sk_buff *skb)
@@ -188,8 +188,8 @@ static bool nat64_is_own_error(const struct nat64_dev *nat64,
 					iph->saddr) == RTN_LOCAL;
 }
 
-/* Let a packet pass rp_filter, as if the host had transformed it. Returns false if
- * there is no need, or no memory.
+/* Exempt a packet from rp_filter with a secpath, as after IPsec. Returns false
+ * if there is no need or no memory.
  */
 static bool nat64_input_excuse(struct sk_buff *skb)
 {
@@ -200,19 +200,18 @@ static bool nat64_input_excuse(struct sk_buff *skb)
 }
 
 /**
- * nat64_borrow_route - hook PRE_ROUTING: route what leaves the device
+ * nat64_borrow_route - PRE_ROUTING hook: route packets from the device
  * @priv: device
  * @skb: packet
- * @state: of the hook
+ * @state: hook state
  *
- * Its source is an address of the host: right for us, who gave it, but no
- * reverse path leads here. No setting of the device excuses it from a strict
- * net.ipv4.conf.all.rp_filter; being transformed by the host does, as it does
- * for what comes out of IPsec. Without a route, the stack tries again and says
- * what is wrong.
+ * The translated source is an address of the host, for which no reverse path
+ * leads to the device. No setting of the device overrides a strict
+ * net.ipv4.conf.all.rp_filter, but a secpath does, as for packets from IPsec.
+ * If no route is found, the stack tries again and reports the error.
  *
- * A stateless device has this for errors of the host alone: what its hosts send
- * remains under rp_filter.
+ * A stateless device does this for the host's own ICMP errors only: packets of
+ * its hosts remain subject to rp_filter.
  *
  * Context: RCU read-side section.
  * Return: NF_ACCEPT.

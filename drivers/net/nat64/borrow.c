@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - the host's own IPv4 addresses as pool4: which they are, and what
- * happens when they change.
+ * nat64 - the host's own IPv4 addresses as pool4: hooks, and notifiers for
+ * address changes.
  */
 #include <linux/inetdevice.h>
 #include <linux/netfilter_ipv4.h>
@@ -53,15 +53,15 @@ static bool nat64_borrow_in_pool4(const struct nat64_dev *nat64,
 	return false;
 }
 
-/* A stateless device gives the host's own ICMPv4 errors an IPv4 form again, and
- * nothing comes in for it: it needs the first hook only.
+/* A stateless device needs the PRE_ROUTING hook only, for the host's own ICMP
+ * errors. No packet to the host's addresses is for it.
  */
 static unsigned int nat64_borrow_hooks(const struct nat64_dev *nat64)
 {
 	return nat64->table ? ARRAY_SIZE(nat64->borrow.ops) : 1;
 }
 
-/* What leaves the device has the host's own source. */
+/* Accept local sources: translated packets may have one. */
 static void nat64_borrow_accept(struct nat64_dev *nat64)
 {
 	struct in_device *in_dev = __in_dev_get_rtnl(nat64->dev);
@@ -73,7 +73,7 @@ static void nat64_borrow_accept(struct nat64_dev *nat64)
 	nat64->borrow.accept_local = true;
 }
 
-/* The setting is what it was. */
+/* Restore the setting. */
 static void nat64_borrow_unaccept(struct nat64_dev *nat64)
 {
 	struct in_device *in_dev = __in_dev_get_rtnl(nat64->dev);
@@ -96,14 +96,14 @@ static int nat64_borrow_start(struct nat64_dev *nat64,
 		.hook = nat64_borrow_route,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_PRE_ROUTING,
-		/* Marks and destinations are what they will be. */
+		/* After all changes of mark and destination. */
 		.priority = NF_IP_PRI_LAST,
 	};
 	ops[1] = (struct nf_hook_ops) {
 		.hook = nat64_borrow_input,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_IN,
-		/* Its filters are for the host's own packets. */
+		/* Before filters, which are for the host's own packets. */
 		.priority = NF_IP_PRI_FIRST,
 	};
 	ops[0].priv = nat64;
@@ -113,7 +113,7 @@ static int nat64_borrow_start(struct nat64_dev *nat64,
 		nat64_borrow_unaccept(nat64);
 		NL_SET_ERR_MSG(extack,
 			       "pool4: no netfilter hook to share addresses of the host");
-		/* Without a request there is only the log. */
+		/* Without a request, only the log can report it. */
 		if (!extack && nat64_may_log(nat64->dev))
 			netdev_err(nat64->dev,
 				   "no netfilter hook for packets to the host: %d\n",
@@ -126,7 +126,7 @@ static int nat64_borrow_start(struct nat64_dev *nat64,
 }
 
 /**
- * nat64_borrow_stop - leave to the host what comes to its addresses
+ * nat64_borrow_stop - unregister the hooks
  * @nat64: device
  *
  * Context: RTNL held.
@@ -150,14 +150,14 @@ static bool nat64_borrow_needed(const struct nat64_dev *nat64,
 }
 
 /**
- * nat64_borrow_prepare - take part in the host's input before it is needed
+ * nat64_borrow_prepare - register the hooks if a new configuration needs them
  * @nat64: device
- * @config: what it gets next
- * @extack: tells what is wrong
+ * @config: its next configuration
+ * @extack: netlink extended ack
  *
  * Context: RTNL held.
- * Return: 0, then nat64_borrow_update() works when the device has @config; or
- * a negative errno.
+ * Return: 0, and nat64_borrow_update() cannot fail with @config; or a negative
+ * errno.
  */
 int nat64_borrow_prepare(struct nat64_dev *nat64,
 			 const struct nat64_config *config,
@@ -171,9 +171,9 @@ int nat64_borrow_prepare(struct nat64_dev *nat64,
 }
 
 /**
- * nat64_borrow_update - take part in the host's input if there may be need
+ * nat64_borrow_update - register or unregister the hooks as needed
  * @nat64: device
- * @extack: tells what is wrong; NULL for the log
+ * @extack: netlink extended ack; NULL to log errors
  *
  * Context: RTNL held.
  * Return: 0 or a negative errno.
@@ -196,9 +196,9 @@ int nat64_borrow_update(struct nat64_dev *nat64,
 }
 
 /**
- * nat64_borrow_static - a static binding may be on an address of the host
- * @table: of the device
- * @extack: tells what is wrong
+ * nat64_borrow_static - prepare for static bindings on addresses of the host
+ * @table: tables of the device
+ * @extack: netlink extended ack
  *
  * Context: RTNL held.
  * Return: 0 or a negative errno.
@@ -219,8 +219,8 @@ int nat64_borrow_static(struct nat64_table *table,
 }
 
 /**
- * nat64_borrow_static_gone - there may be no static binding any more
- * @table: of the device
+ * nat64_borrow_static_gone - update the hooks after a static binding is removed
+ * @table: tables of the device
  *
  * Context: RTNL held.
  */
@@ -238,7 +238,7 @@ void nat64_borrow_static_gone(struct nat64_table *table)
 	nat64_borrow_update(table->nat64, NULL);
 }
 
-/* The address of a binding may have become one of the host's. */
+/* Claim the port of a binding if its address is now one of the host's. */
 static void nat64_borrow_adopt(struct nat64_table *table, void *entry,
 			       const void *arg)
 {
@@ -257,10 +257,10 @@ static void nat64_borrow_adopt(struct nat64_table *table, void *entry,
 }
 
 /**
- * nat64_borrow_enter - a device may share the addresses of this host
+ * nat64_borrow_enter - set up a device in its network namespace
  * @nat64: stateful device, new in its namespace and down
  *
- * Static bindings come with it from another one.
+ * The device keeps static bindings when it moves between namespaces.
  *
  * Context: RTNL held.
  */
@@ -268,7 +268,7 @@ void nat64_borrow_enter(struct nat64_dev *nat64)
 {
 	nat64_memcg_set(nat64->table);
 	nat64->table->claims = nat64_claims_of(dev_net(nat64->dev));
-	/* It is down: no hook is needed yet. */
+	/* The device is down: no hook is needed yet. */
 	nat64_borrow_update(nat64, NULL);
 	nat64_walk(nat64->table, &nat64->table->bindings6, nat64_borrow_adopt,
 		   NULL);
@@ -276,19 +276,19 @@ void nat64_borrow_enter(struct nat64_dev *nat64)
 }
 
 /**
- * nat64_borrow_leave - a device leaves its namespace
- * @nat64: stateful device with static bindings at most, down
+ * nat64_borrow_leave - release what a device uses of its network namespace
+ * @nat64: stateful device, down, with no bindings but static ones
  *
  * Context: RTNL held.
  */
 void nat64_borrow_leave(struct nat64_dev *nat64)
 {
-	/* It uses the control group that nat64_borrow_enter() changes. */
+	/* The work uses the memcg that nat64_borrow_enter() changes. */
 	cancel_delayed_work_sync(&nat64->table->expire);
 	nat64_pool4_unclaim(nat64->table);
 }
 
-/* An address was added, or has gone; then routes to it have gone before. */
+/* An address was added or deleted. Its routes are deleted before it. */
 static void nat64_borrow_change(struct nat64_dev *nat64, __be32 addr,
 				bool added)
 {
@@ -297,7 +297,7 @@ static void nat64_borrow_change(struct nat64_dev *nat64, __be32 addr,
 	};
 	const struct nat64_config *config = rtnl_dereference(nat64->config);
 
-	/* With other addresses it changes nothing. */
+	/* Other addresses do not affect the hooks. */
 	if (nat64_borrow_may_have(config, addr))
 		nat64_borrow_update(nat64, NULL);
 
@@ -311,7 +311,7 @@ static void nat64_borrow_change(struct nat64_dev *nat64, __be32 addr,
 	}
 }
 
-/* Does a device in this namespace take whatever address the host has? */
+/* Does a device in this namespace use all addresses of the host? */
 static bool nat64_borrow_any(struct net *net)
 {
 	const struct nat64_dev *nat64;
@@ -335,8 +335,8 @@ static int nat64_borrow_event(struct notifier_block *nb, unsigned long event,
 	struct nat64_dev *nat64;
 	struct net_device *dev;
 
-	/* Packets that have found the address on the host may be about to make
-	 * a binding on it, which would stay. Later ones no longer find it.
+	/* Wait for packets that still see the address: a binding that they
+	 * create on it would stay.
 	 */
 	if (event == NETDEV_DOWN &&
 	    nat64_borrow_any(dev_net(ifa->ifa_dev->dev)))

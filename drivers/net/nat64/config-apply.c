@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - a device gets another configuration.
+ * nat64 - apply a new configuration to a device.
  */
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
@@ -16,17 +16,17 @@
 #include "table.h"
 
 /**
- * nat64_configure - let a device work by another configuration
+ * nat64_configure - replace the configuration of a device
  * @nat64: device
- * @config: what it gets, and the old one is freed; freed itself if refused
- * @portid: socket of the family whose request it is of, 0 for none
- * @extack: tells what is wrong
+ * @config: new configuration, consumed: freed on error, else the old one is
+ * @portid: netlink port ID of the requester, 0 for none
+ * @extack: netlink extended ack
  *
- * What the new one does not allow is ended: bindings on what is in pool4 no
- * longer, and nothing else.
+ * Removes the dynamic bindings that are no longer in pool4, and their sessions.
+ * All others are kept.
  *
  * Context: process context, RTNL held.
- * Return: 0, or a negative errno if nothing has changed.
+ * Return: 0, or a negative errno with nothing changed.
  */
 int nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 		    u32 portid, struct netlink_ext_ack *extack)
@@ -51,7 +51,7 @@ int nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 		nat64->table->pool4_changes++;
 	nat64_use_thresholds(config);
 	rcu_assign_pointer(nat64->config, config);
-	/* From here on, no packet makes a binding by the old one. */
+	/* From here on, no packet creates a binding with the old one. */
 	synchronize_net();
 	nat64_borrow_update(nat64, extack);
 	if (nat64->table) {

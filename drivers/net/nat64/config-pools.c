@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - pool6, pool4 and the RFC 6791 pool: from attributes and to
- * attributes.
+ * nat64 - parse and dump pool6, pool4 and the RFC 6791 pool.
  */
 #include <net/ipv6.h>
 #include <net/netlink.h>
@@ -11,7 +10,7 @@
 #include "config.h"
 #include "pool4-use.h"
 
-/* A prefix shorter than this is a slip of the pen. */
+/* A shorter prefix is most likely a typing error. */
 #define NAT64_LEN4_MIN	8
 
 #define NAT64_POOL4_FULL						\
@@ -40,10 +39,10 @@ nat64_rfc6791_policy[IFLA_NAT64_RFC6791_MAX + 1] = {
 };
 
 /**
- * nat64_pool6_parse - read IFLA_NAT64_POOL6
+ * nat64_pool6_parse - parse IFLA_NAT64_POOL6
  * @config: its pool6 is set
  * @attr: the attribute
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
  * Return: 0 or a negative errno.
  */
@@ -92,7 +91,7 @@ int nat64_pool6_parse(struct nat64_config *config, struct nlattr *attr,
 				    "pool6 must have bits 64 to 71 zero");
 		return -EINVAL;
 	}
-	/* RFC 6052 section 2.1: it exists as a /96 only. */
+	/* RFC 6052 section 2.1: the well-known prefix is a /96. */
 	if (len != 96 && ipv6_addr_equal(&prefix, &wkp)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "pool6 64:ff9b:: must have length 96");
@@ -106,9 +105,9 @@ int nat64_pool6_parse(struct nat64_config *config, struct nlattr *attr,
 }
 
 /**
- * nat64_pool6_fill - put IFLA_NAT64_POOL6 into a message
+ * nat64_pool6_fill - add IFLA_NAT64_POOL6 to a message
  * @skb: message
- * @config: of the device
+ * @config: configuration of the device
  *
  * Return: 0 or -EMSGSIZE.
  */
@@ -125,7 +124,7 @@ int nat64_pool6_fill(struct sk_buff *skb, const struct nat64_config *config)
 	return 0;
 }
 
-/* The messages of an IPv4 prefix, by the name of its list. */
+/* Error messages about an IPv4 prefix, which name its list. */
 struct nat64_prefix4_errors {
 	const char *missing;
 	const char *length;
@@ -149,7 +148,7 @@ struct nat64_prefix4_errors {
 	},								\
 }
 
-/* Read an IPv4 prefix into a range. */
+/* Parse an IPv4 prefix into a range. */
 static int nat64_prefix4_parse(struct nat64_range4 *range,
 			       const struct nlattr *attr,
 			       const struct nlattr *prefix,
@@ -179,18 +178,18 @@ static int nat64_prefix4_parse(struct nat64_range4 *range,
 	       nat64_attr_error(extack, attr, errors->illegal[illegal]);
 }
 
-/* The prefix that a range was made from. */
+/* Prefix length of a range that was parsed from a prefix. */
 static u8 nat64_range4_len(const struct nat64_range4 *range)
 {
 	return 32 - fls(range->first ^ range->last);
 }
 
 /**
- * nat64_config_pool4_count - number of entries in IFLA_NAT64_POOL4
+ * nat64_config_pool4_count - count the entries of IFLA_NAT64_POOL4
  * @list: the attribute
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
- * Return: number, or a negative errno if it is no such list.
+ * Return: number of entries, or a negative errno if the list is invalid.
  */
 int nat64_config_pool4_count(const struct nlattr *list,
 			     struct netlink_ext_ack *extack)
@@ -268,8 +267,8 @@ static int nat64_pool4_parse_entry(struct nat64_pool4_entry *entry,
 	}
 }
 
-/* Could a transport address be of both? Marks do not matter: what comes back
- * from IPv4 has none.
+/* Can a transport address belong to both entries? Marks do not matter: packets
+ * from IPv4 are looked up without one.
  */
 static bool nat64_pool4_overlap(const struct nat64_pool4_entry *a,
 				const struct nat64_pool4_entry *b)
@@ -281,11 +280,11 @@ static bool nat64_pool4_overlap(const struct nat64_pool4_entry *a,
 
 /**
  * nat64_config_pool4_add - add an entry to pool4
- * @config: its pool4 gets the entry; has room for it
+ * @config: configuration with room for the entry
  * @attr: the entry, a nest of IFLA_NAT64_POOL4_*
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
- * Return: 0, -EEXIST if it overlaps with another, or a negative errno.
+ * Return: 0, -EEXIST if it overlaps another entry, or a negative errno.
  */
 int nat64_config_pool4_add(struct nat64_config *config,
 			   const struct nlattr *attr,
@@ -321,13 +320,13 @@ int nat64_config_pool4_add(struct nat64_config *config,
 }
 
 /**
- * nat64_config_pool4_find - look for an entry of pool4
- * @config: of the device
+ * nat64_config_pool4_find - find an entry of pool4
+ * @config: configuration of the device
  * @attr: the entry, a nest of IFLA_NAT64_POOL4_*
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
- * Return: its number, -ENOENT if there is no entry just like it, or another
- *	negative errno if it is none.
+ * Return: its index, -ENOENT if no entry is equal, or another negative errno if
+ *	@attr is invalid.
  */
 int nat64_config_pool4_find(const struct nat64_config *config,
 			    const struct nlattr *attr,
@@ -349,11 +348,11 @@ int nat64_config_pool4_find(const struct nat64_config *config,
 
 /**
  * nat64_config_pool4_del - remove an entry from pool4
- * @config: its pool4 loses the entry
+ * @config: configuration to change
  * @attr: the entry, a nest of IFLA_NAT64_POOL4_*
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
- * Return: 0, -ENOENT if there is no entry just like it, or a negative errno.
+ * Return: 0, -ENOENT if no entry is equal, or a negative errno.
  */
 int nat64_config_pool4_del(struct nat64_config *config,
 			   const struct nlattr *attr,
@@ -375,8 +374,8 @@ int nat64_config_pool4_del(struct nat64_config *config,
 
 /**
  * nat64_config_pool4_truncate - remove the last entries from pool4
- * @config: its pool4 loses them
- * @count: number of entries that stay
+ * @config: configuration to change
+ * @count: number of entries to keep
  */
 void nat64_config_pool4_truncate(struct nat64_config *config,
 				 unsigned int count)
@@ -395,7 +394,7 @@ static int nat64_pool4_parse_list(struct nat64_config *config,
 	config->pool4_count = 0;
 	nla_for_each_nested(attr, list, rem) {
 		err = nat64_config_pool4_add(config, attr, extack);
-		/* The list replaces what was there: it is wrong in itself. */
+		/* A new list that overlaps itself is invalid. */
 		if (err)
 			return err == -EEXIST ? -EINVAL : err;
 	}
@@ -429,11 +428,11 @@ static int nat64_pool4_parse_source(struct nat64_config *config,
 }
 
 /**
- * nat64_config_pool4_parse - read IFLA_NAT64_POOL4_SOURCE and IFLA_NAT64_POOL4
- * @config: its pool4 is set; has room for the entries
- * @source: the former, or NULL
- * @list: the latter, nat64_config_pool4_count()ed, or NULL
- * @extack: tells what is wrong
+ * nat64_config_pool4_parse - parse IFLA_NAT64_POOL4_SOURCE and IFLA_NAT64_POOL4
+ * @config: configuration to change, with room for the entries
+ * @source: IFLA_NAT64_POOL4_SOURCE, or NULL
+ * @list: IFLA_NAT64_POOL4, checked by nat64_config_pool4_count(), or NULL
+ * @extack: netlink extended ack
  *
  * Return: 0 or a negative errno.
  */
@@ -466,8 +465,8 @@ static unsigned int nat64_pool4_shown(const struct nat64_config *config)
 }
 
 /**
- * nat64_config_pool4_size - room that nat64_config_pool4_fill() needs
- * @config: of the device
+ * nat64_config_pool4_size - message size that nat64_config_pool4_fill() needs
+ * @config: configuration of the device
  */
 size_t nat64_config_pool4_size(const struct nat64_config *config)
 {
@@ -514,12 +513,12 @@ nat64_pool4_source(const struct nat64_config *config)
 }
 
 /**
- * nat64_config_pool4_fill - put the beginning of pool4 into a message
+ * nat64_config_pool4_fill - add the first entries of pool4 to a message
  * @skb: message
- * @config: of the device
+ * @config: configuration of the device
  *
- * However long pool4 is, the message stays small: readers of RTM_GETLINK lose
- * every later link when one does not fit into their buffer.
+ * The number of entries is limited: if a link does not fit into the buffer of
+ * an RTM_GETLINK reader, the reader loses all later links.
  *
  * Return: 0 or -EMSGSIZE.
  */
@@ -549,10 +548,10 @@ int nat64_config_pool4_fill(struct sk_buff *skb,
 }
 
 /**
- * nat64_rfc6791_parse - read IFLA_NAT64_RFC6791_POOL
+ * nat64_rfc6791_parse - parse IFLA_NAT64_RFC6791_POOL
  * @config: its RFC 6791 pool is set
  * @list: the attribute
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
  * Return: 0 or a negative errno.
  */
@@ -617,8 +616,8 @@ int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 }
 
 /**
- * nat64_rfc6791_size - room that nat64_rfc6791_fill() needs
- * @config: of the device
+ * nat64_rfc6791_size - message size that nat64_rfc6791_fill() needs
+ * @config: configuration of the device
  */
 size_t nat64_rfc6791_size(const struct nat64_config *config)
 {
@@ -628,9 +627,9 @@ size_t nat64_rfc6791_size(const struct nat64_config *config)
 }
 
 /**
- * nat64_rfc6791_fill - put IFLA_NAT64_RFC6791_POOL into a message
+ * nat64_rfc6791_fill - add IFLA_NAT64_RFC6791_POOL to a message
  * @skb: message
- * @config: of the device
+ * @config: configuration of the device
  *
  * Return: 0 or -EMSGSIZE.
  */

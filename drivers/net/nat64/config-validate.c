@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - checks of requests that the core's parser does not make.
+ * nat64 - checks of requests that the core's attribute parser does not make.
  *
- * It takes the last one of attributes of the same type, and rtnetlink has it
- * skip unknown attributes of IFLA_INFO_DATA, and what follows the last one.
+ * The parser uses the last of several attributes of the same type. In
+ * IFLA_INFO_DATA it ignores unknown attributes and trailing bytes.
  */
 #include <linux/bitmap.h>
 #include <linux/if_link.h>
 
 #include "config.h"
 
-/* Types that the attributes of a nest may have, and room for newer ones. */
+/* Upper bound of the attribute types of a nest, with room for new ones. */
 #define NAT64_TYPES	64
 
 static_assert(IFLA_NAT64_MAX < NAT64_TYPES);
 
 /**
- * nat64_validate_once - refuse a nest that has an attribute more than once
- * @nest: its attributes have types of less than NAT64_TYPES
- * @msg: message then
- * @extack: gets it
+ * nat64_validate_once - reject a nest with duplicate attributes
+ * @nest: nest whose attribute types are below NAT64_TYPES
+ * @msg: error message
+ * @extack: netlink extended ack
  *
  * Return: 0 or -EINVAL.
  */
@@ -37,8 +37,8 @@ int nat64_validate_once(const struct nlattr *nest, const char *msg,
 	return 0;
 }
 
-/* Nests of which every attribute may be there once, and one that is refused; with
- * NLA_REJECT, the core would complain of its NLA_F_NESTED.
+/* Reject duplicates in nests, and IFLA_NAT64_POOL4_SUMMARY: with NLA_REJECT,
+ * the core would report its NLA_F_NESTED instead.
  */
 static int nat64_validate_nest(const struct nlattr *attr,
 			       struct netlink_ext_ack *extack)
@@ -87,9 +87,9 @@ static int nat64_validate_data(const struct nlattr *data,
 }
 
 /**
- * nat64_validate_info - check the attributes of a device as they were sent
+ * nat64_validate_info - validate the attributes of a request for a device
  * @linkinfo: IFLA_LINKINFO
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
  * Return: 0 or -EINVAL.
  */

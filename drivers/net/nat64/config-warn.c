@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - what is allowed and seldom wise: warnings to who configures.
+ * nat64 - warnings about valid configurations that are likely mistakes.
  */
 #include <linux/inetdevice.h>
 #include <linux/netdevice.h>
@@ -14,7 +14,7 @@
 
 static bool nat64_rfc6791_private(const struct nat64_config *config)
 {
-	/* RFC 1918, and RFC 6598's for carrier-grade NAT */
+	/* RFC 1918, and 100.64/10 of RFC 6598 */
 	static const struct nat64_range4 private[] = {
 		{ 0x0a000000, 0x0affffff },
 		{ 0x64400000, 0x647fffff },
@@ -32,8 +32,8 @@ static bool nat64_rfc6791_private(const struct nat64_config *config)
 	return false;
 }
 
-/* Has another device of this routing domain the same addresses in pool4? Those
- * of the host are shared port by port.
+/* Does pool4 overlap that of another device in this routing domain? Addresses
+ * of the host do not count, as devices share their ports.
  */
 static bool nat64_warn_pool4_overlap(const struct nat64_dev *nat64,
 				     const struct nat64_config *config,
@@ -77,11 +77,11 @@ static bool nat64_warn_pool4_overlaps(const struct nat64_dev *nat64,
 	return false;
 }
 
-/* Addresses of a subnet that are looked at before it counts as answered. */
+/* Maximum number of addresses to check per subnet. */
 #define NAT64_ARP_TRIES		256
 
-/* Do hosts on this link ask by ARP for addresses of its subnets, and nobody
- * answers for those that are not the link's own?
+/* Do neighbours on this link use ARP to find addresses of its subnets, with no
+ * proxy_arp to answer for them?
  */
 static bool nat64_asks_arp(const struct nat64_dev *nat64,
 			   struct in_device *in_dev)
@@ -94,8 +94,8 @@ static bool nat64_asks_arp(const struct nat64_dev *nat64,
 	       l3mdev_master_ifindex(nat64->dev);
 }
 
-/* An address of a range that is on the subnet of an interface's address, and
- * that the host does not answer ARP for; host byte order, 0 for none.
+/* Find an address of a range that is on the subnet of @ifa and for which the
+ * host does not answer ARP. Returns it in host byte order, or 0.
  */
 static u32 nat64_range4_unanswered(const struct nat64_dev *nat64,
 				   const struct nat64_range4 *range,
@@ -109,7 +109,7 @@ static u32 nat64_range4_unanswered(const struct nat64_dev *nat64,
 
 	if (ifa->ifa_prefixlen == 32)
 		return 0;
-	/* The first and the last one are those of no host. */
+	/* Skip the network and broadcast addresses. */
 	if (ifa->ifa_prefixlen < 31) {
 		first++;
 		last--;
@@ -137,7 +137,7 @@ static u32 nat64_pool4_unanswered(const struct nat64_dev *nat64,
 	return addr;
 }
 
-/* Is an address of pool4 on a link's own subnet, and nobody answers for it? */
+/* Does pool4 have an address on a link's subnet without ARP replies? */
 static bool nat64_pool4_onlink(const struct nat64_dev *nat64,
 			       const struct nat64_config *config)
 {
@@ -157,8 +157,8 @@ static bool nat64_pool4_onlink(const struct nat64_dev *nat64,
 	return false;
 }
 
-/* An interface gets an address: pool4 may be on its subnet. There is no request
- * to answer, only the log.
+/* A new address of an interface may put pool4 on its subnet. There is no
+ * request to answer: warn in the log.
  */
 static int nat64_warn_event(struct notifier_block *nb, unsigned long event,
 			    void *ptr)
@@ -206,10 +206,10 @@ void nat64_warn_exit(void)
 }
 
 /**
- * nat64_warn_pool4 - tell if packets to pool4 will not come
+ * nat64_warn_pool4 - warn if packets to pool4 will not reach the device
  * @nat64: device
  * @config: its configuration
- * @extack: gets the warning
+ * @extack: netlink extended ack for the warning
  *
  * Context: RTNL held.
  */
@@ -226,11 +226,11 @@ void nat64_warn_pool4(const struct nat64_dev *nat64,
 }
 
 /**
- * nat64_warn - tell what is allowed and seldom wise
+ * nat64_warn - warn about a valid configuration that is likely a mistake
  * @nat64: device
- * @config: what was made of @data
- * @data: attributes
- * @extack: gets one warning at most
+ * @config: configuration parsed from @data
+ * @data: attributes of the request
+ * @extack: netlink extended ack for at most one warning
  *
  * Context: RTNL held.
  */

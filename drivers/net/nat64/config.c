@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - what a user sets on the link: from attributes and to attributes.
+ * nat64 - parse and dump the configuration of a device.
  */
 #include <linux/overflow.h>
 #include <linux/slab.h>
@@ -10,7 +10,7 @@
 #include "config.h"
 #include "pool4-use.h"
 
-/* A range that NLA_POLICY_RANGE() has no room for. */
+/* For bounds that do not fit into the s16 of NLA_POLICY_RANGE(). */
 #define NAT64_RANGE(least, most)					\
 	NLA_POLICY_FULL_RANGE(NLA_U32,					\
 		(&(struct netlink_range_validation)			\
@@ -54,8 +54,8 @@ nat64_limits_policy[IFLA_NAT64_LIMIT_MAX + 1] = {
 		NLA_POLICY_MAX(NLA_U32, NAT64_POOL4_THRESHOLD_MAX),
 };
 
-/* rtnetlink parses liberally: strict from the first attribute on. What it does
- * not check even so, nat64_validate_info() does.
+/* rtnetlink validates liberally by default: be strict from the first attribute
+ * on. nat64_validate_info() checks what the core does not.
  */
 const struct nla_policy nat64_link_policy[IFLA_NAT64_MAX + 1] = {
 	[IFLA_NAT64_UNSPEC] = { .strict_start_type = IFLA_NAT64_UNSPEC + 1 },
@@ -94,22 +94,22 @@ const struct nla_policy nat64_link_policy[IFLA_NAT64_MAX + 1] = {
 	[IFLA_NAT64_HOST_LOW_PORTS] = NAT64_SWITCH,
 };
 
-/* RFC 1191 section 7. Those below the least IPv6 MTU can never be chosen, but
- * are what users know.
+/* RFC 1191 section 7. Values below the minimum IPv6 MTU have no effect, but
+ * users expect the complete table.
  */
 static const u16 nat64_plateaus[] = {
 	65535, 32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68,
 };
 
 /**
- * struct nat64_option - a number or a switch; the policies have its range
+ * struct nat64_option - numeric option or switch; the policies limit its range
  * @nest: attribute of IFLA_INFO_DATA that @attr is in, 0 for none
  * @attr: attribute
- * @offset: of a u32 in struct nat64_config, or of a u8
- * @wide: it is a u32
- * @only: 1 + enum nat64_mode that has it, 0 for both
- * @initial: value of a new device
- * @other_mode: message if a device of the other mode gets it
+ * @offset: offset of the field in struct nat64_config
+ * @wide: the field is a u32, otherwise a u8
+ * @only: 1 + the enum nat64_mode that has the option, 0 for both
+ * @initial: default of a new device
+ * @other_mode: error message for a device of the other mode
  */
 struct nat64_option {
 	u16 nest;
@@ -151,7 +151,7 @@ struct nat64_option {
 	OPTION(LIMIT_##name, field, value,				\
 	       .nest = IFLA_NAT64_LIMITS, ONLY_STATEFUL(key))
 
-/* Those of a nest stand together, as they are sent. */
+/* Options of a nest are adjacent: nat64_fill_options() opens each nest once. */
 static const struct nat64_option nat64_options[] = {
 	OPTION(LOWEST_IPV6_MTU, lowest_ipv6_mtu, IPV6_MIN_MTU),
 	OPTION(ZEROIZE_TRAFFIC_CLASS, zeroize_traffic_class, 0),
@@ -221,7 +221,6 @@ static u32 nat64_option_value(const struct nat64_config *config,
 	return option->wide ? *(const u32 *)field : *(const u8 *)field;
 }
 
-/* Does a device of this mode have the option? */
 static bool nat64_option_applies(const struct nat64_config *config,
 				 const struct nat64_option *option)
 {
@@ -229,10 +228,10 @@ static bool nat64_option_applies(const struct nat64_config *config,
 }
 
 /**
- * nat64_attr_error - refuse an attribute
- * @extack: gets the message
+ * nat64_attr_error - reject an attribute
+ * @extack: netlink extended ack
  * @attr: the attribute
- * @msg: message, never freed
+ * @msg: error message with static lifetime
  *
  * Return: -EINVAL.
  */
@@ -245,7 +244,7 @@ int nat64_attr_error(struct netlink_ext_ack *extack, const struct nlattr *attr,
 	return -EINVAL;
 }
 
-/* Read the options of a nest, or with 0 those that are in none. */
+/* Parse the options of a nest, or those outside any nest if @nest is 0. */
 static int nat64_parse_options(struct nat64_config *config, int nest,
 			       struct nlattr *tb[],
 			       struct netlink_ext_ack *extack)
@@ -345,8 +344,8 @@ static int nat64_parse_plateaus(struct nat64_config *config,
 	return 0;
 }
 
-/* A configuration to change: a copy of @old with room for @count entries of
- * pool4, or the defaults.
+/* Allocate a configuration with room for @count entries of pool4: a copy of
+ * @old without its entries, or the defaults if @old is NULL.
  */
 static struct nat64_config *nat64_config_alloc(const struct nat64_config *old,
 					       int count)
@@ -374,9 +373,9 @@ static struct nat64_config *nat64_config_alloc(const struct nat64_config *old,
 }
 
 /**
- * nat64_config_copy - a copy of a configuration, to change its pool4
+ * nat64_config_copy - copy a configuration in order to change its pool4
  * @old: configuration
- * @room: entries of pool4 that there is room for, no fewer than it has
+ * @room: number of pool4 entries to allocate, at least as many as @old has
  *
  * Context: process context.
  * Return: configuration, or NULL if memory is short.
@@ -400,7 +399,7 @@ struct nat64_config *nat64_config_copy(const struct nat64_config *old,
 
 /**
  * nat64_config_free - free a configuration
- * @config: configuration that nobody uses, or NULL
+ * @config: unused configuration, or NULL
  */
 void nat64_config_free(struct nat64_config *config)
 {
@@ -411,7 +410,7 @@ void nat64_config_free(struct nat64_config *config)
 	kfree(config);
 }
 
-/* Read the attributes into a configuration with room for them. */
+/* Parse attributes into a configuration with room for their pool4. */
 static int nat64_config_read(struct nat64_config *config,
 			     const struct nat64_config *old,
 			     struct nlattr *data[],
@@ -470,10 +469,10 @@ static int nat64_config_read(struct nat64_config *config,
 }
 
 /**
- * nat64_config_parse - make a configuration from attributes
- * @old: configuration that they change, NULL for a new device
- * @data: attributes, checked against nat64_link_policy; NULL for none
- * @extack: tells what is wrong
+ * nat64_config_parse - create a configuration from attributes
+ * @old: configuration to start from, NULL for a new device
+ * @data: attributes, validated by nat64_link_policy; NULL for none
+ * @extack: netlink extended ack
  *
  * Context: RTNL held.
  * Return: configuration, or an ERR_PTR.
@@ -514,8 +513,8 @@ struct nat64_config *nat64_config_parse(const struct nat64_config *old,
 }
 
 /**
- * nat64_config_size - room that nat64_config_fill() needs
- * @config: of the device
+ * nat64_config_size - message size that nat64_config_fill() needs
+ * @config: configuration of the device
  */
 size_t nat64_config_size(const struct nat64_config *config)
 {
@@ -560,8 +559,8 @@ static int nat64_fill_options(struct sk_buff *skb,
 }
 
 /**
- * nat64_config_fill - put a configuration into a netlink message
- * @skb: message; what is put in when it does not fit is for the caller to cut
+ * nat64_config_fill - add a configuration to a netlink message
+ * @skb: message; on error, the caller trims it
  * @config: configuration
  *
  * Return: 0 or -EMSGSIZE.

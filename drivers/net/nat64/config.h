@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - what a user sets.
+ * nat64 - configuration of a device.
  */
 #ifndef _NAT64_CONFIG_H
 #define _NAT64_CONFIG_H
@@ -15,8 +15,8 @@ struct nat64_pool4_stat;
 struct netlink_ext_ack;
 struct sk_buff;
 
-/* Kinds of session lifetime. Sessions store when they were last used and in
- * which state they are, so a changed timeout applies to those that exist.
+/* Session timeouts. Sessions store their last use and state rather than a
+ * deadline, so a changed timeout applies to existing sessions.
  */
 enum nat64_timeout {
 	NAT64_TIMEOUT_UDP,
@@ -52,11 +52,12 @@ static inline u64 nat64_range4_addrs(const struct nat64_range4 *range)
 /**
  * struct nat64_pool4_entry - a range of IPv4 transport addresses
  * @addrs: addresses
- * @port_min: least port or ICMP identifier, never 0
- * @port_max: greatest one
+ * @port_min: lowest port or ICMP identifier, never 0
+ * @port_max: highest port or ICMP identifier
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP, 0 for all
- * @mark: packets with this mark use it; 0: those whose mark no entry has
- * @stat: how much of it is in use; NULL for what is no entry of a device
+ * @mark: mark of the packets that use the entry; 0 for packets whose mark no
+ *	other entry has
+ * @stat: usage counters; NULL unless the entry is in a configuration
  */
 struct nat64_pool4_entry {
 	struct nat64_range4 addrs;
@@ -68,48 +69,50 @@ struct nat64_pool4_entry {
 };
 
 /**
- * struct nat64_config - all that a user sets; replaced as a whole under RCU
+ * struct nat64_config - configuration of a device, replaced as a whole by RCU
  * @pool6: prefix in which IPv4 addresses are embedded
  * @pool6_len: its length in bits
- * @wkp: @pool6 is 64:ff9b::/96, to which RFC 6052 section 3.1 applies
+ * @wkp: @pool6 is the well-known prefix, to which RFC 6052 section 3.1 applies
  * @mode: enum nat64_mode, never changes
  * @tos: TOS of translated IPv6 packets, if @override_tos
  * @hairpin: enum nat64_hairpin
  * @zeroize_traffic_class: translated IPv4 packets get traffic class 0
  * @override_tos: translated IPv6 packets get @tos
  * @amend_udp_zero: enum nat64_amend, for stateless devices
- * @randomize_rfc6791: choose from @rfc6791 at random
+ * @randomize_rfc6791: choose addresses of @rfc6791 at random
  * @wkp_strict: enforce RFC 6052 section 3.1
- * @address_dependent_filtering: only known IPv4 addresses may send in
- * @drop_icmpv6_info: pings are not translated
- * @drop_external_tcp: connections begin in IPv6 only
- * @rst_during_fin: a reset of a half-closed session shortens its life
- * @better_icmp6_source: errors come from their sender's address
- * @inbound_refresh: packets from IPv4 prolong sessions
+ * @address_dependent_filtering: accept packets from IPv4 only from addresses
+ *	that the IPv6 host has sent to
+ * @drop_icmpv6_info: do not translate pings
+ * @drop_external_tcp: drop TCP connections initiated from IPv4
+ * @rst_during_fin: a RST in a half-closed session shortens its lifetime
+ * @better_icmp6_source: the source of an ICMP error is its sender's address
+ * @inbound_refresh: packets from IPv4 refresh sessions
  * @log_bib: log bindings
  * @log_session: log sessions
  * @pooling: enum nat64_pooling
- * @subscriber_len: bits that tell subscribers apart
- * @hold_down_percent: of the ports of an address, that may rest
- * @pool4_high: percent of an entry of pool4 in use that listeners are told
- *	of, 0 for none
- * @pool4_low: percent below which they are told that it is over
- * @lowest_ipv6_mtu: size of IPv6 packets made from IPv4 ones without DF
- * @max_opens: SYN packets that may wait
- * @max_bindings: of a subscriber, 0 for any number
- * @max_sessions: of a subscriber, 0 for any number
- * @max_total_sessions: of the device, 0 for any number
- * @hold_down: seconds that a port rests
- * @timeout: seconds, by enum nat64_timeout
+ * @subscriber_len: prefix length of a subscriber
+ * @hold_down_percent: percentage of an address's ports that may be held down
+ * @pool4_high: usage of a pool4 entry, in percent, that is notified; 0 for no
+ *	notifications
+ * @pool4_low: usage in percent below which the end is notified
+ * @lowest_ipv6_mtu: maximum size of IPv6 packets translated from IPv4 packets
+ *	without DF
+ * @max_opens: maximum number of stored SYN packets
+ * @max_bindings: limit per subscriber and protocol, 0 for none
+ * @max_sessions: limit per subscriber, 0 for none
+ * @max_total_sessions: limit of the device, 0 for none
+ * @hold_down: seconds before a port can be reused
+ * @timeout: session timeouts in seconds, by enum nat64_timeout
  * @plateau_count: number of @plateaus
- * @plateaus: path MTUs to guess from, descending
+ * @plateaus: path MTU estimates, descending
  * @rfc6791_count: number of entries of @rfc6791
  * @rfc6791_addrs: number of addresses in all of them
  * @rfc6791: sources of ICMP errors from nodes without an IPv4 address
- * @pool4_host: use the addresses of the host; never with entries of @pool4
- * @host_low_ports: of these, ports below 1024 for those who use such
+ * @pool4_host: use the addresses of the host; excludes entries of @pool4
+ * @host_low_ports: with @pool4_host, map source ports below 1024 to such ports
  * @pool4_count: number of entries of @pool4
- * @pool4: what a stateful device translates to
+ * @pool4: IPv4 transport addresses of a stateful device
  */
 struct nat64_config {
 	struct in6_addr pool6;

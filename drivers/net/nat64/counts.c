@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - how much there is in the tables of a stateful device. Every shard
- * counts its own, so that nobody has to walk millions of entries to know.
+ * nat64 - numbers of bindings and sessions of a stateful device, counted per
+ * shard.
  */
 #include "counts.h"
 #include "table.h"
 
 /**
  * nat64_counts_sum - add up the counters of all shards
- * @table: of the device
- * @sum: filled in
+ * @table: tables of the device
+ * @sum: result
  *
- * Each counter is exact; sessions that change their state meanwhile may be
- * counted in both or in neither.
+ * Sessions that change state meanwhile may be counted in both states or in
+ * neither.
  */
 void nat64_counts_sum(const struct nat64_table *table, struct nat64_counts *sum)
 {

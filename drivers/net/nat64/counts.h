@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - how much there is in the tables of a stateful device.
+ * nat64 - numbers of bindings and sessions of a stateful device.
  */
 #ifndef _NAT64_COUNTS_H
 #define _NAT64_COUNTS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - checksums by difference, RFC 1624: what was wrong stays wrong, and
- * the payload is not read.
+ * nat64 - incremental checksum updates, RFC 1624: a wrong checksum stays wrong,
+ * and the payload is not read.
  */
 #ifndef _NAT64_CSUM_H
 #define _NAT64_CSUM_H
@@ -11,10 +11,10 @@
 #include "packet.h"
 
 /**
- * nat64_csum_replace - take words out of a checksum and put others in
+ * nat64_csum_replace - update a checksum for replaced words
  * @field: checksum in the packet
- * @from: sum of what it covered
- * @to: sum of what it shall cover instead
+ * @from: sum of the old words
+ * @to: sum of the new words
  */
 static inline void nat64_csum_replace(__sum16 *field, __wsum from, __wsum to)
 {
@@ -22,10 +22,10 @@ static inline void nat64_csum_replace(__sum16 *field, __wsum from, __wsum to)
 }
 
 /**
- * nat64_csum_replace_seed - the same for CHECKSUM_PARTIAL
+ * nat64_csum_replace_seed - update the checksum field of CHECKSUM_PARTIAL
  * @field: sum of the pseudo-header, not complemented
  * @from: sum of the old addresses
- * @to: sum of the new ones
+ * @to: sum of the new addresses
  */
 static inline void nat64_csum_replace_seed(__sum16 *field, __wsum from,
 					   __wsum to)
@@ -34,7 +34,7 @@ static inline void nat64_csum_replace_seed(__sum16 *field, __wsum from,
 }
 
 /**
- * nat64_csum_addrs4 - sum of both addresses
+ * nat64_csum_addrs4 - sum of source and destination address
  * @t: IPv4 tuple
  */
 static inline __wsum nat64_csum_addrs4(const struct nat64_tuple4 *t)
@@ -43,8 +43,8 @@ static inline __wsum nat64_csum_addrs4(const struct nat64_tuple4 *t)
 }
 
 /**
- * nat64_csum_addrs6 - sum of both addresses
- * @t: IPv6 tuple, src and dst adjoin
+ * nat64_csum_addrs6 - sum of source and destination address
+ * @t: IPv6 tuple, with adjacent src and dst
  */
 static inline __wsum nat64_csum_addrs6(const struct nat64_tuple6 *t)
 {
@@ -52,7 +52,7 @@ static inline __wsum nat64_csum_addrs6(const struct nat64_tuple6 *t)
 }
 
 /**
- * nat64_csum_icmp6 - sum of the pseudo-header of ICMPv6
+ * nat64_csum_icmp6 - sum of the ICMPv6 pseudo-header
  * @t: IPv6 tuple
  * @len: length of the ICMPv6 message
  */
