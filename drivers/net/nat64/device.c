@@ -26,7 +26,7 @@
 #include "vrf.h"
 #include "xlat.h"
 
-/* Large, so that the real links decide, and their errors are translated. */
+/* Maximum: the MTUs of real links apply, and their errors are translated. */
 #define NAT64_MTU	IP_MAX_MTU
 
 #define NAT64_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | \
@@ -83,8 +83,9 @@ static int nat64_dev_open(struct net_device *dev)
 	struct inet6_dev *in6_dev = __in6_dev_get(dev);
 	struct nat64_dev *nat64 = netdev_priv(dev);
 
-	/* Hairpinned packets leave where they came from, and need no redirect.
-	 * Other devices have a setting of their own beside that for all.
+	/* Hairpinned packets leave by the interface they came in, and need no
+	 * redirect. The setting is the OR of "all" and the device's own, so
+	 * clear both; other devices keep their own.
 	 */
 	if (in_dev) {
 		IN_DEV_CONF_SET(in_dev, SEND_REDIRECTS, false);
@@ -101,7 +102,7 @@ static int nat64_dev_stop(struct net_device *dev)
 	struct nat64_dev *nat64 = netdev_priv(dev);
 
 	nat64_borrow_stop(nat64);
-	/* Bindings and sessions stay, but nobody is waited for. */
+	/* Bindings and sessions stay; stored SYN packets are dropped. */
 	if (nat64->table)
 		nat64_syn_flush(nat64->table, NULL);
 	return 0;
@@ -145,7 +146,7 @@ static void nat64_setup(struct net_device *dev)
 	dev->needed_headroom = NAT64_HEADROOM;
 	dev->features |= NAT64_FEATURES;
 	dev->hw_features |= NAT64_FEATURES;
-	/* Redirected packets may have a tag, which must stay beside them. */
+	/* Redirected packets may have a VLAN tag: keep it out of the data. */
 	dev->vlan_features |= NAT64_FEATURES;
 	dev->features |= NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX;
 	dev->mtu = NAT64_MTU;
@@ -155,13 +156,15 @@ static void nat64_setup(struct net_device *dev)
 	nat64_set_lltx(dev);
 	SET_NETDEV_DEVTYPE(dev, &nat64_device_type);
 
-	/* Errors are answered by the route that a packet came by. */
+	/* ICMP errors use the route of the packet. */
 	netif_keep_dst(dev);
 
 	nat64->dev = dev;
 }
 
-/* Set once registered, so that register_netdevice() never calls it. */
+/* Set after registration, so that a failing register_netdevice() does not call
+ * it.
+ */
 static void nat64_destruct(struct net_device *dev)
 {
 	struct nat64_dev *nat64 = netdev_priv(dev);
@@ -181,7 +184,7 @@ static int nat64_validate(struct nlattr *tb[], struct nlattr *data[],
 	return nat64_validate_info(tb[IFLA_LINKINFO], extack);
 }
 
-/* The core refuses these names without a message. */
+/* The core rejects these names without an extack message. */
 static int nat64_check_name(const struct net_device *dev,
 			    const struct nlattr *attr,
 			    struct netlink_ext_ack *extack)
@@ -196,7 +199,7 @@ static int nat64_check_name(const struct net_device *dev,
 	return 0;
 }
 
-/* Say why register_netdevice() has failed, which says it by its error alone. */
+/* register_netdevice() has no extack messages: explain its error. */
 static void nat64_register_error(const struct net_device *dev, int err,
 				 const struct nlattr *name,
 				 struct netlink_ext_ack *extack)
@@ -222,10 +225,10 @@ static void nat64_register_error(const struct net_device *dev, int err,
 }
 
 /**
- * nat64_newlink - rtnl_link_ops.newlink: make a device
+ * nat64_newlink - rtnl_link_ops.newlink: create a device
  * @dev: new device
  * @params: attributes
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
  * Context: RTNL held.
  * Return: 0 or a negative errno.
@@ -285,7 +288,7 @@ static size_t nat64_get_size(const struct net_device *dev)
 {
 	const struct nat64_dev *nat64 = netdev_priv(dev);
 
-	/* Asked for under RCU alone when devices are listed. */
+	/* Dumps of links may hold RCU only. */
 	return nat64_config_size(rcu_dereference_rtnl(nat64->config));
 }
 
@@ -311,9 +314,9 @@ struct rtnl_link_ops nat64_link_ops __read_mostly = {
 	.fill_linkxstats = nat64_linkxstats_fill,
 };
 
-/* A device comes to a namespace, or goes to another. It is down then, and no
- * list has it. The hosts of the other namespace have no part in its sessions.
- * Or it joins or leaves a VRF.
+/* A device enters or leaves a network namespace, or joins or leaves a VRF. When
+ * it changes namespaces it is down and unlisted. Its sessions are removed, as
+ * they belong to hosts of the old namespace.
  */
 static int nat64_device_event(struct notifier_block *nb, unsigned long event,
 			      void *ptr)
@@ -352,7 +355,7 @@ static struct notifier_block nat64_device_notifier = {
 };
 
 /**
- * nat64_device_init - let devices be made
+ * nat64_device_init - register the link type
  *
  * Return: 0 or a negative errno.
  */
@@ -371,7 +374,7 @@ int __init nat64_device_init(void)
 }
 
 /**
- * nat64_device_exit - delete all devices
+ * nat64_device_exit - unregister the link type and delete all devices
  */
 void nat64_device_exit(void)
 {

@@ -14,13 +14,11 @@
 #include "nat64.h"
 #include "table.h"
 
-/* What a mapping is found by from the IPv4 side. */
 struct nat64_eam_key4 {
 	__be32 prefix;
 	u32 len;
 };
 
-/* What a mapping is found by from the IPv6 side. */
 struct nat64_eam_key6 {
 	struct in6_addr prefix;
 	u32 len;
@@ -100,7 +98,7 @@ static void nat64_eam_changed(struct nat64_eam_table *table)
 }
 
 /**
- * nat64_eam_table_alloc - make an empty table
+ * nat64_eam_table_alloc - allocate an empty table
  *
  * Context: process context.
  * Return: table, or ERR_PTR.
@@ -139,7 +137,7 @@ static void nat64_eam_free(void *ptr, void *arg)
 
 /**
  * nat64_eam_table_free - free a table with its mappings
- * @table: nobody can read it any more
+ * @table: table without readers
  *
  * Context: process context.
  */
@@ -152,11 +150,11 @@ void nat64_eam_table_free(struct nat64_eam_table *table)
 }
 
 /**
- * nat64_eam_create - give a device an empty table
+ * nat64_eam_create - allocate the table of a device
  * @nat64: stateless device; its @eam is set
  *
  * Context: process context.
- * Return: 0 or a negative errno, nothing is left behind then.
+ * Return: 0, or a negative errno with nothing left allocated.
  */
 int nat64_eam_create(struct nat64_dev *nat64)
 {
@@ -171,7 +169,7 @@ int nat64_eam_create(struct nat64_dev *nat64)
 
 /**
  * nat64_eam_destroy - free the table of a device with its mappings
- * @nat64: device, no packet is in it any more; may be stateful
+ * @nat64: device that no longer handles packets; may be stateful
  *
  * Context: process context.
  */
@@ -185,19 +183,19 @@ void nat64_eam_destroy(struct nat64_dev *nat64)
 }
 
 /**
- * nat64_eam_replace - give a device another table
+ * nat64_eam_replace - replace the table of a device
  * @nat64: stateless device
- * @table: what it gets
+ * @table: new table
  *
  * Context: RTNL held.
- * Return: the table that it had; packets may still read it.
+ * Return: the old table, which may still have readers.
  */
 struct nat64_eam_table *nat64_eam_replace(struct nat64_dev *nat64,
 					  struct nat64_eam_table *table)
 {
 	struct nat64_eam_table *old = rtnl_dereference(nat64->eam);
 
-	/* A dump that is under way sees that it was interrupted. */
+	/* A dump in progress detects the change. */
 	table->generation = old->generation;
 	nat64_eam_changed(table);
 	rcu_assign_pointer(nat64->eam, table);
@@ -209,8 +207,8 @@ static __be32 nat64_mask4(u8 len)
 	return len ? htonl(~0U << (32 - len)) : 0;
 }
 
-/* Copy @count bits from bit @from of @src to bit @to of @dst, which is zero
- * there. Bit 0 is the most significant of byte 0.
+/* Copy @count bits from bit @from of @src to bit @to of @dst, whose target bits
+ * are zero. Bit 0 is the most significant bit of byte 0.
  */
 static void nat64_copy_bits(u8 *dst, unsigned int to, const u8 *src,
 			    unsigned int from, unsigned int count)
@@ -224,11 +222,11 @@ static void nat64_copy_bits(u8 *dst, unsigned int to, const u8 *src,
  * nat64_eam_find4 - map an IPv4 address
  * @table: mappings
  * @addr4: IPv4 address
- * @addr6: result, RFC 7757 section 3.3.1: the bits behind the IPv4 prefix
- *	follow the IPv6 prefix, zeros follow them
+ * @addr6: result, RFC 7757 section 3.3.1: the IPv6 prefix, the suffix of the
+ *	IPv4 address, and zeros
  *
  * Context: RCU read-side section.
- * Return: false if no mapping has it.
+ * Return: false if no mapping covers it.
  */
 bool nat64_eam_find4(struct nat64_eam_table *table, __be32 addr4,
 		     struct in6_addr *addr6)
@@ -236,7 +234,7 @@ bool nat64_eam_find4(struct nat64_eam_table *table, __be32 addr4,
 	const struct nat64_eam *eam;
 	unsigned int len, above = 33;
 
-	/* Many stateless devices have none. */
+	/* Many stateless devices have no mappings. */
 	if (!READ_ONCE(table->count))
 		return false;
 
@@ -263,11 +261,11 @@ bool nat64_eam_find4(struct nat64_eam_table *table, __be32 addr4,
  * nat64_eam_find6 - map an IPv6 address
  * @table: mappings
  * @addr6: IPv6 address
- * @addr4: result, RFC 7757 section 3.3.2: as many bits as there is room for
- *	behind the IPv4 prefix, the rest is ignored
+ * @addr4: result, RFC 7757 section 3.3.2: the IPv4 prefix and the leading bits
+ *	of the IPv6 suffix, whose other bits are ignored
  *
  * Context: RCU read-side section.
- * Return: false if no mapping has it.
+ * Return: false if no mapping covers it.
  */
 bool nat64_eam_find6(struct nat64_eam_table *table,
 		     const struct in6_addr *addr6, __be32 *addr4)
@@ -300,7 +298,7 @@ bool nat64_eam_find6(struct nat64_eam_table *table,
 /**
  * nat64_eam_check - can these prefixes be mapped?
  * @p: prefixes
- * @extack: tells why not
+ * @extack: netlink extended ack
  *
  * Return: 0 or -EINVAL.
  */
@@ -336,7 +334,7 @@ int nat64_eam_check(const struct nat64_eam_prefixes *p,
 	return 0;
 }
 
-/* May packets have no address at all of this prefix? */
+/* Are all addresses of this prefix illegal in packets? */
 static bool nat64_eam_illegal4(__be32 prefix, u8 len)
 {
 	/* 0/8, 127/8 and 169.254/16; multicast and class E are 224/3 */
@@ -358,11 +356,11 @@ static bool nat64_eam_illegal6(const struct in6_addr *prefix, u8 len)
 }
 
 /**
- * nat64_eam_check_hosts - may hosts have addresses of these prefixes?
+ * nat64_eam_check_hosts - check that prefixes have addresses of hosts
  * @p: prefixes, nat64_eam_check()ed
- * @extack: tells why not
+ * @extack: netlink extended ack
  *
- * A prefix that has others as well is fine, such as 0.0.0.0/0.
+ * Prefixes that include other addresses as well, such as 0.0.0.0/0, are valid.
  *
  * Return: 0 or -EINVAL.
  */
@@ -381,7 +379,7 @@ int nat64_eam_check_hosts(const struct nat64_eam_prefixes *p,
 	return 0;
 }
 
-/* Bring the lengths in use up to date when a mapping has gone. */
+/* Update the prefix lengths in use after the removal of a mapping. */
 static void nat64_eam_uncount(struct nat64_eam_table *table,
 			      const struct nat64_eam_prefixes *p)
 {
@@ -396,9 +394,9 @@ static void nat64_eam_uncount(struct nat64_eam_table *table,
  * nat64_eam_add - add a mapping
  * @table: mappings, locked
  * @p: prefixes, nat64_eam_check()ed
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
- * Overlaps are fine, the longest prefix wins; the same prefix twice is not,
+ * Prefixes may overlap, the longest match wins. Duplicates are rejected,
  * RFC 7757 section 5.
  *
  * Context: process context.
@@ -459,7 +457,7 @@ static void nat64_eam_remove(struct nat64_eam_table *table,
 	kfree_rcu(eam, rcu);
 }
 
-/* The mapping of just these prefixes. */
+/* Find the mapping with exactly these prefixes. */
 static struct nat64_eam *nat64_eam_find(struct nat64_eam_table *table,
 					const struct nat64_eam_prefixes *p)
 {
@@ -482,7 +480,7 @@ static struct nat64_eam *nat64_eam_find(struct nat64_eam_table *table,
 }
 
 /**
- * nat64_eam_has - is there a mapping of just these prefixes?
+ * nat64_eam_has - is there a mapping with exactly these prefixes?
  * @table: mappings, locked
  * @p: both prefixes
  */
@@ -496,7 +494,7 @@ bool nat64_eam_has(struct nat64_eam_table *table,
  * nat64_eam_del - remove a mapping
  * @table: mappings, locked
  * @p: both of its prefixes
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
  * Context: process context.
  * Return: 0 or -ENOENT.
@@ -530,7 +528,7 @@ void nat64_eam_flush(struct nat64_eam_table *table)
 
 	lockdep_assert_held(&table->lock);
 
-	/* A resize may hide some from one walk. */
+	/* A resize may hide mappings from a walk: repeat it. */
 	while (table->count) {
 		rhashtable_walk_enter(&table->by4, &iter);
 		rhashtable_walk_start(&iter);
@@ -540,7 +538,7 @@ void nat64_eam_flush(struct nat64_eam_table *table)
 			nat64_eam_remove(table, eam);
 			if (need_resched()) {
 				rhashtable_walk_stop(&iter);
-				/* Older kernels may go on from it. */
+				/* Older kernels may continue at it. */
 				iter.p = NULL;
 				cond_resched();
 				rhashtable_walk_start(&iter);

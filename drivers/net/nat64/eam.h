@@ -14,11 +14,12 @@ struct nat64_dev;
 struct netlink_ext_ack;
 
 /**
- * struct nat64_eam_prefixes - what a mapping maps
+ * struct nat64_eam_prefixes - prefixes of a mapping
  * @prefix4: IPv4 prefix, no bits set beyond its length
  * @prefix6: IPv6 prefix, no bits set beyond its length
  * @len4: length of @prefix4, 0 to 32
- * @len6: length of @prefix6, 0 to 128; leaves at least as many bits as @len4
+ * @len6: length of @prefix6, 0 to 128; its suffix is no shorter than that of
+ *	@prefix4
  */
 struct nat64_eam_prefixes {
 	__be32 prefix4;
@@ -29,10 +30,10 @@ struct nat64_eam_prefixes {
 
 /**
  * struct nat64_eam - a mapping
- * @node4: in nat64_eam_table.by4
- * @node6: in nat64_eam_table.by6
- * @p: its prefixes
- * @rcu: frees it
+ * @node4: node in nat64_eam_table.by4
+ * @node6: node in nat64_eam_table.by6
+ * @p: prefixes
+ * @rcu: for kfree_rcu()
  */
 struct nat64_eam {
 	struct rhash_head node4;
@@ -43,18 +44,18 @@ struct nat64_eam {
 
 /**
  * struct nat64_eam_table - mappings of one device
- * @by4: by IPv4 prefix and length
- * @by6: by IPv6 prefix and length
- * @lens4: lengths of IPv4 prefixes that there are, a bit each
- * @lens6: lengths of IPv6 prefixes
- * @count4: mappings by length of their IPv4 prefix
- * @count6: mappings by length of their IPv6 prefix
+ * @by4: mappings by IPv4 prefix and length
+ * @by6: mappings by IPv6 prefix and length
+ * @lens4: bitmap of the IPv4 prefix lengths in use
+ * @lens6: bitmap of the IPv6 prefix lengths in use
+ * @count4: number of mappings by IPv4 prefix length
+ * @count6: number of mappings by IPv6 prefix length
  * @count: number of mappings
  * @generation: changes with every change of the table, never 0
- * @lock: for changes
+ * @lock: serializes changes
  *
- * A lookup tries the lengths that there are, longest first, so its time does
- * not grow with the number of mappings.
+ * A lookup tries the prefix lengths in use, longest first, so its time does not
+ * depend on the number of mappings.
  */
 struct nat64_eam_table {
 	struct rhashtable by4;

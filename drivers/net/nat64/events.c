@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - who is told that bindings and sessions come and go, and that a limit
- * was reached: programs that listen, and the kernel's log if the user wants it. Events of sessions
- * alone name the remote host (RFC 6888 section 4, REQ-12).
+ * nat64 - events of bindings, sessions and limits: to netlink listeners, and to
+ * the kernel log if enabled. Only events of sessions name the remote host
+ * (RFC 6888 section 4, REQ-12).
  */
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
@@ -19,8 +19,8 @@
 #include "table.h"
 
 /**
- * nat64_events_wanted - does anybody want to know?
- * @table: of the device
+ * nat64_events_wanted - are there listeners, or is logging enabled?
+ * @table: tables of the device
  */
 bool nat64_events_wanted(const struct nat64_table *table)
 {
@@ -40,10 +40,10 @@ bool nat64_events_wanted(const struct nat64_table *table)
 }
 
 /**
- * nat64_may_log - may a device write to the kernel's log as it likes?
+ * nat64_may_log - may a device write to the kernel log?
  * @dev: device
  *
- * Who rules a namespace of users does not read the log, and could flood it.
+ * Root of a non-initial user namespace cannot read the log but could flood it.
  */
 bool nat64_may_log(const struct net_device *dev)
 {
@@ -67,12 +67,12 @@ static bool nat64_logs(const struct nat64_table *table, bool session)
 }
 
 /**
- * nat64_event_binding - a binding has come or gone
- * @table: of the device
+ * nat64_event_binding - report the creation or removal of a binding
+ * @table: tables of the device
  * @b: binding
- * @trigger: of that
+ * @trigger: cause and requester
  *
- * Context: its shard is locked.
+ * Context: shard of @b locked.
  */
 void nat64_event_binding(struct nat64_table *table,
 			 const struct nat64_binding *b,
@@ -84,12 +84,12 @@ void nat64_event_binding(struct nat64_table *table,
 }
 
 /**
- * nat64_event_session - a session has come or gone
- * @table: of the device
+ * nat64_event_session - report the creation or removal of a session
+ * @table: tables of the device
  * @s: session
- * @trigger: of that
+ * @trigger: cause and requester
  *
- * Context: its shard is locked.
+ * Context: shard of @s locked.
  */
 void nat64_event_session(struct nat64_table *table,
 			 const struct nat64_session *s,
@@ -115,14 +115,14 @@ static bool nat64_is_limit(enum nat64_reason reason)
 }
 
 /**
- * nat64_refused - tell the administrator that a limit was reached
- * @table: of the device
- * @config: of the device
- * @key: IPv6 transport address that wanted more
- * @reason: why it got none; only limits are told
+ * nat64_refused - report that a limit was reached
+ * @table: tables of the device
+ * @config: configuration of the device
+ * @key: IPv6 transport address of the refused flow
+ * @reason: why it was refused; ignored unless it is a limit
  *
- * At most once a second for a device, RFC 8158 section 5.2; the packet is
- * counted in any case, and so is the refusal of its subscriber.
+ * Logs at most once a second per device, RFC 8158 section 5.2. The subscriber's
+ * refusals are counted in any case, as the caller counts the packet.
  *
  * Context: RCU read-side section, BH disabled.
  */
@@ -137,7 +137,7 @@ void nat64_refused(struct nat64_table *table,
 	if (!nat64_is_limit(reason))
 		return;
 
-	/* There is none while it has no binding. */
+	/* A subscriber only exists while it has bindings. */
 	sub = nat64_subscriber_lookup(table, &key->addr,
 				      config->subscriber_len);
 	if (sub)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - who is told that bindings and sessions come and go.
+ * nat64 - events of bindings, sessions and limits.
  */
 #ifndef _NAT64_EVENTS_H
 #define _NAT64_EVENTS_H
@@ -19,9 +19,9 @@ struct nat64_table;
 struct net_device;
 
 /**
- * struct nat64_trigger - what makes an entry, or ends it
- * @cause: why it ends, 0 when it is made
- * @portid: socket of the family whose request does it, 0 for none
+ * struct nat64_trigger - why an entry is created or removed
+ * @cause: why it is removed, 0 when it is created
+ * @portid: netlink port ID of the requester, 0 for none
  */
 struct nat64_trigger {
 	enum nat64_cause cause;

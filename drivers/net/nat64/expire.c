@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - expiry of sessions without a timer for each: every shard has a wheel
- * of ticks. A packet only stores the tick it came in; when a session's slot
- * comes up, it is either due or moved on to where it now belongs.
+ * nat64 - session expiry without a timer per session: each shard has a wheel of
+ * ticks. A packet only stores its tick in the session. When a session's slot
+ * comes up, the session either expires or moves to a later slot.
  */
 #include <linux/skbuff.h>
 
@@ -17,10 +17,10 @@
 #include "table.h"
 #include "wheel.h"
 
-/* Sessions looked at while a shard stays locked, with BH off. */
+/* Maximum number of sessions to process per lock hold, with BH off. */
 #define NAT64_EXPIRE_BATCH	64
 
-/* Why a session ends now that no packet has used it for long enough. */
+/* Cause of removal of a session whose timeout has passed. */
 static enum nat64_cause nat64_expire_cause(const struct nat64_session *s)
 {
 	if (s->reset)
@@ -29,8 +29,8 @@ static enum nat64_cause nat64_expire_cause(const struct nat64_session *s)
 						 NAT64_CAUSE_EXPIRED;
 }
 
-/* A session is due. RFC 6146 section 3.5.2.2: an established connection is
- * asked first if it is still there, and has the time to tell.
+/* The timeout of a session has passed. RFC 6146 section 3.5.2.2: probe an
+ * established TCP session, and give it the transitory timeout to answer.
  */
 static void nat64_expire_session(struct nat64_table *table,
 				 const struct nat64_config *config,
@@ -55,11 +55,10 @@ static void nat64_expire_session(struct nat64_table *table,
 	nat64_session_arm(table, config, shard, s);
 }
 
-/* Work off the sessions that stood in one slot: end what is due, put the rest
- * where it belongs. They are on a list of their own meanwhile, so that none is
- * met twice; others may still take theirs from it under the lock. @probes is
- * what has to be sent once the lock is released, @batch how many have been
- * looked at since it was taken.
+/* Process the sessions of one slot: expire those that are due, move the others
+ * to their slots. A private list ensures that none is processed twice; other
+ * CPUs may still unlink sessions from it under the lock. @probes are sent when
+ * the lock is released, @batch counts sessions processed since it was taken.
  */
 static void nat64_expire_slot(struct nat64_table *table,
 			      struct nat64_shard *shard, unsigned int slot,
@@ -101,7 +100,7 @@ static void nat64_expire_shard(struct nat64_table *table,
 
 	__skb_queue_head_init(&probes);
 	spin_lock_bh(&shard->lock);
-	/* One turn of the wheel shows every session. */
+	/* One turn of the wheel visits every session. */
 	if (now - shard->clock > NAT64_WHEEL_SLOTS)
 		shard->clock = now - NAT64_WHEEL_SLOTS;
 	while (shard->clock != now)
@@ -112,7 +111,7 @@ static void nat64_expire_shard(struct nat64_table *table,
 }
 
 /**
- * nat64_expire_work - work off the wheels up to now, free unused port maps
+ * nat64_expire_work - advance the wheels to now, free unused port maps
  * @work: &nat64_table.expire
  */
 void nat64_expire_work(struct work_struct *work)
@@ -139,8 +138,8 @@ void nat64_expire_work(struct work_struct *work)
 }
 
 /**
- * nat64_expire_rearm - look at all sessions again, timeouts may be shorter now
- * @table: of the device
+ * nat64_expire_rearm - process all sessions after a change of timeouts
+ * @table: tables of the device
  *
  * Context: process context.
  */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - reassembly and fragmentation, with the kernel's own engine: its
- * limits on memory and time hold, and its rules on overlaps.
+ * nat64 - reassembly and fragmentation with the functions of the core, whose
+ * limits on memory and time and whose rules on overlaps apply.
  *
- * Fragments are always made of IPv4 packets, before translation to IPv6 or
- * after translation to IPv4. So a packet that is a fragment already can be
- * divided further, and IPv6 fragments get the identification that RFC 7915
- * section 4.1 asks for, that of the IPv4 packet.
+ * Packets are always fragmented as IPv4, before translation to IPv6 or after
+ * translation to IPv4. So a fragment can be fragmented further, and IPv6
+ * fragments get the identification of the IPv4 packet, as RFC 7915 section 4.1
+ * requires.
  */
 #include <net/ip.h>
 #include <net/ipv6.h>
@@ -18,17 +18,16 @@
 #include "output.h"
 #include "xlat.h"
 
-/* What the kernel's fragment engine knows our queues by; the device's ifindex
- * is added, so that two devices never share a queue. The kernel's own users
- * (enum ip_defrag_users) are far below.
+/* User of our fragment queues, combined with the ifindex so that devices do not
+ * share queues. The core's users (enum ip_defrag_users) are far below.
  */
 #define NAT64_DEFRAG_USER	0x80000000U
 
 /**
- * struct nat64_frag_out - what the output function of ip_do_fragment() needs
- * @rt: stands for a route, which tells the headroom; fragments lead here by it
+ * struct nat64_frag_out - context of the output function of ip_do_fragment()
+ * @rt: pseudo route of the fragments, for the headroom and to find this context
  * @nat64: device
- * @pkt: what the packet was
+ * @pkt: original packet
  * @t: IPv6 addresses, NULL if the fragments stay IPv4
  */
 struct nat64_frag_out {
@@ -44,14 +43,14 @@ static u32 nat64_defrag_user(const struct nat64_dev *nat64)
 }
 
 /**
- * nat64_reassemble4 - put IPv4 fragments together
+ * nat64_reassemble4 - reassemble an IPv4 packet
  * @nat64: device
- * @skb: fragment, skb->data at the IPv4 header; its control block is used
+ * @skb: fragment, skb->data at the IPv4 header; its control block is reset
  * @pkt: @pkt->reassembled is set when the packet is complete
  *
  * Context: BH disabled.
- * Return: 0 when the packet is complete, now in @skb; otherwise @skb is gone,
- * with -EINPROGRESS when it waits for the rest.
+ * Return: 0 with the complete packet in @skb; otherwise @skb is consumed, and
+ * -EINPROGRESS means that fragments are missing.
  */
 int nat64_reassemble4(struct nat64_dev *nat64, struct sk_buff *skb,
 		      struct nat64_pkt *pkt)
@@ -67,14 +66,15 @@ int nat64_reassemble4(struct nat64_dev *nat64, struct sk_buff *skb,
 }
 
 /**
- * nat64_reassemble6 - put IPv6 fragments together
+ * nat64_reassemble6 - reassemble an IPv6 packet
  * @nat64: device
- * @skb: fragment, skb->data at the IPv6 header; its control block is used
+ * @skb: fragment, skb->data at the IPv6 header; its control block is reset
  * @pkt: @pkt->reassembled is set when the packet is complete
  *
  * Context: BH disabled.
- * Return: 0 when the packet is complete, now in @skb, or not to be understood;
- * otherwise @skb is gone, with -EINPROGRESS when it waits for the rest.
+ * Return: 0 with the complete packet in @skb, or with an unchanged @skb if it
+ * cannot be parsed; otherwise @skb is consumed, and -EINPROGRESS means that
+ * fragments are missing.
  */
 int nat64_reassemble6(struct nat64_dev *nat64, struct sk_buff *skb,
 		      struct nat64_pkt *pkt)
@@ -140,23 +140,23 @@ nat64_fragment(struct nat64_dev *nat64, struct sk_buff *skb,
 	if (likely(!err))
 		return NAT64_OK;
 
-	/* Once for the packet, whatever came of its pieces. */
+	/* Count the packet once, not each fragment. */
 	nat64_count(nat64, err == -ENOBUFS ? NAT64_DROP_BACKLOG :
 					     NAT64_DROP_NO_MEMORY);
 	return NAT64_STORED;
 }
 
 /**
- * nat64_fragment46 - divide an IPv4 packet and send the pieces on as IPv6
+ * nat64_fragment46 - fragment an IPv4 packet and send it as IPv6 fragments
  * @nat64: device
  * @skb: packet, skb->data at the IPv4 header, its transport header translated;
  *	consumed
- * @pkt: what is known of it
+ * @pkt: parsed packet
  * @t: IPv6 addresses
  * @size: largest IPv4 fragment
  *
  * Context: RCU read-side section, BH disabled.
- * Return: NAT64_OK, or NAT64_STORED if it is lost and has been counted.
+ * Return: NAT64_OK, or NAT64_STORED if the packet was dropped and counted.
  */
 enum nat64_reason nat64_fragment46(struct nat64_dev *nat64, struct sk_buff *skb,
 				   const struct nat64_pkt *pkt,
@@ -166,14 +166,14 @@ enum nat64_reason nat64_fragment46(struct nat64_dev *nat64, struct sk_buff *skb,
 }
 
 /**
- * nat64_fragment64 - divide a translated packet that arrived in fragments
+ * nat64_fragment64 - fragment a translated packet that arrived in fragments
  * @nat64: device
- * @skb: packet, IPv4 already; consumed
- * @pkt: what it was
+ * @skb: translated IPv4 packet; consumed
+ * @pkt: original packet
  * @size: largest IPv4 fragment
  *
  * Context: RCU read-side section, BH disabled.
- * Return: NAT64_OK, or NAT64_STORED if it is lost and has been counted.
+ * Return: NAT64_OK, or NAT64_STORED if the packet was dropped and counted.
  */
 enum nat64_reason nat64_fragment64(struct nat64_dev *nat64, struct sk_buff *skb,
 				   const struct nat64_pkt *pkt, u16 size)

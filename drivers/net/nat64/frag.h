@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - reassembly and fragmentation, with the kernel's own engine.
+ * nat64 - reassembly and fragmentation.
  */
 #ifndef _NAT64_FRAG_H
 #define _NAT64_FRAG_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - the keyed hash of our tables.
+ * nat64 - keyed hash function of the tables.
  */
 #include <linux/init.h>
 #include <linux/random.h>
@@ -8,14 +8,14 @@
 
 #include "hash.h"
 
-/* Keys all hashes, so that nobody outside can make chains long. */
+/* Random, so that remote hosts cannot cause long hash chains. */
 static hsiphash_key_t nat64_hash_key __ro_after_init;
 
 /**
- * nat64_hash - hash a key of one of our tables
+ * nat64_hash - hash a key of a table
  * @key: key without padding
- * @len: its length
- * @seed: of the table, changes when it is rehashed
+ * @len: length of @key
+ * @seed: seed of the table, which changes with a rehash
  */
 u32 nat64_hash(const void *key, size_t len, u32 seed)
 {

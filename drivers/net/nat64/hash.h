@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - the keyed hash of our tables.
+ * nat64 - keyed hash function of the tables.
  */
 #ifndef _NAT64_HASH_H
 #define _NAT64_HASH_H

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - ports that rest before they are given out again, RFC 6888 section 3,
- * REQ-8: a queue of four bytes a port, without a timer. Who looks at it tells
- * the time.
+ * nat64 - hold-down of ports before their reuse, RFC 6888 section 3, REQ-8: a
+ * queue with four bytes per port. No timer: callers pass the current time.
  */
 #include <linux/slab.h>
 
 #include "holddown.h"
 
-/* Makes a chunk 512 bytes. */
+/* Entries of a chunk of 512 bytes. */
 #define NAT64_HOLDDOWN_CHUNK	124
 
 /**
- * struct nat64_holddown_entry - a resting port
- * @port: the port, 0 when it rests no more
- * @later: seconds after &nat64_holddown_chunk.start that it came
+ * struct nat64_holddown_entry - a port in hold-down
+ * @port: port, 0 once removed
+ * @later: time of its addition, in seconds after &nat64_holddown_chunk.start
  */
 struct nat64_holddown_entry {
 	u16 port;
@@ -24,10 +23,10 @@ struct nat64_holddown_entry {
 /**
  * struct nat64_holddown_chunk - a part of the queue
  * @next: newer chunk
- * @start: second that the first port came in
+ * @start: second in which the first port was added
  * @first: index of the oldest port
- * @end: index behind the newest one; never @first, such chunks are freed
- * @entry: the ports
+ * @end: index after the newest port; a chunk is freed when @first reaches it
+ * @entry: ports in order of addition
  */
 struct nat64_holddown_chunk {
 	struct nat64_holddown_chunk *next;
@@ -37,7 +36,7 @@ struct nat64_holddown_chunk {
 	struct nat64_holddown_entry entry[NAT64_HOLDDOWN_CHUNK];
 };
 
-/* Free oldest ports that rest no more, until one that does is the oldest. */
+/* Drop the oldest entries that are already removed. */
 static void nat64_holddown_trim(struct nat64_holddown *queue)
 {
 	struct nat64_holddown_chunk *chunk;
@@ -56,10 +55,10 @@ static void nat64_holddown_trim(struct nat64_holddown *queue)
 }
 
 /**
- * nat64_holddown_add - let a port rest
+ * nat64_holddown_add - add a port
  * @queue: queue
  * @port: port, not 0, not in the queue
- * @now: second it is
+ * @now: current second
  *
  * Return: false if memory is short.
  */
@@ -92,13 +91,13 @@ bool nat64_holddown_add(struct nat64_holddown *queue, u16 port, u32 now)
 }
 
 /**
- * nat64_holddown_due - has the oldest port rested long enough?
+ * nat64_holddown_due - has the hold-down of the oldest port ended?
  * @queue: queue
- * @now: second it is
- * @seconds: to rest
+ * @now: current second
+ * @seconds: duration of the hold-down
  *
- * Seconds are cut off in @now, then as well as before: one more makes sure that
- * it rests at least as long as promised.
+ * Times are rounded down to seconds: wait for one more, so that the hold-down
+ * is not shorter than configured.
  */
 bool nat64_holddown_due(const struct nat64_holddown *queue, u32 now,
 			u32 seconds)
@@ -109,13 +108,13 @@ bool nat64_holddown_due(const struct nat64_holddown *queue, u32 now,
 	if (!chunk)
 		return false;
 
-	/* Another CPU may have read a later clock, and put it here first. */
+	/* Negative if another CPU has added it with a later clock. */
 	rested = now - chunk->start - chunk->entry[chunk->first].later;
 	return rested > (s32)seconds;
 }
 
 /**
- * nat64_holddown_pop - take out the port that has rested longest
+ * nat64_holddown_pop - remove the oldest port
  * @queue: queue
  *
  * Return: port, 0 if there is none.
@@ -135,13 +134,13 @@ u16 nat64_holddown_pop(struct nat64_holddown *queue)
 }
 
 /**
- * nat64_holddown_remove - take out a certain port
+ * nat64_holddown_remove - remove a port
  * @queue: queue
  * @port: port, not 0
  *
- * Looks at all of them: not for packets.
+ * Walks the whole queue: not for the packet path.
  *
- * Return: was it in?
+ * Return: true if the port was in the queue.
  */
 bool nat64_holddown_remove(struct nat64_holddown *queue, u16 port)
 {
@@ -163,12 +162,12 @@ bool nat64_holddown_remove(struct nat64_holddown *queue, u16 port)
 }
 
 /**
- * nat64_holddown_count - how many ports of a range rest?
+ * nat64_holddown_count - count the ports of a range that are in hold-down
  * @queue: queue
- * @min: least port, not 0
- * @max: greatest one
+ * @min: lowest port, not 0
+ * @max: highest port
  *
- * Looks at all of them: not for packets.
+ * Walks the whole queue: not for the packet path.
  */
 u32 nat64_holddown_count(const struct nat64_holddown *queue, u16 min, u16 max)
 {
@@ -185,7 +184,7 @@ u32 nat64_holddown_count(const struct nat64_holddown *queue, u16 min, u16 max)
 }
 
 /**
- * nat64_holddown_destroy - forget all ports
+ * nat64_holddown_destroy - remove all ports
  * @queue: queue
  */
 void nat64_holddown_destroy(struct nat64_holddown *queue)

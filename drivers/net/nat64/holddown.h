@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - ports that rest before they are given out again, RFC 6888 section 3,
- * REQ-8.
+ * nat64 - hold-down of ports before their reuse, RFC 6888 section 3, REQ-8.
  */
 #ifndef _NAT64_HOLDDOWN_H
 #define _NAT64_HOLDDOWN_H
@@ -11,11 +10,11 @@
 struct nat64_holddown_chunk;
 
 /**
- * struct nat64_holddown - queue of resting ports
- * @oldest: holds the port that has rested longest
- * @newest: holds the last port that came
+ * struct nat64_holddown - queue of ports in hold-down
+ * @oldest: chunk with the oldest port
+ * @newest: chunk with the newest port
  * @count: number of ports
- * @gfp: how to allocate
+ * @gfp: allocation flags
  */
 struct nat64_holddown {
 	struct nat64_holddown_chunk *oldest;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - the host's own addresses, and whose a port of them is: a binding never
- * gets one that a socket of the host is bound to, or that another device has.
+ * nat64 - ports of the host's own addresses: a binding never gets a port that a
+ * socket of the host is bound to, or that another device has claimed.
  */
 #include <linux/bitmap.h>
 #include <linux/in.h>
@@ -20,10 +20,10 @@
 #include "table.h"
 
 /**
- * struct nat64_claimed - ports of one address, for one protocol
- * @count: number of bits set
- * @used: bitmap of those that a device of the namespace has given away; not
- *	within, it would take twice its 8 KiB
+ * struct nat64_claimed - claimed ports of one address, for one protocol
+ * @count: number of bits set in @used
+ * @used: bitmap of the ports that the devices of the namespace have claimed;
+ *	8 KiB, allocated separately so that the slab does not round up to 16 KiB
  */
 struct nat64_claimed {
 	unsigned int count;
@@ -39,9 +39,9 @@ static void nat64_claimed_free(struct nat64_claimed *claimed)
 }
 
 /**
- * nat64_claims_init - nothing is given away
- * @claims: of a namespace
- * @charged: what they take counts for the active control group
+ * nat64_claims_init - initialize without claimed ports
+ * @claims: claims of a namespace
+ * @charged: charge their memory to the active memcg
  */
 void nat64_claims_init(struct nat64_claims *claims, bool charged)
 {
@@ -56,8 +56,8 @@ void nat64_claims_init(struct nat64_claims *claims, bool charged)
 }
 
 /**
- * nat64_claims_destroy - free all
- * @claims: of a namespace without devices
+ * nat64_claims_destroy - free all claims
+ * @claims: claims of a namespace without devices
  */
 void nat64_claims_destroy(struct nat64_claims *claims)
 {
@@ -92,7 +92,7 @@ static struct pernet_operations nat64_claims_ops = {
 };
 
 /**
- * nat64_claims_of - what the devices of a namespace have given away
+ * nat64_claims_of - ports that the devices of a namespace have claimed
  * @net: namespace
  */
 struct nat64_claims *nat64_claims_of(struct net *net)
@@ -122,7 +122,7 @@ static struct xarray *nat64_claims_array(struct nat64_claims *claims, u8 proto)
 	}
 }
 
-/* The ports of an address, made when the first is claimed. */
+/* Find the claimed ports of an address, or allocate them for the first one. */
 static struct nat64_claimed *nat64_claimed_get(struct xarray *array, u32 addr,
 					       gfp_t gfp)
 {
@@ -144,14 +144,14 @@ static struct nat64_claimed *nat64_claimed_get(struct xarray *array, u32 addr,
 }
 
 /**
- * nat64_claim - take a port of an address of the host
- * @claims: of the device
+ * nat64_claim - claim a port of an address of the host
+ * @claims: claims of the namespace
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  * @addr: address, network byte order
  * @port: port or identifier, network byte order
  *
  * Context: BH disabled.
- * Return: false if another device has it, or memory is short.
+ * Return: false if another device has claimed it, or memory is short.
  */
 bool nat64_claim(struct nat64_claims *claims, u8 proto, __be32 addr,
 		 __be16 port)
@@ -172,8 +172,8 @@ bool nat64_claim(struct nat64_claims *claims, u8 proto, __be32 addr,
 }
 
 /**
- * nat64_unclaim - give a port back, if it was claimed
- * @claims: of the device
+ * nat64_unclaim - release a port if it is claimed
+ * @claims: claims of the namespace
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  * @addr: address, network byte order
  * @port: port or identifier, network byte order
@@ -184,7 +184,7 @@ void nat64_unclaim(struct nat64_claims *claims, u8 proto, __be32 addr,
 	struct xarray *array = nat64_claims_array(claims, proto);
 	struct nat64_claimed *claimed;
 
-	/* Most devices never claim anything. */
+	/* Most namespaces have no claims. */
 	if (xa_empty(array))
 		return;
 
@@ -198,7 +198,7 @@ void nat64_unclaim(struct nat64_claims *claims, u8 proto, __be32 addr,
 	spin_unlock_bh(&claims->lock);
 }
 
-/* Listening, connected or closing, on any address: all have it bound. */
+/* The bind hash has listening, connected and closing sockets of any address. */
 static bool nat64_host_uses_tcp(struct net *net, u16 port)
 {
 	struct inet_hashinfo *hashinfo = net->ipv4.tcp_death_row.hashinfo;
@@ -247,8 +247,8 @@ static bool nat64_host_uses_udp(struct net *net, __be32 addr, u16 port)
  * @addr: address of the host, network byte order
  * @port: port, network byte order
  *
- * Identifiers of pings are chosen anew for each, and the host may have the
- * same to another destination.
+ * ICMP identifiers are not checked: each ping chooses a new one, and the host
+ * can use the same one for another destination.
  */
 bool nat64_host_uses(struct net *net, u8 proto, __be32 addr, __be16 port)
 {
@@ -264,10 +264,10 @@ bool nat64_host_uses(struct net *net, u8 proto, __be32 addr, __be16 port)
 
 /**
  * nat64_host_is_local - is this an address of the host?
- * @nat64: device, whose VRF counts
+ * @nat64: device, whose VRF is searched
  * @addr: address, network byte order
  *
- * What comes to it from IPv4 then belongs to the host, unless it is for a
+ * Packets from IPv4 to such an address are for the host, unless they match a
  * binding.
  *
  * Context: RCU read-side section or RTNL held.
@@ -285,8 +285,8 @@ static bool nat64_host_is_low(u16 port)
 }
 
 /**
- * nat64_host_ports - number of ports of an address of the host that are shared
- * @config: of a device that uses them
+ * nat64_host_ports - number of ports of a host address that devices may use
+ * @config: configuration of a device that uses the host's addresses
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  */
 u32 nat64_host_ports(const struct nat64_config *config, u8 proto)
@@ -297,8 +297,8 @@ u32 nat64_host_ports(const struct nat64_config *config, u8 proto)
 }
 
 /**
- * nat64_host_port - is this one of the ports that are shared?
- * @config: of a device that uses them
+ * nat64_host_port - is this a port of a host address that devices may use?
+ * @config: configuration of a device that uses the host's addresses
  * @port: port, network byte order
  */
 bool nat64_host_port(const struct nat64_config *config, __be16 port)
@@ -308,12 +308,12 @@ bool nat64_host_port(const struct nat64_config *config, __be16 port)
 }
 
 /**
- * nat64_host_is_reserved - is this a low port that the administrator keeps?
- * @table: of the device
+ * nat64_host_is_reserved - is this a low port that the administrator reserves?
+ * @table: tables of the device
  * @port: port
  *
- * For those from NAT64_HOST_PORT_MIN on, net.ipv4.ip_local_reserved_ports means
- * the opposite: the host's own sockets leave them to the device.
+ * From NAT64_HOST_PORT_MIN on, net.ipv4.ip_local_reserved_ports has the
+ * opposite effect: it keeps the host's own sockets off ports of the device.
  */
 bool nat64_host_is_reserved(const struct nat64_table *table, u16 port)
 {
@@ -322,9 +322,9 @@ bool nat64_host_is_reserved(const struct nat64_table *table, u16 port)
 }
 
 /**
- * nat64_host_has - is this among the host's addresses that a device uses?
+ * nat64_host_has - does a device use this transport address of the host?
  * @nat64: device
- * @config: of the device
+ * @config: configuration of the device
  * @addr: address, network byte order
  * @port: port, network byte order
  */
@@ -338,12 +338,12 @@ bool nat64_host_has(const struct nat64_dev *nat64,
 }
 
 /**
- * nat64_host_claim - see to it that no other device takes a port
- * @table: of the device
+ * nat64_host_claim - claim a port, so that no other device uses it
+ * @table: tables of the device
  * @ports: ports of the address, locked
  * @key: the transport address
  *
- * Return: false if another device has it, or memory is short.
+ * Return: false if another device has claimed it, or memory is short.
  */
 bool nat64_host_claim(const struct nat64_table *table,
 		      struct nat64_ports *ports, const struct nat64_key4 *key)
@@ -365,12 +365,12 @@ bool nat64_host_claim(const struct nat64_table *table,
 }
 
 /**
- * nat64_host_take - take a port that nobody else in the host uses
- * @table: of the device
+ * nat64_host_take - claim a port unless a socket of the host is bound to it
+ * @table: tables of the device
  * @ports: ports of the address, which is the host's; locked
  * @key: the transport address
  *
- * Return: false if it is in use.
+ * Return: false if it is in use, or memory is short.
  */
 bool nat64_host_take(const struct nat64_table *table,
 		     struct nat64_ports *ports,
@@ -382,8 +382,8 @@ bool nat64_host_take(const struct nat64_table *table,
 }
 
 /**
- * nat64_host_release - give a port back, if it was claimed
- * @table: of the device
+ * nat64_host_release - release a port if the device has claimed it
+ * @table: tables of the device
  * @ports: ports of the address, locked
  * @key: the transport address
  */

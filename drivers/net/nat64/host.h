@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - ports of the host's own addresses, which it and others use as well.
+ * nat64 - ports of the host's own addresses, shared with its sockets and other
+ * devices.
  */
 #ifndef _NAT64_HOST_H
 #define _NAT64_HOST_H
@@ -17,7 +18,7 @@ struct nat64_ports;
 struct nat64_table;
 struct net;
 
-/* Ports of the host's addresses as pool4: beyond those that the kernel gives to
+/* Ports of the host's addresses as pool4: above the default ephemeral ports of
  * the host's own sockets (net.ipv4.ip_local_port_range).
  */
 #define NAT64_HOST_PORT_MIN	61001
@@ -25,8 +26,8 @@ struct net;
 #define NAT64_HOST_PORTS	(NAT64_HOST_PORT_MAX - \
 				 NAT64_HOST_PORT_MIN + 1)
 
-/* What servers that ask for a privileged port are content with: bindresvport()
- * uses these, and hardly any service listens there.
+/* Ports for clients whose server requires a privileged port: the range of
+ * bindresvport(), in which hardly any service listens.
  */
 #define NAT64_HOST_LOW_MIN	600
 #define NAT64_HOST_LOW_MAX	1023
@@ -34,10 +35,10 @@ struct net;
 				 NAT64_HOST_LOW_MIN + 1)
 
 /**
- * struct nat64_claims - what the devices of a namespace have given away
- * @lock: covers @addrs; taken with BH off, nothing is locked inside
- * @gfp: how to allocate
- * @addrs: struct nat64_claimed by address in host byte order, one array a
+ * struct nat64_claims - ports that the devices of a namespace have claimed
+ * @lock: protects @addrs; taken with BH off, innermost lock
+ * @gfp: allocation flags
+ * @addrs: struct nat64_claimed by address in host byte order, one array per
  *	protocol
  */
 struct nat64_claims {

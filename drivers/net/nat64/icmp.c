@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - ICMP types, codes and fields (RFC 7915 sections 4.2 and 5.2), and
- * the size of what an error quotes (RFC 4884).
+ * nat64 - ICMP types, codes and fields (RFC 7915 sections 4.2 and 5.2), and the
+ * size of quoted packets and extensions (RFC 4884).
  */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -13,13 +13,13 @@
 #include "icmp.h"
 #include "packet.h"
 
-/* RFC 4884 section 4: what precedes an extension has at least this size. */
+/* RFC 4884 section 4: minimum size of the quoted packet before an extension. */
 #define NAT64_ICMP_QUOTE_MIN	128
 
 /* RFC 4884 section 4.5: header and one object header. */
 #define NAT64_ICMP_EXT_MIN	8
 
-/* RFC 7915 figure 3, by IPv4 pointer; -1 is not translated. */
+/* RFC 7915 figure 3: IPv6 pointer by IPv4 pointer, -1 if not translated. */
 static const s8 nat64_pointer46[] = {
 	0, 1, 4, 4, -1, -1, -1, -1, 7, 6, -1, -1, 8, 8, 8, 8, 24, 24, 24, 24,
 };
@@ -27,7 +27,7 @@ static const s8 nat64_pointer46[] = {
 /**
  * nat64_icmp_is_echo - is this an echo request or reply?
  * @type: ICMP type
- * @v6: of ICMPv6
+ * @v6: ICMPv6 instead of ICMPv4
  */
 bool nat64_icmp_is_echo(u8 type, bool v6)
 {
@@ -38,7 +38,7 @@ bool nat64_icmp_is_echo(u8 type, bool v6)
 /**
  * nat64_icmp_is_error - is this an error that can be translated?
  * @type: ICMP type
- * @v6: of ICMPv6
+ * @v6: ICMPv6 instead of ICMPv4
  */
 bool nat64_icmp_is_error(u8 type, bool v6)
 {
@@ -47,7 +47,7 @@ bool nat64_icmp_is_error(u8 type, bool v6)
 		    type == ICMP_PARAMETERPROB;
 }
 
-/* Length attribute of RFC 4884 in bytes, 0 for none or where none may be. */
+/* Length attribute of RFC 4884 in bytes, 0 if the message or type has none. */
 static u32 nat64_icmp_length(const u8 *icmp, bool v6)
 {
 	if (!v6)
@@ -58,12 +58,12 @@ static u32 nat64_icmp_length(const u8 *icmp, bool v6)
 }
 
 /**
- * nat64_icmp_quote_end - where does the quoted packet end?
+ * nat64_icmp_quote_end - find the end of the quoted packet
  * @icmp: ICMP error
- * @len: its length, at least that of the header
- * @v6: it is ICMPv6
+ * @len: length of the message, at least that of the header
+ * @v6: ICMPv6 instead of ICMPv4
  *
- * Return: bytes from @icmp, or 0 if the message is malformed.
+ * Return: offset from @icmp, or 0 if the message is malformed.
  */
 u32 nat64_icmp_quote_end(const u8 *icmp, u32 len, bool v6)
 {
@@ -79,8 +79,8 @@ u32 nat64_icmp_quote_end(const u8 *icmp, u32 len, bool v6)
 /**
  * nat64_icmp_find_ext - find the extension of an ICMP error
  * @skb: packet, linear
- * @pkt: what is known of it
- * @v6: it is an IPv6 packet
+ * @pkt: parsed packet
+ * @v6: IPv6 instead of IPv4
  * @body: @body->ext_off and @body->ext_len are filled in
  */
 void nat64_icmp_find_ext(const struct sk_buff *skb, const struct nat64_pkt *pkt,
@@ -97,12 +97,12 @@ void nat64_icmp_find_ext(const struct sk_buff *skb, const struct nat64_pkt *pkt,
 }
 
 /**
- * nat64_icmp_fit - make quoted packet and extension as large as they may be
+ * nat64_icmp_fit - pad or truncate the quoted packet and its extension
  * @skb: packet, linear and writable; skb->len changes
- * @body: what it holds; @body->length is filled in
+ * @body: layout of the message; @body->length is filled in
  *
- * The quoted packet is cut before the extension goes, and the extension goes
- * as a whole, because a part of it has a wrong checksum.
+ * Truncates the quoted packet rather than dropping the extension. The extension
+ * is kept or dropped as a whole, as its checksum covers all of it.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -145,10 +145,10 @@ int nat64_icmp_fit(struct sk_buff *skb, struct nat64_icmp_body *body)
 }
 
 /**
- * nat64_icmp_residue - by how much is the checksum of an ICMP error wrong?
+ * nat64_icmp_residue - compute how far the checksum of an ICMP error is off
  * @skb: packet
- * @pkt: what is known of it
- * @v6: it is an IPv6 packet
+ * @pkt: parsed packet
+ * @v6: IPv6 instead of IPv4
  *
  * Return: folded sum of the message, 0 if its checksum is right.
  */
@@ -164,10 +164,10 @@ __sum16 nat64_icmp_residue(const struct sk_buff *skb,
 /**
  * nat64_icmp_finish - write the checksum of a translated error
  * @field: checksum field, which is 0
- * @residue: folded sum of the message as it came, 0 if its checksum is right
+ * @residue: nat64_icmp_residue() of the received message
  * @sum: sum of the new message
  *
- * What was wrong stays wrong by as much.
+ * A wrong checksum stays wrong by the same amount.
  */
 void nat64_icmp_finish(__sum16 *field, __sum16 residue, __wsum sum)
 {
@@ -177,7 +177,7 @@ void nat64_icmp_finish(__sum16 *field, __sum16 residue, __wsum sum)
 					     csum_unfold(~residue)));
 }
 
-/* Path MTU to tell IPv6, RFC 7915 section 4.2; an old router left it out. */
+/* Path MTU for IPv6, RFC 7915 section 4.2. Estimated if a router reports 0. */
 static u32 nat64_icmp46_mtu(u16 mtu, const struct nat64_pkt *pkt,
 			    const struct nat64_config *config)
 {
@@ -236,7 +236,7 @@ static bool nat64_icmp46_unreach(const struct icmphdr *icmp,
 }
 
 /**
- * nat64_icmp46_has_ext - may the ICMPv6 form of an error have an extension?
+ * nat64_icmp46_has_ext - may a translated error have an extension in ICMPv6?
  * @icmp: ICMPv4 header of the error
  *
  * RFC 4884 section 4: not Packet Too Big and Parameter Problem.
@@ -252,11 +252,11 @@ bool nat64_icmp46_has_ext(const struct icmphdr *icmp)
 /**
  * nat64_icmp46_header - translate the header of an ICMPv4 error
  * @icmp: ICMPv4 header
- * @pkt: what is known of the packet
- * @config: of the device
- * @icmp6: ICMPv6 header, filled in but for checksum and length attribute
+ * @pkt: parsed packet
+ * @config: configuration of the device
+ * @icmp6: ICMPv6 header, filled in except for checksum and length attribute
  *
- * Return: false if RFC 7915 section 4.2 has this type and code dropped.
+ * Return: false if RFC 7915 section 4.2 requires dropping this type and code.
  */
 bool nat64_icmp46_header(const struct icmphdr *icmp,
 			 const struct nat64_pkt *pkt,
@@ -274,7 +274,7 @@ bool nat64_icmp46_header(const struct icmphdr *icmp,
 		icmp6->icmp6_code = icmp->code;
 		return true;
 	case ICMP_PARAMETERPROB:
-		/* Pointer and Bad Length; an option is no longer there. */
+		/* Pointer and Bad Length; options are not translated. */
 		if ((icmp->code != 0 && icmp->code != 2) ||
 		    pointer >= ARRAY_SIZE(nat64_pointer46) ||
 		    nat64_pointer46[pointer] < 0)
@@ -288,7 +288,7 @@ bool nat64_icmp46_header(const struct icmphdr *icmp,
 	}
 }
 
-/* RFC 7915 figure 6; -1 is not translated. */
+/* RFC 7915 figure 6: IPv4 pointer of an IPv6 pointer, -1 if not translated. */
 static int nat64_pointer64(u32 pointer)
 {
 	static const s8 fixed[] = { 0, 1, -1, -1, 2, 2, 9, 8 };
@@ -302,8 +302,9 @@ static int nat64_pointer64(u32 pointer)
 	return -1;
 }
 
-/* Path MTU to tell IPv4, RFC 7915 section 5.2: without the growth, and without
- * a Fragment Header that the quoted packet had. IPv6 has none below 1280.
+/* Path MTU for IPv4, RFC 7915 section 5.2: less the difference of the IP
+ * headers, and the Fragment Header of the quoted packet. IPv6 has no MTU below
+ * 1280.
  */
 static __be16 nat64_icmp64_mtu(u32 mtu, const struct nat64_pkt *pkt)
 {
@@ -338,10 +339,10 @@ static bool nat64_icmp64_unreach(const struct icmp6hdr *icmp6,
 /**
  * nat64_icmp64_header - translate the header of an ICMPv6 error
  * @icmp6: ICMPv6 header
- * @pkt: what is known of the packet
- * @icmp: ICMPv4 header, filled in but for checksum and length attribute
+ * @pkt: parsed packet
+ * @icmp: ICMPv4 header, filled in except for checksum and length attribute
  *
- * Return: false if RFC 7915 section 5.2 has this type and code dropped.
+ * Return: false if RFC 7915 section 5.2 requires dropping this type and code.
  */
 bool nat64_icmp64_header(const struct icmp6hdr *icmp6,
 			 const struct nat64_pkt *pkt, struct icmphdr *icmp)

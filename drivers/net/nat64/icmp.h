@@ -13,14 +13,14 @@ struct nat64_config;
 struct nat64_pkt;
 
 /**
- * struct nat64_icmp_body - what an ICMP error quotes, and its extension
+ * struct nat64_icmp_body - quoted packet and extension of an ICMP error
  * @l4_off: offset of the quoted transport header from skb->data
- * @quote_len: bytes of the quoted packet from there on
+ * @quote_len: length of the quoted packet from @l4_off on
  * @ext_off: offset of an RFC 4884 extension from skb->data
- * @ext_len: its length, 0 for none
+ * @ext_len: length of the extension, 0 for none
  * @hdr_len: length of the quoted packet's new IP headers
- * @unit: what the length attribute counts, in bytes
- * @room: bytes that quoted packet and extension may have together
+ * @unit: unit of the length attribute, in bytes
+ * @room: maximum length of quoted packet and extension together
  * @length: result, length attribute
  */
 struct nat64_icmp_body {

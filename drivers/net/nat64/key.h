@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - what bindings are found by: transport addresses.
+ * nat64 - lookup keys of bindings: transport addresses.
  */
 #ifndef _NAT64_KEY_H
 #define _NAT64_KEY_H
@@ -9,8 +9,8 @@
 #include <linux/in6.h>
 #include <linux/types.h>
 
-/* TCP, UDP and ICMP have tables of their own in RFC 6146 section 3.1. Here
- * the protocol is part of every key, but port bitmaps are separate.
+/* RFC 6146 section 3.1 has separate tables for TCP, UDP and ICMP. Here the
+ * protocol is part of the keys; only the port bitmaps are separate.
  */
 enum nat64_l4 {
 	NAT64_L4_TCP,
@@ -44,7 +44,7 @@ static inline u8 nat64_l4_proto(enum nat64_l4 l4)
 }
 
 /**
- * struct nat64_key6 - what a binding is found by from the IPv6 side
+ * struct nat64_key6 - IPv6 lookup key of a binding
  * @addr: IPv6 address
  * @port: port or ICMP identifier
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
@@ -56,8 +56,8 @@ struct nat64_key6 {
 };
 
 /**
- * struct nat64_key4 - what a binding is found by from the IPv4 side
- * @addr: pool4 address
+ * struct nat64_key4 - IPv4 lookup key of a binding
+ * @addr: IPv4 address of the binding
  * @port: port or ICMP identifier
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  */

@@ -9,7 +9,7 @@
 #include "csum.h"
 #include "l4.h"
 
-/* Update a checksum if it is within the bytes that are there. */
+/* Update a checksum if the available bytes include it. */
 static void nat64_l4_csum(u8 *l4, unsigned int offset, unsigned int avail,
 			  const struct nat64_l4_change *change, __wsum from,
 			  __wsum to)
@@ -20,12 +20,12 @@ static void nat64_l4_csum(u8 *l4, unsigned int offset, unsigned int avail,
 		return;
 
 	if (change->partial) {
-		/* Ports are summed up later, with the payload. */
+		/* Ports are summed up with the payload later. */
 		nat64_csum_replace_seed(check, change->from, change->to);
 		return;
 	}
 
-	/* No checksum, from IPv6 tunnels (RFC 6936) or in a quoted packet. */
+	/* No checksum: an IPv6 tunnel (RFC 6936) or a quoted packet. */
 	if (change->proto == IPPROTO_UDP && !*check)
 		return;
 
@@ -36,12 +36,12 @@ static void nat64_l4_csum(u8 *l4, unsigned int offset, unsigned int avail,
 }
 
 /**
- * nat64_l4_rewrite - write new ports and fix the checksum
+ * nat64_l4_rewrite - write new ports and update the checksum
  * @l4: transport header, writable
- * @avail: bytes there, fewer than the header has in a quoted packet
- * @change: what changes
+ * @avail: number of available bytes; a quoted header may be truncated
+ * @change: changes to make
  *
- * Protocols without ports that we know pass unchanged.
+ * Headers of unknown protocols are left unchanged.
  */
 void nat64_l4_rewrite(u8 *l4, unsigned int avail,
 		      const struct nat64_l4_change *change)

@@ -9,9 +9,9 @@
 #include <linux/types.h>
 
 /**
- * struct nat64_l4_change - what changes in a transport header
+ * struct nat64_l4_change - changes of a transport header
  * @from: sum of the old addresses or pseudo-header
- * @to: sum of the new ones
+ * @to: sum of the new addresses or pseudo-header
  * @sport: new source port or query identifier
  * @dport: new destination port
  * @proto: IP protocol of the old header

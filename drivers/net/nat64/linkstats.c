@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - the counters of a device over RTM_GETSTATS and ethtool.
+ * nat64 - drop counters of a device in RTM_GETSTATS and ethtool.
  */
 #include <linux/ethtool.h>
 #include <linux/if_link.h>
@@ -15,7 +15,7 @@
 #define NAT64_REASONS		(NAT64_REASON_COUNT - NAT64_REASON_FIRST)
 
 /**
- * nat64_linkxstats_size - room that nat64_linkxstats_fill() needs
+ * nat64_linkxstats_size - message size that nat64_linkxstats_fill() needs
  * @dev: device
  * @attr: IFLA_STATS_LINK_XSTATS
  */
@@ -29,13 +29,13 @@ size_t nat64_linkxstats_size(const struct net_device *dev, int attr)
 }
 
 /**
- * nat64_linkxstats_fill - put the counters into a message of RTM_GETSTATS
+ * nat64_linkxstats_fill - add the counters to an RTM_GETSTATS message
  * @skb: message
  * @dev: device
- * @prividx: reason to go on with, 0 to begin; where it stopped if it was full
+ * @prividx: reason to continue with, 0 to start; updated if @skb is full
  * @attr: IFLA_STATS_LINK_XSTATS
  *
- * Return: 0, or -EMSGSIZE if the rest must go into another message.
+ * Return: 0, or -EMSGSIZE if the dump continues in another message.
  */
 int nat64_linkxstats_fill(struct sk_buff *skb, const struct net_device *dev,
 			  int *prividx, int attr)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - lines for the kernel's log. A console is slow, and bindings and
- * sessions change under the lock of a shard with BH off: lines wait in a ring of
- * the device and are printed by a work item. There is a limit to them, and a
- * line that says how many were left out. The lines are documented in
- * Documentation/networking/nat64-sessions.rst.
+ * nat64 - lines in the kernel log. Bindings and sessions change under the lock
+ * of a shard with BH off, and consoles are slow: a work item prints the lines
+ * from a ring of the device. They are rate-limited, and the log says how many
+ * were left out. Documentation/networking/nat64-sessions.rst has their format.
  */
 #include <linux/in.h>
 #include <linux/printk.h>
@@ -81,8 +80,8 @@ static bool nat64_log_take(struct nat64_log *log, struct nat64_log_line *line)
 	return found;
 }
 
-/* How many lines were left out behind the last one, if nothing has followed for
- * long enough; with @now in any case.
+/* Take the number of lines left out after the last one, if NAT64_LOG_INTERVAL
+ * has passed or @now is set. Otherwise return 0 and try again later.
  */
 static u32 nat64_log_take_left_out(struct nat64_log *log, bool now)
 {
@@ -120,8 +119,8 @@ static void nat64_log_work(struct work_struct *work)
 }
 
 /**
- * nat64_log_init - nothing is to be printed yet
- * @table: of a new device
+ * nat64_log_init - initialize the log of a device
+ * @table: tables of a new device
  */
 void nat64_log_init(struct nat64_table *table)
 {
@@ -130,13 +129,13 @@ void nat64_log_init(struct nat64_table *table)
 	spin_lock_init(&log->lock);
 	INIT_DELAYED_WORK(&log->work, nat64_log_work);
 	ratelimit_state_init(&log->limit, NAT64_LOG_INTERVAL, NAT64_LOG_BURST);
-	/* We say ourselves what was left out. */
+	/* nat64_log_left_out() reports instead of the ratelimit code. */
 	ratelimit_set_flags(&log->limit, RATELIMIT_MSG_ON_RELEASE);
 }
 
 /**
- * nat64_log_stop - print what waits
- * @table: of a device that logs no more
+ * nat64_log_stop - print the remaining lines
+ * @table: tables of a device that no longer logs
  *
  * Context: process context.
  */
@@ -146,7 +145,7 @@ void nat64_log_stop(struct nat64_table *table)
 	nat64_log_drain(table, true);
 }
 
-/* Let a line be printed, if the limit allows it. */
+/* Queue a line if the rate limit allows it, else count it as left out. */
 static void nat64_log_add(struct nat64_table *table,
 			  struct nat64_log_line *line)
 {
@@ -188,11 +187,11 @@ static void nat64_log_fill(struct nat64_log_line *line,
 
 /**
  * nat64_log_binding - log a binding
- * @table: of the device
+ * @table: tables of the device
  * @b: binding
- * @removed: it goes; otherwise it has come
+ * @removed: the binding is removed; otherwise it is new
  *
- * Context: its shard is locked.
+ * Context: shard of @b locked.
  */
 void nat64_log_binding(struct nat64_table *table,
 		       const struct nat64_binding *b, bool removed)
@@ -208,11 +207,11 @@ void nat64_log_binding(struct nat64_table *table,
 
 /**
  * nat64_log_session - log a session
- * @table: of the device
+ * @table: tables of the device
  * @s: session
- * @removed: it goes; otherwise it has come
+ * @removed: the session is removed; otherwise it is new
  *
- * Context: its shard is locked.
+ * Context: shard of @s locked.
  */
 void nat64_log_session(struct nat64_table *table,
 		       const struct nat64_session *s, bool removed)
@@ -229,13 +228,13 @@ void nat64_log_session(struct nat64_table *table,
 }
 
 /**
- * nat64_log_refused - log that flows were refused
- * @table: of the device
- * @prefix: of the subscriber
- * @len: its length
+ * nat64_log_refused - log that a flow was refused
+ * @table: tables of the device
+ * @prefix: prefix of the subscriber
+ * @len: length of @prefix
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
- * @reason: why
- * @before: how many there were since that was logged last
+ * @reason: the limit that was reached
+ * @before: number of flows refused since the last such line
  *
  * Context: BH disabled.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - lines for the kernel's log.
+ * nat64 - lines in the kernel log.
  */
 #ifndef _NAT64_LOG_H
 #define _NAT64_LOG_H
@@ -17,22 +17,20 @@ struct nat64_binding;
 struct nat64_session;
 struct nat64_table;
 
-/* Lines about bindings and sessions that a device writes in NAT64_LOG_INTERVAL
- * at most. Who wants all of them listens to events.
+/* Maximum number of lines about bindings and sessions per device and
+ * NAT64_LOG_INTERVAL. Netlink events have no such limit.
  */
 #define NAT64_LOG_BURST		50
 #define NAT64_LOG_INTERVAL	(5 * HZ)
 
-/* Lines that wait for being printed: with some room for refusals, which come
- * once a second.
- */
+/* Size of the ring: a burst, and room for refusals, at most one a second. */
 #define NAT64_LOG_LINES		64
 
 /**
- * enum nat64_log_kind - what a line is about
+ * enum nat64_log_kind - subject of a line
  * @NAT64_LOG_BINDING: a binding
  * @NAT64_LOG_SESSION: a session
- * @NAT64_LOG_REFUSED: flows that were refused
+ * @NAT64_LOG_REFUSED: refused flows
  */
 enum nat64_log_kind {
 	NAT64_LOG_BINDING,
@@ -41,20 +39,20 @@ enum nat64_log_kind {
 };
 
 /**
- * struct nat64_log_line - a line that waits for being printed
+ * struct nat64_log_line - a line to be printed
  * @addr6: IPv6 host; prefix of a subscriber in @NAT64_LOG_REFUSED
- * @addr4: what stands for it in IPv4
+ * @addr4: IPv4 address of the binding
  * @remote: remote IPv4 host
  * @port6: port of @addr6
- * @port4: port on @addr4
+ * @port4: port of @addr4
  * @rport: port of @remote
  * @kind: enum nat64_log_kind
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
- * @removed: it has gone
+ * @removed: the binding or session is removed; otherwise it is new
  * @len: length of a prefix in @addr6
  * @reason: enum nat64_reason, why a flow was refused
- * @count: flows that were refused before
- * @left_out: lines that were left out just before this one
+ * @count: number of flows refused before
+ * @left_out: number of lines left out just before this one
  */
 struct nat64_log_line {
 	struct in6_addr addr6;
@@ -73,15 +71,15 @@ struct nat64_log_line {
 };
 
 /**
- * struct nat64_log - lines of a device that wait for being printed
- * @lock: covers the fields below, but @work
- * @limit: how many lines there may be
- * @first: index of the oldest in @line
- * @count: how many wait
- * @left_out: lines left out since the newest one
- * @since: when the first of those was, in jiffies
- * @line: ring
- * @work: prints them
+ * struct nat64_log - lines of a device to be printed
+ * @lock: protects the other fields, except @work
+ * @limit: rate limit
+ * @first: index of the oldest line in @line
+ * @count: number of lines in @line
+ * @left_out: number of lines left out since the newest one in @line
+ * @since: jiffies when the first of those was left out
+ * @line: ring of lines
+ * @work: prints the lines
  */
 struct nat64_log {
 	spinlock_t lock;
