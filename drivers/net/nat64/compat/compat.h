@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - what older kernels lack, included before everything else. The
- * driver itself is written for the newest kernel.
+ * nat64 - compatibility with older kernels, included before everything else.
+ * The driver itself is written for the newest kernel.
  */
 #ifndef _NAT64_COMPAT_H
 #define _NAT64_COMPAT_H
@@ -14,7 +14,7 @@
 #include <net/rtnetlink.h>
 #include <net/udp.h>
 
-/* Since 6.6; in linux/netdevice.h and linux/skbuff.h before. */
+/* Since 6.6; before that in linux/netdevice.h and linux/skbuff.h. */
 #ifdef NAT64_HAVE_GSO_H
 #include <net/gso.h>
 #endif
@@ -24,7 +24,7 @@
 #define __counted_by(member)
 #endif
 
-/* Since 6.2; one operation for a command's "do" and "dump" before, see
+/* Since 6.2; before that, "do" and "dump" of a command are one operation, see
  * genl.c.
  */
 #ifdef NAT64_HAVE_GENL_SPLIT_OPS
@@ -49,7 +49,7 @@ struct genl_split_ops {
 int nat64_genl_register(struct genl_family *family);
 #endif
 
-/* Since 6.6; all that is used of it is "attrs". */
+/* Since 6.6; the driver only uses "attrs" of the result. */
 #ifndef NAT64_HAVE_GENL_INFO_DUMP
 static inline const struct genl_dumpit_info *
 genl_info_dump(struct netlink_callback *cb)
@@ -58,7 +58,7 @@ genl_info_dump(struct netlink_callback *cb)
 }
 #endif
 
-/* Since 6.2; one for all namespaces before. */
+/* One table per network namespace since 6.2. */
 static inline struct udp_table *nat64_udp_table(struct net *net)
 {
 #ifdef NAT64_HAVE_NETNS_UDP_TABLE
@@ -68,14 +68,14 @@ static inline struct udp_table *nat64_udp_table(struct net *net)
 #endif
 }
 
-/* Since 6.13 ip_route_input_noref() wants a DSCP; a TOS before. */
+/* ip_route_input_noref() takes a DSCP since 6.13, a TOS before. */
 #ifdef NAT64_ROUTE_BY_TOS
 #define ip4h_dscp(iph)	((iph)->tos)
 #endif
 
-/* An iterator whose table was resized begins anew. Without "rhashtable: clear
+/* After a resize of the table, a walk starts over. Without "rhashtable: clear
  * stale iter->p on table restart" (CVE-2026-64563) rhashtable_walk_peek() still
- * returns the entry that it stood at, which may have been freed.
+ * returns the entry of the old position, which may have been freed.
  */
 static inline int nat64_compat_walk_start_check(struct rhashtable_iter *iter)
 {
@@ -88,8 +88,8 @@ static inline int nat64_compat_walk_start_check(struct rhashtable_iter *iter)
 
 #define rhashtable_walk_start_check(iter)	nat64_compat_walk_start_check(iter)
 
-/* Until 6.16 a module may ask whether the host answers ARP for an address by "ip
- * neigh add proxy". Later ones have an argument less, and do not export it.
+/* Until 6.16, pneigh_lookup() tells a module whether the host answers ARP for
+ * an address by "ip neigh add proxy". Newer kernels do not export it.
  */
 static inline bool nat64_has_arp_proxy(struct net *net, __be32 addr,
 				       struct net_device *dev)
@@ -101,7 +101,7 @@ static inline bool nat64_has_arp_proxy(struct net *net, __be32 addr,
 #endif
 }
 
-/* Since 6.12; a feature flag before. */
+/* Since 6.12; before that a feature flag. */
 static inline void nat64_set_lltx(struct net_device *dev)
 {
 #ifdef NAT64_HAVE_LLTX
@@ -111,7 +111,7 @@ static inline void nat64_set_lltx(struct net_device *dev)
 #endif
 }
 
-/* Since 6.15; single arguments before, see newlink.c. */
+/* Since 6.15; before that separate arguments, see newlink.c. */
 #ifdef NAT64_HAVE_NEWLINK_PARAMS
 #define nat64_newlink_op nat64_newlink
 #else

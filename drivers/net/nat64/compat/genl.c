@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - the operations of the family for kernels before genl_split_ops, where
- * "do" and "dump" of a command share a policy. They all get one with every
- * attribute of the family, and what is not of the one that was asked for is
- * refused here.
+ * nat64 - generic netlink operations for kernels before genl_split_ops, where
+ * "do" and "dump" of a command share a policy. All operations get a policy with
+ * every attribute of the family, and attributes that an operation does not have
+ * are rejected here.
  */
 #include <net/netlink.h>
 
@@ -63,7 +63,7 @@ static int nat64_genl_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	       op->dumpit(skb, cb);
 }
 
-/* The operation of a command, a new one when it is the first of its two. */
+/* Find the operation of a command, or add it. */
 static struct genl_ops *nat64_genl_add(struct genl_family *family, u8 cmd)
 {
 	int i;
@@ -77,7 +77,7 @@ static struct genl_ops *nat64_genl_add(struct genl_family *family, u8 cmd)
 }
 
 /**
- * nat64_genl_register - register the family with the operations it has in YAML
+ * nat64_genl_register - register the family with operations for older kernels
  * @family: the family
  *
  * Return: 0 or a negative errno.
