@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: addresses embedded in others, and which are translated.
+ * nat64 - KUnit: IPv4-embedded IPv6 addresses, and which are translated.
  */
 #include "../addr.h"
 #include "helpers.h"
 
-/* RFC 6052 section 2.4, table 1, and the same with another IPv4 address. */
+/* RFC 6052 section 2.4, table 1, also with another IPv4 address. */
 struct addr_example {
 	u8 len;
 	const char *prefix;
@@ -33,7 +33,7 @@ static const struct addr_example addr_examples[] = {
 	  "2001:db8:122:344:c6:3364:fe00::" },
 	{ 96, "2001:db8:122:344::", "198.51.100.254",
 	  "2001:db8:122:344::c633:64fe" },
-	/* RFC 8215, and one whose words add up to zero */
+	/* RFC 8215, and a checksum-neutral prefix */
 	{ 48, "64:ff9b:1::", "192.0.2.33", "64:ff9b:1:c000:2:2100::" },
 	{ 96, "64:ff9b:1:fffe::", "10.1.2.3", "64:ff9b:1:fffe::a01:203" },
 	{ 96, "64:ff9b::", "8.8.8.8", "64:ff9b::808:808" },
@@ -98,7 +98,7 @@ static int addr_octet(u8 len, int i)
 	return layout[j].octet[i];
 }
 
-/* Fill what belongs neither to the prefix nor to the IPv4 address. */
+/* Fill the bytes outside the prefix and the IPv4 address. */
 static void addr_fill_suffix(struct in6_addr *addr, u8 len,
 			     const struct in6_addr *from)
 {
@@ -121,8 +121,8 @@ static void addr_len_desc(const u8 *len, char *desc)
 
 KUNIT_ARRAY_PARAM(addr_len, addr_lens, addr_len_desc);
 
-/* Any prefix and any address: the octets are where they belong, all else is
- * zero; and back, whatever the u octet and the suffix hold.
+/* Random prefixes and addresses: embedding sets the right octets and no others;
+ * extraction ignores the u octet and the suffix.
  */
 static void addr_round_trip(struct kunit *test)
 {
@@ -173,7 +173,7 @@ static void addr_ignores_suffix(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ntohl(nat64_extract(&u_octet, 40)), want);
 }
 
-/* What an IPv4 prefix is to the translator. */
+/* Expected classification of an IPv4 prefix. */
 struct addr_prefix4 {
 	const char *prefix;
 	u8 len;
@@ -253,7 +253,7 @@ static void addr_boundaries4(struct kunit *test)
 	addr_check4(test, last + 1);
 }
 
-/* A range around a prefix overlaps it, one beside it does not. */
+/* Ranges around a prefix overlap it, adjacent ranges do not. */
 static void addr_ranges4(struct kunit *test)
 {
 	const struct addr_prefix4 *p = test->param_value;
@@ -286,7 +286,7 @@ static void addr_random4(struct kunit *test)
 
 static void addr_illegal6(struct kunit *test)
 {
-	/* R7915-5.1-j: first and last of each range, and the neighbours */
+	/* R7915-5.1-j: first and last address of each range, and neighbours */
 	static const struct {
 		const char *addr;
 		bool illegal;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - what the KUnit suites of bindings share: hosts that open and close
+ * nat64 - helpers of the KUnit suites of bindings: hosts that open and close
  * sessions.
  */
 #ifndef _NAT64_TESTS_BIB_HOSTS_H
@@ -18,10 +18,10 @@
 #include "helpers.h"
 
 /**
- * struct bib_ctx - what a test works with
- * @nat64: device, as far as bindings need it
- * @config: its configuration, with one entry of pool4
- * @rnd: random numbers
+ * struct bib_ctx - context of a test
+ * @nat64: device with the parts that bindings use
+ * @config: configuration with one entry of pool4
+ * @rnd: random number state
  */
 struct bib_ctx {
 	struct nat64_dev nat64;
@@ -45,7 +45,7 @@ static inline struct nat64_key6 bib_key(u32 host, u16 port)
 	return key;
 }
 
-/* What the first packet of a flow does: 0, or why it cannot. */
+/* Create binding and session like the first packet of a flow. */
 static inline enum nat64_reason bib_open(struct bib_ctx *ctx, u32 host,
 					 u16 port, u16 rport)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: bindings, static and dynamic, and what they count for.
+ * nat64 - KUnit: static and dynamic bindings, and their counters.
  */
 #include <linux/interrupt.h>
 #include <linux/ktime.h>
@@ -38,7 +38,7 @@ static u32 bib_used(struct bib_ctx *ctx)
 	return use.used;
 }
 
-/* R6146-3.1-c: survives without sessions, and changes of pool4. */
+/* R6146-3.1-c: static bindings survive without sessions, and pool4 changes. */
 static void bib_static(struct kunit *test)
 {
 	u32 addr = nat64_test_addr4("203.0.113.1");
@@ -79,7 +79,7 @@ static void bib_static(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bib_used(ctx), 0);
 }
 
-/* What is there already, what cannot be, and what is chosen. */
+/* Existing bindings, invalid requests and port allocation. */
 static void bib_add_rules(struct kunit *test)
 {
 	u32 addr = nat64_test_addr4("203.0.113.1");
@@ -98,7 +98,7 @@ static void bib_add_rules(struct kunit *test)
 			-EADDRINUSE);
 	KUNIT_EXPECT_EQ(test, bib_used(ctx), 1);
 
-	/* one that packets made becomes static, if it is the one */
+	/* a dynamic binding becomes static if it has the requested port */
 	KUNIT_EXPECT_EQ(test, bib_open(ctx, 2, 5000, 7), NAT64_OK);
 	b = bib_find(ctx, 2, 5000);
 	KUNIT_ASSERT_NOT_NULL(test, b);
@@ -110,13 +110,13 @@ static void bib_add_rules(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 2, 5000, 7));
 	KUNIT_EXPECT_PTR_EQ(test, bib_find(ctx, 2, 5000), b);
 
-	/* an imported one goes with its session */
+	/* an imported binding is removed with its session */
 	KUNIT_EXPECT_EQ(test, bib_add(ctx, 3, 5000, addr, 2005, false), 0);
 	KUNIT_EXPECT_EQ(test, bib_open(ctx, 3, 5000, 7), NAT64_OK);
 	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 3, 5000, 7));
 	KUNIT_EXPECT_NULL(test, bib_find(ctx, 3, 5000));
 
-	/* any port of the pool, until there is none; no limit holds */
+	/* any port of the pool until it is exhausted, despite limits */
 	ctx->config->max_bindings = 1;
 	while (bib_used(ctx) < 10)
 		KUNIT_ASSERT_EQ(test, bib_add(ctx, 4, 6000 + bib_used(ctx), 0,
@@ -127,7 +127,7 @@ static void bib_add_rules(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bib_open(ctx, 4, 1, 1), NAT64_DROP_MAX_BINDINGS);
 }
 
-/* R6888-R2-a: what the administrator gives pairs the rest. */
+/* R6888-R2-a: a static binding pairs its subscriber with the address. */
 static void bib_static_pairs(struct kunit *test)
 {
 	struct bib_ctx *ctx = test->priv;
@@ -147,8 +147,8 @@ static void bib_static_pairs(struct kunit *test)
 	}
 }
 
-/* R6888-R4-a, R6888-R5-a: whatever comes and goes, the counts are those of what
- * is there, and who has nothing is forgotten.
+/* R6888-R4-a, R6888-R5-a: the counters match the entries after random changes,
+ * and subscribers without entries are freed.
  */
 static void bib_counts(struct kunit *test)
 {
@@ -200,7 +200,7 @@ static void bib_counts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bib_used(ctx), 0);
 }
 
-/* Ports are kept for addresses in pool4, and for others while they have a
+/* Port maps stay for addresses in pool4, and for others while they have a
  * binding.
  */
 static void bib_ports(struct kunit *test)
@@ -222,7 +222,7 @@ static void bib_ports(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, xa_load(ports, other));
 	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, other, 80, true), 0);
 
-	/* in pool4, where its port rests, and then no longer */
+	/* in pool4 with a port in hold-down, and then removed from pool4 */
 	KUNIT_EXPECT_EQ(test, bib_open(ctx, 2, 5000, 7), NAT64_OK);
 	KUNIT_EXPECT_EQ(test, bib_open(ctx, 3, 5000, 7), NAT64_OK);
 	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 2, 5000, 7));
@@ -239,7 +239,7 @@ static void bib_ports(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, other));
 }
 
-/* Sees how many sessions are left when others get the CPU for the first time. */
+/* Records how many sessions are left when softirqs first run. */
 struct bib_seen {
 	struct tasklet_struct tasklet;
 	const struct nat64_table *table;
@@ -253,7 +253,7 @@ static void bib_see(struct tasklet_struct *t)
 	seen->left = atomic_read(&seen->table->count);
 }
 
-/* A binding with many sessions does not end in one go. */
+/* The sessions of a binding are removed in batches. */
 static void bib_batches(struct kunit *test)
 {
 	struct bib_ctx *ctx = test->priv;
@@ -276,7 +276,7 @@ static void bib_batches(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
 	}
 
-	/* a static one only if that is meant */
+	/* a flush does not remove a static binding */
 	for (n = 1; n <= 200; n++)
 		KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, n), NAT64_OK);
 	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, 0, 0, true), 0);
@@ -290,7 +290,7 @@ static void bib_batches(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
 }
 
-/* A session of a binding is found from either side, and no other. */
+/* Is a session of a binding found from both sides? */
 static bool bib_found(struct bib_ctx *ctx, const struct nat64_binding *b,
 		      u32 remote, u16 rport)
 {
@@ -321,7 +321,7 @@ static bool bib_found(struct bib_ctx *ctx, const struct nat64_binding *b,
 	return found;
 }
 
-/* With few sessions the binding's list tells, with many the table. */
+/* Lookups use the list of a binding with few sessions, else the hash table. */
 static void bib_sessions(struct kunit *test)
 {
 	struct bib_ctx *ctx = test->priv;
@@ -349,7 +349,7 @@ static void bib_sessions(struct kunit *test)
 	}
 }
 
-/* More sessions than the binding's own count can hold are counted one by one. */
+/* More sessions than session_count can hold. */
 static void bib_many(struct kunit *test)
 {
 	struct bib_ctx *ctx = test->priv;
@@ -370,7 +370,7 @@ static void bib_many(struct kunit *test)
 	nat64_table_flush(ctx->nat64.table, NULL, &bib_pool4);
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 0);
 
-	/* A static binding counts anew once it has none. */
+	/* A static binding counts again once it has no sessions. */
 	KUNIT_ASSERT_EQ(test, bib_add(ctx, 1, 80, 0, 0, true), 0);
 	KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, 1), NAT64_OK);
 	KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 80, 2), NAT64_OK);
@@ -383,7 +383,7 @@ static void bib_many(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, b->session_count, 0);
 }
 
-/* Entries know when they began, in fewer bits than the clock has. */
+/* Entries store their creation time in fewer bits than the clock has. */
 static void bib_began(struct kunit *test)
 {
 	time64_t now = ktime_get_seconds(), began;
@@ -411,7 +411,7 @@ static void bib_began(struct kunit *test)
 	KUNIT_EXPECT_LE(test, began, ktime_get_seconds());
 }
 
-/* Nanoseconds that it takes when an address goes that has no binding. */
+/* Time in nanoseconds to remove an address without bindings. */
 static u64 bib_leave_time(struct bib_ctx *ctx)
 {
 	__be32 addr = htonl(nat64_test_addr4("203.0.113.9"));
@@ -426,9 +426,7 @@ static u64 bib_leave_time(struct bib_ctx *ctx)
 	return best;
 }
 
-/* Only what is on the address and not in pool4 ends, and only that is looked
- * at.
- */
+/* Removing an address walks and removes only its bindings outside pool4. */
 static void bib_leave(struct kunit *test)
 {
 	u32 addr = nat64_test_addr4("203.0.113.1");
@@ -450,10 +448,10 @@ static void bib_leave(struct kunit *test)
 		   many);
 	KUNIT_EXPECT_LT(test, many, 20 * max_t(u64, few, NSEC_PER_USEC));
 
-	/* pool4 has them */
+	/* bindings in pool4 stay */
 	nat64_table_leave(ctx->nat64.table, htonl(addr), &bib_gone);
 	KUNIT_EXPECT_EQ(test, atomic_read(&ctx->nat64.table->count), 20001);
-	/* a packet is about to make a session */
+	/* a binding whose packet has not yet created the session */
 	rcu_read_lock();
 	local_bh_disable();
 	KUNIT_EXPECT_NOT_NULL(test,
@@ -473,8 +471,7 @@ static void bib_leave(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, bib_find(ctx, 1, 80));
 }
 
-/* Some kernels run suites before the module's own init, which makes the caches.
- */
+/* Some kernels run suites before module init, which creates the caches. */
 static struct kunit_case bib_cases[] = {
 	KUNIT_CASE(bib_static),
 	KUNIT_CASE(bib_add_rules),

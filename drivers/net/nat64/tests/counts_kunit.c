@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: the counters of the shards.
+ * nat64 - KUnit: the counters of bindings and sessions.
  */
 #include <linux/module.h>
 #include <linux/rhashtable.h>
@@ -22,10 +22,10 @@
 #define COUNTS_STEPS	20000
 
 /**
- * struct counts_ctx - what a test works with
- * @nat64: device, as far as sessions need it
- * @config: its configuration, with one entry of pool4
- * @rnd: random numbers
+ * struct counts_ctx - context of a test
+ * @nat64: device with the parts that sessions use
+ * @config: configuration with one entry of pool4
+ * @rnd: random number state
  */
 struct counts_ctx {
 	struct nat64_dev nat64;
@@ -43,7 +43,7 @@ static const struct nat64_trigger counts_deleted = {
 	.cause = NAT64_CAUSE_DELETED,
 };
 
-/* One of the COUNTS_KEYS transport addresses that there are. */
+/* Transport address @n of COUNTS_KEYS. */
 static struct nat64_key6 counts_key_of(u32 n)
 {
 	struct nat64_key6 key = {
@@ -61,7 +61,7 @@ static struct nat64_key6 counts_key(struct counts_ctx *ctx)
 	return counts_key_of(nat64_test_below(&ctx->rnd, COUNTS_KEYS));
 }
 
-/* A state that a session of the protocol may begin in. */
+/* An initial state of a session of the protocol. */
 static u8 counts_state(struct counts_ctx *ctx, u8 proto)
 {
 	if (proto == IPPROTO_UDP)
@@ -98,7 +98,7 @@ static void counts_open(struct counts_ctx *ctx)
 	rcu_read_unlock();
 }
 
-/* A segment for a session, or its end. */
+/* Handle a TCP segment of a random session, or end the session. */
 static void counts_segment(struct counts_ctx *ctx, bool end)
 {
 	struct nat64_table *table = ctx->nat64.table;
@@ -160,7 +160,7 @@ static void counts_step(struct counts_ctx *ctx)
 		nat64_table_flush(table, NULL, &counts_deleted);
 }
 
-/* Not nat64_walk(), which may come to some twice. */
+/* Not nat64_walk(), which may visit entries twice. */
 static void counts_walk(struct counts_ctx *ctx, struct nat64_counts *walked)
 {
 	const struct nat64_binding *b;
@@ -183,7 +183,7 @@ static void counts_walk(struct counts_ctx *ctx, struct nat64_counts *walked)
 	rcu_read_unlock();
 }
 
-/* Whatever comes, changes and goes, the counters are those of what is there. */
+/* The counters match the entries after random changes. */
 static void counts_walked(struct kunit *test)
 {
 	u32 seen[NAT64_STATE_COUNT] = {}, n, i, total;
@@ -210,8 +210,7 @@ static void counts_walked(struct kunit *test)
 		KUNIT_EXPECT_NE_MSG(test, seen[i], 0, "state %u", i);
 }
 
-/* Some kernels run suites before the module's own init, which makes the caches.
- */
+/* Some kernels run suites before module init, which creates the caches. */
 static bool counts_is_early(void)
 {
 	return THIS_MODULE->state == MODULE_STATE_COMING;
@@ -247,7 +246,7 @@ static int counts_init(struct kunit *test)
 	config->pool4_count = 1;
 	config->pool4[0].addrs.first = nat64_test_addr4("203.0.113.1");
 	config->pool4[0].addrs.last = config->pool4[0].addrs.first;
-	/* fewer than there may be bindings */
+	/* fewer ports than bindings are attempted */
 	config->pool4[0].port_min = 2000;
 	config->pool4[0].port_max = 2011;
 	config->subscriber_len = 128;

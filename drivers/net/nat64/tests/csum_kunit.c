@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: checksums by difference are those that adding everything up
- * gives.
+ * nat64 - KUnit: incremental checksum updates equal full computations.
  */
 #include "../csum.h"
 #include "../l4.h"
@@ -10,12 +9,12 @@
 #define CSUM_MAX	1500
 
 /**
- * struct csum_ctx - what a test works with
- * @rnd: random numbers
+ * struct csum_ctx - context of a test
+ * @rnd: random number state
  * @p: packet
- * @l4: its template
- * @v4: its form in IPv4
- * @v6: its form in IPv6
+ * @l4: template of its transport header and payload
+ * @v4: IPv4 form
+ * @v6: IPv6 form
  */
 struct csum_ctx {
 	struct rnd_state rnd;
@@ -41,7 +40,7 @@ static u32 csum_hdr_len(u8 proto)
 	return proto == IPPROTO_TCP ? 20 : 8;
 }
 
-/* What turns one form of a transport header into the other. */
+/* Changes that translate a transport header. */
 static struct nat64_l4_change csum_change(const struct nat64_test_packet *p,
 					  bool from6, u32 len)
 {
@@ -70,7 +69,7 @@ static struct nat64_l4_change csum_change(const struct nat64_test_packet *p,
 	return change;
 }
 
-/* Build both forms, turn each into the other, compare. */
+/* Build both forms, translate each into the other, and compare. */
 static bool csum_both_ways(struct kunit *test, const char *what)
 {
 	struct csum_ctx *ctx = test->priv;
@@ -127,7 +126,7 @@ static void csum_wrong_stays_wrong(struct kunit *test)
 	for (n = 0; n < 4000; n++) {
 		len = csum_hdr_len(proto) + nat64_test_below(&ctx->rnd, 99);
 		nat64_test_random(&ctx->p, &ctx->rnd, proto, len, ctx->l4);
-		/* 0xffff is no damage */
+		/* adding 0xffff changes nothing */
 		ctx->p.damage = n < 4 ? n + 1 :
 				1 + nat64_test_below(&ctx->rnd, 0xfffe);
 		if (!csum_both_ways(test, "damaged"))
@@ -178,7 +177,7 @@ static void csum_udp_mangled(struct kunit *test)
 	}
 }
 
-/* R7915-4.3-c: nothing but what is there is written. */
+/* R7915-4.3-c: only available bytes are written. */
 static void csum_truncated(struct kunit *test)
 {
 	u8 proto = *(const u8 *)test->param_value;
@@ -199,10 +198,10 @@ static void csum_truncated(struct kunit *test)
 						    ctx->l4 + avail,
 						    40 - avail),
 				      "%u bytes: wrote behind them", avail);
-		/* half an identifier is not known, nor what it adds up to */
+		/* no update with a part of the identifier only */
 		if (proto == IPPROTO_ICMP && avail >= 2 && avail < 6)
 			continue;
-		/* half a checksum stays, as do half the ports */
+		/* a partial checksum and partial ports stay */
 		if (avail == check + 1)
 			ctx->v6[40 + check] = ctx->l4[check];
 		if (proto != IPPROTO_ICMP && avail < 4)
@@ -213,14 +212,14 @@ static void csum_truncated(struct kunit *test)
 	}
 }
 
-/* The same number mod 65535. */
+/* Canonical representation modulo 65535. */
 static u16 csum_canonical(u16 sum)
 {
 	return sum == 0xffff ? 0 : sum;
 }
 
-/* CHECKSUM_PARTIAL: the field holds the sum of the pseudo-header, which is the
- * sum of the other pseudo-header afterwards.
+/* CHECKSUM_PARTIAL: the sum of one pseudo-header in the field becomes that of
+ * the other.
  */
 static void csum_seed(struct kunit *test)
 {
@@ -258,7 +257,7 @@ static void csum_seed(struct kunit *test)
 	}
 }
 
-/* Words taken out and put in, for any checksum there is. */
+/* Replace words for every possible checksum. */
 static void csum_any_words(struct kunit *test)
 {
 	static const u32 words[] = {
@@ -291,7 +290,7 @@ static void csum_any_words(struct kunit *test)
 	}
 }
 
-/* R6052-4.1-a: a prefix that adds up to zero changes no checksum. */
+/* R6052-4.1-a: a checksum-neutral prefix changes no checksum. */
 static void csum_neutral(struct kunit *test)
 {
 	struct in6_addr pool6 = nat64_test_addr6("64:ff9b:1:fffe::");

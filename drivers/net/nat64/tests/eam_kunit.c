@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: explicit address mappings, RFC 7757. The table of its figure 1
- * is rfc7757.
+ * nat64 - KUnit: explicit address mappings, RFC 7757. rfc7757[] has the table
+ * of its figure 1.
  */
 #include <linux/rcupdate.h>
 
@@ -10,7 +10,7 @@
 #include "../table.h"
 #include "helpers.h"
 
-/* A mapping as text, and whether it is to be refused. */
+/* A mapping as text, and the expected result of adding it. */
 struct eam_text {
 	const char *prefix4;
 	u8 len4;
@@ -28,7 +28,7 @@ static const struct eam_text rfc7757[] = {
 	{ "192.0.2.224", 31, "64:ff9b::", 127 },
 };
 
-/* Nobody replaces it. */
+/* No test replaces the table concurrently. */
 static struct nat64_eam_table *eam_table(const struct nat64_dev *nat64)
 {
 	return rcu_dereference_protected(nat64->eam, true);
@@ -103,7 +103,7 @@ static bool eam_find6(struct nat64_eam_table *table,
 	return found;
 }
 
-/* What an address is mapped to; NULL is nothing. */
+/* Expect a mapping of an address, or none if NULL. */
 static void eam_expect4(struct kunit *test, const char *addr4,
 			const char *addr6)
 {
@@ -223,7 +223,7 @@ static void eam_asymmetry(struct kunit *test)
 	eam_expect4(test, "255.255.255.255", "2001:db8:ffff:ffff:ff00::");
 }
 
-/* The longest prefix wins in each direction by itself. */
+/* The longest prefix wins, independently in each direction. */
 static void eam_longest(struct kunit *test)
 {
 	static const struct eam_text nested[] = {
@@ -246,7 +246,7 @@ static void eam_longest(struct kunit *test)
 	eam_expect6(test, "2001:db8:2::104:0", "10.1.2.4");
 	eam_expect6(test, "2001:db8:2::4:0", "10.1.0.4");
 
-	/* what was hidden shows again */
+	/* shorter prefixes match again */
 	p = eam_prefixes(&nested[3]);
 	KUNIT_EXPECT_EQ(test, eam_del(eam_table(nat64), &p), 0);
 	eam_expect4(test, "10.1.2.3", "2001:db8:2::103:0");
@@ -255,7 +255,7 @@ static void eam_longest(struct kunit *test)
 	eam_expect4(test, "10.1.2.3", "2001:db8:2::203:0");
 }
 
-/* R7757-3.2-b, and prefixes that are none */
+/* R7757-3.2-b, and invalid prefixes */
 static const struct eam_text eam_checks[] = {
 	{ "10.0.0.0", 8, "2001:db8::", 112, -EINVAL },
 	{ "10.0.0.0", 8, "2001:db8::", 105, -EINVAL },
@@ -293,7 +293,7 @@ static void eam_refuses(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nat64_eam_check(&p, NULL), text->err);
 }
 
-/* R7757-5-b, and what does not exist cannot be removed */
+/* R7757-5-b, and removal of unknown mappings */
 static void eam_duplicates(struct kunit *test)
 {
 	static const struct eam_text steps[] = {
@@ -348,7 +348,7 @@ static void eam_flush(struct kunit *test)
 	eam_expect4(test, "192.0.2.1", "2001:db8:aaaa::");
 }
 
-/* Prefixes of no length and of all */
+/* Prefixes of minimum and maximum length. */
 static void eam_extremes(struct kunit *test)
 {
 	static const struct eam_text all = { "0.0.0.0", 0, "::", 0 };
@@ -371,7 +371,7 @@ static void eam_extremes(struct kunit *test)
 	eam_expect6(test, "ffff:ffff::", "255.255.255.255");
 	eam_expect4(test, "255.255.255.255", "ffff:ffff::");
 
-	/* all IPv6 addresses are one IPv4 address */
+	/* all IPv6 addresses map to one IPv4 address */
 	mutex_lock(&eam_table(nat64)->lock);
 	nat64_eam_flush(eam_table(nat64));
 	mutex_unlock(&eam_table(nat64)->lock);
@@ -383,7 +383,7 @@ static void eam_extremes(struct kunit *test)
 	eam_expect4(test, "255.255.255.254", NULL);
 }
 
-/* A slow table that is plainly right: bits one by one, all entries. */
+/* A simple reference implementation: linear search, bit by bit. */
 #define EAM_NAIVE_MAX	400
 
 struct eam_naive {
@@ -424,7 +424,7 @@ static void eam_naive_map(const void *addr, unsigned int skip,
 	}
 }
 
-/* Look @addr up in one column, and map it to the other. */
+/* Map @addr to the other family. */
 static bool eam_naive_find(const struct eam_naive *naive, bool v6,
 			   const void *addr, void *result)
 {
@@ -468,7 +468,7 @@ static bool eam_naive_has(const struct eam_naive *naive,
 	return false;
 }
 
-/* Few values for each byte, so that prefixes nest and collide. */
+/* Few distinct byte values, so that prefixes nest and collide. */
 static void eam_random_bytes(struct rnd_state *rnd, u8 *bytes, unsigned int n)
 {
 	static const u8 values[] = { 0x00, 0xff, 0x80, 0x01 };
@@ -494,7 +494,7 @@ static void eam_random(struct rnd_state *rnd, struct nat64_eam_prefixes *p)
 	eam_mask(p->prefix6.s6_addr, p->len6, 128);
 }
 
-/* Both tables find the same for an address. */
+/* Compare the results of both tables. */
 static bool eam_compare(struct kunit *test, const struct eam_naive *naive,
 			const struct in6_addr *addr6, __be32 addr4)
 {
@@ -521,7 +521,7 @@ static bool eam_compare(struct kunit *test, const struct eam_naive *naive,
 	return true;
 }
 
-/* Any mappings, added and removed in any order, do what the slow table does. */
+/* Random additions and removals, compared with the reference implementation. */
 static void eam_property(struct kunit *test)
 {
 	struct nat64_dev *nat64 = test->priv;
@@ -560,7 +560,7 @@ static void eam_property(struct kunit *test)
 	}
 }
 
-/* Enough to make the hash tables grow, and shrink again. */
+/* Enough mappings for the hash tables to grow and shrink again. */
 static void eam_many(struct kunit *test)
 {
 	struct nat64_dev *nat64 = test->priv;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: ICMP errors with the packets that they quote, RFC 7915
- * sections 4.3 and 5.3, and their extensions, RFC 4884.
+ * nat64 - KUnit: ICMP errors with quoted packets, RFC 7915 sections 4.3 and
+ * 5.3, and extensions, RFC 4884.
  */
 #include <linux/ip.h>
 #include <net/ipv6.h>
@@ -11,13 +11,13 @@
 #include "helpers.h"
 
 /**
- * struct errors_ctx - what a test works with
- * @rnd: random numbers
+ * struct errors_ctx - context of a test
+ * @rnd: random number state
  * @e: error
  * @l4: template of the quoted transport header and payload
  * @ext: extension
- * @in: what is translated
- * @want: what it becomes
+ * @in: packet to translate
+ * @want: expected result
  */
 struct errors_ctx {
 	struct rnd_state rnd;
@@ -56,8 +56,8 @@ static void errors_kind_desc(const struct errors_kind *kind, char *desc)
 
 KUNIT_ARRAY_PARAM(errors_kind, errors_kinds, errors_kind_desc);
 
-/* An error of @kind quoting @quote bytes behind the IP header of a random
- * packet with @len of them.
+/* Make an error of @kind that quotes the first @quote of @len bytes after the
+ * IP header of a random packet.
  */
 static struct nat64_test_error *errors_new(struct kunit *test,
 					   const struct errors_kind *kind,
@@ -84,7 +84,7 @@ static u32 errors_pad(u32 quote, u32 unit)
 	return round_up(max(quote, 128U), unit) - quote;
 }
 
-/* Pad the quoted packet as an extension needs it. */
+/* Pad the quoted packet as required before an extension. */
 static void errors_set_pads(struct nat64_test_error *e)
 {
 	u32 hdr6 = 40 + e->quoted.ext6 + (e->quoted.frag ? 8 : 0);
@@ -96,7 +96,7 @@ static void errors_set_pads(struct nat64_test_error *e)
 	e->pad6 = errors_pad(hdr6 + e->quote, 8);
 }
 
-/* Translate @in, and compare with the other form of @want. */
+/* Translate @in, and compare it with @want in the other family. */
 static bool errors_compare(struct kunit *test,
 			   const struct nat64_test_error *in,
 			   const struct nat64_test_error *want, bool v6,
@@ -114,8 +114,8 @@ static bool errors_compare(struct kunit *test,
 	return nat64_test_same(test, skb, ctx->want, len, what);
 }
 
-/* What becomes of an error has neither options nor extension headers, and its
- * size sets DF.
+/* A translated error has neither options nor extension headers, and its size
+ * determines DF.
  */
 static bool errors_one(struct kunit *test, bool v6, const char *what)
 {
@@ -150,8 +150,8 @@ static u8 errors_proto(struct rnd_state *rnd)
 	return protos[nat64_test_below(rnd, ARRAY_SIZE(protos))];
 }
 
-/* How much is quoted: all that IPv4 takes, or less. Half a checksum would stay
- * what it is.
+/* Random length of the quote, up to the maximum of IPv4. Not with a part of a
+ * checksum, which would stay unchanged.
  */
 static u32 errors_quote(struct rnd_state *rnd, u32 len, u32 most)
 {
@@ -192,7 +192,7 @@ static void errors_options(struct kunit *test)
 	bool ext;
 
 	for (n = 0; n < 100; n++) {
-		/* Only the end of the packet tells padding from it. */
+		/* Padding is recognized by the end of the packet only. */
 		ext = kind->ext && n % 2;
 		quote = max(errors_quote(&ctx->rnd, 500, 300), 20U);
 		errors_new(test, kind, errors_proto(&ctx->rnd),
@@ -215,7 +215,7 @@ static void errors_extension(struct kunit *test)
 	u32 n, quote;
 
 	for (n = 0; kind->ext && n < 300; n++) {
-		/* all of a packet with padding, or part of one without */
+		/* a whole packet with padding, or a part of one without */
 		quote = max(errors_quote(&ctx->rnd, 900, 300), 20U);
 		if (n % 2)
 			quote = round_down(max(quote, 128U), 8);
@@ -239,7 +239,7 @@ static void errors_fragment(struct kunit *test)
 		errors_new(test, kind, n % 2 ? IPPROTO_TCP : IPPROTO_UDP, 1600,
 			   0);
 		q->frag = true;
-		/* behind the transport header, which only the first one has */
+		/* non-first fragments start after the transport header */
 		q->frag_off = n & 2 ? 24 + 8 * nat64_test_below(&ctx->rnd, 90) :
 				      0;
 		q->cut = 8 * (50 + nat64_test_below(&ctx->rnd, 40));
@@ -249,7 +249,7 @@ static void errors_fragment(struct kunit *test)
 		ctx->e.quote = errors_quote(&ctx->rnd, q->cut, 300);
 		if (!errors_one(test, false, "fragment"))
 			return;
-		/* R7915-5.2-o: eight less for its Fragment Header */
+		/* R7915-5.2-o: minus the Fragment Header */
 		q->id |= 0x12340000;
 		if (kind->header6[0] == 2)
 			ctx->e.header4[7] -= 8;
@@ -258,8 +258,8 @@ static void errors_fragment(struct kunit *test)
 	}
 }
 
-/* R7915-4.3-f, R7915-5.3-c: 1280 and 576 bytes are the most; every size
- * around them. Nobody reads a padded quote here.
+/* R7915-4.3-f, R7915-5.3-c: all sizes around the maximum of 1280 and 576 bytes,
+ * without padding.
  */
 static void errors_cut(struct kunit *test)
 {
@@ -284,8 +284,8 @@ static void errors_cut(struct kunit *test)
 	}
 }
 
-/* The extension stays when the quoted packet can be cut for it, and goes as a
- * whole else: R7915-4.2-r.
+/* R7915-4.2-r: the quoted packet is truncated to keep the extension, which is
+ * otherwise dropped as a whole.
  */
 static void errors_extension_cut(struct kunit *test)
 {
@@ -341,7 +341,7 @@ static void errors_padding(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		u32 hdr = rows[i].v6 ? 40 : 20;
 
-		/* what is quoted is the whole packet */
+		/* the error quotes the whole packet */
 		e = errors_new(test, &errors_kinds[0], IPPROTO_UDP,
 			       rows[i].quote - hdr, rows[i].quote - hdr);
 		e->ext = 20;
@@ -353,8 +353,8 @@ static void errors_padding(struct kunit *test)
 	}
 }
 
-/* R4884-4-c: no extension in the result, and the length attribute is not part
- * of MTU and pointer. Only IPv4 has them there.
+/* R4884-4-c: no extension in the result, and the length attribute does not end
+ * up in MTU or pointer. Only ICMPv4 has it in such errors.
  */
 static void errors_no_extension(struct kunit *test)
 {
@@ -373,7 +373,7 @@ static void errors_no_extension(struct kunit *test)
 
 static void errors_old_style(struct kunit *test)
 {
-	/* R4884-5-a: 128 bytes, and more that belong to the packet */
+	/* R4884-5-a: 128 bytes and more, all of the quoted packet */
 	errors_new(test, &errors_kinds[0], IPPROTO_UDP, 600, 148 - 20);
 	errors_both(test, "length 0");
 }
@@ -432,7 +432,7 @@ static void errors_nested(struct kunit *test)
 		v6 = n & 1;
 		type = n / 2;
 		errors_new(test, &errors_kinds[0], IPPROTO_ICMP, 50, 50);
-		/* a packet whose sender got the error about an echo message */
+		/* quoted messages of every type: only echo is translated */
 		q->icmp4 = type;
 		q->icmp6 = type;
 		len = nat64_test_build_error(&ctx->e, v6, ctx->in);
@@ -444,9 +444,8 @@ static void errors_nested(struct kunit *test)
 	}
 }
 
-/* Every truncation, with the outer length right, and with it wrong: nothing
- * is read or written that is not there (the kernel's checkers tell), nothing
- * comes out too large.
+/* Every truncation, with right and with wrong outer length: no access is out of
+ * bounds (KASAN reports it), and no result is too large.
  */
 static void errors_truncated(struct kunit *test)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: when sessions are looked at to end them, and what is sent then
- * to the host of an established one (RFC 6146 section 3.5.2.2).
+ * nat64 - KUnit: expiry of sessions, and probes of established TCP sessions
+ * (RFC 6146 section 3.5.2.2).
  */
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
@@ -16,11 +16,11 @@
 #include "helpers.h"
 
 /**
- * struct expire_ctx - what a test works with
- * @table: with one shard
+ * struct expire_ctx - context of a test
+ * @table: table with one shard
  * @shard: the shard
  * @config: timeouts and pool6
- * @binding: of the session
+ * @binding: binding of the session
  * @s: session
  */
 struct expire_ctx {
@@ -31,7 +31,7 @@ struct expire_ctx {
 	struct nat64_session s;
 };
 
-/* Ticks ahead of the clock in which the session is looked at. */
+/* Number of ticks until the slot of the session. */
 static u32 expire_ahead(struct expire_ctx *ctx)
 {
 	u32 ahead;
@@ -43,7 +43,7 @@ static u32 expire_ahead(struct expire_ctx *ctx)
 	return ahead;
 }
 
-/* The same, once armed. */
+/* Arm the session, and return the number of ticks until its slot. */
 static u32 expire_slot(struct expire_ctx *ctx)
 {
 	spin_lock_bh(&ctx->shard.lock);
@@ -52,8 +52,8 @@ static u32 expire_slot(struct expire_ctx *ctx)
 	return expire_ahead(ctx);
 }
 
-/* A tick later than promised and never earlier; what is further away than
- * the wheel goes round is looked at in between.
+/* Sessions expire one tick late and never early. Timeouts longer than a turn of
+ * the wheel are rescheduled in between.
  */
 static void expire_due(struct kunit *test)
 {
@@ -72,7 +72,7 @@ static void expire_due(struct kunit *test)
 	}
 }
 
-/* Overdue, as after a shorter timeout was set: in the next tick. */
+/* A session that is overdue, as after a shorter timeout: in the next tick. */
 static void expire_overdue(struct kunit *test)
 {
 	static const u32 late[] = { 0, 1, 100, 255, 256, 100000 };
@@ -87,7 +87,7 @@ static void expire_overdue(struct kunit *test)
 	}
 }
 
-/* The clock wraps, lifetimes do not. */
+/* Lifetimes across a wrap of the clock. */
 static void expire_wrap(struct kunit *test)
 {
 	struct expire_ctx *ctx = test->priv;
@@ -101,7 +101,7 @@ static void expire_wrap(struct kunit *test)
 	}
 }
 
-/* A DNS session, last used @idle ticks ago, with its question unanswered. */
+/* A DNS session with an unanswered query, last used @idle ticks ago. */
 static void expire_ask(struct expire_ctx *ctx, u32 idle)
 {
 	ctx->config.timeout[NAT64_TIMEOUT_UDP] = 120;
@@ -116,7 +116,7 @@ static void expire_ask(struct expire_ctx *ctx, u32 idle)
 	expire_slot(ctx);
 }
 
-/* How long the session lives, with a tick that may have passed meanwhile. */
+/* Expect a remaining lifetime, give or take a tick that may have passed. */
 static void expire_lives(struct kunit *test, u32 ticks)
 {
 	struct expire_ctx *ctx = test->priv;
@@ -128,8 +128,8 @@ static void expire_lives(struct kunit *test, u32 ticks)
 			ticks / NAT64_TICKS + 1);
 }
 
-/* RFC 4787 REQ-5: answered, a DNS session is due dns-timeout later, in the slot
- * where the wheel looks for it.
+/* RFC 4787 REQ-5: a DNS session expires dns-timeout after the reply, and is in
+ * the slot of that tick.
  */
 static void expire_answered(struct kunit *test)
 {
@@ -141,7 +141,7 @@ static void expire_answered(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ctx->s.dns, NAT64_DNS_ANSWERED);
 	expire_lives(test, 10 * NAT64_TICKS);
 
-	/* a late answer counts from when it comes, and prolongs nothing */
+	/* dns-timeout starts at a late reply, but extends no lifetime */
 	expire_ask(ctx, 50 * NAT64_TICKS);
 	nat64_session_answered(&ctx->table, &ctx->config, &ctx->s);
 	expire_lives(test, 10 * NAT64_TICKS);
@@ -149,13 +149,13 @@ static void expire_answered(struct kunit *test)
 	nat64_session_answered(&ctx->table, &ctx->config, &ctx->s);
 	KUNIT_EXPECT_EQ(test, expire_ahead(ctx), 5 * NAT64_TICKS + 1);
 
-	/* nor does a tick of another CPU that is ahead */
+	/* another CPU with a later tick does not extend it either */
 	expire_ask(ctx, -1);
 	nat64_session_answered(&ctx->table, &ctx->config, &ctx->s);
 	expire_lives(test, 10 * NAT64_TICKS);
 }
 
-/* A second answer changes nothing, a question gives the whole time again. */
+/* A second reply changes nothing, a new query restores the full timeout. */
 static void expire_asked_again(struct kunit *test)
 {
 	struct expire_ctx *ctx = test->priv;
@@ -174,7 +174,7 @@ static void expire_asked_again(struct kunit *test)
 	expire_lives(test, 120 * NAT64_TICKS);
 }
 
-/* With a timeout that is no shorter, an answer is a packet like any other. */
+/* Unless dns-timeout is shorter, a reply is like any other packet. */
 static void expire_dns_long(struct kunit *test)
 {
 	static const u32 timeouts[] = { 120, 121, 300, 31536000 };
@@ -191,7 +191,7 @@ static void expire_dns_long(struct kunit *test)
 	}
 }
 
-/* Other ports and protocols know no questions; the dead get no answer. */
+/* Other ports and protocols, and dead sessions, are not affected. */
 static void expire_no_dns(struct kunit *test)
 {
 	struct expire_ctx *ctx = test->priv;

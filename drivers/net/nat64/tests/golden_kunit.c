@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: packets written out in hexadecimal, made and checked apart
- * from this code. The host 198.51.100.2 talks to the host
- * 2001:db8:1c0:2:21::, pool6 is 2001:db8:100::/40.
+ * nat64 - KUnit: packets in hexadecimal, made and verified independently of
+ * this code. The host 198.51.100.2 talks to the host 2001:db8:1c0:2:21::, pool6
+ * is 2001:db8:100::/40.
  */
 #include <linux/ip.h>
 #include <net/ipv6.h>
@@ -10,7 +10,7 @@
 #include "../xlat.h"
 #include "helpers.h"
 
-/* They have been through a router, which took one off the hop count. */
+/* A router has decremented the hop count. */
 struct golden_packet {
 	const char *name;
 	bool v6;
@@ -84,7 +84,7 @@ static void golden_forward(u8 *packet)
 			 packet + 10);
 }
 
-/* The hosts; ports and identifier are those of all the packets. */
+/* Addresses of the hosts, and the ports and identifier of all packets. */
 static void golden_hosts(struct nat64_test_packet *p, bool from4)
 {
 	struct nat64_test_packet h4 = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: hashes of the tables' keys.
+ * nat64 - KUnit: hash function of the tables.
  */
 #include <linux/bitops.h>
 #include <linux/module.h>
@@ -12,7 +12,7 @@
 #define HASH_KEYS	65536
 #define HASH_BUCKETS	65536
 
-/* Keys as busy hosts make them: ports and peers in sequence. */
+/* Typical keys of a busy host: sequential ports and remote hosts. */
 static struct nat64_skey6 hash_key(u32 n)
 {
 	struct nat64_skey6 key = {
@@ -26,8 +26,8 @@ static struct nat64_skey6 hash_key(u32 n)
 	return key;
 }
 
-/* Chance puts nine or more into one bucket in less than one of ten tables, and
- * more than a dozen never.
+/* With a random function, fewer than one in ten tables have a bucket with nine
+ * or more keys, and practically none has one with more than twelve.
  */
 static void hash_spread(struct kunit *test)
 {
@@ -44,13 +44,13 @@ static void hash_spread(struct kunit *test)
 		used += !*c;
 		most = max_t(u32, most, ++*c);
 	}
-	/* 1 - 1/e of them, give or take a hundredth */
+	/* 1 - 1/e of the buckets, within a few percent */
 	KUNIT_EXPECT_GT(test, used, HASH_BUCKETS * 62 / 100);
 	KUNIT_EXPECT_LT(test, used, HASH_BUCKETS * 65 / 100);
 	KUNIT_EXPECT_LE(test, most, 12U);
 }
 
-/* A table that is rehashed gets other chains. */
+/* Another seed results in other hashes. */
 static void hash_seed(struct kunit *test)
 {
 	struct nat64_skey6 key;
@@ -72,7 +72,7 @@ static void hash_seed(struct kunit *test)
 	KUNIT_EXPECT_LT(test, bits, 16500U);
 }
 
-/* Every bit of a key counts. */
+/* Every bit of a key changes the hash. */
 static void hash_bits(struct kunit *test)
 {
 	struct nat64_skey6 key = hash_key(1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - what the KUnit suites share.
+ * nat64 - helpers of the KUnit suites.
  */
 #include <linux/if_ether.h>
 #include <linux/inet.h>
@@ -11,8 +11,8 @@
 #include "helpers.h"
 
 /**
- * nat64_test_addr4 - IPv4 address from text
- * @text: address, right
+ * nat64_test_addr4 - parse an IPv4 address
+ * @text: valid address
  *
  * Return: host byte order.
  */
@@ -26,8 +26,8 @@ u32 nat64_test_addr4(const char *text)
 }
 
 /**
- * nat64_test_addr6 - IPv6 address from text
- * @text: address, right
+ * nat64_test_addr6 - parse an IPv6 address
+ * @text: valid address
  */
 struct in6_addr nat64_test_addr6(const char *text)
 {
@@ -38,10 +38,10 @@ struct in6_addr nat64_test_addr6(const char *text)
 }
 
 /**
- * nat64_test_bytes - fill with random bytes
- * @rnd: where they come from
- * @buf: filled
- * @len: its length
+ * nat64_test_bytes - fill a buffer with random bytes
+ * @rnd: random number state
+ * @buf: buffer
+ * @len: length of @buf
  */
 void nat64_test_bytes(struct rnd_state *rnd, void *buf, u32 len)
 {
@@ -49,9 +49,9 @@ void nat64_test_bytes(struct rnd_state *rnd, void *buf, u32 len)
 }
 
 /**
- * nat64_test_below - a random number
- * @rnd: where it comes from
- * @limit: it is less than this
+ * nat64_test_below - return a random number below a limit
+ * @rnd: random number state
+ * @limit: limit, exclusive
  */
 u32 nat64_test_below(struct rnd_state *rnd, u32 limit)
 {
@@ -59,9 +59,9 @@ u32 nat64_test_below(struct rnd_state *rnd, u32 limit)
 }
 
 /**
- * nat64_test_sum - add up words as RFC 1071 says
+ * nat64_test_sum - add up 16-bit words, RFC 1071
  * @data: bytes, at most 64 KiB
- * @len: how many
+ * @len: length of @data
  */
 u32 nat64_test_sum(const u8 *data, u32 len)
 {
@@ -75,7 +75,7 @@ u32 nat64_test_sum(const u8 *data, u32 len)
 }
 
 /**
- * nat64_test_fold - 16-bit one's complement sum
+ * nat64_test_fold - fold a sum to 16-bit one's complement
  * @sum: sum of words
  */
 u16 nat64_test_fold(u32 sum)
@@ -89,7 +89,7 @@ u16 nat64_test_fold(u32 sum)
  * nat64_test_pseudo - sum of the pseudo-header of a packet
  * @ip: IP header
  * @proto: protocol of the transport header
- * @len: its length with the payload
+ * @len: length of transport header and payload
  */
 u32 nat64_test_pseudo(const u8 *ip, u8 proto, u32 len)
 {
@@ -100,7 +100,7 @@ u32 nat64_test_pseudo(const u8 *ip, u8 proto, u32 len)
 	return nat64_test_sum(ip + 8, 32) + proto + len;
 }
 
-/* Offset of the checksum in a transport header, 0 for none we know. */
+/* Offset of the checksum in a transport header, 0 for unknown protocols. */
 static u32 nat64_test_check_offset(u8 proto)
 {
 	switch (proto) {
@@ -116,8 +116,8 @@ static u32 nat64_test_check_offset(u8 proto)
 	}
 }
 
-/* Write what differs between the families into a transport header, and its
- * checksum.
+/* Write the fields of a transport header that differ between the families, and
+ * its checksum.
  */
 static void nat64_test_l4(const struct nat64_test_packet *p, bool v6,
 			  const u8 *ip, u8 *l4)
@@ -215,12 +215,12 @@ static u32 nat64_test_ip6(const struct nat64_test_packet *p, u8 *buf)
 }
 
 /**
- * nat64_test_build - make a packet
+ * nat64_test_build - build a packet
  * @p: description
- * @v6: make it in IPv6
+ * @v6: IPv6 instead of IPv4
  * @buf: result, NAT64_TEST_BUF bytes
  *
- * Return: its length.
+ * Return: length of the packet.
  */
 u32 nat64_test_build(const struct nat64_test_packet *p, bool v6, u8 *buf)
 {
@@ -228,19 +228,19 @@ u32 nat64_test_build(const struct nat64_test_packet *p, bool v6, u8 *buf)
 
 	memmove(buf + hdr, p->l4, p->len);
 	nat64_test_l4(p, v6, buf, buf + hdr);
-	/* or the template is the fragment itself */
+	/* otherwise the template is the fragment itself */
 	if (p->frag_off && p->frag_off < p->len)
 		memmove(buf + hdr, buf + hdr + p->frag_off, p->cut);
 	return hdr + p->cut;
 }
 
 /**
- * nat64_test_build_error - make an ICMP error
+ * nat64_test_build_error - build an ICMP error
  * @e: description
- * @v6: make it in IPv6
+ * @v6: IPv6 instead of IPv4
  * @buf: result, NAT64_TEST_BUF bytes
  *
- * Return: its length.
+ * Return: length of the packet.
  */
 u32 nat64_test_build_error(const struct nat64_test_error *e, bool v6, u8 *buf)
 {
@@ -273,12 +273,12 @@ u32 nat64_test_build_error(const struct nat64_test_error *e, bool v6, u8 *buf)
 /**
  * nat64_test_random - describe a random packet
  * @p: filled in
- * @rnd: where randomness comes from
- * @proto: protocol; ICMP is echo
+ * @rnd: random number state
+ * @proto: protocol; IPPROTO_ICMP for echo messages
  * @len: length of transport header and payload
- * @l4: room for them
+ * @l4: buffer for transport header and payload
  *
- * Its DF is what the packet has when it comes from IPv6.
+ * DF is set as after a translation from IPv6.
  */
 void nat64_test_random(struct nat64_test_packet *p, struct rnd_state *rnd,
 		       u8 proto, u32 len, u8 *l4)
@@ -310,12 +310,12 @@ void nat64_test_random(struct nat64_test_packet *p, struct rnd_state *rnd,
 }
 
 /**
- * nat64_test_skb - make an skb
+ * nat64_test_skb - allocate an skb
  * @test: fails if there is no memory
  * @data: packet
- * @len: its length
- * @headroom: bytes in front
- * @linear: how much is to be linear; the rest is in a page
+ * @len: length of @data
+ * @headroom: headroom in bytes
+ * @linear: length of the linear part; the other bytes are in a page
  *
  * Return: skb or NULL.
  */
@@ -423,11 +423,11 @@ static enum nat64_reason nat64_test_xlat64(struct sk_buff *skb,
 /**
  * nat64_test_try - translate a packet
  * @skb: packet
- * @outer: addresses and ports that it gets, and its identification
+ * @outer: new addresses, ports and identification
  * @quoted: those of a quoted packet, or NULL
- * @v6: it is an IPv6 packet
+ * @v6: from IPv6 instead of from IPv4
  *
- * Return: NAT64_OK, or why it cannot be translated.
+ * Return: NAT64_OK, or the reason to drop it.
  */
 enum nat64_reason nat64_test_try(struct sk_buff *skb,
 				 const struct nat64_test_packet *outer,
@@ -442,11 +442,11 @@ enum nat64_reason nat64_test_try(struct sk_buff *skb,
 
 /**
  * nat64_test_xlat - translate a packet
- * @test: fails if that cannot be done
+ * @test: fails if the packet cannot be translated
  * @skb: packet, may be NULL; consumed
- * @outer: addresses and ports that it gets, and its identification
+ * @outer: new addresses, ports and identification
  * @quoted: those of a quoted packet, or NULL
- * @v6: it is an IPv6 packet
+ * @v6: from IPv6 instead of from IPv4
  *
  * Return: the translated packet, or NULL.
  */
@@ -471,14 +471,14 @@ struct sk_buff *nat64_test_xlat(struct kunit *test, struct sk_buff *skb,
 }
 
 /**
- * nat64_test_same - is a packet what it should be?
- * @test: fails if not
+ * nat64_test_same - compare a packet with the expected one
+ * @test: fails if they differ
  * @skb: packet, may be NULL; consumed
- * @want: what it should be
- * @len: its length
- * @what: which case this is
+ * @want: expected packet
+ * @len: length of @want
+ * @what: name of the case
  *
- * Return: true if so.
+ * Return: true if they are equal.
  */
 bool nat64_test_same(struct kunit *test, struct sk_buff *skb, const u8 *want,
 		     u32 len, const char *what)
@@ -496,7 +496,7 @@ bool nat64_test_same(struct kunit *test, struct sk_buff *skb, const u8 *want,
 	if (same)
 		goto out;
 	KUNIT_FAIL(test, "%s: length %u, want %u", what, skb->len, len);
-	/* a checksum may differ because something behind it does */
+	/* show several: a checksum may differ due to later bytes */
 	for (n = 0; i < min(len, skb->len) && n < 4; i++) {
 		if (skb->data[i] == want[i])
 			continue;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - what the KUnit suites share: addresses from text, random numbers
- * that are the same in every run, and packets in both families made from one
- * description. Only nat64_test_try() calls the code that is tested.
+ * nat64 - helpers of the KUnit suites: parsing of addresses, reproducible
+ * random numbers, and packets built in both families from one description. Only
+ * nat64_test_try() calls the code under test.
  */
 #ifndef _NAT64_TESTS_HELPERS_H
 #define _NAT64_TESTS_HELPERS_H
@@ -15,11 +15,11 @@
 
 #include "../reason.h"
 
-/* Room that any packet of the tests has. */
+/* Maximum size of a packet in the tests. */
 #define NAT64_TEST_BUF		4096
 
 /**
- * struct nat64_test_packet - a packet, and what it is in the other family
+ * struct nat64_test_packet - description of a packet in both families
  * @src4: addresses and ports in IPv4, host byte order
  * @dst4: see @src4
  * @sport4: see @src4; identifier of an echo message
@@ -31,17 +31,17 @@
  * @proto: protocol, IPPROTO_ICMP in both families
  * @tos: TOS and traffic class
  * @hops: TTL and hop limit
- * @df: IPv4 has Don't Fragment
- * @frag: it is a fragment
- * @mf: more follow
+ * @df: Don't Fragment in IPv4
+ * @frag: the packet is a fragment
+ * @mf: More Fragments
  * @icmp4: type of an ICMPv4 message
- * @icmp6: type of the ICMPv6 message
+ * @icmp6: type of an ICMPv6 message
  * @no_check: UDP without checksum
- * @damage: is added to the right checksum
+ * @damage: value added to the right checksum
  * @id: identification
  * @frag_off: offset of the fragment in bytes
  * @len: length of transport header and payload, of the whole datagram
- * @cut: how much of that is in the packet, from @frag_off on
+ * @cut: length of the part in this packet, from @frag_off on
  * @opt4: length of IPv4 options
  * @ext6: length of a Destination Options header
  * @l4: transport header and payload: template of @len bytes, in which ports,
@@ -78,10 +78,10 @@ struct nat64_test_packet {
 /**
  * struct nat64_test_error - an ICMP error about a packet, in both families
  * @outer: addresses and IP header fields of the error itself
- * @quoted: what it quotes; its directions are those of the quoted packet
+ * @quoted: quoted packet, with its own source and destination
  * @header4: first eight bytes in ICMPv4, without checksum and length attribute
  * @header6: the same in ICMPv6
- * @quote: bytes that are quoted behind the quoted IP headers
+ * @quote: number of bytes quoted after the IP headers of the quoted packet
  * @pad4: zero bytes between quoted packet and extension, in IPv4
  * @pad6: the same in IPv6
  * @ext: length of the extension

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: ports of the host's addresses among the devices of a namespace.
+ * nat64 - KUnit: sharing of ports of the host's addresses between the devices
+ * of a namespace.
  */
 #include <kunit/test.h>
 #include <linux/in.h>
@@ -20,7 +21,7 @@ static bool claim(struct nat64_claims *claims, u8 proto, __be32 addr, u16 port)
 	return free;
 }
 
-/* D-6146-local: what one device has no other gets. */
+/* D-6146-local: a port can be claimed only once. */
 static void claim_once(struct kunit *test)
 {
 	__be32 addr = htonl(nat64_test_addr4("192.0.2.1"));
@@ -40,7 +41,7 @@ static void claim_once(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, claim(claims, IPPROTO_TCP, addr, 50001));
 }
 
-/* Every port of an address, and all of them back. */
+/* Claim and release every port of an address. */
 static void claim_all(struct kunit *test)
 {
 	__be32 addr = htonl(nat64_test_addr4("192.0.2.1"));
@@ -58,7 +59,7 @@ static void claim_all(struct kunit *test)
 	}
 }
 
-/* What was never claimed is given back without harm. */
+/* Releasing unclaimed ports has no effect. */
 static void claim_none(struct kunit *test)
 {
 	__be32 addr = htonl(nat64_test_addr4("192.0.2.1"));
@@ -84,7 +85,7 @@ static int claim_init(struct kunit *test)
 	return 0;
 }
 
-/* Also what is still claimed. */
+/* Frees remaining claims as well. */
 static void claim_exit(struct kunit *test)
 {
 	if (test->priv)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: ICMP types, codes, pointers and path MTUs, all that there are.
- * The tables are those of RFC 7915 sections 4.2 and 5.2.
+ * nat64 - KUnit: all ICMP types, codes, pointers and path MTUs. The tables are
+ * those of RFC 7915 sections 4.2 and 5.2.
  */
 #include "../config.h"
 #include "../icmp.h"
@@ -90,7 +90,7 @@ static const struct icmp_row *icmp_find(bool v6, u8 type, u8 code)
 	return NULL;
 }
 
-/* What bytes 4 to 7 become for the input below. */
+/* Expected bytes 4 to 7 for the input below. */
 static u32 icmp_rest(bool v6, const struct icmp_row *row)
 {
 	if (v6)
@@ -107,7 +107,7 @@ static void icmp_check_type(struct kunit *test, bool v6, u8 type, u8 code)
 	u8 in[8], out[8];
 	u32 want;
 
-	/* In front of the fields that are used is what must not be copied. */
+	/* Fill unused bytes, which must not be copied. */
 	memset(in, 0xa5, sizeof(in));
 	in[0] = type;
 	in[1] = code;
@@ -155,7 +155,7 @@ static void icmp_types64(struct kunit *test)
 		icmp_check_type(test, true, n >> 8, n & 0xff);
 }
 
-/* R7915-4.2-a, -b, R7915-5.2-a, -b, and which types are errors at all */
+/* R7915-4.2-a, -b, R7915-5.2-a, -b, and which types are errors */
 static void icmp_kinds(struct kunit *test)
 {
 	u32 type;
@@ -297,7 +297,7 @@ static u32 icmp_mtu(u32 mtu, bool v6, const struct nat64_pkt *pkt)
 		in[1] = 0;
 		nat64_test_put32(mtu, in + 4);
 	} else {
-		/* the length attribute of an extension: not of the MTU */
+		/* length attribute of an extension, not part of the MTU */
 		in[5] = 32;
 		nat64_test_put16(mtu, in + 6);
 	}
@@ -309,7 +309,7 @@ static const u32 icmp_limits[] = {
 	65536, U32_MAX - 20, U32_MAX,
 };
 
-/* R7915-4.2-t: max(1280, min(MTU + 20, what the links allow)) */
+/* R7915-4.2-t: max(1280, min(MTU + 20, limit of the links)) */
 static void icmp_mtu46(struct kunit *test)
 {
 	struct nat64_pkt pkt = { .quoted.len = 65535 };
@@ -330,7 +330,7 @@ static void icmp_mtu46(struct kunit *test)
 	}
 }
 
-/* R7915-4.2-u: a router that tells none; plateaus of RFC 1191. */
+/* R7915-4.2-u: no MTU reported; plateaus of RFC 1191. */
 static void icmp_plateaus(struct kunit *test)
 {
 	static const struct {

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: how much of a quoted packet and of an RFC 4884 extension an
- * ICMP error keeps.
+ * nat64 - KUnit: truncation of quoted packets and RFC 4884 extensions in ICMP
+ * errors.
  */
 #include "../icmp.h"
 #include "../packet.h"
 #include "helpers.h"
 
-/* RFC 4884 section 4: least size of what precedes an extension. */
+/* RFC 4884 section 4: minimum size of the quoted packet before an extension. */
 #define FIT_QUOTE_MIN	128
 
-/* What is between quoted packet and extension in the input. */
+/* Padding between quoted packet and extension in the input. */
 #define FIT_PAD		0xdd
 
 /**
  * struct fit_family - the sizes of one direction
- * @name: of the direction
+ * @name: name of the direction
  * @l4_off: offset of the quoted transport header in the input
- * @hdr_len: length of the IP headers in front of it in the result
- * @unit: bytes that the length attribute counts
- * @room: what an error may be large, without its own headers
+ * @hdr_len: length of the quoted IP headers in the result
+ * @unit: unit of the length attribute in bytes
+ * @room: maximum size of an error without its own headers
  */
 struct fit_family {
 	const char *name;
@@ -74,8 +74,8 @@ static struct sk_buff *fit_build(struct kunit *test, const struct fit_family *f,
 	return nat64_test_skb(test, test->priv, i, 0, i);
 }
 
-/* What there is from the transport header on: @quote bytes, zeros up to
- * @padded, and @ext.
+/* Check the content from the transport header on: @quote bytes, zeros up to
+ * @padded, and @ext bytes of extension.
  */
 static const char *fit_content(const u8 *p, u32 len, u32 quote, u32 padded,
 			       u32 ext)
@@ -120,7 +120,7 @@ static const char *fit_judge(const struct fit_family *f,
 		return "quoted packet too small for an extension";
 	if (padded > round_up(max_t(u32, whole, FIT_QUOTE_MIN), f->unit))
 		return "too much padding";
-	/* Padding may be saved by cutting less than a unit. */
+	/* Less than a unit may be cut to avoid padding. */
 	if (padded < round_down(min(whole, f->room - ext), f->unit))
 		return "too much cut";
 	kept = min(whole, padded) - f->hdr_len;
@@ -158,7 +158,7 @@ static bool fit_one(struct kunit *test, const struct fit_family *f, u32 quote,
 	return !complaint;
 }
 
-/* No extension: every size from nothing to more than fits. */
+/* Without extension: every size from 0 to more than fits. */
 static void fit_quote(struct kunit *test)
 {
 	const struct fit_family *f = test->param_value;
@@ -170,7 +170,7 @@ static void fit_quote(struct kunit *test)
 				return;
 }
 
-/* Every size of the quoted packet with extensions around every limit. */
+/* Every size of the quoted packet, with extensions around every limit. */
 static void fit_extension(struct kunit *test)
 {
 	const struct fit_family *f = test->param_value;
@@ -221,16 +221,16 @@ static void fit_find(struct kunit *test)
 		{ false, 3, 32, 8 + 128 + 20, 136, 20 },
 		{ false, 11, 32, 8 + 128 + 8, 136, 8 },
 		{ false, 12, 33, 8 + 132 + 12, 140, 12 },
-		/* less than a header and an object */
+		/* shorter than a header and an object header */
 		{ false, 11, 32, 8 + 128 + 7, 0, 0 },
 		{ false, 11, 32, 8 + 128, 0, 0 },
-		/* the quoted packet fills the message, or none is told of */
+		/* no length attribute: the quoted packet fills the message */
 		{ false, 11, 0, 8 + 128 + 20, 0, 0 },
 		{ true, 1, 16, 8 + 128 + 20, 136, 20 },
 		{ true, 3, 19, 8 + 152 + 8, 160, 8 },
 		{ true, 3, 16, 8 + 128 + 7, 0, 0 },
 		{ true, 1, 0, 8 + 128 + 20, 0, 0 },
-		/* byte 4 is something else */
+		/* byte 4 is not a length attribute */
 		{ true, 2, 16, 8 + 128 + 20, 0, 0 },
 		{ true, 4, 16, 8 + 128 + 20, 0, 0 },
 	};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: what a device was must not be used for what it is now, after
- * another configuration or in another namespace.
+ * nat64 - KUnit: no use of stale state after a device gets another
+ * configuration or moves to another namespace.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
@@ -14,13 +14,13 @@
 #include "../wheel.h"
 #include "bib_hosts.h"
 
-/* Long enough for a caller that does not wait to be found out. */
+/* Long enough to detect a caller that does not wait. */
 #define LIFETIME_WORK_MS	100
 
 static DECLARE_COMPLETION(lifetime_begun);
 static bool lifetime_done;
 
-/* In the place of nat64_expire_work(): it is at work when the device leaves. */
+/* Replaces nat64_expire_work(), and still runs when the device leaves. */
 static void lifetime_work(struct work_struct *work)
 {
 	complete(&lifetime_begun);
@@ -28,8 +28,8 @@ static void lifetime_work(struct work_struct *work)
 	WRITE_ONCE(lifetime_done, true);
 }
 
-/* The expiry work uses the control group and the ports of the namespace: a device
- * has left only once the work has ended, and none waits to be begun.
+/* The expiry work uses the memcg and the ports of the namespace: it must
+ * neither run nor be pending once the device has left.
  */
 static void lifetime_leave(struct kunit *test)
 {
@@ -42,7 +42,7 @@ static void lifetime_leave(struct kunit *test)
 	INIT_DELAYED_WORK(&table->expire, lifetime_work);
 	nat64_expire_start(table);
 	wait_for_completion(&lifetime_begun);
-	/* The next tick, as a binding that ends does. */
+	/* Start the work as the removal of a binding does. */
 	nat64_expire_start(table);
 	nat64_borrow_leave(&ctx->nat64);
 	KUNIT_EXPECT_TRUE(test, READ_ONCE(lifetime_done));
@@ -68,8 +68,8 @@ static bool lifetime_is_complete(struct bib_ctx *ctx,
 				       0);
 }
 
-/* That all addresses of an entry are known is no matter of the entry that has
- * the same number in the next configuration, whatever packets do meanwhile.
+/* The bit that all addresses of an entry have port maps must not apply to the
+ * entry with the same index in the next configuration, whatever packets do.
  */
 static void lifetime_config(struct kunit *test)
 {
@@ -97,12 +97,12 @@ static void lifetime_config(struct kunit *test)
 
 	nat64_pool4_changed(ctx->nat64.table, new);
 	KUNIT_EXPECT_FALSE(test, lifetime_is_complete(ctx, new));
-	/* A packet that has begun by the old one. */
+	/* A packet that still uses the old configuration. */
 	lifetime_complete(ctx, old);
 	KUNIT_EXPECT_FALSE(test, lifetime_is_complete(ctx, old));
 	KUNIT_EXPECT_FALSE(test, lifetime_is_complete(ctx, new));
 
-	/* The address that is new is used. */
+	/* The new address is used. */
 	for (; n < 20; n++)
 		KUNIT_EXPECT_EQ(test, bib_open(ctx, n, 5000, 7), NAT64_OK);
 	KUNIT_EXPECT_EQ(test, bib_open(ctx, n, 5000, 7),
