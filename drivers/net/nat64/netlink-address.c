@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - addresses of pool4 that are in use, over generic netlink.
+ * nat64 - generic netlink: use of pool4 by address.
  */
 #include <linux/rtnetlink.h>
 #include <net/sock.h>
@@ -13,9 +13,9 @@
 #include "pool4.h"
 
 /**
- * struct nat64_nl_address_ctx - a dump between two of its messages
- * @from: address to go on at, host byte order
- * @proto: index of the protocol to go on with; all are done when there is none
+ * struct nat64_nl_address_ctx - dump state between two messages
+ * @from: address to continue at, host byte order
+ * @proto: index into nat64_nl_protos to continue with; past its end when done
  */
 struct nat64_nl_address_ctx {
 	u32 from;
@@ -24,7 +24,8 @@ struct nat64_nl_address_ctx {
 
 static const u8 nat64_nl_protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP };
 
-/* Ports that pool4 has on an address, or as pool4 an address of the host. */
+/* Number of pool4 ports on an address; pool4 may be the host's own addresses.
+ */
 static u32 nat64_nl_address_total(const struct nat64_dev *nat64,
 				  const struct nat64_config *config, u8 proto,
 				  u32 addr)
@@ -75,7 +76,7 @@ static int nat64_nl_put_address(struct sk_buff *skb,
 	return 0;
 }
 
-/* All addresses of a protocol, from where the dump is. */
+/* Dump the addresses of a protocol, starting at *@from. */
 static int nat64_nl_dump_proto(struct sk_buff *skb, struct netlink_callback *cb,
 			       const struct nat64_dev *nat64, u8 proto,
 			       u32 *from)

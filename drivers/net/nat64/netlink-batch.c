@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - requests that change many entries of a table: all of them or none.
+ * nat64 - generic netlink: atomic requests that change many table entries.
  */
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -10,9 +10,9 @@
 #include "netlink.h"
 
 /**
- * nat64_nl_item - one of the entries of a request
- * @items: all of them
- * @i: its number
+ * nat64_nl_item - get an entry of a request
+ * @items: entries of the request
+ * @i: index of the entry
  */
 struct nat64_nl_item *nat64_nl_item(struct nat64_nl_items *items,
 				    unsigned int i)
@@ -38,10 +38,10 @@ static void nat64_nl_missing(int attr, struct netlink_ext_ack *extack)
 /**
  * nat64_nl_parse_items - parse and check all entries of a request
  * @info: request
- * @kind: of its entries
+ * @kind: kind of entries
  *
  * Context: process context.
- * Return: entries, to be freed with kvfree(), or ERR_PTR.
+ * Return: entries, to free with kvfree(), or ERR_PTR.
  */
 struct nat64_nl_items *nat64_nl_parse_items(struct genl_info *info,
 					    const struct nat64_nl_kind *kind)
@@ -83,8 +83,8 @@ struct nat64_nl_items *nat64_nl_parse_items(struct genl_info *info,
 	return items;
 }
 
-/* Does @op to every entry, and calls the one that it fails for by its name.
- * Returns how many it was done to.
+/* Apply @op to each entry and report the bad attribute on failure. Returns the
+ * number of entries that it succeeded for.
  */
 static unsigned int nat64_nl_for_items(const struct nat64_dev *nat64,
 				       struct nat64_nl_items *items,
@@ -112,7 +112,7 @@ static int nat64_nl_do_items(const struct nat64_dev *nat64,
 			     const struct nat64_nl_ops *ops,
 			     const struct genl_info *info)
 {
-	/* What comes after @op has nothing more to say. */
+	/* Undo and commit must not overwrite the extack message of @op. */
 	struct genl_info quiet = *info;
 	unsigned int i;
 	int err = 0;
@@ -136,10 +136,10 @@ static int nat64_nl_do_items(const struct nat64_dev *nat64,
 }
 
 /**
- * nat64_nl_change - do what a request asks for, to all of its entries or none
+ * nat64_nl_change - apply a request to all of its entries or to none
  * @info: request
- * @kind: of its entries
- * @ops: what is done
+ * @kind: kind of entries
+ * @ops: operations on an entry
  *
  * Context: process context. RTNL is taken.
  * Return: 0 or a negative errno.
@@ -169,8 +169,8 @@ int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
 /**
  * nat64_nl_flush - remove the entries of a table that match a filter
  * @info: request
- * @ops: how the table is dumped
- * @visit: removes an entry if it matches; gets a struct nat64_nl_flush
+ * @ops: dump operations of the table
+ * @visit: removes a matching entry; its argument is a struct nat64_nl_flush
  *
  * Context: process context. RTNL is taken.
  * Return: 0 or a negative errno.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - bindings over generic netlink.
+ * nat64 - generic netlink: bindings.
  */
 #include <linux/rtnetlink.h>
 #include <net/ipv6.h>
@@ -17,8 +17,8 @@
 #include "table.h"
 #include "walk.h"
 
-/* Binding and session attributes that mean the same have the same number, so
- * that one function can parse them.
+/* Attributes that bindings and sessions share have the same number, so that one
+ * function can parse both.
  */
 #define NAT64_NL_SAME(name) \
 	static_assert((int)NAT64_A_BINDING_##name == \
@@ -30,7 +30,7 @@ NAT64_NL_SAME(PORT6);
 NAT64_NL_SAME(ADDR4);
 NAT64_NL_SAME(PORT4);
 
-/* Both or neither of the IPv4 address and port. */
+/* addr4 and port4 are optional, but only together. */
 static int nat64_nl_parse_pool(struct nat64_nl_binding *binding,
 			       struct nlattr *const *tb,
 			       struct netlink_ext_ack *extack)
@@ -58,11 +58,11 @@ static int nat64_nl_parse_pool(struct nat64_nl_binding *binding,
 }
 
 /**
- * nat64_nl_parse_binding - parse what bindings and sessions have
- * @binding: filled in
- * @attr: where in the message they are
- * @tb: their attributes
- * @extack: tells what is wrong
+ * nat64_nl_parse_binding - parse attributes that bindings and sessions share
+ * @binding: result
+ * @attr: nest that contains them
+ * @tb: attributes of the nest
+ * @extack: netlink extended ack
  *
  * Return: 0 or a negative errno.
  */
@@ -102,10 +102,10 @@ int nat64_nl_parse_binding(struct nat64_nl_binding *binding,
 }
 
 /**
- * struct nat64_nl_binding_item - a binding of a list
+ * struct nat64_nl_binding_item - binding in a request
  * @binding: the binding
- * @is_static: static is given
- * @change: what is being done to it
+ * @is_static: the static flag is present
+ * @change: change in progress
  */
 struct nat64_nl_binding_item {
 	struct nat64_nl_binding binding;
@@ -129,7 +129,7 @@ static int nat64_nl_parse_one(void *data, const struct nlattr *attr,
 	return nat64_nl_parse_binding(&item->binding, attr, tb, extack);
 }
 
-/* Is it the transport address that a request tells, if it does? */
+/* Does the request have the IPv4 transport address of the binding, or none? */
 static bool nat64_nl_is_pool(const struct nat64_nl_binding *binding,
 			     const struct nat64_binding *b)
 {
@@ -138,14 +138,14 @@ static bool nat64_nl_is_pool(const struct nat64_nl_binding *binding,
 }
 
 /**
- * nat64_nl_find_binding - the binding that a request means
+ * nat64_nl_find_binding - find the binding of a request
  * @nat64: device
- * @binding: of the request
- * @extack: tells what is wrong
+ * @binding: binding in the request
+ * @extack: netlink extended ack
  *
  * Context: RCU read-side section.
- * Return: binding, NULL if there is none, ERR_PTR if it has another IPv4
- *	transport address.
+ * Return: binding, NULL if there is none, or ERR_PTR(-EEXIST) if its IPv4
+ * transport address differs.
  */
 struct nat64_binding *
 nat64_nl_find_binding(const struct nat64_dev *nat64,
@@ -165,10 +165,10 @@ nat64_nl_find_binding(const struct nat64_dev *nat64,
 }
 
 /**
- * nat64_nl_addr6_inside - is the host of a request one that could be?
+ * nat64_nl_addr6_inside - check that the IPv6 host of a request is not in pool6
  * @nat64: device
- * @binding: of the request
- * @extack: tells what is wrong
+ * @binding: binding in the request
+ * @extack: netlink extended ack
  *
  * Context: RTNL held.
  * Return: 0 or -EINVAL.
@@ -179,7 +179,7 @@ int nat64_nl_addr6_inside(const struct nat64_dev *nat64,
 {
 	const struct nat64_config *config = rtnl_dereference(nat64->config);
 
-	/* As its packets are, RFC 6146 section 3.5. */
+	/* RFC 6146 section 3.5: packets from pool6 are dropped as well. */
 	if (ipv6_prefix_equal(&binding->key.addr, &config->pool6,
 			      config->pool6_len)) {
 		NL_SET_ERR_MSG(extack, "addr6 is in pool6");
@@ -254,7 +254,7 @@ static int nat64_nl_check_binding(const struct nat64_dev *nat64, void *data,
 	return 0;
 }
 
-/* It may have gone by itself since it was checked. */
+/* The binding may have expired since nat64_nl_check_binding(). */
 static int nat64_nl_del_binding(const struct nat64_dev *nat64, void *data,
 				const struct genl_info *info)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - what every request is checked for, beyond the policies: netlink
- * takes the last of attributes that come twice, and knows flags that an
- * operation does not.
+ * nat64 - generic netlink: checks of all requests beyond the policies. The core
+ * accepts repeated attributes (the last one wins) and flags that an operation
+ * does not support.
  */
 #include <linux/bitmap.h>
 #include <net/netlink.h>
@@ -10,14 +10,14 @@
 #include "netlink-gen.h"
 #include "netlink.h"
 
-/* Flags that netlink itself or the socket handles. */
+/* Flags that the netlink core handles. */
 #define NAT64_NL_FLAGS		(NLM_F_REQUEST | NLM_F_ACK)
 #define NAT64_NL_FLAGS_ADD	(NLM_F_CREATE | NLM_F_EXCL)
 
-/* More than any set of attributes has. */
+/* Larger than the highest attribute number of any set. */
 #define NAT64_NL_TYPES		64
 
-/* Attributes that a request may have many of. */
+/* Attributes that may occur more than once in a request. */
 static bool nat64_nl_is_multi(u8 cmd, int type)
 {
 	switch (cmd) {
@@ -72,7 +72,7 @@ static int nat64_nl_twice(const char * const *names, int type,
 	return -EINVAL;
 }
 
-/* A nest of a request; none has another one in it. */
+/* Nests do not contain other nests. */
 static int nat64_nl_check_nest(const struct nlattr *nest,
 			       struct netlink_ext_ack *extack)
 {
@@ -102,7 +102,7 @@ static int nat64_nl_check_attrs(const struct nlmsghdr *nlh, u8 cmd,
 		    !nat64_nl_is_multi(cmd, type))
 			return nat64_nl_twice(nat64_nl_twice_names, type, attr,
 					      extack);
-		/* The policies have refused nests that do not say so. */
+		/* The policies reject nests without NLA_F_NESTED. */
 		if (attr->nla_type & NLA_F_NESTED) {
 			err = nat64_nl_check_nest(attr, extack);
 			if (err)
@@ -145,9 +145,9 @@ static int nat64_nl_check_flags(u16 flags, u8 cmd,
 }
 
 /**
- * nat64_nl_check - check a request for what policies cannot
- * @nlh: request, its attributes are valid
- * @extack: tells what is wrong
+ * nat64_nl_check - check what policies cannot
+ * @nlh: request, already validated against its policy
+ * @extack: netlink extended ack
  *
  * Return: 0 or a negative errno.
  */
@@ -156,7 +156,7 @@ int nat64_nl_check(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
 	const struct genlmsghdr *header = nlmsg_data(nlh);
 	int err;
 
-	/* Operations with flags are exempt from the core's own check. */
+	/* The core does not check this for commands below resv_start_op. */
 	if (header->reserved) {
 		NL_SET_ERR_MSG(extack, "genlmsghdr: reserved is not 0");
 		return -EINVAL;
@@ -169,7 +169,7 @@ int nat64_nl_check(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
 }
 
 /**
- * nat64_nl_pre_doit - check a request that is no dump
+ * nat64_nl_pre_doit - check a doit request
  * @ops: operation
  * @skb: request
  * @info: request

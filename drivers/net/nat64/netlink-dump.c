@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - dumps of tables, message by message. Nothing is locked between two
- * messages, so the table changes meanwhile. What is in it all the time is in
- * the dump exactly once, or the dump says that it was interrupted.
+ * nat64 - generic netlink: dumps of tables. No lock is held between two
+ * messages, so the table may change meanwhile. An entry that exists during the
+ * whole dump is reported exactly once, unless NLM_F_DUMP_INTR is set.
  */
 #include <linux/list.h>
 #include <linux/rhashtable.h>
@@ -14,21 +14,21 @@
 #include "netlink.h"
 #include "table.h"
 
-/* Entries looked at before others get RTNL and the CPU; a filter may pass few
- * of millions.
+/* Entries visited before RTNL and the CPU are released: a filter may match only
+ * a few out of millions.
  */
 #define NAT64_NL_DUMP_BATCH	4096
 
 /**
- * struct nat64_nl_dump - a dump between two of its messages
+ * struct nat64_nl_dump - dump state between two messages
  * @list: in nat64_nl_dumps while @nat64 is set
- * @nat64: whose table, NULL when the device has gone
- * @ops: what is dumped
- * @iter: where in the table it is, valid while @nat64 is set
- * @next: entry that it goes on with, only to be compared
- * @rewinds: how often it lost its place
- * @begun: entries have been looked at
- * @filter: what is asked for
+ * @nat64: device, NULL once it has been deleted
+ * @ops: dump operations
+ * @iter: position in the table, valid while @nat64 is set
+ * @next: entry to continue with; only compared, never dereferenced
+ * @rewinds: how often the walk lost its position
+ * @begun: at least one entry was visited
+ * @filter: filter of the request
  */
 struct nat64_nl_dump {
 	struct list_head list;
@@ -41,12 +41,11 @@ struct nat64_nl_dump {
 	struct nat64_filter filter;
 };
 
-/* What netlink_callback.ctx holds. */
 struct nat64_nl_ctx {
 	struct nat64_nl_dump *dump;
 };
 
-/* Dumps that walk a table. Under RTNL. */
+/* Dumps in progress, under RTNL. */
 static LIST_HEAD(nat64_nl_dumps);
 
 static struct nat64_nl_ctx *nat64_nl_ctx(struct netlink_callback *cb)
@@ -64,8 +63,8 @@ static void nat64_nl_dump_detach(struct nat64_nl_dump *dump)
 }
 
 /**
- * nat64_netlink_dev_gone - end the dumps and replacements of a device's tables
- * @nat64: device, its tables are still there
+ * nat64_netlink_dev_gone - abort dumps and replacements of a device's tables
+ * @nat64: device that still has its tables
  *
  * Context: RTNL held.
  */
@@ -82,12 +81,12 @@ void nat64_netlink_dev_gone(const struct nat64_dev *nat64)
 }
 
 /**
- * nat64_nl_dump_replaced - let dumps go on in the table that a device has now
- * @nat64: device; the generation of the new table is another
+ * nat64_nl_dump_replaced - move dumps of a device to its new table
+ * @nat64: device; the new table has a different generation
  *
- * They say that they were interrupted, and begin with the new table.
+ * The dumps restart with the new table and set NLM_F_DUMP_INTR.
  *
- * Context: RTNL held, the old table is still there.
+ * Context: RTNL held, the old table not freed yet.
  */
 void nat64_nl_dump_replaced(const struct nat64_dev *nat64)
 {
@@ -104,7 +103,7 @@ void nat64_nl_dump_replaced(const struct nat64_dev *nat64)
 	}
 }
 
-/* Not in the callback "start", where older kernels have no extack. */
+/* Not done in netlink_callback.start, which has no extack in older kernels. */
 static int nat64_nl_dump_start(struct sk_buff *skb, struct netlink_callback *cb,
 			       const struct nat64_nl_dump_ops *ops)
 {
@@ -141,9 +140,9 @@ static int nat64_nl_dump_start(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
-/* The walk starts over when the table was resized, so entries come twice; or
- * the entry that it stood at has gone, and its neighbours may be skipped. For
- * the reader this is the same as a change.
+/* The table was resized, so the walk restarts and repeats entries; or the
+ * current entry was removed, so the walk may skip its neighbours. Either way,
+ * set NLM_F_DUMP_INTR.
  */
 static void nat64_nl_dump_lost(struct nat64_nl_dump *dump,
 			       struct netlink_callback *cb)
@@ -155,8 +154,8 @@ static void nat64_nl_dump_lost(struct nat64_nl_dump *dump,
 	cb->seq++;
 }
 
-/* Some entries, from where the dump is. Returns 0 at the end, 1 if there is
- * more to look at, -EMSGSIZE if the message is full.
+/* Dump up to NAT64_NL_DUMP_BATCH entries. Returns 0 at the end of the table, 1
+ * if there are more entries, -EMSGSIZE if the message is full.
  */
 static int nat64_nl_dump_some(struct nat64_nl_dump *dump, struct sk_buff *skb,
 			      struct netlink_callback *cb)
@@ -217,13 +216,13 @@ static int nat64_nl_dump_locked(struct sk_buff *skb,
 }
 
 /**
- * nat64_nl_dump - one message of a dump
+ * nat64_nl_dump - fill one message of a dump
  * @skb: message
  * @cb: dump
- * @ops: what is dumped
+ * @ops: dump operations
  *
  * Context: process context. RTNL is taken.
- * Return: as netlink_callback.dump does.
+ * Return: as for netlink_callback.dump.
  */
 int nat64_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		  const struct nat64_nl_dump_ops *ops)
@@ -243,7 +242,7 @@ int nat64_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 /**
- * nat64_nl_dump_done - nobody goes on with a dump
+ * nat64_nl_dump_done - release the state of a dump
  * @cb: dump
  *
  * Return: 0.
@@ -265,13 +264,14 @@ int nat64_nl_dump_done(struct netlink_callback *cb)
 }
 
 /**
- * nat64_nl_dump_put - begin an entry of a dump
+ * nat64_nl_dump_put - start an entry of a dump
  * @skb: message
  * @cb: dump
  * @nat64: device
- * @cmd: what is dumped
+ * @cmd: command of the entry
  *
- * Return: for genlmsg_end() or genlmsg_cancel(); NULL if it does not fit.
+ * Return: header for genlmsg_end() or genlmsg_cancel(), NULL if the message is
+ * full.
  */
 void *nat64_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct nat64_dev *nat64, u8 cmd)

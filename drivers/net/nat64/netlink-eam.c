@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - explicit address mappings over generic netlink.
+ * nat64 - generic netlink: explicit address mappings.
  */
 #include <linux/rtnetlink.h>
 
@@ -31,7 +31,7 @@ static int nat64_nl_parse_eam(void *item, const struct nlattr *attr,
 		return -EINVAL;
 	}
 
-	/* RFC 7757 section 3.2: without a length it is a single address. */
+	/* RFC 7757 section 3.2: without a length, a single address. */
 	p->prefix4 = nla_get_in_addr(tb[NAT64_A_EAM_PREFIX4]);
 	p->len4 = 32;
 	if (tb[NAT64_A_EAM_LEN4])
@@ -54,7 +54,7 @@ const struct nat64_nl_kind nat64_nl_eams = {
 	.parse = nat64_nl_parse_eam,
 };
 
-/* NLM_F_CREATE and NLM_F_EXCL, for a mapping that is there or not. */
+/* Check NLM_F_CREATE and NLM_F_EXCL. */
 static int nat64_nl_may_add_eam(bool there, u16 flags,
 				struct netlink_ext_ack *extack)
 {
@@ -118,7 +118,7 @@ static int nat64_nl_unadd_eam(const struct nat64_dev *nat64, void *item,
 	return eam->kept ? 0 : nat64_nl_del_eam(nat64, item, info);
 }
 
-/* Only want of memory can keep one that was removed from coming back. */
+/* Restoring a removed mapping can only fail with -ENOMEM. */
 static int nat64_nl_undel_eam(const struct nat64_dev *nat64, void *item,
 			      const struct genl_info *info)
 {
@@ -171,7 +171,7 @@ static struct rhashtable *nat64_nl_eam_table(const struct nat64_dev *nat64)
 	return &rtnl_dereference(nat64->eam)->by4;
 }
 
-/* Changes hold RTNL, as a dump does. */
+/* Both changes and dumps hold RTNL. */
 static u32 nat64_nl_eam_generation(const struct nat64_dev *nat64)
 {
 	return rtnl_dereference(nat64->eam)->generation;

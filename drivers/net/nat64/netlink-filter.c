@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - which bindings or sessions somebody wants to see, or to be rid of.
+ * nat64 - generic netlink: filters of dump and flush requests.
  */
 #include <linux/inetdevice.h>
 #include <net/ipv6.h>
@@ -14,7 +14,7 @@
 #include "session.h"
 #include "subscriber.h"
 
-/* Refuse what a filter of this kind cannot have. */
+/* Reject attributes that this kind of filter does not support. */
 static int nat64_filter_refuse(struct nlattr *const *tb, const u8 *types,
 			       size_t count, const char *msg,
 			       struct netlink_ext_ack *extack)
@@ -33,7 +33,7 @@ static int nat64_filter_refuse(struct nlattr *const *tb, const u8 *types,
 	return 0;
 }
 
-/* What only subscribers have. */
+/* Reject attributes that only subscriber filters support. */
 static int nat64_filter_no_least(struct nlattr *const *tb,
 				 struct netlink_ext_ack *extack)
 {
@@ -46,7 +46,7 @@ static int nat64_filter_no_least(struct nlattr *const *tb,
 				   extack);
 }
 
-/* A prefix of attributes of an address and a length. */
+/* Parse an IPv4 prefix from an address and a length attribute. */
 static int nat64_filter_prefix4(struct nlattr *const *tb, int addr, int len,
 				__be32 *prefix, __be32 *mask,
 				struct netlink_ext_ack *extack)
@@ -108,7 +108,7 @@ static void nat64_filter_port(const struct nlattr *attr, __be16 *port,
 	*by_port = true;
 }
 
-/* What bindings and sessions have. */
+/* Parse the attributes that binding and session filters share. */
 static int nat64_filter_common(struct nlattr *const *tb,
 			       struct nat64_filter *filter,
 			       struct netlink_ext_ack *extack)
@@ -151,9 +151,9 @@ static int nat64_filter_common(struct nlattr *const *tb,
 
 /**
  * nat64_filter_parse_binding - parse a filter of bindings
- * @filter: filled in
+ * @filter: result
  * @attr: NAT64_A_FILTER, or NULL
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
  * Return: 0 or a negative errno.
  */
@@ -187,9 +187,9 @@ int nat64_filter_parse_binding(struct nat64_filter *filter,
 
 /**
  * nat64_filter_parse_session - parse a filter of sessions
- * @filter: filled in
+ * @filter: result
  * @attr: NAT64_A_FILTER, or NULL
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
  * Return: 0 or a negative errno.
  */
@@ -232,9 +232,9 @@ int nat64_filter_parse_session(struct nat64_filter *filter,
 
 /**
  * nat64_filter_parse_subscriber - parse a filter of subscribers
- * @filter: filled in
+ * @filter: result
  * @attr: NAT64_A_FILTER, or NULL
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
  * Return: 0 or a negative errno.
  */
@@ -277,7 +277,7 @@ int nat64_filter_parse_subscriber(struct nat64_filter *filter,
 
 /**
  * nat64_filter_binding - does a binding match?
- * @filter: what has to match
+ * @filter: filter
  * @b: binding
  */
 bool nat64_filter_binding(const struct nat64_filter *filter,
@@ -293,7 +293,7 @@ bool nat64_filter_binding(const struct nat64_filter *filter,
 
 /**
  * nat64_filter_session - does a session match?
- * @filter: what has to match
+ * @filter: filter
  * @s: session
  *
  * Context: RCU read-side section.
@@ -301,7 +301,9 @@ bool nat64_filter_binding(const struct nat64_filter *filter,
 bool nat64_filter_session(const struct nat64_filter *filter,
 			  const struct nat64_session *s)
 {
-	/* What is in the session first: the binding is another cache line. */
+	/* Compare fields of the session first: the binding is in another cache
+	 * line.
+	 */
 	return !((s->remote ^ filter->remote) & filter->remote_mask) &&
 	       (!filter->by_rport || s->rport == filter->rport) &&
 	       (!filter->state ||
@@ -311,10 +313,10 @@ bool nat64_filter_session(const struct nat64_filter *filter,
 
 /**
  * nat64_filter_subscriber - does a subscriber match?
- * @filter: what has to match
+ * @filter: filter
  * @sub: subscriber
  *
- * One without bindings has just gone.
+ * A subscriber without bindings is about to be freed and never matches.
  */
 bool nat64_filter_subscriber(const struct nat64_filter *filter,
 			     const struct nat64_subscriber *sub)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - which bindings or sessions somebody wants to see, or to be rid of.
+ * nat64 - generic netlink: filters of dump and flush requests.
  */
 #ifndef _NAT64_NETLINK_FILTER_H
 #define _NAT64_NETLINK_FILTER_H
@@ -15,25 +15,25 @@ struct netlink_ext_ack;
 struct nlattr;
 
 /**
- * struct nat64_filter - what has to match
+ * struct nat64_filter - filter for bindings, sessions or subscribers
  * @addr6: prefix of the IPv6 host
- * @len6: its length, 0 for all hosts
+ * @len6: length of @addr6, 0 for all hosts
  * @addr4: prefix of the pool4 address
- * @mask4: its mask
+ * @mask4: mask of @addr4
  * @remote: prefix of the IPv4 host
- * @remote_mask: its mask
- * @min_bindings: least number of bindings, of a subscriber
- * @min_sessions: least number of sessions, of a subscriber
+ * @remote_mask: mask of @remote
+ * @min_bindings: minimum number of bindings of a subscriber
+ * @min_sessions: minimum number of sessions of a subscriber
  * @port6: port of the IPv6 host, if @by_port6
  * @port4: port on the pool4 address, if @by_port4
  * @rport: port of the IPv4 host, if @by_rport
  * @proto: protocol, 0 for all
  * @state: enum nat64_tcp_state, 0 for all
- * @by_port6: @port6 counts
- * @by_port4: @port4 counts
- * @by_rport: @rport counts
- * @by_static: @is_static counts
- * @is_static: static bindings, or the others
+ * @by_port6: match @port6
+ * @by_port4: match @port4
+ * @by_rport: match @rport
+ * @by_static: match @is_static
+ * @is_static: match static bindings, otherwise dynamic ones
  */
 struct nat64_filter {
 	struct in6_addr addr6;
@@ -56,7 +56,7 @@ struct nat64_filter {
 	bool is_static;
 };
 
-/* Parses and checks NAT64_A_FILTER; without one, everything matches. */
+/* Parse and check NAT64_A_FILTER. Without the attribute everything matches. */
 typedef int nat64_filter_parse(struct nat64_filter *filter,
 			       const struct nlattr *attr,
 			       struct netlink_ext_ack *extack);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - one binding or session over generic netlink, by the addresses and
+ * nat64 - generic netlink: look up a binding or session by the addresses and
  * ports of either side.
  */
 #include <linux/rtnetlink.h>
@@ -14,14 +14,14 @@
 #include "session.h"
 
 /**
- * struct nat64_nl_key - what a binding or session is looked up by
- * @proto: its protocol
- * @by6: @key6 is given
- * @by4: @key4 is given
+ * struct nat64_nl_key - lookup key of a binding or session
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @by6: @key6 is set
+ * @by4: @key4 is set
  * @key6: IPv6 side of the binding
  * @key4: IPv4 side of the binding
  * @remote: IPv4 host of the session
- * @rport: its port, 0 for ICMP
+ * @rport: port of the IPv4 host, 0 for ICMP
  */
 struct nat64_nl_key {
 	u8 proto;
@@ -33,7 +33,7 @@ struct nat64_nl_key {
 	__be16 rport;
 };
 
-/* An address and its port, or neither of them. */
+/* An address and its port are optional, but only together. */
 static int nat64_nl_parse_pair(const struct nlattr *addr,
 			       const struct nlattr *port, bool *given,
 			       struct netlink_ext_ack *extack)
@@ -48,7 +48,7 @@ static int nat64_nl_parse_pair(const struct nlattr *addr,
 	return 0;
 }
 
-/* What bindings and sessions have by the same numbers. */
+/* Parse the attributes that bindings and sessions share. */
 static int nat64_nl_parse_sides(struct nat64_nl_key *key,
 				const struct nlattr *nest,
 				struct nlattr *const *tb,
@@ -156,7 +156,7 @@ static int nat64_nl_parse_session_key(struct nat64_nl_key *key,
 				     nest, tb, extack);
 }
 
-/* The binding that both sides have, as far as they are given. RCU. */
+/* Find the binding that matches all sides in @key. Caller holds RCU. */
 static const struct nat64_binding *
 nat64_nl_lookup_binding(const struct nat64_dev *nat64,
 			const struct nat64_nl_key *key)
@@ -174,7 +174,7 @@ nat64_nl_lookup_binding(const struct nat64_dev *nat64,
 	return b;
 }
 
-/* An answer that has the device so far. */
+/* Start a reply with the index of the device. */
 static void *nat64_nl_reply(struct sk_buff *skb, struct genl_info *info,
 			    const struct nat64_dev *nat64)
 {
@@ -245,7 +245,7 @@ static int nat64_nl_get_session(struct sk_buff *skb, struct genl_info *info,
 	return err;
 }
 
-/* Finds an entry and puts it into the answer. Under RTNL. */
+/* Find an entry and add it to the reply. Called under RTNL. */
 typedef int nat64_nl_get(struct sk_buff *skb, struct genl_info *info,
 			 const struct nat64_dev *nat64,
 			 const struct nat64_nl_key *key);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - what somebody may want to know when it happens: events of RFC 8158 on
- * multicast groups of the generic netlink family. Nothing is built unless
- * somebody listens. Who reads too slowly loses some, and is told: recv() fails
- * with ENOBUFS, and a number is missing in each group for each lost event.
+ * nat64 - generic netlink: events of RFC 8158 on multicast groups. Nothing is
+ * built without listeners. A listener that reads too slowly loses events:
+ * recv() fails with ENOBUFS, and the sequence numbers of the group have a gap.
  */
 #include <linux/build_bug.h>
 #include <linux/jiffies.h>
@@ -24,7 +23,7 @@
 #include "subscriber.h"
 #include "table.h"
 
-/* A message with the largest of them, the session. */
+/* Large enough for a session, the largest event. */
 #define NAT64_EVENT_SIZE	(GENL_HDRLEN + 256)
 
 static_assert(NAT64_NLGRP_EXHAUSTION < NAT64_EVENT_GROUPS);
@@ -37,7 +36,7 @@ static bool nat64_notify_wanted(const struct nat64_table *table,
 }
 
 /**
- * nat64_notify_listened - does anybody listen to bindings or sessions?
+ * nat64_notify_listened - are there listeners to bindings or sessions?
  * @table: of the device
  */
 bool nat64_notify_listened(const struct nat64_table *table)
@@ -47,15 +46,16 @@ bool nat64_notify_listened(const struct nat64_table *table)
 }
 
 /**
- * nat64_ntf_begin - begin an event with what all events have
- * @ntf: its @table, @group and @portid are set, the rest is filled in
+ * nat64_ntf_begin - start an event with the common attributes
+ * @ntf: event with @table, @group and @portid set; the rest is filled in
  * @cmd: command of the message
- * @event: what has happened
+ * @event: kind of event
  *
- * Takes the next number of the group, also if there is no memory for more:
- * listeners see by the gap how many they have missed.
+ * Takes the next sequence number of the group even if there is no memory for
+ * the message: the gap tells listeners how many events they missed.
  *
- * Return: false without memory, then only nat64_ntf_send() may follow.
+ * Return: false if out of memory; the caller may only call nat64_ntf_send()
+ * then.
  */
 bool nat64_ntf_begin(struct nat64_ntf *ntf, u8 cmd, enum nat64_event event)
 {
@@ -85,12 +85,12 @@ bool nat64_ntf_begin(struct nat64_ntf *ntf, u8 cmd, enum nat64_event event)
 }
 
 /**
- * nat64_ntf_send - send an event to those who listen
- * @ntf: what nat64_ntf_begin() was called for
- * @err: 0, or what went wrong since
+ * nat64_ntf_send - send an event to the listeners
+ * @ntf: event started by nat64_ntf_begin()
+ * @err: 0, or the error of adding attributes
  *
- * Without a message they learn that they have missed one. Who has requested what
- * happened does not get it.
+ * If there is no message, listeners get ENOBUFS instead. The socket that
+ * requested the change does not receive its event.
  *
  * Context: BH disabled.
  */
@@ -111,8 +111,9 @@ void nat64_ntf_send(struct nat64_ntf *ntf, int err)
 				ntf->group, GFP_ATOMIC);
 }
 
-/* When an entry began, and why it has ended if it has. The offset of the two
- * clocks is added to whole seconds: it is the same whenever that is done.
+/* Add the start time of an entry and, if it ended, the cause. The clock offset
+ * is applied to whole seconds, so the result does not depend on when it is
+ * computed.
  */
 static int nat64_ntf_put_life(struct sk_buff *skb, time64_t began,
 			      const struct nat64_trigger *trigger)
@@ -128,12 +129,12 @@ static int nat64_ntf_put_life(struct sk_buff *skb, time64_t began,
 }
 
 /**
- * nat64_notify_binding - a binding comes or goes
+ * nat64_notify_binding - report the creation or removal of a binding
  * @table: of the device
  * @b: binding
- * @trigger: of that
+ * @trigger: cause of the event
  *
- * Context: its shard is locked.
+ * Context: the shard is locked.
  */
 void nat64_notify_binding(struct nat64_table *table,
 			  const struct nat64_binding *b,
@@ -161,12 +162,12 @@ void nat64_notify_binding(struct nat64_table *table,
 }
 
 /**
- * nat64_notify_session - a session comes or goes
+ * nat64_notify_session - report the creation or removal of a session
  * @table: of the device
  * @s: session, not dead yet
- * @trigger: of that
+ * @trigger: cause of the event
  *
- * Context: its shard is locked.
+ * Context: the shard is locked.
  */
 void nat64_notify_session(struct nat64_table *table,
 			  const struct nat64_session *s,
@@ -195,7 +196,7 @@ void nat64_notify_session(struct nat64_table *table,
 	nat64_ntf_send(&ntf, err);
 }
 
-/* What a reason means to RFC 8158; 0 for those that are no exhaustion. */
+/* RFC 8158 event for a drop reason, 0 if the reason is not an exhaustion. */
 static enum nat64_event nat64_event_of(enum nat64_reason reason,
 				       enum nat64_quota *quota)
 {
@@ -217,9 +218,9 @@ static enum nat64_event nat64_event_of(enum nat64_reason reason,
 	}
 }
 
-/* RFC 8158 section 5.2: at most once a second. The packets of all CPUs come
- * here when a pool is full. Returns how many were not told of, and this one;
- * 0 if this is not told either.
+/* RFC 8158 section 5.2: at most one event per second. All CPUs get here when a
+ * pool is exhausted. Returns the number of refusals to report, including this
+ * one, or 0 if rate-limited.
  */
 static u32 nat64_event_count(struct nat64_refusals *refusals)
 {
@@ -234,8 +235,8 @@ static u32 nat64_event_count(struct nat64_refusals *refusals)
 	return atomic_xchg(&refusals->count, 0);
 }
 
-/* RFC 8158 section 4.6: which address has no free port; that of another protocol
- * if it has none in this. 0 if it has gone with its subscriber's last binding.
+/* RFC 8158 section 4.6: address without a free port. Falls back to the
+ * subscriber's address in another protocol. 0 if the subscriber has been freed.
  */
 static __be32 nat64_event_addr4(struct nat64_table *table,
 				const struct in6_addr *addr, u8 proto)
@@ -277,11 +278,11 @@ static int nat64_event_put_refused(struct sk_buff *skb,
 }
 
 /**
- * nat64_notify_refused - a packet got no binding or session
+ * nat64_notify_refused - report that a packet got no binding or session
  * @table: of the device
- * @addr: IPv6 host that it is about
+ * @addr: IPv6 host of the flow
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
- * @reason: why it did not
+ * @reason: drop reason
  *
  * Context: BH disabled.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - what somebody may want to know when it happens.
+ * nat64 - generic netlink: events.
  */
 #ifndef _NAT64_NETLINK_NOTIFY_H
 #define _NAT64_NETLINK_NOTIFY_H
@@ -17,12 +17,12 @@ struct nat64_trigger;
 struct sk_buff;
 
 /**
- * struct nat64_ntf - an event on its way to those who listen
- * @table: of the device that it is of
- * @skb: message, NULL if there is no memory for it
- * @hdr: header in @skb
+ * struct nat64_ntf - event under construction
+ * @table: of the device
+ * @skb: message, NULL if out of memory
+ * @hdr: generic netlink header in @skb
  * @group: multicast group, NAT64_NLGRP_*
- * @portid: socket whose request has caused it, 0 for none
+ * @portid: socket whose request caused the event, 0 for none
  */
 struct nat64_ntf {
 	struct nat64_table *table;

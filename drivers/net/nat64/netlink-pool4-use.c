@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - how much of pool4 is in use, by entry, over generic netlink.
+ * nat64 - generic netlink: use of pool4 by entry.
  */
 #include <linux/rtnetlink.h>
 #include <net/sock.h>
@@ -16,17 +16,17 @@
 #include "table.h"
 
 /**
- * struct nat64_nl_entry_ctx - a dump between two of its messages
- * @next: index of the entry to go on with, or an address of the host in host
- *	byte order
- * @done: there is no more
+ * struct nat64_nl_entry_ctx - dump state between two messages
+ * @next: index of the next entry, or next address of the host in host byte
+ *	order
+ * @done: the dump is complete
  */
 struct nat64_nl_entry_ctx {
 	u32 next;
 	bool done;
 };
 
-/* In the order in which they are told. */
+/* In the order of the reply. */
 static const struct {
 	enum nat64_l4 l4;
 	u8 proto;
@@ -36,7 +36,7 @@ static const struct {
 	{ NAT64_L4_ICMP, IPPROTO_ICMP },
 };
 
-/* An entry of pool4, and what is in use of it. */
+/* Add a pool4 entry and its use for each protocol. */
 static int nat64_nl_put_pool4(struct sk_buff *skb,
 			      const struct nat64_dev *nat64,
 			      const struct nat64_config *config,
@@ -66,7 +66,7 @@ static int nat64_nl_put_pool4(struct sk_buff *skb,
 	return 0;
 }
 
-/* An address of the host, and what is in use of it. */
+/* Add an address of the host and its use for each protocol. */
 static int nat64_nl_put_host(struct sk_buff *skb, struct nat64_table *table,
 			     const struct nat64_config *config, u32 addr)
 {
@@ -189,7 +189,7 @@ int nat64_nl_pool4_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len ?: err;
 }
 
-/* The entry that a request names, into the answer. */
+/* Add the entry that the request names to the reply. */
 static int nat64_nl_get_pool4(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *attr = info->attrs[NAT64_A_POOL4_ENTRY];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - pool4 over generic netlink: its entries are added and removed.
+ * nat64 - generic netlink: add and remove pool4 entries.
  */
 #include <linux/build_bug.h>
 #include <linux/rtnetlink.h>
@@ -12,12 +12,13 @@
 #include "netlink.h"
 #include "pool4-use.h"
 
-/* Adds or removes an entry. @flags are those of nlmsghdr. */
+/* Add or remove an entry. @flags is nlmsg_flags of the request. */
 typedef int nat64_nl_pool4_op(struct nat64_config *config,
 			      const struct nlattr *attr, u16 flags,
 			      struct netlink_ext_ack *extack);
 
-/* So the parser of IFLA_NAT64_POOL4 can read our entries, too. */
+/* Allows the parser of IFLA_NAT64_POOL4 to parse NAT64_A_POOL4_ENTRY as well.
+ */
 #define NAT64_NL_POOL4_SAME(name)					\
 	static_assert((int)NAT64_A_POOL4_ENTRY_##name ==		\
 		      (int)IFLA_NAT64_POOL4_##name)
@@ -28,8 +29,8 @@ NAT64_NL_POOL4_SAME(PORT_MAX);
 NAT64_NL_POOL4_SAME(PROTO);
 NAT64_NL_POOL4_SAME(MARK);
 
-/* The device that a request means, and a copy of its configuration, with room
- * for so many entries more.
+/* Find the device of a request and copy its configuration, with room for @more
+ * pool4 entries.
  */
 static struct nat64_config *nat64_nl_pool4_begin(struct genl_info *info,
 						 unsigned int more,
@@ -51,7 +52,7 @@ static struct nat64_config *nat64_nl_pool4_begin(struct genl_info *info,
 	return config ?: ERR_PTR(-ENOMEM);
 }
 
-/* The device gets it, and who watches links is told, as of "ip link set". */
+/* Apply the configuration and send RTM_NEWLINK, like "ip link set" does. */
 static int nat64_nl_pool4_commit(const struct genl_info *info,
 				 struct nat64_dev *nat64,
 				 struct nat64_config *config)
@@ -65,10 +66,10 @@ static int nat64_nl_pool4_commit(const struct genl_info *info,
 }
 
 /**
- * nat64_nl_pool4_replace - give a device another pool4
+ * nat64_nl_pool4_replace - replace pool4 of a device
  * @info: request
  * @nat64: stateful device
- * @from: configuration whose pool4 it gets
+ * @from: configuration to take pool4 from
  *
  * Context: process context, RTNL held.
  * Return: 0 or a negative errno.
@@ -100,7 +101,9 @@ int nat64_nl_pool4_replace(const struct genl_info *info,
 	return err;
 }
 
-/* All entries of a request, or none: nobody sees @config before its end. */
+/* Apply @op to all entries of a request. @config is not visible to others yet,
+ * so the caller just frees it on error.
+ */
 static int nat64_nl_pool4_do_entries(struct genl_info *info,
 				     struct nat64_config *config,
 				     nat64_nl_pool4_op *op)
@@ -133,7 +136,7 @@ static int nat64_nl_pool4_change(struct genl_info *info, unsigned int more,
 
 	before = config->pool4_count;
 	err = nat64_nl_pool4_do_entries(info, config, op);
-	/* Or all that was to be added was there. */
+	/* Nothing to commit if all entries existed already. */
 	if (err || config->pool4_count == before) {
 		nat64_config_free(config);
 		return err;
@@ -145,7 +148,7 @@ static int nat64_nl_pool4_change(struct genl_info *info, unsigned int more,
 	return err;
 }
 
-/* How many entries a request has, or a negative errno if it has none. */
+/* Number of entries in a request, or -EINVAL if there are none. */
 static int nat64_nl_pool4_count(struct genl_info *info)
 {
 	const struct nlattr *attr;

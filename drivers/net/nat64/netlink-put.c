@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - what is told of an entry of a table, in answers and in events.
+ * nat64 - generic netlink: attributes of table entries, for replies and events.
  */
 #include <net/ipv6.h>
 #include <net/netlink.h>
@@ -16,8 +16,8 @@
 #include "wheel.h"
 
 /**
- * nat64_nl_is_proto - is it a protocol that bindings are of?
- * @proto: protocol of IPv4
+ * nat64_nl_is_proto - is this a protocol that bindings can have?
+ * @proto: IPv4 protocol number
  */
 bool nat64_nl_is_proto(u8 proto)
 {
@@ -31,7 +31,7 @@ bool nat64_nl_is_proto(u8 proto)
  * @b: binding
  *
  * Context: RCU read-side section, or the binding's shard is locked.
- * Return: 0 or -EMSGSIZE, the message is not cut then.
+ * Return: 0, or -EMSGSIZE with a partial nest left in the message.
  */
 int nat64_nl_put_binding(struct sk_buff *skb, const struct nat64_binding *b)
 {
@@ -65,10 +65,10 @@ static const u8 nat64_nl_states[NAT64_STATE_COUNT] = {
 };
 
 /**
- * nat64_nl_state - what user space calls a state
+ * nat64_nl_state - convert a session state to its uapi value
  * @state: enum nat64_state
  *
- * Return: enum nat64_tcp_state; 0 for what is not TCP, or dead.
+ * Return: enum nat64_tcp_state, 0 if the session is not TCP or is dead.
  */
 u8 nat64_nl_state(u8 state)
 {
@@ -82,7 +82,7 @@ u8 nat64_nl_state(u8 state)
  * @s: session
  *
  * Context: RCU read-side section.
- * Return: 0 or -EMSGSIZE, the message is not cut then.
+ * Return: 0, or -EMSGSIZE with a partial nest left in the message.
  */
 int nat64_nl_put_session(struct sk_buff *skb,
 			 const struct nat64_config *config,
@@ -115,12 +115,12 @@ int nat64_nl_put_session(struct sk_buff *skb,
 }
 
 /**
- * nat64_nl_put_entry - add an entry of pool4 to a message
+ * nat64_nl_put_entry - add a pool4 entry to a message
  * @skb: message
  * @type: attribute
- * @entry: the entry
+ * @entry: pool4 entry
  *
- * Return: 0 or -EMSGSIZE, the message is not cut then.
+ * Return: 0, or -EMSGSIZE with a partial nest left in the message.
  */
 int nat64_nl_put_entry(struct sk_buff *skb, int type,
 		       const struct nat64_pool4_entry *entry)
@@ -145,14 +145,14 @@ int nat64_nl_put_entry(struct sk_buff *skb, int type,
 }
 
 /**
- * nat64_nl_put_use - add how much of an entry is in use to a message
+ * nat64_nl_put_use - add the use of a pool4 entry to a message
  * @skb: message
  * @type: attribute
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  * @total: ports of the entry
- * @use: of @proto, NULL for nothing
+ * @use: use for @proto, NULL if there is none
  *
- * Return: 0 or -EMSGSIZE, the message is not cut then.
+ * Return: 0, or -EMSGSIZE with a partial nest left in the message.
  */
 int nat64_nl_put_use(struct sk_buff *skb, int type, u8 proto, u64 total,
 		     const struct nat64_use *use)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - what is told of an entry of a table, in answers and in events.
+ * nat64 - generic netlink: attributes of table entries, for replies and events.
  */
 #ifndef _NAT64_NETLINK_PUT_H
 #define _NAT64_NETLINK_PUT_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - sessions over generic netlink.
+ * nat64 - generic netlink: sessions.
  */
 #include <linux/rtnetlink.h>
 #include <net/netlink.h>
@@ -20,17 +20,17 @@
 #include "wheel.h"
 
 /**
- * struct nat64_nl_session - a session of a request
- * @binding: what it needs
+ * struct nat64_nl_session - session in a request
+ * @binding: binding of the session
  * @remote: IPv4 host
- * @rport: its port, 0 for ICMP
+ * @rport: port of the IPv4 host, 0 for ICMP
  * @state: enum nat64_state
- * @has_state: it is given
- * @expires: seconds that it lives on, U32_MAX for its timeout
- * @did: what has been done to add it
- * @old_state: state that it had, if it was changed
- * @old_dns: enum nat64_dns that it had, if it was changed
- * @old_used: tick of its last packet, if it was changed
+ * @has_state: the request has a state
+ * @expires: remaining lifetime in seconds, U32_MAX for the full timeout
+ * @did: what adding the session changed
+ * @old_state: previous state, if changed
+ * @old_dns: previous enum nat64_dns, if changed
+ * @old_used: previous tick of the last packet, if changed
  */
 struct nat64_nl_session {
 	struct nat64_nl_binding binding;
@@ -50,13 +50,13 @@ struct nat64_nl_session {
 };
 
 /**
- * nat64_nl_parse_remote - parse what only sessions have: the other end
+ * nat64_nl_parse_remote - parse the remote address and port of a session
  * @proto: protocol of the session
- * @addr: becomes its address
- * @port: becomes its port, 0 for ICMP
- * @attr: where in the message the session is
- * @tb: its attributes
- * @extack: tells what is wrong
+ * @addr: set to the remote address
+ * @port: set to the remote port, 0 for ICMP
+ * @attr: nest that contains the session
+ * @tb: attributes of the nest
+ * @extack: netlink extended ack
  *
  * Return: 0 or -EINVAL.
  */
@@ -164,7 +164,7 @@ nat64_nl_find_session(const struct nat64_dev *nat64,
 	return nat64_session_find6(nat64->table, &key);
 }
 
-/* The binding that a session needs: one that there is, or a new one. */
+/* Find the binding of a session, or add it. */
 static struct nat64_binding *
 nat64_nl_need_binding(const struct nat64_dev *nat64,
 		      const struct nat64_config *config,
@@ -190,13 +190,13 @@ nat64_nl_need_binding(const struct nat64_dev *nat64,
 		err = nat64_binding_add(nat64->table, config, &binding->key,
 					binding->addr4, binding->port4, false,
 					info->snd_portid, info->extack);
-		/* A packet may have been faster. */
+		/* -EEXIST: a packet may have created it meanwhile. */
 	} while (!err || err == -EEXIST);
 
 	return ERR_PTR(err);
 }
 
-/* Why a session could not be made. */
+/* Convert a drop reason to an errno. */
 static int nat64_nl_refused(enum nat64_reason reason,
 			    struct netlink_ext_ack *extack)
 {
@@ -207,8 +207,8 @@ static int nat64_nl_refused(enum nat64_reason reason,
 	return -EDQUOT;
 }
 
-/* A state, and when the last packet was. Returns false if the session has
- * died, or is in another state than @from, which is U8_MAX for any.
+/* Set the state and the tick of the last packet. Returns false if the session
+ * is dead or its state is not @from (U8_MAX: any state).
  */
 static bool nat64_nl_set_session(struct nat64_table *table,
 				 const struct nat64_config *config,
@@ -233,7 +233,9 @@ static bool nat64_nl_set_session(struct nat64_table *table,
 	return done;
 }
 
-/* Add a session that is there. Returns -EAGAIN if it has died meanwhile. */
+/* Handle an add request for an existing session. Returns -EAGAIN if the session
+ * died meanwhile.
+ */
 static int nat64_nl_alter_session(const struct nat64_dev *nat64,
 				  struct nat64_nl_session *session,
 				  struct nat64_session *s,
@@ -273,7 +275,7 @@ static int nat64_nl_alter_session(const struct nat64_dev *nat64,
 	return 0;
 }
 
-/* Returns -EAGAIN if the binding died between being found and being locked. */
+/* Returns -EAGAIN if the binding died before its shard was locked. */
 static int nat64_nl_create_session(const struct nat64_dev *nat64,
 				   struct nat64_nl_session *session,
 				   const struct genl_info *info)
@@ -336,7 +338,7 @@ static int nat64_nl_add_session(const struct nat64_dev *nat64, void *item,
 	return err;
 }
 
-/* It may have gone by itself. */
+/* The session may have expired meanwhile. */
 static int nat64_nl_del_session(const struct nat64_dev *nat64, void *item,
 				const struct genl_info *info)
 {
@@ -356,7 +358,7 @@ static int nat64_nl_del_session(const struct nat64_dev *nat64, void *item,
 	return 0;
 }
 
-/* Whether it was there before, or changed since, is looked at. */
+/* Undo an add: restore the old state unless a packet changed it meanwhile. */
 static int nat64_nl_unadd_session(const struct nat64_dev *nat64, void *item,
 				  const struct genl_info *info)
 {

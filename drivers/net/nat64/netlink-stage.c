@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - whole tables replaced over generic netlink. A table is more than a
- * message holds, so a socket collects it in several, and the device gets it at
- * once.
+ * nat64 - generic netlink: replacement of whole tables. A table does not fit
+ * into one message, so a socket stages it with several requests and commits it
+ * at once.
  */
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -18,14 +18,14 @@
 #include "netlink.h"
 
 /**
- * struct nat64_stage - what a socket has collected
+ * struct nat64_stage - tables staged by a socket
  * @list: in nat64_stages
  * @net: namespace of the socket
- * @portid: of the socket
- * @nat64: device that is to get it, NULL once that has gone
- * @eam: mappings, NULL if they are not to be replaced or @nat64 has gone
- * @charge: for the buckets of @eam
- * @pool4: a configuration of which only pool4 is used, NULL likewise
+ * @portid: port ID of the socket
+ * @nat64: device to change, NULL once it has been deleted
+ * @eam: staged mappings, NULL if not to be replaced or @nat64 is NULL
+ * @charge: charge for the buckets of @eam
+ * @pool4: configuration of which only pool4 is used, NULL likewise
  */
 struct nat64_stage {
 	struct list_head list;
@@ -37,8 +37,8 @@ struct nat64_stage {
 	struct nat64_config *pool4;
 };
 
-/* Those of all sockets, and what is in them. Taken within RTNL, and without it
- * while entries are added.
+/* Protects nat64_stages and the stages on it. Nests inside RTNL; adding entries
+ * takes it without RTNL.
  */
 static DEFINE_MUTEX(nat64_stage_lock);
 static LIST_HEAD(nat64_stages);
@@ -59,7 +59,7 @@ static void nat64_stage_free(struct nat64_stage *stage)
 	kfree(stage);
 }
 
-/* Room for the tables, which count as the requester's memory. */
+/* Allocate the tables, charged to the requesting process. */
 static struct nat64_stage *nat64_stage_alloc(struct genl_info *info, u32 tables)
 {
 	struct nat64_eam_table *eam;
@@ -106,7 +106,7 @@ static struct nat64_stage *nat64_stage_find(const struct net *net, u32 portid)
 	return NULL;
 }
 
-/* What the socket of a request has begun, or ERR_PTR. */
+/* Find the stage of the requesting socket, or ERR_PTR. */
 static struct nat64_stage *nat64_stage_get(struct genl_info *info)
 {
 	struct nat64_stage *stage;
@@ -150,7 +150,7 @@ static int nat64_stage_enter(struct nat64_stage *stage,
 	return err;
 }
 
-/* The device of a request, if it has all of these tables. */
+/* Find the device of a request and check that it has all of @tables. */
 static const struct nat64_dev *nat64_stage_device(struct genl_info *info,
 						  u32 tables)
 {
@@ -247,7 +247,7 @@ static int nat64_stage_add_pool4(struct nat64_stage *stage,
 	return err;
 }
 
-/* @eams: mappings of the request, or NULL; a device has only one of both. */
+/* @eams: mappings of the request, or NULL. A device has either EAM or pool4. */
 static int nat64_stage_add(struct genl_info *info, struct nat64_nl_items *eams)
 {
 	const struct nlattr *entry = info->attrs[NAT64_A_POOL4_ENTRY];
@@ -293,7 +293,7 @@ int nat64_nl_replace_add_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* What the socket has begun is the caller's, or ERR_PTR. */
+/* Remove the stage of the requesting socket from the list, or ERR_PTR. */
 static struct nat64_stage *nat64_stage_take(struct genl_info *info)
 {
 	struct nat64_stage *stage;
@@ -307,8 +307,7 @@ static struct nat64_stage *nat64_stage_take(struct genl_info *info)
 	return stage;
 }
 
-/* The stage gets the mappings that the device had, and what is charged for them.
- */
+/* Swap mappings and charges of the stage and the device. */
 static void nat64_stage_commit_eam(struct nat64_stage *stage)
 {
 	struct nat64_dev *nat64 = netdev_priv(stage->nat64->dev);
@@ -337,7 +336,7 @@ int nat64_nl_replace_commit_doit(struct sk_buff *skb, struct genl_info *info)
 		nat64_stage_commit_eam(stage);
 	rtnl_unlock();
 
-	/* Packets may still be among the old mappings. */
+	/* Packets may still use the old mappings. */
 	if (stage->eam)
 		synchronize_net();
 	nat64_stage_free(stage);
@@ -364,8 +363,8 @@ int nat64_nl_replace_abort_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /**
- * nat64_nl_stage_dev_gone - forget what was collected for a device
- * @nat64: device that is deleted, or goes to another namespace
+ * nat64_nl_stage_dev_gone - empty the stages of a device
+ * @nat64: device that is deleted or moved to another namespace
  *
  * Context: RTNL held.
  */
@@ -385,8 +384,8 @@ void nat64_nl_stage_dev_gone(const struct nat64_dev *nat64)
 	mutex_unlock(&nat64_stage_lock);
 }
 
-/* A socket is closed. Its requests are over, so nobody else adds or removes
- * what it has begun.
+/* Free the stage of a socket that is closed. Its requests have completed, so
+ * nothing else adds or removes the stage.
  */
 static int nat64_stage_event(struct notifier_block *nb, unsigned long event,
 			     void *ptr)
@@ -414,7 +413,7 @@ static struct notifier_block nat64_stage_notifier = {
 };
 
 /**
- * nat64_nl_stage_init - be told of sockets that are closed
+ * nat64_nl_stage_init - register for notifications of closed sockets
  *
  * Return: 0 or a negative errno.
  */
@@ -424,9 +423,9 @@ int __init nat64_nl_stage_init(void)
 }
 
 /**
- * nat64_nl_stage_exit - forget all that was collected
+ * nat64_nl_stage_exit - free all stages
  *
- * Context: process context; there are no more requests.
+ * Context: process context, after the family was unregistered.
  */
 void nat64_nl_stage_exit(void)
 {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - numbers over generic netlink: counters, and how much there is in the
- * tables. They name nobody, so that anyone may read them; therefore RTNL is not
- * taken, and what is told of a device is told under RCU: its tables are freed a
- * grace period after it has left the list of devices.
+ * nat64 - generic netlink: drop counters and table sizes. They identify nobody,
+ * so unprivileged users may read them. Therefore RTNL is not taken: a device is
+ * read under RCU, as its tables are freed a grace period after it is unlisted.
  */
 #include <linux/in.h>
 #include <linux/netdevice.h>
@@ -19,22 +18,22 @@
 #include "synstore.h"
 #include "table.h"
 
-/* Puts what is asked for into a message, under RCU: 0 or -EMSGSIZE. */
+/* Add the numbers to a message; 0 or -EMSGSIZE. Called under RCU. */
 typedef int nat64_nl_numbers(struct sk_buff *skb,
 			     const struct nat64_dev *nat64);
 
 /**
- * struct nat64_nl_numbers_ctx - a dump between two of its messages
- * @last: index of the last device that is in it
- * @done: there are no more
+ * struct nat64_nl_numbers_ctx - dump state between two messages
+ * @last: index of the last device dumped
+ * @done: the dump is complete
  */
 struct nat64_nl_numbers_ctx {
 	u32 last;
 	bool done;
 };
 
-/* The family has its counters by the numbers of linux/nat64.h, and calls them
- * by the names there.
+/* Counter attributes have the numbers of enum values in linux/nat64.h, and are
+ * named after the texts there.
  */
 #define NAT64_NL_SAME(name, attr)					\
 	static_assert((int)NAT64_COUNTER_##name ==			\
@@ -131,7 +130,6 @@ static int nat64_nl_put_state(struct sk_buff *skb, u8 state, u32 sessions)
 	return 0;
 }
 
-/* One of nat64_nl_tables. */
 static int nat64_nl_put_protocol(struct sk_buff *skb,
 				 const struct nat64_counts *sum,
 				 unsigned int index)
@@ -151,7 +149,7 @@ static int nat64_nl_put_protocol(struct sk_buff *skb,
 	    nla_put_u32(skb, NAT64_A_TABLE_PROTOCOL_BINDINGS,
 			sum->bindings[nat64_nl_tables[index].l4]))
 		return -EMSGSIZE;
-	/* In the order of those that TCP has to user space. */
+	/* In the order of enum nat64_tcp_state. */
 	for (order = 1; order <= NAT64_TCP_STATE_TRANS; order++)
 		for (state = first; first != last && state <= last; state++)
 			if (nat64_nl_state(state) == order &&
@@ -211,14 +209,14 @@ static int nat64_nl_put_table(struct sk_buff *skb,
 	return 0;
 }
 
-/* What all answers have, and what is asked for. */
+/* Add the attributes that all replies have, then the numbers. */
 static int nat64_nl_put_numbers(struct sk_buff *skb, void *hdr,
 				const struct nat64_dev *nat64,
 				nat64_nl_numbers *put)
 {
 	char name[IFNAMSIZ];
 
-	/* It may change meanwhile. */
+	/* The name may change meanwhile. */
 	strscpy(name, nat64->dev->name, sizeof(name));
 	if (!hdr ||
 	    nla_put_u32(skb, NAT64_A_IFINDEX, nat64->dev->ifindex) ||
@@ -230,7 +228,7 @@ static int nat64_nl_put_numbers(struct sk_buff *skb, void *hdr,
 	return 0;
 }
 
-/* The device that a request names. */
+/* Find the device of a request. Caller holds RCU. */
 static const struct nat64_dev *
 nat64_nl_find_rcu(struct net *net, struct nlattr *const *attrs,
 		  struct netlink_ext_ack *extack)
@@ -290,8 +288,8 @@ static int nat64_nl_do_numbers(struct genl_info *info, nat64_nl_numbers *put)
 	return genlmsg_reply(skb, info);
 }
 
-/* The next device by index, NULL if there is none. Not by place in a list, so
- * that a dump has all that stay, each once, whatever comes and goes meanwhile.
+/* Find the next device by index. Ordering by index ensures that a dump has each
+ * device that exists all the time exactly once, even if others come and go.
  */
 static const struct nat64_dev *nat64_nl_next_rcu(struct net *net, u32 last)
 {
@@ -306,7 +304,7 @@ static const struct nat64_dev *nat64_nl_next_rcu(struct net *net, u32 last)
 	return next ? netdev_priv(next) : NULL;
 }
 
-/* Returns 1 at the end. */
+/* Returns 1 at the end of the dump. */
 static int nat64_nl_dump_next(struct sk_buff *skb, struct netlink_callback *cb,
 			      u8 cmd, nat64_nl_numbers *put)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - subscribers over generic netlink.
+ * nat64 - generic netlink: subscribers.
  */
 #include <linux/in.h>
 #include <linux/rtnetlink.h>
@@ -132,7 +132,7 @@ int nat64_nl_subscriber_get_done(struct netlink_callback *cb)
 	return nat64_nl_dump_done(cb);
 }
 
-/* The prefix that a request means; its length is 0 if it does not tell. */
+/* Parse the prefix of a request. key->len is 0 if the request has no length. */
 static int nat64_nl_parse_subscriber(struct nat64_subscriber_key *key,
 				     struct genl_info *info)
 {

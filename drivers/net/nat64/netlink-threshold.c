@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - listeners are told that an entry of pool4 is nearly full, RFC 8158
- * section 4.5.
+ * nat64 - generic netlink: events when the use of a pool4 entry passes a
+ * threshold, RFC 8158 section 4.5.
  */
 #include <net/genetlink.h>
 
@@ -15,7 +15,7 @@
 #include "table.h"
 
 /**
- * nat64_notify_exhaustion_listened - does anybody listen to exhaustion?
+ * nat64_notify_exhaustion_listened - are there listeners to exhaustion events?
  * @table: of the device
  */
 bool nat64_notify_exhaustion_listened(const struct nat64_table *table)
@@ -45,12 +45,12 @@ static int nat64_ntf_put_threshold(struct sk_buff *skb,
 }
 
 /**
- * nat64_notify_threshold - the use of an entry has passed a threshold
+ * nat64_notify_threshold - report that the use of an entry passed a threshold
  * @table: of the device
- * @entry: entry of pool4
+ * @entry: pool4 entry
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
- * @use: how much of it is in use, of @proto
- * @threshold: which one it has passed
+ * @use: use of the entry for @proto
+ * @threshold: threshold that was passed
  *
  * Context: BH disabled.
  */

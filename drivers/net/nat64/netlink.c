@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - the generic netlink family, by which tables are read and changed.
+ * nat64 - generic netlink family to read and change the tables.
  *
- * RTNL is held wherever a device is looked up and used: it is what keeps the
- * device, its mode and its tables, and what RTM_NEWLINK changes them under. A
- * reference on the device would not do, because the tables go before the last
- * reference does; and one that a dump holds for a reader who has stopped
- * reading would keep the device from going.
+ * RTNL is held while a device is looked up and used: it keeps the device, its
+ * mode and its tables, and serializes with RTM_NEWLINK. A reference on the
+ * device is not enough, because the tables are freed before the last reference
+ * is dropped. A reference held by a dump whose reader stopped reading would
+ * also block the deletion of the device.
  */
 #include <linux/rtnetlink.h>
 
@@ -14,7 +14,7 @@
 #include "netlink-gen.h"
 #include "netlink.h"
 
-/* Events are as private as the tables that they are about. */
+/* Events disclose the same data as the tables. */
 static const struct genl_multicast_group nat64_nl_groups[] = {
 	[NAT64_NLGRP_BINDING] = {
 		.name = NAT64_MCGRP_BINDING,
@@ -36,8 +36,8 @@ struct genl_family nat64_nl_family __ro_after_init = {
 	.netnsok = true,
 	.parallel_ops = true,
 	.module = THIS_MODULE,
-	/* Up to here the core lets the flags of nlmsghdr pass, which "add" has;
-	 * nat64_nl_check() checks them.
+	/* Below this the core does not check nlmsg_flags, which "add" commands
+	 * use; nat64_nl_check() does.
 	 */
 	.resv_start_op = NAT64_CMD_POOL4_ADD + 1,
 	NAT64_GENL_OPS(nat64_nl_ops),
@@ -45,7 +45,7 @@ struct genl_family nat64_nl_family __ro_after_init = {
 	.n_mcgrps = ARRAY_SIZE(nat64_nl_groups),
 };
 
-/* The device that a request means, and the attribute that tells. */
+/* Find the device of a request, and the attribute that names it. */
 static const struct nat64_dev *
 nat64_nl_find(struct net *net, struct nlattr *const *attrs,
 	      const struct nlattr **name, struct netlink_ext_ack *extack)
@@ -81,10 +81,10 @@ nat64_nl_find(struct net *net, struct nlattr *const *attrs,
 }
 
 /**
- * nat64_nl_stateless - the stateless device that a request means
+ * nat64_nl_stateless - find the stateless device of a request
  * @net: namespace of the socket
  * @attrs: attributes of the request
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
  * Context: RTNL held.
  * Return: device or ERR_PTR.
@@ -107,10 +107,10 @@ const struct nat64_dev *nat64_nl_stateless(struct net *net,
 }
 
 /**
- * nat64_nl_stateful - the stateful device that a request means
+ * nat64_nl_stateful - find the stateful device of a request
  * @net: namespace of the socket
  * @attrs: attributes of the request
- * @extack: tells what is wrong
+ * @extack: netlink extended ack
  *
  * Context: RTNL held.
  * Return: device or ERR_PTR.
@@ -133,7 +133,7 @@ const struct nat64_dev *nat64_nl_stateful(struct net *net,
 }
 
 /**
- * nat64_netlink_init - let user space in
+ * nat64_netlink_init - register the generic netlink family
  *
  * Return: 0 or a negative errno.
  */
@@ -152,7 +152,7 @@ int __init nat64_netlink_init(void)
 }
 
 /**
- * nat64_netlink_exit - no request is being worked on when it returns
+ * nat64_netlink_exit - unregister the family and wait for requests to complete
  */
 void nat64_netlink_exit(void)
 {

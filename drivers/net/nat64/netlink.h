@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - the generic netlink family, by which tables are read and changed.
+ * nat64 - generic netlink family to read and change the tables.
  */
 #ifndef _NAT64_NETLINK_H
 #define _NAT64_NETLINK_H
@@ -19,7 +19,7 @@ struct nat64_dev;
 
 extern struct genl_family nat64_nl_family;
 
-/* The device that a request means, if it is of the right kind. */
+/* netlink.c */
 const struct nat64_dev *nat64_nl_stateless(struct net *net,
 					   struct nlattr *const *attrs,
 					   struct netlink_ext_ack *extack);
@@ -33,11 +33,11 @@ int nat64_nl_check(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
 /* netlink-batch.c */
 
 /**
- * struct nat64_nl_kind - what a request has many of
- * @attr: attribute that holds one of them
- * @size: of one that was parsed
+ * struct nat64_nl_kind - kind of entries in a request
+ * @attr: attribute that contains an entry
+ * @size: size of a parsed entry
  * @device: finds the device
- * @parse: parses and checks one of them
+ * @parse: parses and checks an entry
  */
 struct nat64_nl_kind {
 	int attr;
@@ -50,9 +50,9 @@ struct nat64_nl_kind {
 };
 
 /**
- * struct nat64_nl_item - one of the entries of a request
- * @attr: where in the message it is
- * @data: what was parsed
+ * struct nat64_nl_item - entry of a request
+ * @attr: attribute in the message
+ * @data: parsed entry
  */
 struct nat64_nl_item {
 	const struct nlattr *attr;
@@ -60,10 +60,10 @@ struct nat64_nl_item {
 };
 
 /**
- * struct nat64_nl_items - the entries of a request
- * @count: how many there are
- * @stride: bytes of each
- * @item: the first of them
+ * struct nat64_nl_items - entries of a request
+ * @count: number of entries
+ * @stride: size of an entry with its header, in bytes
+ * @item: first entry
  */
 struct nat64_nl_items {
 	unsigned int count;
@@ -71,16 +71,16 @@ struct nat64_nl_items {
 	char item[] __aligned(8);
 };
 
-/* Does something with one of them, under RTNL. */
+/* Operation on an entry, called under RTNL. */
 typedef int nat64_nl_op(const struct nat64_dev *nat64, void *item,
 			const struct genl_info *info);
 
 /**
- * struct nat64_nl_ops - what is done to all entries of a request or to none
- * @check: could @op be done? NULL if it can be undone
- * @op: what is done to each entry
- * @undo: makes it as if that had not been; NULL if @check makes sure
- * @commit: the rest, which cannot fail, once @op succeeded for all; may be NULL
+ * struct nat64_nl_ops - operations on the entries of a request, all or nothing
+ * @check: checks that @op will succeed; NULL if @op can be undone
+ * @op: changes an entry
+ * @undo: reverts @op; NULL if @check ensures that @op succeeds
+ * @commit: completes @op once it succeeded for all; cannot fail, may be NULL
  */
 struct nat64_nl_ops {
 	nat64_nl_op *check;
@@ -109,9 +109,9 @@ void nat64_nl_stage_exit(void);
 /* netlink-eam.c */
 
 /**
- * struct nat64_nl_eam - a mapping of a request
- * @p: its prefixes
- * @kept: it was there before it was to be added
+ * struct nat64_nl_eam - mapping in a request
+ * @p: prefixes
+ * @kept: the mapping existed before the request
  */
 struct nat64_nl_eam {
 	struct nat64_eam_prefixes p;
@@ -124,11 +124,11 @@ extern const struct nat64_nl_kind nat64_nl_eams;
 struct nat64_nl_dump;
 
 /**
- * struct nat64_nl_dump_ops - what is dumped
+ * struct nat64_nl_dump_ops - dump operations
  * @device: finds the device
- * @table: of the device
- * @generation: of that table, NULL if it has none
- * @filter: what a filter may have, NULL if there is none
+ * @table: gets the hash table of the device
+ * @generation: gets the generation of the table, NULL if it has none
+ * @filter: parses the filter, NULL if not supported
  * @put: adds an entry to a message if it matches the filter; 0 or -EMSGSIZE
  */
 struct nat64_nl_dump_ops {
@@ -151,9 +151,9 @@ void *nat64_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct nat64_dev *nat64, u8 cmd);
 
 /**
- * struct nat64_nl_flush - what a request to flush removes
- * @filter: those that match it
- * @trigger: for their events
+ * struct nat64_nl_flush - flush request
+ * @filter: entries to remove
+ * @trigger: cause to report in events
  */
 struct nat64_nl_flush {
 	struct nat64_filter filter;
@@ -165,10 +165,10 @@ int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
 
 /* netlink-binding.c, netlink-session.c */
 /**
- * struct nat64_nl_binding - a binding of a request
+ * struct nat64_nl_binding - binding in a request
  * @key: IPv6 transport address
- * @addr4: address of pool4, 0 if it does not tell
- * @port4: port on it, 0 with @addr4
+ * @addr4: pool4 address, 0 if the request has none
+ * @port4: port on @addr4, 0 if @addr4 is 0
  */
 struct nat64_nl_binding {
 	struct nat64_key6 key;
