@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - which addresses may be translated at all.
+ * nat64 - address checks and translation with pool6.
  */
 #include <net/ipv6.h>
 
@@ -8,9 +8,9 @@
 #include "config.h"
 #include "map.h"
 
-/* Is this an address that the well-known prefix must not stand for? RFC 6052
- * section 3.1. Routers may send errors from any address: without those, path
- * MTU discovery and traceroute break.
+/* RFC 6052 section 3.1: the well-known prefix must not represent non-global
+ * addresses. ICMP errors are exempt: routers send them from any address, and
+ * path MTU discovery and traceroute depend on them.
  */
 static bool nat64_wkp_refuses(const struct nat64_config *config,
 			      const struct nat64_pkt *pkt, __be32 addr4)
@@ -23,9 +23,9 @@ static bool nat64_wkp_refuses(const struct nat64_config *config,
  * nat64_check_addrs4 - may these IPv4 addresses be translated?
  * @pkt: IPv4 packet
  *
- * RFC 7915 section 4.1; errors from illegal sources are translated.
+ * RFC 7915 section 4.1. ICMP errors from illegal sources are translated.
  *
- * Return: NAT64_OK, or why not.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_check_addrs4(const struct nat64_pkt *pkt)
 {
@@ -35,7 +35,7 @@ enum nat64_reason nat64_check_addrs4(const struct nat64_pkt *pkt)
 		return nat64_addr4_illegal(pkt->h.t4.src) ?
 		       NAT64_DROP_ILLEGAL_SRC : NAT64_OK;
 
-	/* A packet with such an address has never been translated. */
+	/* No translated packet has such an address, so it cannot be quoted. */
 	if (nat64_addr4_illegal(pkt->quoted.t4.src) ||
 	    nat64_addr4_illegal(pkt->quoted.t4.dst))
 		return NAT64_DROP_ICMP_QUOTE;
@@ -49,7 +49,7 @@ enum nat64_reason nat64_check_addrs4(const struct nat64_pkt *pkt)
  *
  * RFC 7915 section 5.1.
  *
- * Return: NAT64_OK, or why not.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_check_addrs6(const struct nat64_pkt *pkt)
 {
@@ -62,13 +62,13 @@ enum nat64_reason nat64_check_addrs6(const struct nat64_pkt *pkt)
 }
 
 /**
- * nat64_pool6_embed - IPv6 form of an IPv4 address by pool6
+ * nat64_pool6_embed - translate an IPv4 address to IPv6 with pool6
  * @config: of the device
  * @pkt: IPv4 packet
  * @addr4: its source or destination
  * @addr6: result
  *
- * Return: NAT64_OK, or why it has none.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_pool6_embed(const struct nat64_config *config,
 				    const struct nat64_pkt *pkt, __be32 addr4,
@@ -82,13 +82,13 @@ enum nat64_reason nat64_pool6_embed(const struct nat64_config *config,
 }
 
 /**
- * nat64_pool6_dst - IPv4 form of an IPv6 destination by pool6
+ * nat64_pool6_dst - translate an IPv6 destination to IPv4 with pool6
  * @config: of the device
  * @pkt: IPv6 packet
  * @addr6: its destination
  * @addr4: result
  *
- * Return: NAT64_OK, or why it has none.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_pool6_dst(const struct nat64_config *config,
 				  const struct nat64_pkt *pkt,
@@ -98,7 +98,7 @@ enum nat64_reason nat64_pool6_dst(const struct nat64_config *config,
 		return NAT64_DROP_UNTRANSLATABLE;
 
 	*addr4 = nat64_extract(addr6, config->pool6_len);
-	/* It could be one of this host's own, RFC 7915 leaves it open. */
+	/* RFC 7915 does not say; the address could be one of this host. */
 	if (nat64_addr4_illegal(*addr4))
 		return NAT64_DROP_ILLEGAL_DST;
 	if (nat64_wkp_refuses(config, pkt, *addr4))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - which addresses and ports a packet gets.
+ * nat64 - mapping of the addresses and ports of a packet.
  */
 #ifndef _NAT64_MAP_H
 #define _NAT64_MAP_H

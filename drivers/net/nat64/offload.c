@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - work on a packet that is left to others: what may stay with them, and
- * what has to be done before the packet is translated.
+ * nat64 - checksum and segmentation offload: what may stay offloaded and what
+ * has to be done before translation.
  */
 #include <linux/tcp.h>
 #include <linux/udp.h>
@@ -10,26 +10,26 @@
 
 #include "offload.h"
 
-/* Segmentation offloads whose packets we translate as they are. */
+/* GSO types that are translated without segmentation. */
 #define NAT64_GSO_TYPES							\
 	(SKB_GSO_TCPV4 | SKB_GSO_TCPV6 | SKB_GSO_TCP_ECN |		\
 	 SKB_GSO_TCP_FIXEDID | SKB_GSO_DODGY | SKB_GSO_UDP_L4 |		\
 	 SKB_GSO_SCTP)
 
 /**
- * nat64_offload_csum - compute a checksum unless it may stay with offload
+ * nat64_offload_csum - compute a checksum unless it may stay offloaded
  * @skb: packet, skb->data at the IP header
- * @h: its headers
+ * @h: headers of the packet
  *
- * It may stay where we know what it covers: all from the transport header on.
- * A sum over the packet that came with it is forgotten.
+ * CHECKSUM_PARTIAL may stay for TCP and UDP if the checksum covers everything
+ * from the transport header on. CHECKSUM_COMPLETE is reset.
  *
- * What is computed may be written anywhere behind the IP header, if a guest has
- * forged where: look at the transport header after that.
+ * A guest can forge csum_start and csum_offset, so the checksum may be written
+ * anywhere behind the IP header: parse the transport header afterwards.
  *
  * Context: any that may allocate with GFP_ATOMIC; may reallocate the head.
- * Return: 0, or -ENOMEM, or -EINVAL when the packet does not hold what is to be
- * summed.
+ * Return: 0, -ENOMEM, or -EINVAL if csum_start or csum_offset is invalid or the
+ * checksum of a GSO packet cannot stay offloaded.
  */
 int nat64_offload_csum(struct sk_buff *skb, const struct nat64_hdrs *h)
 {
@@ -39,7 +39,7 @@ int nat64_offload_csum(struct sk_buff *skb, const struct nat64_hdrs *h)
 	if (skb->ip_summed != CHECKSUM_PARTIAL || skb->csum_not_inet)
 		return 0;
 
-	/* Forged: the IP header has been looked at, and is none of its business. */
+	/* Forged: the IP header has been parsed and must not change. */
 	if (skb_checksum_start_offset(skb) < (int)h->l4_off)
 		return -EINVAL;
 
@@ -58,7 +58,7 @@ int nat64_offload_csum(struct sk_buff *skb, const struct nat64_hdrs *h)
 }
 
 /**
- * nat64_offload_gso - give a packet that is to be segmented its new family
+ * nat64_offload_gso - change the GSO type of a packet to the other family
  * @skb: packet
  * @from: SKB_GSO_TCPV4 or SKB_GSO_TCPV6
  * @to: the other one
@@ -73,26 +73,29 @@ void nat64_offload_gso(struct sk_buff *skb, u32 from, u32 to)
 		return;
 	if (shinfo->gso_type & from)
 		shinfo->gso_type = (shinfo->gso_type & ~from) | to;
-	/* Neither the payload nor gso_size has changed: gso_segs is right. */
+	/* Payload length and gso_size did not change, so gso_segs is still
+	 * valid.
+	 */
 	shinfo->gso_type &= ~SKB_GSO_TCP_FIXEDID;
 }
 
 /**
  * nat64_offload_must_segment - must a packet be segmented before translation?
  * @skb: packet with a gso_size, skb->data at the IP header
- * @h: its headers, but for the transport layer
+ * @h: headers of the packet, without the transport layer
  * @v6: it is an IPv6 packet
  *
  * Context: any that may allocate with GFP_ATOMIC; may reallocate the head.
- * Return: true for tunnels, lists, types that we do not know, fragments and
- * what segmentation is to refuse; and where the two families differ in size.
+ * Return: true for tunnels, fraglists, unknown GSO types, fragments and packets
+ * that segmentation will reject; and if the translated packet would be too big
+ * for IPv4, or its segments would have to be fragmented for IPv6.
  */
 bool nat64_offload_must_segment(struct sk_buff *skb, const struct nat64_hdrs *h,
 				bool v6)
 {
 	u32 type = skb_shinfo(skb)->gso_type;
 
-	/* Merged by a device's LRO, there is no type: nothing can undo that. */
+	/* Packets merged by LRO have no GSO type and cannot be segmented. */
 	if (skb->encapsulation || !type || type & ~NAT64_GSO_TYPES || h->frag)
 		return true;
 	if (v6)
@@ -100,8 +103,8 @@ bool nat64_offload_must_segment(struct sk_buff *skb, const struct nat64_hdrs *h,
 	if (h->df)
 		return false;
 
-	/* Each segment may have to be fragmented. Its size depends on the
-	 * transport header, which nobody need have looked at.
+	/* Segments may need fragmentation. Their size depends on the transport
+	 * header, which may not be parsed yet.
 	 */
 	if (!pskb_may_pull(skb, h->l4_off + sizeof(struct tcphdr)))
 		return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - work on a packet that is left to others: checksums, segmentation.
+ * nat64 - checksum and segmentation offload.
  */
 #ifndef _NAT64_OFFLOAD_H
 #define _NAT64_OFFLOAD_H

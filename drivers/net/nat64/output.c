@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - how a packet leaves the device: received as translated, or dropped and
- * answered.
+ * nat64 - packets that leave the device: translated ones are received, others
+ * are dropped and answered with an ICMP error.
  */
 #include <linux/icmpv6.h>
 #include <linux/netdevice.h>
@@ -21,7 +21,7 @@
 
 static DEFINE_PER_CPU(unsigned int, nat64_depth);
 
-/* Is the packet here by its route, or has nat64_borrow_input() taken it? */
+/* Was the packet routed to the device, or taken by nat64_borrow_input()? */
 static bool nat64_is_routed(const struct sk_buff *skb,
 			    const struct net_device *dev)
 {
@@ -34,8 +34,9 @@ static bool nat64_is_routed(const struct sk_buff *skb,
 	       skb_rtable(skb)->rt_flags & RTCF_LOCAL;
 }
 
-/* Has the packet come from another device? What was made here has no skb_iif,
- * but a copy of it that tc has mirrored may have that of where it was sent.
+/* Did the packet arrive on another device? Locally generated packets have no
+ * skb_iif, but a copy mirrored by tc may have the index of the device that it
+ * was sent on.
  */
 static bool nat64_is_foreign(const struct sk_buff *skb,
 			     const struct net_device *dev)
@@ -45,8 +46,8 @@ static bool nat64_is_foreign(const struct sk_buff *skb,
 	       !skb_is_redirected(skb) && nat64_is_routed(skb, dev);
 }
 
-/* Does the packet come out of a queue? Whoever sends one may have to send what
- * others have left there. The mapping may be that of another device.
+/* Does the packet come out of a qdisc? A sender may have to dequeue packets of
+ * others. The queue mapping may be that of another device.
  */
 static bool nat64_is_queued(const struct sk_buff *skb, struct net_device *dev)
 {
@@ -58,12 +59,12 @@ static bool nat64_is_queued(const struct sk_buff *skb, struct net_device *dev)
 }
 
 /**
- * nat64_may_receive - may a packet be received in the context that sends it?
- * @skb: packet, as it came
+ * nat64_may_receive - may a packet be received in the sender's context?
+ * @skb: untranslated packet
  * @dev: device
  *
- * A socket's or a qdisc's lock may be held if it was made here or redirected,
- * and the receive path might want the same; nesting must end.
+ * For locally generated or redirected packets, a socket or qdisc lock may be
+ * held that the receive path takes as well. Recursion must be limited.
  *
  * Context: BH disabled.
  */
@@ -77,11 +78,11 @@ bool nat64_may_receive(const struct sk_buff *skb, struct net_device *dev)
  * nat64_receive - receive a translated packet on the device
  * @nat64: device
  * @skb: packet, skb->data at the new IP header; consumed
- * @protocol: its EtherType
- * @direct: receive it here and now, not by the backlog
+ * @protocol: new EtherType
+ * @direct: receive it in this context instead of queueing it to the backlog
  *
  * Context: RCU read-side section, BH disabled.
- * Return: false if the backlog is full; the caller counts that.
+ * Return: false if the backlog is full; the caller counts the drop.
  */
 bool nat64_receive(struct nat64_dev *nat64, struct sk_buff *skb,
 		   __be16 protocol, bool direct)
@@ -105,11 +106,11 @@ bool nat64_receive(struct nat64_dev *nat64, struct sk_buff *skb,
 }
 
 /**
- * nat64_drop - count a packet that is not translated, and answer it
+ * nat64_drop - drop and count a packet, and send an ICMP error if required
  * @nat64: device
- * @skb: packet, as it came; consumed
- * @pkt: what is known of it
- * @reason: why; tells the answer too, if there is any
+ * @skb: untranslated packet; consumed
+ * @pkt: parsed headers
+ * @reason: drop reason, also determines the ICMP error
  *
  * Context: RCU read-side section, BH disabled.
  */
@@ -121,7 +122,7 @@ void nat64_drop(struct nat64_dev *nat64, struct sk_buff *skb,
 
 	nat64_count(nat64, reason);
 	trace_nat64_drop(skb, nat64->dev, reason);
-	/* Redirected packets need not have a route, and not one of ours. */
+	/* Redirected packets may have no route, or one to another device. */
 	if (v6 && r->type6 && !(r->quiet_icmp6 && pkt->h.proto == IPPROTO_ICMPV6))
 		icmpv6_ndo_send(skb, r->type6, r->code6, pkt->info);
 	else if (!v6 && r->type4 && skb_valid_dst(skb))

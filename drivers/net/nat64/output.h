@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - how a packet leaves the device.
+ * nat64 - packets that leave the device.
  */
 #ifndef _NAT64_OUTPUT_H
 #define _NAT64_OUTPUT_H

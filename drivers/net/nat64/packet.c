@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - look at a packet once, check every length, keep the offsets.
+ * nat64 - packet parser: checks every length, stores offsets.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -13,12 +13,12 @@
 #include "icmp.h"
 #include "packet.h"
 
-/* More than nat64_make_writable() is ever asked to leave in front, rounded up
- * as the kernel does.
+/* More than the largest headroom passed to nat64_make_writable(), rounded up as
+ * pskb_expand_head() does.
  */
 #define NAT64_HEADROOM_RESERVE	256U
 
-/* Bytes of the transport header that are read or written. */
+/* Length of the transport header part that is read or written. */
 static unsigned int nat64_l4_hdr_len(u8 proto)
 {
 	switch (proto) {
@@ -35,8 +35,8 @@ static unsigned int nat64_l4_hdr_len(u8 proto)
 	}
 }
 
-/* Refuse a packet that still has to visit addresses of a source route, RFC
- * 7915 section 4.1; all other options are ignored.
+/* Reject packets with an unexpired source route, RFC 7915 section 4.1. All
+ * other options are ignored.
  */
 static enum nat64_reason nat64_check_options(const u8 *opt, unsigned int len)
 {
@@ -70,8 +70,8 @@ static enum nat64_reason nat64_check_options(const u8 *opt, unsigned int len)
 	return NAT64_OK;
 }
 
-/* Parse the IPv4 header at @off; @end is where the bytes end that may belong
- * to it.
+/* Parse the IPv4 header at @off. @end limits the bytes that may belong to the
+ * packet.
  */
 static enum nat64_reason nat64_parse_ip4(struct sk_buff *skb, u32 off, u32 end,
 					 struct nat64_hdrs *h)
@@ -110,9 +110,9 @@ static enum nat64_reason nat64_parse_ip4(struct sk_buff *skb, u32 off, u32 end,
 }
 
 /* IPv6 extension headers. They must not follow a Fragment Header, RFC 7915
- * section 5.1.1. As IPv4 protocols they are refused, and so are packets that
- * quote them: an IPv6 host would parse the payload as a chain of headers with
- * any protocol behind it, ICMPv6 too, that no check of ours has seen.
+ * section 5.1.1. As IPv4 protocols they are rejected, also in quoted packets:
+ * an IPv6 host would parse the payload as a header chain that may end in any
+ * protocol, including ICMPv6, without having been checked here.
  */
 static bool nat64_is_ext_hdr(u8 nexthdr)
 {
@@ -131,9 +131,8 @@ static bool nat64_is_ext_hdr(u8 nexthdr)
 	}
 }
 
-/* May a transport header be at @off? The packet's own offsets of headers have
- * 16 bits, count from skb->head, and ~0 is none. Making room in front of
- * the packet may add to its headroom.
+/* Can skb->transport_header represent @off? It has 16 bits, is relative to
+ * skb->head, and ~0 means unset. Expanding the head may add headroom.
  */
 static bool nat64_is_within_reach(const struct sk_buff *skb, u32 off)
 {
@@ -142,8 +141,8 @@ static bool nat64_is_within_reach(const struct sk_buff *skb, u32 off)
 	return headroom + off < U16_MAX;
 }
 
-/* Skip the extension headers from @off on, up to @end; RFC 7915 section 5.1
- * has them ignored. In a quoted packet (@info is NULL) nothing is refused.
+/* Skip the extension headers from @off up to @end; RFC 7915 section 5.1 ignores
+ * them. In quoted packets (@info is NULL), only truncated headers are rejected.
  */
 static enum nat64_reason nat64_skip_ext_hdrs(struct sk_buff *skb, u32 off,
 					     u32 end, u8 nexthdr,
@@ -167,7 +166,7 @@ static enum nat64_reason nat64_skip_ext_hdrs(struct sk_buff *skb, u32 off,
 			return NAT64_DROP_ROUTING_HEADER;
 		}
 		nexthdr = opt->nexthdr;
-		/* RFC 8200 section 4.1: it comes first or not at all. */
+		/* RFC 8200 section 4.1: Hop-by-Hop Options only come first. */
 		if (nexthdr == NEXTHDR_HOP && info)
 			return NAT64_DROP_MALFORMED;
 		off += (opt->hdrlen + 1) * 8;
@@ -227,14 +226,15 @@ static enum nat64_reason nat64_parse_ip6(struct sk_buff *skb, u32 off, u32 end,
 	h->frag_off = 0;
 	h->frag_id = 0;
 
-	/* A jumbogram has no IPv4 form. */
+	/* Jumbograms cannot be translated to IPv4. */
 	if (!ip6h->payload_len && ip6h->nexthdr == NEXTHDR_HOP && info) {
 		*info = IP_MAX_MTU;
 		return NAT64_DROP_TOO_BIG;
 	}
 
-	/* What the header says ends the packet; a quoted one may be cut. No
-	 * error is sent about one that is not all there.
+	/* The length in the header must not exceed the packet, unless it is
+	 * quoted: quoted packets may be truncated. No error is sent about a
+	 * truncated packet.
 	 */
 	if (end < off + h->len && info)
 		return NAT64_DROP_MALFORMED;
@@ -243,7 +243,7 @@ static enum nat64_reason nat64_parse_ip6(struct sk_buff *skb, u32 off, u32 end,
 				   ip6h->nexthdr, h, info);
 }
 
-/* Cut link-layer padding; a packet shorter than it says is malformed. */
+/* Trim link-layer padding. */
 static enum nat64_reason nat64_trim(struct sk_buff *skb,
 				    const struct nat64_hdrs *h)
 {
@@ -255,13 +255,13 @@ static enum nat64_reason nat64_trim(struct sk_buff *skb,
 }
 
 /**
- * nat64_parse4 - look at the IPv4 header of a packet
+ * nat64_parse4 - parse the IPv4 header of a packet
  * @skb: packet, skb->data at the IPv4 header
- * @pkt: filled in, but for the transport layer
+ * @pkt: result, without the transport layer
  *
  * May reallocate the packet's head.
  *
- * Return: NAT64_OK, or why the packet cannot be translated.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_parse4(struct sk_buff *skb, struct nat64_pkt *pkt)
 {
@@ -271,7 +271,7 @@ enum nat64_reason nat64_parse4(struct sk_buff *skb, struct nat64_pkt *pkt)
 	reason = nat64_parse_ip4(skb, 0, skb->len, h);
 	if (reason)
 		return reason;
-	/* The header goes away, and with it its checksum. */
+	/* Check the header checksum, as the IPv6 header has none. */
 	if (h->bad_csum || (h->frag && !nat64_is_fragment_ok(h)))
 		return NAT64_DROP_MALFORMED;
 	reason = nat64_trim(skb, h);
@@ -283,14 +283,14 @@ enum nat64_reason nat64_parse4(struct sk_buff *skb, struct nat64_pkt *pkt)
 }
 
 /**
- * nat64_parse6 - look at the IPv6 header and extension headers of a packet
+ * nat64_parse6 - parse the IPv6 header and extension headers of a packet
  * @skb: packet, skb->data at the IPv6 header
- * @pkt: filled in, but for the transport layer
+ * @pkt: result, without the transport layer
  *
  * May reallocate the packet's head.
  *
- * Return: NAT64_OK, or why the packet cannot be translated; @pkt->info is then
- * what an error about it has to tell.
+ * Return: NAT64_OK or the drop reason; @pkt->info is set if the ICMP error for
+ * it needs an MTU or a pointer.
  */
 enum nat64_reason nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt)
 {
@@ -305,8 +305,8 @@ enum nat64_reason nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt)
 	return nat64_trim(skb, &pkt->h);
 }
 
-/* Read ports or the query identifier, if they are within the @avail bytes,
- * which are linear.
+/* Read the ports or the query identifier if the @avail bytes at @l4 contain
+ * them. These bytes are linear.
  */
 static void nat64_read_ports(const u8 *l4, u32 avail, u8 proto, __be16 *sport,
 			     __be16 *dport)
@@ -329,8 +329,8 @@ static void nat64_read_ports(const u8 *l4, u32 avail, u8 proto, __be16 *sport,
 	}
 }
 
-/* Look at the packet quoted in an ICMP error, which is linear. RFC 7915
- * section 4.3 allows one level of quoting.
+/* Parse the packet quoted in an ICMP error, which is linear. RFC 7915 section
+ * 4.3 allows only one level of quoting.
  */
 static enum nat64_reason nat64_parse_quoted(struct sk_buff *skb,
 					    struct nat64_pkt *pkt, bool v6)
@@ -353,9 +353,9 @@ static enum nat64_reason nat64_parse_quoted(struct sk_buff *skb,
 	if (reason)
 		return NAT64_DROP_ICMP_QUOTE;
 
-	/* Padding in front of an RFC 4884 extension is no payload. */
+	/* Exclude the padding in front of an RFC 4884 extension. */
 	pkt->quote_len = min(end - q->l4_off, q->off + q->len - q->l4_off);
-	/* The other family's ICMP is no protocol of this one. */
+	/* ICMP of the other family is not valid in this one. */
 	if (q->proto == (v6 ? IPPROTO_ICMP : IPPROTO_ICMPV6) ||
 	    nat64_is_ext_hdr(q->proto))
 		return NAT64_DROP_ICMP_QUOTE;
@@ -377,15 +377,15 @@ static enum nat64_reason nat64_parse_quoted(struct sk_buff *skb,
 }
 
 /**
- * nat64_parse_l4 - look at the transport header of a packet
+ * nat64_parse_l4 - parse the transport header of a packet
  * @skb: packet, skb->data at the IP header
- * @pkt: filled in by nat64_parse4() or nat64_parse6() already
+ * @pkt: headers parsed by nat64_parse4() or nat64_parse6()
  * @v6: it is an IPv6 packet
  *
- * May reallocate the packet's head. Afterwards the transport header is linear,
- * and all of an ICMP error.
+ * May reallocate the packet's head. Afterwards the transport header is linear;
+ * an ICMP error is linear as a whole.
  *
- * Return: NAT64_OK, or why the packet cannot be translated.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_parse_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 				 bool v6)
@@ -404,7 +404,7 @@ enum nat64_reason nat64_parse_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 		if (!nat64_is_whole(h))
 			return NAT64_DROP_ICMP_FRAGMENT;
 	} else if (h->proto == (v6 ? IPPROTO_ICMP : IPPROTO_ICMPV6)) {
-		/* The other family's ICMP is no protocol of this one. */
+		/* ICMP of the other family is not valid in this one. */
 		return NAT64_DROP_PROTOCOL;
 	} else if (!v6 && nat64_is_ext_hdr(h->proto)) {
 		return NAT64_DROP_EXT_HDR;
@@ -453,13 +453,13 @@ enum nat64_reason nat64_parse_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 }
 
 /**
- * nat64_make_writable - make the headers ours to write
- * @skb: packet; its data may move
- * @pkt: what is known of it
- * @headroom: bytes that are to be free in front
+ * nat64_make_writable - make the headers of a packet private and writable
+ * @skb: packet; its head may be reallocated
+ * @pkt: parsed headers
+ * @headroom: required headroom in bytes
  *
- * An ICMP error may be written to as a whole, another packet up to the end of
- * the largest transport header without options.
+ * ICMP errors become writable as a whole, other packets up to the end of a TCP
+ * header without options.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - what is known of a packet once it has been looked at.
+ * nat64 - parsed packets.
  *
- * Kept beside the packet and not in skb->cb, which the kernel's own
- * segmentation, reassembly and fragmentation use for themselves. Offsets, not
- * pointers, because the packet may be reallocated.
+ * Not stored in skb->cb, which segmentation, reassembly and fragmentation use.
+ * Offsets instead of pointers, because the head of the packet may be
+ * reallocated.
  */
 #ifndef _NAT64_PACKET_H
 #define _NAT64_PACKET_H
@@ -49,17 +49,18 @@ struct nat64_tuple6 {
  * @t4: addresses and ports of an IPv4 packet
  * @t6: addresses and ports of an IPv6 packet
  * @frag_id: identification of a fragment, host byte order
- * @len: length of the packet with its headers, as they say
+ * @len: length of the packet with its headers, according to the IP header
  * @off: offset of the IP header from skb->data
- * @l4_off: offset of what follows the IP and extension headers
- * @frag_off: offset of a fragment in bytes
- * @proto: IP protocol of what is at @l4_off, in the packet's own family
+ * @l4_off: offset of the transport header from skb->data
+ * @frag_off: fragment offset in bytes
+ * @proto: protocol at @l4_off, as numbered in the packet's own family
  * @tos: TOS or traffic class
  * @hops: TTL or hop limit
- * @frag: there is a Fragment Header, or MF or an offset
+ * @frag: the IPv6 packet has a Fragment Header, or the IPv4 packet is a
+ *	fragment
  * @mf: more fragments follow
- * @df: the IPv4 header says Don't Fragment
- * @bad_csum: the checksum of the IPv4 header is wrong
+ * @df: Don't Fragment is set in the IPv4 header
+ * @bad_csum: the IPv4 header checksum is wrong
  */
 struct nat64_hdrs {
 	union {
@@ -81,21 +82,21 @@ struct nat64_hdrs {
 };
 
 /**
- * struct nat64_pkt - a packet
- * @h: its headers
+ * struct nat64_pkt - parsed packet
+ * @h: headers of the packet
  * @quoted: headers of the packet quoted in an ICMP error
  * @quote_len: bytes of the quoted packet from its transport header on, without
- *	padding and extensions
- * @info: goes into the error sent for the packet: an MTU or a pointer
- * @mtu_limit: what the links on both sides allow, for a path MTU in an error;
- *	in the family that the packet is translated to
- * @reassembled: size of the largest fragment that it was put together from,
- *	0 if it arrived whole
- * @icmp_error: it is an ICMP error, @quoted is filled in
- * @hairpin: both ends have explicit mappings: an IPv6 packet that goes back to
- *	IPv6 at once, or the IPv4 packet that it has become
- * @direct: it may be received in the context it was sent in
- * @returns: it has come out of this device
+ *	padding and RFC 4884 extensions
+ * @info: MTU or pointer for the ICMP error sent about the packet
+ * @mtu_limit: upper limit for the MTU in an ICMP error, from the path MTUs on
+ *	both sides; size in the family that the packet is translated to
+ * @reassembled: size of the largest fragment that the packet was reassembled
+ *	from, 0 if it arrived whole
+ * @icmp_error: ICMP error, @quoted is valid
+ * @hairpin: EAM hairpinning: an IPv6 packet to translate back to IPv6 at once,
+ *	or the IPv4 packet that it was translated to
+ * @direct: may be received in the sender's context
+ * @returns: came out of this device before
  */
 struct nat64_pkt {
 	struct nat64_hdrs h;
@@ -111,9 +112,9 @@ struct nat64_pkt {
 };
 
 /**
- * struct nat64_map4 - what an IPv6 packet becomes
- * @outer: addresses and ports of the packet
- * @quoted: those of the packet quoted in an ICMP error
+ * struct nat64_map4 - translated addresses and ports of an IPv6 packet
+ * @outer: addresses and ports for the packet
+ * @quoted: addresses and ports for the packet quoted in an ICMP error
  */
 struct nat64_map4 {
 	struct nat64_tuple4 outer;
@@ -121,9 +122,9 @@ struct nat64_map4 {
 };
 
 /**
- * struct nat64_map6 - what an IPv4 packet becomes
- * @outer: addresses and ports of the packet
- * @quoted: those of the packet quoted in an ICMP error
+ * struct nat64_map6 - translated addresses and ports of an IPv4 packet
+ * @outer: addresses and ports for the packet
+ * @quoted: addresses and ports for the packet quoted in an ICMP error
  */
 struct nat64_map6 {
 	struct nat64_tuple6 outer;
@@ -131,8 +132,8 @@ struct nat64_map6 {
 };
 
 /**
- * nat64_is_whole - is this a complete datagram, an atomic fragment included?
- * @h: its headers
+ * nat64_is_whole - is this a complete datagram? Atomic fragments are.
+ * @h: headers of the packet
  */
 static inline bool nat64_is_whole(const struct nat64_hdrs *h)
 {
@@ -140,10 +141,11 @@ static inline bool nat64_is_whole(const struct nat64_hdrs *h)
 }
 
 /**
- * nat64_is_fragment_ok - can this be a fragment of a datagram?
- * @h: its headers
+ * nat64_is_fragment_ok - are length and offset of a fragment valid?
+ * @h: headers of the packet
  *
- * All but the last are a multiple of 8 bytes, and none ends beyond 65535.
+ * All fragments but the last are a multiple of 8 bytes, and none ends beyond
+ * 65535.
  */
 static inline bool nat64_is_fragment_ok(const struct nat64_hdrs *h)
 {

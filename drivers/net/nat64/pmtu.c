@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - how large packets may be on either side, and their pieces.
+ * nat64 - path MTU on either side, sizes of fragments.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -16,7 +16,7 @@
 #include "pmtu.h"
 #include "xlat.h"
 
-/* What an IPv4 fragment grows by in IPv6. */
+/* Size that an IPv4 fragment grows by when translated to IPv6. */
 #define NAT64_GROWTH_FRAG						\
 	(sizeof(struct ipv6hdr) + sizeof(struct frag_hdr) -		\
 	 sizeof(struct iphdr))
@@ -46,7 +46,7 @@ u32 nat64_path_mtu4(const struct nat64_dev *nat64, __be32 addr)
 	return mtu;
 }
 
-/* The same to an IPv6 address. */
+/* Path MTU to an IPv6 address. */
 static u32 nat64_path_mtu6(const struct nat64_dev *nat64,
 			   const struct in6_addr *addr)
 {
@@ -63,11 +63,11 @@ static u32 nat64_path_mtu6(const struct nat64_dev *nat64,
 }
 
 /**
- * nat64_reassembled_size - largest IPv4 fragment of a packet that we reassembled
+ * nat64_reassembled_size - size of IPv4 fragments of a reassembled packet
  * @pkt: packet
  *
- * It leaves in pieces no larger than it came in, in either family, but of the
- * least size that every link has (RFC 791).
+ * Fragments leave no larger than they arrived, measured in either family, but
+ * not smaller than the minimum MTU (RFC 791).
  */
 u32 nat64_reassembled_size(const struct nat64_pkt *pkt)
 {
@@ -75,10 +75,10 @@ u32 nat64_reassembled_size(const struct nat64_pkt *pkt)
 	       NAT64_GROWTH_FRAG;
 }
 
-/* The same from IPv4 to IPv6, with the IPv4 options that every piece counts
- * until its header is translated. Pieces have no more payload than those that
- * came; nor are there more of them than came, as long as each is of the size
- * that every IPv6 link has.
+/* Same from IPv4 to IPv6, including IPv4 options, which count in every fragment
+ * until its header is translated. Fragments carry no more payload than the ones
+ * received. They are not more than were received either, as long as each fits
+ * into the IPv6 minimum MTU.
  */
 static u32 nat64_reassembled_size46(const struct nat64_pkt *pkt)
 {
@@ -100,9 +100,9 @@ static u32 nat64_reassembled_size46(const struct nat64_pkt *pkt)
 	return h->l4_off + payload;
 }
 
-/* Size up to which packets without DF go unfragmented. No router behind us can
- * fragment them, so the link has a say when the user allows more than the
- * least that every link has.
+/* Size up to which packets without DF are not fragmented. IPv6 routers cannot
+ * fragment them, so limit it to the path MTU if the user allows more than the
+ * IPv6 minimum MTU.
  */
 static u32 nat64_lowest_mtu(const struct nat64_dev *nat64,
 			    const struct nat64_config *config,
@@ -116,18 +116,18 @@ static u32 nat64_lowest_mtu(const struct nat64_dev *nat64,
 }
 
 /**
- * nat64_fragment_size - largest IPv4 fragment to divide a packet into
+ * nat64_fragment_size - size of IPv4 fragments to split a packet into
  * @nat64: device
  * @config: of the device
  * @skb: IPv4 packet
- * @pkt: what is known of it
- * @dst: destination in IPv6
+ * @pkt: parsed headers
+ * @dst: IPv6 destination
  *
- * RFC 7915 section 4.1 for packets without DF; a packet that we reassembled
- * leaves in pieces no larger than it came.
+ * RFC 7915 section 4.1 for packets without DF. Fragments of a packet that we
+ * reassembled are no larger than the ones received.
  *
  * Context: RCU read-side section.
- * Return: bytes, 0 if it can stay whole.
+ * Return: bytes, 0 if the packet need not be fragmented.
  */
 u16 nat64_fragment_size(const struct nat64_dev *nat64,
 			const struct nat64_config *config,
@@ -156,16 +156,16 @@ u16 nat64_fragment_size(const struct nat64_dev *nat64,
 }
 
 /**
- * nat64_mtu_limit6 - what the links on both sides allow, RFC 7915 section 4.2
+ * nat64_mtu_limit6 - limit for the MTU in an ICMPv6 error, RFC 7915 section 4.2
  * @nat64: device
- * @skb: ICMPv4 error
- * @pkt: what is known of it
- * @map: what it becomes
+ * @skb: ICMPv4 error to translate
+ * @pkt: parsed headers
+ * @map: its translated addresses
  *
- * Only an error that tells a path MTU needs to know.
+ * Only looks up routes for errors that report a path MTU.
  *
  * Context: RCU read-side section.
- * Return: bytes in IPv6, U32_MAX for no limit.
+ * Return: IPv6 packet size in bytes, U32_MAX for no limit.
  */
 u32 nat64_mtu_limit6(const struct nat64_dev *nat64, const struct sk_buff *skb,
 		     const struct nat64_pkt *pkt, const struct nat64_map6 *map)
@@ -183,14 +183,14 @@ u32 nat64_mtu_limit6(const struct nat64_dev *nat64, const struct sk_buff *skb,
 }
 
 /**
- * nat64_mtu_limit4 - what the links on both sides allow, RFC 7915 section 5.2
+ * nat64_mtu_limit4 - limit for the MTU in an ICMPv4 error, RFC 7915 section 5.2
  * @nat64: device
- * @skb: ICMPv6 error
- * @pkt: what is known of it
- * @map: what it becomes
+ * @skb: ICMPv6 error to translate
+ * @pkt: parsed headers
+ * @map: its translated addresses
  *
  * Context: RCU read-side section.
- * Return: bytes in IPv4, U32_MAX for no limit.
+ * Return: IPv4 packet size in bytes, at least U32_MAX - 20 for no limit.
  */
 u32 nat64_mtu_limit4(const struct nat64_dev *nat64, const struct sk_buff *skb,
 		     const struct nat64_pkt *pkt, const struct nat64_map4 *map)

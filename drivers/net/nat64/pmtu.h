@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - how large packets may be on either side.
+ * nat64 - path MTU on either side.
  */
 #ifndef _NAT64_PMTU_H
 #define _NAT64_PMTU_H

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - probes of idle TCP connections, RFC 6146 section 3.5.2.2: a segment
- * that a host with the connection answers with an ACK, and one without it with
- * a reset.
+ * nat64 - probes of idle TCP connections, RFC 6146 section 3.5.2.2: the host
+ * answers with an ACK if it still has the connection, otherwise with an RST.
  */
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
@@ -21,12 +20,12 @@
 #define NAT64_PROBE_HOP_LIMIT	64
 
 /**
- * nat64_probe_create - make the probe of a session, to its IPv6 host
+ * nat64_probe_create - build the probe of a session, sent to its IPv6 host
  * @config: of the device
  * @s: TCP session
  *
  * Context: RCU read-side section.
- * Return: packet, or NULL.
+ * Return: packet, NULL if out of memory.
  */
 struct sk_buff *nat64_probe_create(const struct nat64_config *config,
 				   const struct nat64_session *s)
@@ -64,9 +63,9 @@ struct sk_buff *nat64_probe_create(const struct nat64_config *config,
 }
 
 /**
- * nat64_probe_send - send probes, as if they had come through the device
+ * nat64_probe_send - send probes as if the device had translated them
  * @nat64: device
- * @probes: what nat64_probe_create() made; left empty
+ * @probes: packets of nat64_probe_create(); emptied
  *
  * Context: process context, no lock held.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - counters and their names.
+ * nat64 - drop reasons: counters, names and ICMP errors.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -19,7 +19,7 @@ const char * const nat64_reason_names[NAT64_REASON_COUNT] = {
 	NAT64_COUNTERS(NAT64_REASON_NAME)
 };
 
-/* Programs read counters by number: as many have theirs as there are. */
+/* The uapi number of each counter must match its reason. */
 #define NAT64_REASON_SAME(name, text)					\
 	((int)NAT64_COUNTER_##name ==					\
 	 (int)NAT64_DROP_##name + NAT64_REASON_COUNTER) +
@@ -27,7 +27,7 @@ const char * const nat64_reason_names[NAT64_REASON_COUNT] = {
 static_assert(NAT64_COUNTERS(NAT64_REASON_SAME) NAT64_OK + 1 ==
 	      NAT64_REASON_COUNT);
 
-/* Those that are not here are dropped silently. */
+/* ICMP errors by drop reason. Others are dropped silently. */
 const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT] = {
 	[NAT64_DROP_UNTRANSLATABLE] = {
 		.type6 = ICMPV6_DEST_UNREACH,
@@ -119,7 +119,7 @@ const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT] = {
 	},
 };
 
-/* The nearest reasons of the core; the others have none. */
+/* Nearest reasons of the core. Others have none. */
 static const u16 nat64_core_reasons[NAT64_REASON_COUNT] = {
 	[NAT64_DROP_MALFORMED] = SKB_DROP_REASON_IP_INHDR,
 	[NAT64_DROP_NO_MEMORY] = SKB_DROP_REASON_NOMEM,
@@ -147,8 +147,8 @@ static const u16 nat64_core_reasons[NAT64_REASON_COUNT] = {
 };
 
 /**
- * nat64_core_reason - what the core calls a reason
- * @reason: why a packet was not translated
+ * nat64_core_reason - convert to a drop reason of the core
+ * @reason: drop reason
  *
  * Return: enum skb_drop_reason.
  */
@@ -158,9 +158,9 @@ enum skb_drop_reason nat64_core_reason(enum nat64_reason reason)
 }
 
 /**
- * nat64_count - count a packet that was not translated
+ * nat64_count - count a dropped packet
  * @nat64: device
- * @reason: why, not NAT64_OK
+ * @reason: drop reason, not NAT64_OK
  *
  * Context: BH disabled.
  */
@@ -174,9 +174,9 @@ void nat64_count(struct nat64_dev *nat64, enum nat64_reason reason)
 }
 
 /**
- * nat64_counters_sum - add up the counters of all CPUs
+ * nat64_counters_sum - sum up the counters of all CPUs
  * @nat64: device
- * @sum: packets by enum nat64_reason, filled in
+ * @sum: result, by enum nat64_reason
  */
 void nat64_counters_sum(const struct nat64_dev *nat64,
 			u64 sum[NAT64_REASON_COUNT])

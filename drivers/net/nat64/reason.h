@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - counters: one for every reason that a packet is not translated.
+ * nat64 - drop reasons, each with a counter.
  */
 #ifndef _NAT64_REASON_H
 #define _NAT64_REASON_H
@@ -14,61 +14,64 @@ struct net_device;
 struct nat64_dev;
 
 /**
- * enum nat64_reason - why a packet was not translated
- * @NAT64_OK: it was, or it is being reassembled, or is none of ours
- * @NAT64_DROP_MALFORMED: lengths or header fields contradict each other
- * @NAT64_DROP_NO_MEMORY: memory for packet or tables is short
- * @NAT64_DROP_BACKLOG: the backlog of the CPU is full
- *	(net.core.netdev_max_backlog)
- * @NAT64_DROP_SEGMENT: an offloaded packet could not be segmented
- * @NAT64_DROP_REASSEMBLY: fragments could not be put together
- * @NAT64_DROP_ILLEGAL_SRC: source that no packet may have
- * @NAT64_DROP_ILLEGAL_DST: destination that no packet may have
+ * enum nat64_reason - reasons to drop a packet
+ * @NAT64_OK: translated, queued for reassembly, or ignored
+ * @NAT64_DROP_MALFORMED: invalid lengths or header fields
+ * @NAT64_DROP_NO_MEMORY: no memory for the packet or a table entry
+ * @NAT64_DROP_BACKLOG: CPU backlog full (net.core.netdev_max_backlog)
+ * @NAT64_DROP_SEGMENT: segmentation of a GSO packet failed
+ * @NAT64_DROP_REASSEMBLY: reassembly of fragments failed
+ * @NAT64_DROP_ILLEGAL_SRC: illegal source address
+ * @NAT64_DROP_ILLEGAL_DST: illegal destination address
  * @NAT64_DROP_SRC_IN_POOL6: IPv6 source within pool6, RFC 6146 section 3.5
  * @NAT64_DROP_UNTRANSLATABLE: IPv6 address outside pool6
- * @NAT64_DROP_WKP_NONGLOBAL: 64:ff9b::/96 with an IPv4 address that is not
- *	global, RFC 6052 section 3.1
- * @NAT64_DROP_SOURCE_ROUTE: IPv4 source route that has not come to its end
+ * @NAT64_DROP_WKP_NONGLOBAL: 64:ff9b::/96 with a non-global IPv4 address, RFC
+ *	6052 section 3.1
+ * @NAT64_DROP_SOURCE_ROUTE: unexpired IPv4 source route
  * @NAT64_DROP_ROUTING_HEADER: IPv6 Routing header with segments left
  * @NAT64_DROP_FRAGMENT_CHAIN: extension header behind a Fragment Header
- * @NAT64_DROP_PROTOCOL: protocol that this mode does not translate
- * @NAT64_DROP_IGMP: IGMP, which has no meaning beyond a link
- * @NAT64_DROP_TOO_BIG: has no form of at most 65535 bytes in IPv4
+ * @NAT64_DROP_PROTOCOL: protocol not translated in this mode
+ * @NAT64_DROP_IGMP: IGMP, which is link-local
+ * @NAT64_DROP_TOO_BIG: too big for IPv4 (65535 bytes), or IPv6 fragment larger
+ *	than the IPv4 path MTU
  * @NAT64_DROP_UDP_ZERO: IPv4 UDP without checksum, stateless
- * @NAT64_DROP_ICMP_TYPE: ICMP type or code without counterpart
+ * @NAT64_DROP_ICMP_TYPE: ICMP type or code without counterpart in the other
+ *	family
  * @NAT64_DROP_ICMP_FRAGMENT: fragment of an ICMP message, stateless
  * @NAT64_DROP_ICMP_CHECKSUM: ICMP error with a wrong checksum, stateful
- * @NAT64_DROP_ICMP_QUOTE: ICMP error whose quoted packet tells too little, or
- *	is an error itself
- * @NAT64_DROP_ICMP_SESSION: ICMP error about no session
- * @NAT64_DROP_POOL4_EMPTY: a new flow, and pool4 has no address for it
- * @NAT64_DROP_POOL4_FULL: a new flow, and no port is free
- * @NAT64_DROP_ADDRESS_FULL: a new flow, and no port is free on the address that
- *	its subscriber has
- * @NAT64_DROP_MAX_BINDINGS: a new flow of a subscriber that has max-bindings
- * @NAT64_DROP_MAX_SESSIONS: a new flow of a subscriber that has max-sessions
- * @NAT64_DROP_MAX_TOTAL: a new flow, and the device has max-total-sessions
+ * @NAT64_DROP_ICMP_QUOTE: ICMP error that quotes a truncated or untranslatable
+ *	packet, or another error
+ * @NAT64_DROP_ICMP_SESSION: ICMP error that matches no session
+ * @NAT64_DROP_POOL4_EMPTY: no pool4 address for a new flow
+ * @NAT64_DROP_POOL4_FULL: no free port for a new flow
+ * @NAT64_DROP_ADDRESS_FULL: no free port for a new flow on the subscriber's
+ *	address
+ * @NAT64_DROP_MAX_BINDINGS: subscriber reached max-bindings
+ * @NAT64_DROP_MAX_SESSIONS: subscriber reached max-sessions
+ * @NAT64_DROP_MAX_TOTAL: device reached max-total-sessions
  * @NAT64_DROP_NO_BINDING_UDP: UDP from IPv4 to a port without binding
  * @NAT64_DROP_NO_BINDING_TCP: TCP from IPv4 to a port without binding
  * @NAT64_DROP_NO_BINDING_ICMP: ICMP query from IPv4 without binding
  * @NAT64_DROP_TCP_FLAGS: TCP segment with SYN and FIN or RST
  * @NAT64_DROP_TCP_NO_SESSION: TCP segment other than SYN from IPv6 without
  *	binding
- * @NAT64_DROP_SYN_UNANSWERED: TCP SYN from IPv4 that has waited for one from
- *	IPv6 in vain, RFC 6146 section 3.5.2.2
- * @NAT64_DROP_SYN_CROSSED: one that has not: both sides opened at once
- * @NAT64_DROP_SYN_AGAIN: the same SYN again while it waits
- * @NAT64_DROP_SYN_FULL: as many SYNs wait as may
- * @NAT64_DROP_TCP_EXTERNAL: TCP connection that begins in IPv4, when none may
- * @NAT64_DROP_TCP_FILTERED: TCP from an IPv4 host that the IPv6 host has not
- *	sent to, with address-dependent filtering
+ * @NAT64_DROP_SYN_UNANSWERED: stored TCP SYN from IPv4 timed out without a SYN
+ *	from IPv6, RFC 6146 section 3.5.2.2
+ * @NAT64_DROP_SYN_CROSSED: stored TCP SYN from IPv4 discarded: simultaneous
+ *	open
+ * @NAT64_DROP_SYN_AGAIN: retransmission of a stored SYN
+ * @NAT64_DROP_SYN_FULL: limit of stored SYNs reached
+ * @NAT64_DROP_TCP_EXTERNAL: TCP SYN from IPv4 with
+ *	drop-externally-initiated-tcp
+ * @NAT64_DROP_TCP_FILTERED: address-dependent filtering: TCP from an IPv4 host
+ *	that the IPv6 host has no session with
  * @NAT64_DROP_FILTERED: the same for UDP and ICMP queries
- * @NAT64_DROP_ICMPV6_INFO: ICMP query, when none may pass
+ * @NAT64_DROP_ICMPV6_INFO: ICMP query with drop-icmpv6-info
  * @NAT64_DROP_EXT_HDR: IPv4 protocol that is an extension header in IPv6
- * @NAT64_DROP_LOOP: it would come back by pool6 again and again, stateless
+ * @NAT64_DROP_LOOP: routing loop through pool6, stateless
  * @NAT64_REASON_COUNT: number of reasons
- * @NAT64_STORED: no reason: the packet is no longer the caller's and not to be
- *	counted as sent: it is kept, or it has been counted already
+ * @NAT64_STORED: not a reason: the packet was consumed and must not be counted
+ *	as sent, because it was stored or already counted
  */
 enum nat64_reason {
 	NAT64_OK,
@@ -120,12 +123,12 @@ enum nat64_reason {
 };
 
 /**
- * struct nat64_reason_info - how a packet is answered that was not translated
- * @type6: type of the ICMPv6 error to answer with, 0 for none
- * @code6: its code
- * @quiet_icmp6: no answer to an ICMPv6 packet, RFC 7915 section 5.4
- * @type4: type of the ICMPv4 error to answer with, 0 for none
- * @code4: its code
+ * struct nat64_reason_info - ICMP errors sent for a drop reason
+ * @type6: ICMPv6 type, 0 for none
+ * @code6: ICMPv6 code
+ * @quiet_icmp6: no error about ICMPv6 packets, RFC 7915 section 5.4
+ * @type4: ICMPv4 type, 0 for none
+ * @code4: ICMPv4 code
  */
 struct nat64_reason_info {
 	u8 type6;
@@ -135,7 +138,7 @@ struct nat64_reason_info {
 	u8 code4;
 };
 
-/* The number of a reason's counter, less its own. */
+/* Offset from enum nat64_reason to the uapi number of its counter. */
 #define NAT64_REASON_COUNTER	1
 
 extern const char * const nat64_reason_names[NAT64_REASON_COUNT];
@@ -143,8 +146,8 @@ extern const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT];
 
 /**
  * struct nat64_counters - counters of one CPU
- * @syncp: makes 64-bit reads whole on 32-bit machines
- * @drop: packets, by enum nat64_reason
+ * @syncp: for consistent 64-bit reads on 32-bit machines
+ * @drop: dropped packets, by enum nat64_reason
  */
 struct nat64_counters {
 	struct u64_stats_sync syncp;

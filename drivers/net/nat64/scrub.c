@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - from the transmit side of the stack to the receive side: nothing that
- * the first has written into a packet's sk_buff may be taken for the second's.
+ * nat64 - reset sk_buff fields when a packet moves from the transmit to the
+ * receive path.
  */
 #include <linux/if_vlan.h>
 #include <linux/netfilter_netdev.h>
@@ -12,52 +12,53 @@
 #include "scrub.h"
 
 /**
- * nat64_scrub - reset what a receiving device sets or expects clean
- * @skb: packet that leaves the device, skb->data at its IP header
+ * nat64_scrub - reset fields that the receive path sets or expects to be clear
+ * @skb: translated packet, skb->data at its IP header
  *
- * Every field of struct sk_buff that the transmit side or an earlier receive
- * may have set, in the order of the code:
+ * Fields of struct sk_buff that the transmit path or an earlier receive may
+ * have set, in the order of the code:
  *
  * - mac_header, mac_len, network_header: the device has no link header.
  *   transport_header was set with the new IP header.
- * - vlan_tci, vlan_proto: a tag that mirred has left beside the packet.
- * - metadata of XDP: the new IP header may overlap it.
- * - sk, destructor: whoever has sent it is not charged for what follows, and
- *   gets no transmit status from devices further on.
- * - tx_flags: without a socket nobody waits for a timestamp, but a NIC would
- *   spend one of its few hardware timestamps.
- * - pkt_type, skb_iif, ignore_df, dst, extensions (IPsec, bridge, tc), conntrack
- *   entry, nf_trace, ipvs_property, offload_fwd_mark, offload_l3_fwd_mark:
- *   skb_scrub_packet(). Conntrack and IPVS start over in the new family.
- * - tstamp and its type: a departure time would hold the packet up in a queue
- *   that has another clock.
- * - queue_mapping: a transmit queue; RPS takes it for a receive queue, warns
- *   if there is no such, and drivers would send it on the queue of that number.
- * - hash: of the addresses and ports before translation, or a socket's choice
- *   of path. RPS and multipath routes compute it anew if they need it.
- * - sender_cpu: whose transmit queues XPS uses; the packet may go on elsewhere.
- *   The same field is napi_id, which is of another device.
- * - ooo_okay: permits a new queue, as far as the socket knows.
- * - dst_pending_confirm: a socket confirms its own next hop, not the one of
- *   the translated packet.
- * - no_fcs: the last bytes are a checksum of Ethernet, by a packet socket.
- * - csum_valid, csum_complete_sw: somebody has computed the sum of the packet
- *   before translation. ip_summed, csum_start, csum_offset and csum_level are
- *   kept: what was left to offload, or has been found right, still is.
- * - encapsulation, encap_hdr_csum, remcsum_offload, inner_protocol and its type:
- *   a tunnel whose outer header has been translated. Segmentation offload of
- *   tunnels has been done by now.
- * - redirected, from_ingress, tc_skip_classify: mirred and ifb; generic XDP and tc
- *   would let the packet pass unseen.
- * - nf_skip_egress: tc has redirected; the egress hook of the next device runs.
- * - tc_index: classified for the queue of this device.
- * - protocol, dev: by the caller.
+ * - vlan_tci, vlan_proto: hardware-accelerated VLAN tag left by mirred.
+ * - XDP metadata: the new IP header may overlap it.
+ * - sk, destructor: the sending socket is no longer charged, and gets no
+ *   transmit status from later devices.
+ * - tx_flags: without a socket there is no receiver of a timestamp, but a NIC
+ *   would use one of its few hardware timestamps.
+ * - pkt_type, skb_iif, ignore_df, dst, extensions (IPsec, bridge, tc),
+ *   conntrack entry, nf_trace, ipvs_property, offload_fwd_mark,
+ *   offload_l3_fwd_mark: skb_scrub_packet(). Conntrack and IPVS start over in
+ *   the new family.
+ * - tstamp and its type: a departure time would delay the packet in a qdisc
+ *   that uses another clock.
+ * - queue_mapping: a transmit queue. RPS would take it as a receive queue and
+ *   warn if it does not exist, and drivers would use it as transmit queue.
+ * - hash: computed before translation, or chosen by a socket. RPS and multipath
+ *   routing recompute it if needed.
+ * - sender_cpu: XPS selects queues by it, but another CPU may forward the
+ *   packet. Shares storage with napi_id, which belongs to another device.
+ * - ooo_okay: allows the socket to change its transmit queue.
+ * - dst_pending_confirm: confirms the next hop of the socket, not of the
+ *   translated packet.
+ * - no_fcs: a packet socket supplied the Ethernet FCS.
+ * - csum_valid, csum_complete_sw: a checksum computed before translation.
+ *   ip_summed, csum_start, csum_offset and csum_level are kept: checksums that
+ *   were offloaded or verified still are.
+ * - encapsulation, encap_hdr_csum, remcsum_offload, inner_protocol and its
+ *   type: a tunnel whose outer header was translated. GSO packets of tunnels
+ *   have already been segmented.
+ * - redirected, from_ingress, tc_skip_classify: set by mirred and ifb; generic
+ *   XDP and tc would skip the packet.
+ * - nf_skip_egress: set by tc redirects; the egress hook of the next device
+ *   must run.
+ * - tc_index: classification for the qdisc of this device.
+ * - protocol, dev: set by the caller.
  *
- * Kept on purpose: mark, priority and secmark, which the user sets to be found
- * behind the device; hwtstamps, when the packet came to this host; pfmemalloc,
- * pp_recycle, head_frag and fclone, which are about the memory; decrypted,
- * which says how the payload is. cb belongs to whoever has the packet, IPv4 and
- * IPv6 input clear it.
+ * Kept on purpose: mark, priority and secmark, which users expect to persist
+ * across the device; hwtstamps, the time of arrival at this host; pfmemalloc,
+ * pp_recycle, head_frag and fclone, which describe the memory; decrypted, which
+ * describes the payload. IPv4 and IPv6 input clear cb.
  *
  * Context: any.
  */

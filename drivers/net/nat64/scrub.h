@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - from the transmit side of the stack to the receive side.
+ * nat64 - reset sk_buff fields for the receive path.
  */
 #ifndef _NAT64_SCRUB_H
 #define _NAT64_SCRUB_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - addresses and ports by bindings and sessions, RFC 6146 sections 3.4
- * to 3.7.
+ * nat64 - stateful mapping with bindings and sessions, RFC 6146 sections 3.4 to
+ * 3.7.
  */
 #include <linux/tcp.h>
 #include <net/ipv6.h>
@@ -22,7 +22,7 @@
 #include "table.h"
 #include "wheel.h"
 
-/* Protocol as the tables know it. */
+/* Protocol number used in the tables. */
 static u8 nat64_table_proto(u8 proto)
 {
 	return proto == IPPROTO_ICMPV6 ? IPPROTO_ICMP : proto;
@@ -46,9 +46,9 @@ static enum nat64_state nat64_first_state(u8 proto, bool from6)
 	}
 }
 
-/* Can an ICMP error with this quoted packet belong to a session? It takes the
- * first eight bytes of the transport header to tell; RFC 6146 section 3.4. A
- * wrong checksum of the quoted header: RFC 5508 REQ-3.
+/* Can the quoted packet of an ICMP error be matched to a session? This needs
+ * the first eight bytes of the transport header (RFC 6146 section 3.4) and a
+ * valid checksum of the quoted IPv4 header (RFC 5508 REQ-3).
  */
 static bool nat64_quote_ok(const struct nat64_pkt *pkt)
 {
@@ -57,7 +57,7 @@ static bool nat64_quote_ok(const struct nat64_pkt *pkt)
 	       pkt->quote_len >= 8;
 }
 
-/* Session key of a packet from IPv6 to the IPv4 host @remote. */
+/* Set the session key of a packet from IPv6 to the IPv4 host @remote. */
 static void nat64_skey6_set(struct nat64_skey6 *key,
 			    const struct in6_addr *addr, __be16 port,
 			    __be32 remote, __be16 rport, u8 proto)
@@ -79,7 +79,7 @@ static void nat64_skey4_set(struct nat64_skey4 *key, __be32 addr, __be16 port,
 	key->rport = proto == IPPROTO_ICMP ? 0 : rport;
 }
 
-/* A packet of a session has come: its state and lifetime. */
+/* Update state and lifetime of a session for a packet. */
 static void nat64_session_seen(struct nat64_table *table,
 			       const struct nat64_config *config,
 			       const struct sk_buff *skb,
@@ -100,7 +100,7 @@ static void nat64_session_seen(struct nat64_table *table,
 		nat64_session_touch(s);
 }
 
-/* A new binding, with an address of pool4 or of the host. */
+/* Create a binding with an address of pool4 or of the host. */
 static struct nat64_binding *
 nat64_binding_new(struct nat64_table *table, const struct nat64_config *config,
 		  const struct nat64_key6 *key, __be32 remote, u32 mark,
@@ -122,9 +122,9 @@ nat64_binding_new(struct nat64_table *table, const struct nat64_config *config,
 	return nat64_binding_create(table, config, key, &want, mark, reason);
 }
 
-/* The binding of the first packet of a flow from IPv6, made if need be. RFC 6146
- * section 3.5.2.2: a SYN from IPv4 that waits for this one is forgotten. It
- * chooses neither port nor state, because it may be forged.
+/* Find or create the binding for the first packet of a flow from IPv6. RFC 6146
+ * section 3.5.2.2: discard a stored SYN from IPv4 for the same connection. It
+ * may be forged, so it must not affect the port or the state.
  */
 static struct nat64_binding *
 nat64_binding_open6(struct nat64_table *table,
@@ -153,7 +153,7 @@ nat64_binding_open6(struct nat64_table *table,
 	return b;
 }
 
-/* First packet of a flow from IPv6: find or make the binding, make the
+/* First packet of a flow from IPv6: find or create the binding, create the
  * session.
  */
 static struct nat64_session *
@@ -176,7 +176,7 @@ nat64_session_open6(struct nat64_table *table,
 		if (!b)
 			break;
 		s = nat64_session_create(table, config, b, &flow, reason);
-		/* It died between being found and being locked. */
+		/* Retry if the binding died before its shard was locked. */
 	} while (!s && !*reason);
 
 	if (!s)
@@ -194,11 +194,11 @@ static void nat64_map4_session(const struct nat64_session *s,
 	t->dport = b->key6.proto == IPPROTO_ICMP ? b->port4 : s->rport;
 }
 
-/* ICMP error from IPv6 about a packet of a session; RFC 6146 sections 3.4 and
- * 3.7. Seen from the quoted packet, the session's IPv6 host was the
- * destination. The error changes no state. Any router may send it, but only to
- * the remote host whose packet it quotes: to others the pool4 address is a
- * stranger.
+/* ICMP error from IPv6 about a packet of a session, RFC 6146 sections 3.4 and
+ * 3.7. The session's IPv6 host is the destination of the quoted packet. The
+ * error does not change the session. Any router may send it, but only to the
+ * source of the quoted packet: others do not communicate with the pool4
+ * address.
  */
 static enum nat64_reason
 nat64_stateful_error4(struct nat64_table *table,
@@ -232,15 +232,15 @@ nat64_stateful_error4(struct nat64_table *table,
 }
 
 /**
- * nat64_stateful_map4 - addresses and ports of an IPv6 packet in IPv4
+ * nat64_stateful_map4 - map addresses and ports of an IPv6 packet to IPv4
  * @nat64: device
  * @config: of the device
  * @skb: packet, not a fragment
- * @pkt: what is known of it, its addresses checked
- * @map: filled in
+ * @pkt: parsed headers, addresses checked
+ * @map: result
  *
  * Context: RCU read-side section, BH disabled.
- * Return: NAT64_OK, or why the packet cannot be translated.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 				      const struct nat64_config *config,
@@ -257,7 +257,7 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 	const struct tcphdr *th;
 	__be32 remote;
 
-	/* Otherwise packets could loop, RFC 6146 section 3.5. */
+	/* Avoid loops, RFC 6146 section 3.5. */
 	if (ipv6_prefix_equal(&h->t6.src, &config->pool6, config->pool6_len))
 		return NAT64_DROP_SRC_IN_POOL6;
 	if (!nat64_is_stateful_proto(h->proto))
@@ -285,8 +285,8 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 		return NAT64_OK;
 	}
 
-	/* RFC 6146 section 3.5.2.2: only a SYN opens a session; others pass
-	 * through a binding that is there, but leave no trace.
+	/* RFC 6146 section 3.5.2.2: only a SYN creates a session. Other
+	 * segments use an existing binding without changing state.
 	 */
 	if (h->proto == IPPROTO_TCP && !nat64_tcp_opens(th)) {
 		struct nat64_key6 bkey = {
@@ -325,10 +325,10 @@ static void nat64_map6_binding(const struct nat64_binding *b,
 	t->sport = b->key6.proto == IPPROTO_ICMP ? b->key6.port : from->sport;
 }
 
-/* ICMP error from IPv4 about a packet of a session; the mirror image of
- * nat64_stateful_error4(). The outer source stays that of the router that
- * sent it (RFC 5508 REQ-4), so that traceroute shows it, unless the user wants
- * the letter of RFC 6146 section 3.6.
+/* ICMP error from IPv4 about a packet of a session, see
+ * nat64_stateful_error4(). The outer source remains the router that sent the
+ * error (RFC 5508 REQ-4), so that traceroute shows it, unless the user
+ * configured the literal behaviour of RFC 6146 section 3.6.
  */
 static enum nat64_reason
 nat64_stateful_error6(struct nat64_table *table,
@@ -374,9 +374,9 @@ static enum nat64_reason nat64_no_binding(u8 proto)
 	}
 }
 
-/* May a packet without session pass to a binding? With address-dependent
- * filtering, its host must have been sent to before, at any port (RFC 4787
- * section 5).
+/* May an IPv4 packet without a session use a binding? With address-dependent
+ * filtering, the binding needs a session with the same IPv4 host, at any port
+ * (RFC 4787 section 5).
  */
 static enum nat64_reason nat64_filter4(struct nat64_table *table,
 				       const struct nat64_config *config,
@@ -392,7 +392,7 @@ static enum nat64_reason nat64_filter4(struct nat64_table *table,
 }
 
 /* First packet of a flow from IPv4, RFC 6146 sections 3.5.1 to 3.5.3. A SYN
- * that may not pass waits, in case that IPv6 opens the same connection.
+ * that may not pass is stored, in case IPv6 opens the same connection.
  */
 static enum nat64_reason
 nat64_session_open4(struct nat64_table *table,
@@ -420,7 +420,9 @@ nat64_session_open4(struct nat64_table *table,
 
 	if (syn && config->drop_external_tcp)
 		return NAT64_DROP_TCP_EXTERNAL;
-	/* What has changed since it came first must not let it in. */
+	/* A binding created since the first SYN must not let a retransmission
+	 * in.
+	 */
 	if (syn && nat64_syn_waits(table, skey))
 		return NAT64_DROP_SYN_AGAIN;
 
@@ -431,7 +433,7 @@ nat64_session_open4(struct nat64_table *table,
 		if (reason)
 			return syn ? nat64_syn_add(table, config, skb, skey) :
 				     reason;
-		/* RFC 6146 section 3.5.2.2, as from IPv6. */
+		/* RFC 6146 section 3.5.2.2: only a SYN creates a session. */
 		if (tcp && !syn)
 			break;
 
@@ -450,15 +452,15 @@ nat64_session_open4(struct nat64_table *table,
 }
 
 /**
- * nat64_stateful_map6 - addresses and ports of an IPv4 packet in IPv6
+ * nat64_stateful_map6 - map addresses and ports of an IPv4 packet to IPv6
  * @nat64: device
  * @config: of the device
- * @skb: packet, not a fragment; consumed with NAT64_STORED
- * @pkt: what is known of it, its addresses checked
- * @map: filled in
+ * @skb: packet, not a fragment; consumed if NAT64_STORED is returned
+ * @pkt: parsed headers, addresses checked
+ * @map: result
  *
  * Context: RCU read-side section, BH disabled.
- * Return: NAT64_OK, NAT64_STORED, or why the packet cannot be translated.
+ * Return: NAT64_OK, NAT64_STORED or the drop reason.
  */
 enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
 				      const struct nat64_config *config,
@@ -498,7 +500,7 @@ enum nat64_reason nat64_stateful_map6(struct nat64_dev *nat64,
 		nat64_memcg_leave(table, memcg);
 		return reason;
 	}
-	/* It would begin anew. */
+	/* A SYN would reopen a closing connection from IPv4. */
 	if (unlikely((s->state == NAT64_STATE_V46_FIN ||
 		      s->state == NAT64_STATE_TRANS) && nat64_tcp_opens(th) &&
 		     config->drop_external_tcp))

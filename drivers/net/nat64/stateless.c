@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - addresses one to one: by explicit mappings (RFC 7757), else by pool6
+ * nat64 - stateless mapping: explicit mappings (RFC 7757) first, then pool6
  * (RFC 7915 section 6).
  */
 #include <linux/random.h>
@@ -13,12 +13,14 @@
 #include "map.h"
 #include "nat64.h"
 
-/* Shows a node without an IPv4 address when there is no pool for it; the IPv4
- * dummy address of RFC 7600.
+/* IPv4 dummy address (RFC 7600), source of ICMP errors from nodes without an
+ * IPv4 address if there is no RFC 6791 pool.
  */
 #define NAT64_DUMMY4	htonl(0xc0000008)
 
-/* IPv4 form of an address of an IPv6 packet. @by_pool6 tells which way. */
+/* Map an address of an IPv6 packet to IPv4. *@by_pool6 is false if an explicit
+ * mapping was used.
+ */
 static bool nat64_addr64(struct nat64_eam_table *eam,
 			 const struct nat64_config *config,
 			 const struct in6_addr *addr6, __be32 *addr4,
@@ -35,7 +37,7 @@ static bool nat64_addr64(struct nat64_eam_table *eam,
 	return true;
 }
 
-/* An address out of the ranges of the pool, by its number in all of them. */
+/* Address number @index of the pool, counted over all ranges. */
 static u32 nat64_rfc6791_pick(const struct nat64_config *config, u64 index)
 {
 	const struct nat64_range4 *range = config->rfc6791;
@@ -76,7 +78,7 @@ static enum nat64_reason nat64_stateless_src4(struct nat64_eam_table *eam,
 		 config->wkp_strict && !nat64_addr4_global(*src))
 		return NAT64_DROP_WKP_NONGLOBAL;
 
-	/* Path MTU discovery needs errors, whoever sends them. */
+	/* Path MTU discovery depends on errors from any source. */
 	if (reason && pkt->icmp_error) {
 		*src = nat64_rfc6791_addr(config, &pkt->h.t6.src);
 		reason = NAT64_OK;
@@ -97,7 +99,6 @@ static enum nat64_reason nat64_stateless_dst4(struct nat64_eam_table *eam,
 	return nat64_addr4_illegal(*dst) ? NAT64_DROP_ILLEGAL_DST : NAT64_OK;
 }
 
-/* Is there an explicit mapping of this IPv4 address? */
 static bool nat64_eam_has4(struct nat64_eam_table *eam, __be32 addr4)
 {
 	struct in6_addr addr6;
@@ -106,15 +107,15 @@ static bool nat64_eam_has4(struct nat64_eam_table *eam, __be32 addr4)
 }
 
 /**
- * nat64_stateless_map4 - addresses of an IPv6 packet in IPv4
+ * nat64_stateless_map4 - map addresses of an IPv6 packet to IPv4
  * @nat64: device
  * @config: of the device
- * @pkt: IPv6 packet, its addresses checked; @pkt->hairpin is set if it has to
- *	go back to IPv6, RFC 7757 section 4.2.2
- * @map: filled in
+ * @pkt: IPv6 packet, addresses checked; @pkt->hairpin is set if it must be
+ *	translated back to IPv6, RFC 7757 section 4.2.2
+ * @map: result
  *
  * Context: RCU read-side section.
- * Return: NAT64_OK, or why the packet cannot be translated.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_stateless_map4(struct nat64_dev *nat64,
 				       const struct nat64_config *config,
@@ -154,14 +155,16 @@ enum nat64_reason nat64_stateless_map4(struct nat64_dev *nat64,
 
 	pkt->hairpin = config->hairpin == NAT64_HAIRPIN_INTRINSIC &&
 		       by_pool6 && nat64_eam_has4(eam, mapped);
-	/* It came out for this address, and routing has led it back. */
+	/* The packet was translated to this address already and routed back. */
 	if (unlikely(pkt->returns) && dst_by_pool6 && !pkt->hairpin)
 		return NAT64_DROP_LOOP;
 
 	return NAT64_OK;
 }
 
-/* IPv6 form of an address of an IPv4 packet; @map: a mapping may be used. */
+/* Map an address of an IPv4 packet to IPv6. @map: explicit mappings may be
+ * used.
+ */
 static enum nat64_reason nat64_addr46(struct nat64_eam_table *eam,
 				      const struct nat64_config *config,
 				      const struct nat64_pkt *pkt,
@@ -174,14 +177,14 @@ static enum nat64_reason nat64_addr46(struct nat64_eam_table *eam,
 }
 
 /**
- * nat64_stateless_map6 - addresses of an IPv4 packet in IPv6
+ * nat64_stateless_map6 - map addresses of an IPv4 packet to IPv6
  * @nat64: device
  * @config: of the device
- * @pkt: IPv4 packet, its addresses checked
- * @map: filled in
+ * @pkt: IPv4 packet, addresses checked
+ * @map: result
  *
  * Context: RCU read-side section.
- * Return: NAT64_OK, or why the packet cannot be translated.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_stateless_map6(struct nat64_dev *nat64,
 				       const struct nat64_config *config,
@@ -194,8 +197,9 @@ enum nat64_reason nat64_stateless_map6(struct nat64_dev *nat64,
 	enum nat64_reason reason;
 	bool source;
 
-	/* RFC 7757 section 4.2.1: without its mapping, so that answers come
-	 * this way too.
+	/* RFC 7757 section 4.2.1: with simple hairpinning, and for hairpinned
+	 * packets, do not use a mapping for the source, so that replies return
+	 * through the device.
 	 */
 	source = config->hairpin != NAT64_HAIRPIN_SIMPLE && !pkt->hairpin;
 
@@ -205,7 +209,7 @@ enum nat64_reason nat64_stateless_map6(struct nat64_dev *nat64,
 			      &map->outer.dst);
 	if (reason)
 		return reason;
-	/* As from IPv6: without a mapping there is no other way for it. */
+	/* A looping packet, unless a mapping gives it another destination. */
 	if (unlikely(pkt->returns) && !nat64_eam_has4(eam, t->dst))
 		return NAT64_DROP_LOOP;
 	if (!pkt->icmp_error)
@@ -223,7 +227,7 @@ enum nat64_reason nat64_stateless_map6(struct nat64_dev *nat64,
 	if (reason)
 		return reason;
 
-	/* A router on the way is no party to the flow. */
+	/* Use mappings for a router, which is not an endpoint of the flow. */
 	return nat64_addr46(eam, config, pkt, t->src,
 			    source || t->src != q->dst, &map->outer.src);
 }

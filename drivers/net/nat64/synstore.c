@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - TCP connections that begin in IPv4 and wait for IPv6 to open as well,
- * RFC 6146 section 3.5.2.2. The SYN is kept for six seconds. A SYN from IPv6 on
- * the same addresses and ports means that both open at once (RFC 5382 REQ-4),
- * and it is forgotten; otherwise it is answered then, and not before. RFC 6146
- * leaves open what a SYN to a port without binding matches: nothing. Else
- * anybody in IPv4 could decide which port the next connection gets (RFC 6056).
+ * nat64 - store of SYNs from IPv4, RFC 6146 section 3.5.2.2. A SYN that may not
+ * pass is kept for six seconds. If a SYN from IPv6 with the same addresses and
+ * ports arrives, it is a simultaneous open (RFC 5382 REQ-4), and the stored SYN
+ * is discarded. Otherwise an ICMP error is sent after the six seconds. RFC 6146
+ * does not say what a SYN to a port without binding matches; here it matches
+ * nothing. Otherwise anybody in IPv4 could choose the port of the next
+ * connection (RFC 6056).
  */
 #include <linux/hashtable.h>
 #include <linux/jiffies.h>
@@ -28,27 +29,28 @@
 #include "synstore.h"
 #include "table.h"
 
-/* TCP_INCOMING_SYN of RFC 6146 section 4; the jiffy that has begun is cut. */
+/* TCP_INCOMING_SYN of RFC 6146 section 4, plus the current partial jiffy. */
 #define NAT64_SYN_LIFETIME	(6 * HZ + 1)
 
-/* SYNs of one port of one host that wait, to as many ports of pool4: they are
- * in one chain.
+/* Maximum of stored SYNs from one remote address and port, to different pool4
+ * ports. These share a hash chain.
  */
 #define NAT64_SYN_REMOTE_MAX	16
 
 #define NAT64_SYN_HASH_BITS	8
 
-/* What is kept of a SYN: an ICMP error has 576 bytes at most, and quotes less. */
+/* Stored bytes of a SYN. An ICMP error has at most 576 bytes and quotes less.
+ */
 #define NAT64_SYN_KEPT		576U
 
 /**
- * struct nat64_syn - a SYN that waits
- * @node: in a bucket, by remote address and port; read under RCU
- * @age: in the list of all
- * @key: what it is about
- * @due: jiffies, when it is answered
- * @skb: the beginning of the packet, as it came
- * @rcu: frees it
+ * struct nat64_syn - stored SYN
+ * @node: node in a bucket, by remote address and port; read under RCU
+ * @age: node in nat64_syn_store.age
+ * @key: connection
+ * @due: time of the ICMP error, in jiffies
+ * @skb: start of the untranslated packet
+ * @rcu: for freeing
  */
 struct nat64_syn {
 	struct hlist_node node;
@@ -60,13 +62,14 @@ struct nat64_syn {
 };
 
 /**
- * struct nat64_syn_store - all SYNs of a device that wait
- * @lock: covers what follows; nests within no other lock. Taken with BH off.
- * @count: how many there are, read without the lock too
- * @age: the oldest first
- * @work: answers them
- * @nat64: the device
- * @bucket: hash table
+ * struct nat64_syn_store - stored SYNs of a device
+ * @lock: protects the fields below; not nested inside other spinlocks. Taken
+ *	with BH disabled.
+ * @count: number of SYNs, also read without the lock
+ * @age: list of SYNs, oldest first
+ * @work: sends ICMP errors for expired SYNs
+ * @nat64: device
+ * @bucket: hash table of SYNs
  */
 struct nat64_syn_store {
 	spinlock_t lock;
@@ -109,16 +112,14 @@ static void nat64_syn_unlink(struct nat64_syn_store *store,
 	WRITE_ONCE(store->count, store->count - 1);
 }
 
-/* A SYN that is not answered: its packet and itself. */
+/* Free a SYN without an ICMP error. */
 static void nat64_syn_free(struct nat64_syn *syn)
 {
 	consume_skb(syn->skb);
 	kfree_rcu(syn, rcu);
 }
 
-/* Take the oldest SYN out if its time has come, or see to it that it is looked
- * at when that is.
- */
+/* Unlink the oldest SYN if it is due, otherwise schedule the work for it. */
 static struct nat64_syn *nat64_syn_due(struct nat64_syn_store *store)
 {
 	struct nat64_syn *syn;
@@ -137,8 +138,8 @@ static struct nat64_syn *nat64_syn_due(struct nat64_syn_store *store)
 	return syn;
 }
 
-/* Tell senders that nobody is there. A device that is down tells nothing: it
- * may be on its way to another namespace, which waits for this RCU section.
+/* Send ICMP errors for expired SYNs, unless the device is down: it may be
+ * moving to another namespace, which waits for this RCU section.
  */
 static void nat64_syn_work(struct work_struct *work)
 {
@@ -164,7 +165,7 @@ static void nat64_syn_work(struct work_struct *work)
 }
 
 /**
- * nat64_syn_store_create - make an empty store
+ * nat64_syn_store_create - allocate an empty store
  * @nat64: device
  *
  * Context: process context.
@@ -185,9 +186,10 @@ struct nat64_syn_store *nat64_syn_store_create(struct nat64_dev *nat64)
 }
 
 /**
- * nat64_syn_flush - forget SYNs to ports that a configuration does not have
+ * nat64_syn_flush - discard SYNs to ports that a configuration does not contain
  * @table: of the device
- * @config: its pool4 counts, or the host's addresses; NULL to forget all
+ * @config: configuration with pool4 or the host's addresses; NULL to discard
+ *	all
  *
  * Context: process context, RTNL held.
  */
@@ -212,8 +214,8 @@ void nat64_syn_flush(struct nat64_table *table,
 }
 
 /**
- * nat64_syn_store_destroy - free a store with all that is in it
- * @store: no packet is in the device any more
+ * nat64_syn_store_destroy - free a store with its SYNs
+ * @store: store of a device that no longer handles packets
  *
  * Context: process context.
  */
@@ -228,7 +230,7 @@ void nat64_syn_store_destroy(struct nat64_syn_store *store)
 }
 
 /**
- * nat64_syn_count - how many SYNs wait
+ * nat64_syn_count - number of stored SYNs
  * @table: of the device
  */
 unsigned int nat64_syn_count(const struct nat64_table *table)
@@ -237,7 +239,7 @@ unsigned int nat64_syn_count(const struct nat64_table *table)
 }
 
 /**
- * nat64_syn_waits - is a SYN of this connection waiting?
+ * nat64_syn_waits - is there a stored SYN of this connection?
  * @table: of the device
  * @key: connection
  *
@@ -259,7 +261,7 @@ bool nat64_syn_waits(const struct nat64_table *table,
 	return false;
 }
 
-/* Is there room for one more? Nor may it be there already, from another CPU. */
+/* Check the limits, and that another CPU has not stored the same SYN. */
 static enum nat64_reason nat64_syn_room(const struct nat64_syn_store *store,
 					const struct nat64_config *config,
 					const struct hlist_head *bucket,
@@ -280,8 +282,8 @@ static enum nat64_reason nat64_syn_room(const struct nat64_syn_store *store,
 	return peer < NAT64_SYN_REMOTE_MAX ? NAT64_OK : NAT64_DROP_SYN_FULL;
 }
 
-/* A copy of the beginning of a packet, with all that an answer needs to know of
- * it: its route, its mark, how conntrack has changed it.
+/* Copy the start of a packet with the metadata that an ICMP error needs: route,
+ * mark and conntrack entry.
  */
 static struct sk_buff *nat64_syn_copy(struct sk_buff *skb, gfp_t gfp)
 {
@@ -296,7 +298,8 @@ static struct sk_buff *nat64_syn_copy(struct sk_buff *skb, gfp_t gfp)
 		return NULL;
 	}
 
-	/* Its route is not ours in six seconds unless held. */
+	/* Take a reference on the route, which is used after the RCU section.
+	 */
 	skb_dst_force(skb);
 	skb_copy_header(copy, skb);
 	skb_gso_reset(copy);
@@ -309,17 +312,17 @@ static struct sk_buff *nat64_syn_copy(struct sk_buff *skb, gfp_t gfp)
 }
 
 /**
- * nat64_syn_add - keep a SYN
+ * nat64_syn_add - store a SYN
  * @table: of the device
  * @config: of the device
- * @skb: packet, as it came; consumed with NAT64_STORED
- * @key: its connection
+ * @skb: untranslated packet; consumed if NAT64_STORED is returned
+ * @key: connection
  *
- * Only its beginning is kept. The memory counts for the control group of the
- * device, see memcg.h.
+ * Stores only the start of the packet, charged to the memcg of the device, see
+ * memcg.h.
  *
  * Context: RCU read-side section, BH disabled.
- * Return: NAT64_STORED, or why it is not kept.
+ * Return: NAT64_STORED or the drop reason.
  */
 enum nat64_reason nat64_syn_add(struct nat64_table *table,
 				const struct nat64_config *config,
@@ -369,7 +372,7 @@ err_unlock:
 }
 
 /**
- * nat64_syn_forget - IPv6 opens a connection: drop a SYN from IPv4 that waits
+ * nat64_syn_forget - discard a stored SYN because IPv6 opens the connection
  * @table: of the device
  * @key: connection
  *

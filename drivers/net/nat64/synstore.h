@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - TCP connections that begin in IPv4 and wait for IPv6 to open as well,
- * RFC 6146 section 3.5.2.2.
+ * nat64 - store of SYNs from IPv4, RFC 6146 section 3.5.2.2.
  */
 #ifndef _NAT64_SYNSTORE_H
 #define _NAT64_SYNSTORE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - tracepoint: which packet was not translated, and why.
+ * nat64 - tracepoint for dropped packets.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM nat64
@@ -17,10 +17,10 @@
 #include "reason.h"
 
 /**
- * nat64_drop - a packet is not translated
- * @skb: packet, its network header set; as it came
+ * nat64_drop - packet dropped
+ * @skb: untranslated packet with its network header set
  * @dev: device
- * @reason: why
+ * @reason: drop reason
  */
 TRACE_EVENT(nat64_drop,
 	TP_PROTO(const struct sk_buff *skb, const struct net_device *dev,
@@ -58,7 +58,8 @@ TRACE_EVENT(nat64_drop,
 			memcpy(__entry->saddr, &ip6h->saddr, sizeof(ip6h->saddr));
 			memcpy(__entry->daddr, &ip6h->daddr, sizeof(ip6h->daddr));
 		}
-		/* All of it: bpftrace takes other bytes behind for another key. */
+		/* Pad with zeros: bpftrace compares the whole array as map key.
+		 */
 		strscpy_pad(__entry->name, dev->name, sizeof(__entry->name));
 		strscpy_pad(__entry->why, nat64_reason_names[reason],
 			    sizeof(__entry->why));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - a stateless device in a VRF: which packets came out of the device.
+ * nat64 - loop detection for a stateless device in a VRF.
  *
- * The device drops a packet that routing leads back to it without a mapping,
- * and finds its own index in skb_iif then. A VRF puts the index of the VRF
- * device there. The IP control block keeps the index of the receiving device as
- * far as the FORWARD hooks; dev_queue_xmit() overwrites it.
+ * The device drops packets that are routed back to it without a mapping. It
+ * recognizes them by its own index in skb_iif, which a VRF overwrites with its
+ * index. Up to the FORWARD hooks, the IP control block still has the index of
+ * the receiving device; dev_queue_xmit() overwrites it.
  */
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
@@ -81,9 +81,9 @@ static void nat64_vrf_stop(struct nat64_dev *nat64)
 }
 
 /**
- * nat64_vrf_change - NETDEV_CHANGEUPPER: a device joins or leaves another
+ * nat64_vrf_change - handle NETDEV_CHANGEUPPER of a device
  * @nat64: device
- * @info: which other device
+ * @info: notifier info with the upper device
  *
  * Only a stateless device detects loops. A device leaves its VRF before it is
  * deleted or moved to another namespace.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - a stateless device in a VRF.
+ * nat64 - loop detection for a stateless device in a VRF.
  */
 #ifndef _NAT64_VRF_H
 #define _NAT64_VRF_H
@@ -9,7 +9,6 @@
 
 struct nat64_dev;
 
-/* vrf.c */
 int nat64_vrf_change(struct nat64_dev *nat64,
 		     const struct netdev_notifier_changeupper_info *info);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - header translation. Knows nothing of devices and tables.
+ * nat64 - header translation, independent of devices and tables.
  */
 #ifndef _NAT64_XLAT_H
 #define _NAT64_XLAT_H
@@ -9,8 +9,8 @@
 
 struct nat64_config;
 
-/* What a translated packet needs in front at the most: an ICMPv4 error whose
- * quoted packet becomes a fragment grows by 20 + 28 bytes.
+/* Headroom for translation. An ICMPv4 error grows by 20 + 28 bytes if the
+ * quoted packet is a fragment; NAT64_HEADROOM_ERROR is an upper bound.
  */
 #define NAT64_GROWTH_HDR	(sizeof(struct ipv6hdr) - sizeof(struct iphdr))
 #define NAT64_HEADROOM		(NAT64_GROWTH_HDR + sizeof(struct frag_hdr))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - IPv4 headers to IPv6 headers, RFC 7915 section 4.
+ * nat64 - translation of IPv4 to IPv6 headers, RFC 7915 section 4.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -23,9 +23,9 @@ u8 nat64_nexthdr(u8 protocol)
 }
 
 /**
- * nat64_push_ip6 - put an IPv6 header in front
- * @skb: packet, skb->data at the transport header; headroom is there
- * @h: IPv4 headers that it replaces; a fragment gets a Fragment Header
+ * nat64_push_ip6 - push an IPv6 header
+ * @skb: packet with enough headroom, skb->data at the transport header
+ * @h: IPv4 headers to replace; a fragment gets a Fragment Header
  * @t: addresses
  * @payload_len: bytes of transport header and payload
  */
@@ -36,7 +36,7 @@ void nat64_push_ip6(struct sk_buff *skb, const struct nat64_hdrs *h,
 	struct ipv6hdr *ip6h;
 	struct frag_hdr *fh;
 
-	/* Never for anything but a fragment, RFC 7915 section 4. */
+	/* RFC 7915 section 4: no Fragment Header unless it is a fragment. */
 	if (h->frag) {
 		fh = __skb_push(skb, sizeof(*fh));
 		fh->nexthdr = nexthdr;
@@ -56,7 +56,7 @@ void nat64_push_ip6(struct sk_buff *skb, const struct nat64_hdrs *h,
 	ip6h->daddr = t->dst;
 }
 
-/* Rewrite the transport header at @l4 of a packet with the headers @h. */
+/* Rewrite the transport header at @l4. */
 static void nat64_xlat46_ports(u8 *l4, unsigned int avail,
 			       const struct nat64_hdrs *h,
 			       const struct nat64_tuple6 *t, bool partial)
@@ -81,8 +81,8 @@ static void nat64_xlat46_ports(u8 *l4, unsigned int avail,
 	nat64_l4_rewrite(l4, avail, &change);
 }
 
-/* ICMP error: translate what it quotes and its own header, RFC 7915 sections
- * 4.2 and 4.3. Leaves skb->data at the ICMPv6 header.
+/* Translate an ICMP error and the packet that it quotes, RFC 7915 sections 4.2
+ * and 4.3. Leaves skb->data at the ICMPv6 header.
  */
 static enum nat64_reason nat64_xlat46_error(struct sk_buff *skb,
 					    struct nat64_pkt *pkt,
@@ -103,7 +103,9 @@ static enum nat64_reason nat64_xlat46_error(struct sk_buff *skb,
 	struct icmphdr icmp;
 	__sum16 residue;
 
-	/* Refuse before the first write: a refused packet is shown as it came. */
+	/* Check everything before the first write: tracing of drops shows the
+	 * untranslated packet.
+	 */
 	icmp = *(struct icmphdr *)(skb->data + pkt->h.l4_off);
 	if (!nat64_icmp46_header(&icmp, pkt, config, &header))
 		return NAT64_DROP_ICMP_TYPE;
@@ -132,16 +134,16 @@ static enum nat64_reason nat64_xlat46_error(struct sk_buff *skb,
 }
 
 /**
- * nat64_xlat46_l4 - translate what follows the IPv4 header
- * @skb: packet, skb->data at the IPv4 header; writable up to and with the
- *	transport header, an ICMP error as a whole; headroom is there
- * @pkt: what is known of it; for an ICMP error, @pkt->h.l4_off changes
+ * nat64_xlat46_l4 - translate the transport header of an IPv4 packet
+ * @skb: packet with enough headroom, skb->data at the IPv4 header; writable
+ *	including the transport header, an ICMP error as a whole
+ * @pkt: parsed headers; @pkt->h.l4_off changes for an ICMP error
  * @map: addresses and ports to write
  * @config: of the device
  *
- * The IPv4 header stays, so that the packet can still be fragmented.
+ * Keeps the IPv4 header, so that the packet can still be fragmented.
  *
- * Return: NAT64_OK, or why the packet cannot be translated.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_xlat46_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 				  const struct nat64_map6 *map,
@@ -160,12 +162,12 @@ enum nat64_reason nat64_xlat46_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 }
 
 /**
- * nat64_xlat46_l3 - replace the IPv4 header by an IPv6 header
+ * nat64_xlat46_l3 - replace the IPv4 header with an IPv6 header
  * @skb: packet, skb->data at the IPv4 header
- * @h: its headers
+ * @h: headers of the packet
  * @t: addresses to write
  *
- * The hop limit is that of @h: forwarding decrements, not we.
+ * Copies the TTL to the hop limit; forwarding decrements it.
  */
 void nat64_xlat46_l3(struct sk_buff *skb, const struct nat64_hdrs *h,
 		     const struct nat64_tuple6 *t)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - IPv6 headers to IPv4 headers, RFC 7915 section 5.
+ * nat64 - translation of IPv6 to IPv4 headers, RFC 7915 section 5.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -13,20 +13,20 @@
 #include "l4.h"
 #include "xlat.h"
 
-/* RFC 7915 section 5.1: larger results are not to be fragmented. */
+/* RFC 7915 section 5.1: set DF in larger IPv4 packets. */
 #define NAT64_DF_ABOVE		1260
 
-/* RFC 1812 section 4.3.2.3: the size that every host takes. */
+/* RFC 1812 section 4.3.2.3: maximum size of ICMPv4 errors. */
 #define NAT64_ICMP4_MAX		576
 
 /**
- * nat64_push_ip4 - put an IPv4 header in front
- * @skb: packet, skb->data at the transport header; headroom is there
- * @h: IPv6 headers that it replaces
+ * nat64_push_ip4 - push an IPv4 header
+ * @skb: packet with enough headroom, skb->data at the transport header
+ * @h: IPv6 headers to replace
  * @t: addresses
  * @tot_len: length of the IPv4 packet
  * @df: set Don't Fragment
- * @id: identification, if there was no Fragment Header
+ * @id: identification, network byte order, unless there is a Fragment Header
  */
 void nat64_push_ip4(struct sk_buff *skb, const struct nat64_hdrs *h,
 		    const struct nat64_tuple4 *t, u32 tot_len, bool df,
@@ -54,7 +54,7 @@ void nat64_push_ip4(struct sk_buff *skb, const struct nat64_hdrs *h,
 	ip_send_check(iph);
 }
 
-/* Rewrite the transport header at @l4 of a packet with the headers @h. */
+/* Rewrite the transport header at @l4. */
 static void nat64_xlat64_ports(u8 *l4, unsigned int avail,
 			       const struct nat64_hdrs *h,
 			       const struct nat64_tuple4 *t, bool partial)
@@ -80,8 +80,8 @@ static void nat64_xlat64_ports(u8 *l4, unsigned int avail,
 	nat64_l4_rewrite(l4, avail, &change);
 }
 
-/* ICMP error: translate what it quotes and its own header, RFC 7915 sections
- * 5.2 and 5.3. Leaves skb->data at the ICMPv4 header.
+/* Translate an ICMP error and the packet that it quotes, RFC 7915 sections 5.2
+ * and 5.3. Leaves skb->data at the ICMPv4 header.
  */
 static enum nat64_reason nat64_xlat64_error(struct sk_buff *skb,
 					    struct nat64_pkt *pkt,
@@ -101,7 +101,9 @@ static enum nat64_reason nat64_xlat64_error(struct sk_buff *skb,
 	struct icmp6hdr icmp6;
 	__sum16 residue;
 
-	/* Refuse before the first write: a refused packet is shown as it came. */
+	/* Check everything before the first write: tracing of drops shows the
+	 * untranslated packet.
+	 */
 	if (tot_len > IP_MAX_MTU)
 		return NAT64_DROP_ICMP_QUOTE;
 	icmp6 = *(struct icmp6hdr *)(skb->data + pkt->h.l4_off);
@@ -129,13 +131,13 @@ static enum nat64_reason nat64_xlat64_error(struct sk_buff *skb,
 }
 
 /**
- * nat64_xlat64_l4 - translate what follows the IPv6 and extension headers
- * @skb: packet, skb->data at the IPv6 header; writable up to and with the
- *	transport header, an ICMP error as a whole; headroom is there
- * @pkt: what is known of it; for an ICMP error, @pkt->h.l4_off changes
+ * nat64_xlat64_l4 - translate the transport header of an IPv6 packet
+ * @skb: packet with enough headroom, skb->data at the IPv6 header; writable
+ *	including the transport header, an ICMP error as a whole
+ * @pkt: parsed headers; @pkt->h.l4_off changes for an ICMP error
  * @map: addresses and ports to write
  *
- * Return: NAT64_OK, or why the packet cannot be translated.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_xlat64_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 				  const struct nat64_map4 *map)
@@ -153,21 +155,22 @@ enum nat64_reason nat64_xlat64_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 }
 
 /**
- * nat64_xlat64_df - shall the IPv4 packet have Don't Fragment set?
- * @skb: packet, its network and transport headers set
- * @pkt: what is known of it
+ * nat64_xlat64_df - should the IPv4 packet have DF set?
+ * @skb: packet with its network and transport headers set
+ * @pkt: parsed headers
  *
- * RFC 7915 section 5.1 decides by the size of the result; with segmentation
- * offload the segments are what is sent.
+ * RFC 7915 section 5.1: depends on the size of the IPv4 packet. For GSO
+ * packets, the size of the segments counts.
  */
 bool nat64_xlat64_df(const struct sk_buff *skb, const struct nat64_pkt *pkt)
 {
 	const struct nat64_hdrs *h = &pkt->h;
-	/* Length of the IPv6 packet of which the result is that large. */
+	/* Length of an IPv6 packet that becomes NAT64_DF_ABOVE bytes in IPv4.
+	 */
 	u32 above = NAT64_DF_ABOVE - sizeof(struct iphdr) + h->l4_off;
 
-	/* What arrived in fragments leaves so, also when the host has put it
-	 * together; errors are cut to 576 bytes.
+	/* No DF in fragments and reassembled packets, whether reassembled by us
+	 * or by the host, nor in errors, which are truncated to 576 bytes.
 	 */
 	if (h->frag || pkt->reassembled || pkt->icmp_error || skb->ignore_df)
 		return false;
@@ -177,14 +180,14 @@ bool nat64_xlat64_df(const struct sk_buff *skb, const struct nat64_pkt *pkt)
 }
 
 /**
- * nat64_xlat64_l3 - replace the IPv6 and extension headers by an IPv4 header
+ * nat64_xlat64_l3 - replace the IPv6 headers with an IPv4 header
  * @skb: packet, skb->data at the IPv6 header
- * @h: its headers
+ * @h: headers of the packet
  * @t: addresses to write
  * @df: set Don't Fragment
- * @id: identification, network byte order, if there was no Fragment Header
+ * @id: identification, network byte order, unless there is a Fragment Header
  *
- * The TTL is that of @h: forwarding decrements, not we.
+ * Copies the hop limit to the TTL; forwarding decrements it.
  */
 void nat64_xlat64_l3(struct sk_buff *skb, const struct nat64_hdrs *h,
 		     const struct nat64_tuple4 *t, bool df, __be16 id)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - transmit path: look at a packet, find what it becomes, translate it,
- * and receive it on the same device.
+ * nat64 - transmit path: parse a packet, map its addresses, translate it, and
+ * receive it on the same device.
  */
 #include <linux/skbuff.h>
 #include <linux/udp.h>
@@ -24,7 +24,7 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 			   const struct nat64_config *config,
 			   struct sk_buff *skb, bool direct, bool hairpin);
 
-/* Receive a translated packet. It is gone, whatever becomes of it. */
+/* Receive a translated packet. Consumes the packet in any case. */
 static enum nat64_reason nat64_xmit_receive(struct nat64_dev *nat64,
 					    struct sk_buff *skb,
 					    __be16 protocol, bool direct)
@@ -37,8 +37,8 @@ static enum nat64_reason nat64_xmit_receive(struct nat64_dev *nat64,
 }
 
 /* Compute the missing checksum of an IPv4 UDP datagram, RFC 7915 section 4.5
- * and RFC 6146 section 3.4. It is then translated like any other. The header is
- * writable; nothing refuses the packet after this.
+ * and RFC 6146 section 3.4, so that it is translated like others. The header is
+ * writable. No later check drops the packet.
  */
 static void nat64_udp_amend(struct sk_buff *skb, const struct nat64_hdrs *h)
 {
@@ -58,8 +58,8 @@ static bool nat64_is_udp_zero(const struct sk_buff *skb,
 	       !((const struct udphdr *)(skb->data + h->l4_off))->check;
 }
 
-/* Does a device refuse an IPv4 UDP packet without checksum? A stateful one has
- * reassembled it, and computes the checksum.
+/* Does the device drop IPv4 UDP packets without checksum? A stateful device has
+ * reassembled the packet and computes the checksum.
  */
 static bool nat64_refuses_udp_zero(const struct nat64_config *config,
 				   const struct nat64_hdrs *h)
@@ -70,7 +70,9 @@ static bool nat64_refuses_udp_zero(const struct nat64_config *config,
 	       (h->frag && config->amend_udp_zero != NAT64_AMEND_FORWARD);
 }
 
-/* Checksums that are not left to offload, before the transport header is read. */
+/* Compute checksums that cannot stay offloaded. Call before parsing the
+ * transport header.
+ */
 static enum nat64_reason nat64_finish_csum(struct sk_buff *skb,
 					   const struct nat64_hdrs *h)
 {
@@ -81,9 +83,7 @@ static enum nat64_reason nat64_finish_csum(struct sk_buff *skb,
 	return err == -ENOMEM ? NAT64_DROP_NO_MEMORY : NAT64_DROP_MALFORMED;
 }
 
-/* Translate an IPv4 packet. With NAT64_OK and NAT64_STORED it is no longer
- * ours.
- */
+/* Translate an IPv4 packet. NAT64_OK and NAT64_STORED consume it. */
 static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 				     const struct nat64_config *config,
 				     struct sk_buff *skb, struct nat64_pkt *pkt)
@@ -126,7 +126,7 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	}
 	if (pkt->icmp_error)
 		pkt->mtu_limit = nat64_mtu_limit6(nat64, skb, pkt, &map);
-	/* A fragment does not have all that the checksum covers. */
+	/* The checksum cannot be computed from a single fragment. */
 	if (unlikely(udp_zero && !h->frag))
 		nat64_udp_amend(skb, h);
 	reason = nat64_xlat46_l4(skb, pkt, &map, config);
@@ -142,8 +142,8 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	return nat64_xmit_receive(nat64, skb, htons(ETH_P_IPV6), pkt->direct);
 }
 
-/* Identification of an IPv4 packet that had no Fragment Header. Only one that
- * may be fragmented needs it to be unique, RFC 6864 section 4.
+/* Identification of an IPv4 packet without Fragment Header. Only packets that
+ * may be fragmented need a unique one, RFC 6864 section 4.
  */
 static __be16 nat64_ip4_id(struct net *net, const struct sk_buff *skb,
 			   const struct nat64_hdrs *h,
@@ -161,9 +161,7 @@ static __be16 nat64_ip4_id(struct net *net, const struct sk_buff *skb,
 	return iph.id;
 }
 
-/* Translate an IPv6 packet. With NAT64_OK and NAT64_STORED it is no longer
- * ours.
- */
+/* Translate an IPv6 packet. NAT64_OK and NAT64_STORED consume it. */
 static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 				     const struct nat64_config *config,
 				     struct sk_buff *skb, struct nat64_pkt *pkt)
@@ -196,7 +194,7 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 	if (reason)
 		return reason;
 
-	/* A fragment has no DF in IPv4, so that no next hop would tell. */
+	/* IPv4 fragments have no DF, so routers would not report the MTU. */
 	if (unlikely(h->frag && h->len > IPV6_MIN_MTU && !pkt->icmp_error)) {
 		u32 mtu = nat64_path_mtu4(nat64, map.outer.dst);
 
@@ -224,7 +222,9 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 	nat64_xlat64_l3(skb, h, &map.outer, df, id);
 
 	if (unlikely(pkt->hairpin)) {
-		/* What follows must not be answered by this route. */
+		/* The route of the IPv6 packet must not be used for ICMPv4
+		 * errors.
+		 */
 		skb_dst_drop(skb);
 		nat64_xmit_one(nat64, config, skb, pkt->direct, true);
 		return NAT64_STORED;
@@ -239,16 +239,18 @@ static enum nat64_reason nat64_xmit6(struct nat64_dev *nat64,
 	return nat64_xmit_receive(nat64, skb, htons(ETH_P_IP), pkt->direct);
 }
 
-/* A router's own neighbour discovery and multicast listener reports. */
+/* Link-local multicast (ND and MLD from this host) is never translated; drop it
+ * silently.
+ */
 static bool nat64_is_link_scope(const struct nat64_hdrs *h)
 {
 	return ipv6_addr_is_multicast(&h->t6.dst) &&
 	       IPV6_ADDR_MC_SCOPE(&h->t6.dst) <= IPV6_ADDR_SCOPE_LINKLOCAL;
 }
 
-/* Look at the IP header; a stateful device translates whole packets only.
- * Returns NAT64_OK with *@skb NULL when the packet waits for more, NAT64_STORED
- * when it is gone and counted.
+/* Parse the IP header. Stateful devices reassemble fragments: returns NAT64_OK
+ * with *@skb NULL if fragments are missing, NAT64_STORED if the packet was
+ * dropped and counted.
  */
 static enum nat64_reason nat64_prepare(struct nat64_dev *nat64,
 				       const struct nat64_config *config,
@@ -263,7 +265,7 @@ static enum nat64_reason nat64_prepare(struct nat64_dev *nat64,
 	    nat64_is_whole(&pkt->h))
 		return reason;
 
-	/* Headers of fragments are written to when they are sent. */
+	/* Reassembly and fragmentation write to the headers. */
 	if (skb_unclone(*skb, GFP_ATOMIC))
 		return NAT64_DROP_NO_MEMORY;
 	err = v6 ? nat64_reassemble6(nat64, *skb, pkt) :
@@ -302,9 +304,9 @@ static enum nat64_reason nat64_segment(struct nat64_dev *nat64,
 	return NAT64_STORED;
 }
 
-/* Translate one packet, skb->data at its IP header, and count it: as sent, or by
- * the reason that it was not. @hairpin: it has just been translated to IPv4, and
- * goes back.
+/* Translate one packet with skb->data at its IP header, and count it as sent or
+ * dropped. @hairpin: an IPv6 packet that was translated to IPv4 and goes back
+ * to IPv6.
  */
 static void nat64_xmit_one(struct nat64_dev *nat64,
 			   const struct nat64_config *config,
@@ -329,8 +331,8 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 	v6 = ip_hdr(skb)->version == 6;
 	reason = nat64_prepare(nat64, config, &skb, &pkt, v6);
 	if (!reason && skb) {
-		/* The host has put it together from fragments, for conntrack
-		 * on a bridge: it may be fragmented again.
+		/* Reassembled by the host, e.g. for conntrack on a bridge: it
+		 * may be fragmented again.
 		 */
 		if (unlikely(skb->ignore_df))
 			pkt.h.df = false;
@@ -355,7 +357,7 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
  * @skb: packet; consumed
  * @dev: device
  *
- * Context: BH disabled, no lock of ours held.
+ * Context: BH disabled, no nat64 lock held.
  * Return: NETDEV_TX_OK.
  */
 netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev)
@@ -369,8 +371,8 @@ netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev)
 		nat64_count(nat64, NAT64_DROP_NO_MEMORY);
 		return NETDEV_TX_OK;
 	}
-	/* Redirected to us with its MAC header in front? AF_XDP sets no network
-	 * header at all, which then is in front of the data.
+	/* Pull the MAC header of redirected packets. AF_XDP does not set the
+	 * network header, so that its offset is negative.
 	 */
 	if (unlikely(mac_len > 0 && !pskb_pull(skb, mac_len))) {
 		nat64_count(nat64, NAT64_DROP_MALFORMED);
@@ -379,10 +381,10 @@ netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 
 	direct = nat64_may_receive(skb, dev);
-	/* The socket is told, before it is no longer known. */
+	/* Report the timestamp before skb_orphan(). */
 	skb_tx_timestamp(skb);
-	/* A socket allows the host to fragment, which the route has not asked
-	 * for. It is told the path MTU, as the senders of forwarded packets.
+	/* Sockets may set ignore_df to let the host fragment. Ignore it: local
+	 * senders get path MTU errors like senders of forwarded packets.
 	 */
 	if (skb->sk)
 		skb->ignore_df = 0;
