@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - choice of an IPv4 transport address, RFC 6146 section 3.5.1.1: the
- * same address for the same subscriber, a port of the same range and, for UDP,
- * the same parity, so that nobody outside can foretell it (RFC 6056).
+ * nat64 - allocation of an IPv4 transport address, RFC 6146 section 3.5.1.1:
+ * same address for the same subscriber, port in the same range and, for UDP, of
+ * the same parity; otherwise unpredictable (RFC 6056).
  */
 #include <linux/math64.h>
 #include <linux/siphash.h>
@@ -22,26 +22,26 @@
 #include "subscriber.h"
 #include "table.h"
 
-/* Ports below are for privileged programs, those from it on for others. */
+/* First unprivileged port. */
 #define NAT64_PORT_USER		1024
 
-/* Ports of the host that a packet may find in use before it has to give up; the
- * next one goes on with others.
+/* Ports in use by the host that are tried for a packet before giving up. The
+ * next packet tries others.
  */
 #define NAT64_SHARE_TRIES	128
 
 /**
- * struct nat64_pool4_req - what is looked for
+ * struct nat64_pool4_req - allocation request
  * @table: of the device
  * @config: of the device
- * @pool4: entries to look in, those of @config or one address of the host
- * @count: number of @pool4
- * @key: IPv6 transport address that it is for
- * @array: addresses, for its protocol
- * @l4: its protocol
- * @mark: mark of the entries of pool4 to use
- * @random: where to begin among ports
- * @now: second it is
+ * @pool4: entries to allocate from, those of @config or one address of the host
+ * @count: number of entries in @pool4
+ * @key: IPv6 transport address to allocate for
+ * @array: addresses in use for the protocol
+ * @l4: protocol
+ * @mark: mark of the pool4 entries to use
+ * @random: random number that determines the first port to try
+ * @now: current time in seconds
  */
 struct nat64_pool4_req {
 	struct nat64_table *table;
@@ -56,7 +56,9 @@ struct nat64_pool4_req {
 	u32 now;
 };
 
-/* The entries for a packet: those with its mark, or those without one. */
+/* Entries with the mark of the packet if there are any, otherwise those without
+ * a mark.
+ */
 static u32 nat64_pool4_mark(const struct nat64_config *config, u8 proto,
 			    u32 mark)
 {
@@ -77,7 +79,7 @@ static bool nat64_req_entry(const struct nat64_pool4_req *req,
 	       entry->mark == req->mark;
 }
 
-/* May the packet have this address? */
+/* Is the address in an entry that matches the request? */
 static bool nat64_req_addr(const struct nat64_pool4_req *req, u32 addr)
 {
 	const struct nat64_pool4_entry *entry;
@@ -93,7 +95,7 @@ static bool nat64_req_addr(const struct nat64_pool4_req *req, u32 addr)
 	return false;
 }
 
-/* Number of addresses that the packet may have. */
+/* Number of addresses in the entries that match the request. */
 static u64 nat64_req_addrs(const struct nat64_pool4_req *req)
 {
 	const struct nat64_pool4_entry *entry;
@@ -109,7 +111,8 @@ static u64 nat64_req_addrs(const struct nat64_pool4_req *req)
 	return addrs;
 }
 
-/* A free port of @min to @max in the entries that give the packet this address.
+/* Find a free port from @min to @max in the matching entries that contain the
+ * address.
  */
 static u16 nat64_req_pass(const struct nat64_pool4_req *req,
 			  const struct nat64_ports *ports, u32 addr, u32 min,
@@ -134,7 +137,7 @@ static u16 nat64_req_pass(const struct nat64_pool4_req *req,
 	return 0;
 }
 
-/* A free port of an address: range and parity first, then without. */
+/* Find a free port of an address. Prefer the same range and parity. */
 static u16 nat64_req_search(const struct nat64_pool4_req *req,
 			    const struct nat64_ports *ports, u32 addr)
 {
@@ -145,7 +148,8 @@ static u16 nat64_req_search(const struct nat64_pool4_req *req,
 	u16 port;
 	int i;
 
-	/* Query identifiers have neither, RFC 6146 section 3.5.3. */
+	/* RFC 6146 section 3.5.3: range and parity do not apply to identifiers.
+	 */
 	if (req->key->proto == IPPROTO_ICMP)
 		return nat64_req_pass(req, ports, addr, 1, NAT64_PORTS - 1,
 				      parity);
@@ -166,8 +170,8 @@ static u16 nat64_req_search(const struct nat64_pool4_req *req,
 	return 0;
 }
 
-/* Wake the ports that have rested longest until there is one for the packet:
- * what rests must not make an address full. Neither must what was foreign.
+/* Free ports held down, the oldest first, and then foreign ports until one
+ * matches the request: neither may exhaust an address.
  */
 static u16 nat64_req_unhold(const struct nat64_pool4_req *req,
 			    struct nat64_ports *ports, u32 addr)
@@ -190,8 +194,8 @@ static u16 nat64_req_unhold(const struct nat64_pool4_req *req,
 	return 0;
 }
 
-/* No more searches here until a port is given back, unless packets with other
- * marks may find one.
+/* Skip the address in searches until a port is freed, unless packets with other
+ * marks may find a port.
  */
 static void nat64_req_close(const struct nat64_pool4_req *req,
 			    struct nat64_ports *ports, u32 addr)
@@ -212,7 +216,7 @@ static void nat64_req_close(const struct nat64_pool4_req *req,
 	xa_clear_mark(req->array, addr, NAT64_POOL4_OPEN);
 }
 
-/* Take a port of an address of the host, 0 if there is none. */
+/* Take a port of an address of the host. Returns 0 if there is none. */
 static u16 nat64_req_share(const struct nat64_pool4_req *req,
 			   struct nat64_ports *ports, u32 addr)
 {
@@ -223,7 +227,7 @@ static u16 nat64_req_share(const struct nat64_pool4_req *req,
 	int tries = NAT64_SHARE_TRIES;
 	u16 port;
 
-	/* When no low port is left, a packet gets another. */
+	/* Fall back to other ports if no low port is left. */
 	if (req->config->host_low_ports)
 		tries += NAT64_HOST_LOW_PORTS;
 	for (; tries; tries--) {
@@ -244,7 +248,7 @@ static u16 nat64_req_share(const struct nat64_pool4_req *req,
 	return 0;
 }
 
-/* Take a port of an address, 0 if there is none. */
+/* Take a port of an address. Returns 0 if there is none. */
 static u16 nat64_req_take(const struct nat64_pool4_req *req,
 			  struct nat64_ports *ports, u32 addr)
 {
@@ -256,12 +260,14 @@ static u16 nat64_req_take(const struct nat64_pool4_req *req,
 		return 0;
 
 	spin_lock_bh(&ports->lock);
-	/* Nothing used the address, or it has been taken from us. */
+	/* The address was unused and reclaimed, or removed from pool4. */
 	if (ports->gone)
 		goto unlock;
 	nat64_ports_unhold(ports, req->now, req->config->hold_down);
 	if (shared) {
-		/* Nobody tells when the host has a port to give again. */
+		/* The host does not notify of freed ports, so never close the
+		 * address.
+		 */
 		port = nat64_req_share(req, ports, addr);
 		goto unlock;
 	}
@@ -281,7 +287,7 @@ unlock:
 	return port;
 }
 
-/* The same, and make what is known of the address if need be. */
+/* Same, but create the ports of the address if necessary. */
 static enum nat64_reason nat64_req_take_on(const struct nat64_pool4_req *req,
 					   u32 addr, struct nat64_key4 *result)
 {
@@ -294,7 +300,7 @@ static enum nat64_reason nat64_req_take_on(const struct nat64_pool4_req *req,
 		if (!ports)
 			return NAT64_DROP_NO_MEMORY;
 		port = nat64_req_take(req, ports, addr);
-		/* It may just have been freed, because nothing used it. */
+		/* Retry if the ports were just reclaimed as unused. */
 	} while (!port && READ_ONCE(ports->gone));
 
 	if (!port)
@@ -304,7 +310,7 @@ static enum nat64_reason nat64_req_take_on(const struct nat64_pool4_req *req,
 	return NAT64_OK;
 }
 
-/* Take a port of an entry of pool4, on an address from @addr on. */
+/* Take a port of a pool4 entry, on @addr or a later address. */
 static enum nat64_reason nat64_req_entry_take(const struct nat64_pool4_req *req,
 					      unsigned int index, u32 addr,
 					      struct nat64_key4 *result)
@@ -319,7 +325,7 @@ again:
 	/* Pairs with nat64_pool4_erase(). */
 	before = smp_load_acquire(erased);
 	a = addr;
-	/* Those that are full are not even looked at, once all are there. */
+	/* Full addresses are skipped once all addresses of the entry exist. */
 	while (!nat64_pool4_is_complete(req->table, req->config, req->l4,
 					index) ||
 	       xa_find(req->array, &a, entry->addrs.last, NAT64_POOL4_OPEN)) {
@@ -334,15 +340,15 @@ again:
 		}
 		a++;
 	}
-	/* What has been erased is free, and was not found. */
+	/* Erased addresses are free, but the search skipped them. */
 	if (unlikely(READ_ONCE(*erased) != before))
 		goto again;
 
 	return NAT64_DROP_POOL4_FULL;
 }
 
-/* Take a port on any address, the one that a keyed hash of the subscriber tells
- * first. @addrs is their number.
+/* Take a port on any address, starting at one chosen by a keyed hash of the
+ * subscriber. @addrs is the number of addresses.
  */
 static enum nat64_reason nat64_req_walk(const struct nat64_pool4_req *req,
 					const struct nat64_subscriber *sub,
@@ -356,7 +362,9 @@ static enum nat64_reason nat64_req_walk(const struct nat64_pool4_req *req,
 	u32 addr;
 
 	div64_u64_rem(hash, addrs, &skip);
-	/* The entry that it begins in comes again, from its first address on. */
+	/* The first entry is searched again at the end, from its first address
+	 * on.
+	 */
 	for (i = 0; i <= start + count; i++) {
 		entry = &req->pool4[i % count];
 		if (!nat64_req_entry(req, entry))
@@ -379,7 +387,9 @@ static enum nat64_reason nat64_req_walk(const struct nat64_pool4_req *req,
 	return NAT64_DROP_POOL4_FULL;
 }
 
-/* The address that a subscriber has already, in any protocol, 0 for none. */
+/* Address that the subscriber is paired with in this or another protocol, 0 for
+ * none.
+ */
 static u32 nat64_req_paired(const struct nat64_pool4_req *req,
 			    const struct nat64_subscriber *sub)
 {
@@ -399,13 +409,13 @@ static u32 nat64_req_paired(const struct nat64_pool4_req *req,
 }
 
 /**
- * nat64_pool4_pair - let a subscriber keep to an address, unless it has one
+ * nat64_pool4_pair - pair a subscriber with an address unless it has one
  * @config: of the device
  * @sub: subscriber
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  * @addr: address, host byte order
  *
- * Return: false if another CPU has just given it a different one.
+ * Return: false if another CPU has just set a different address.
  */
 bool nat64_pool4_pair(const struct nat64_config *config,
 		      struct nat64_subscriber *sub, u8 proto, u32 addr)
@@ -413,7 +423,7 @@ bool nat64_pool4_pair(const struct nat64_config *config,
 	u32 *place = &sub->addr4[nat64_l4_of(proto)];
 	u32 old = READ_ONCE(*place), now;
 
-	/* It has one for another mark. */
+	/* Keep the address that it has for another mark. */
 	if (old && nat64_pool4_has_addr(config, proto, old))
 		return true;
 
@@ -425,13 +435,13 @@ bool nat64_pool4_pair(const struct nat64_config *config,
  * nat64_pool4_alloc - allocate an IPv4 transport address
  * @table: of the device
  * @config: of the device
- * @sub: subscriber that it is for; its address is set
- * @key: IPv6 transport address that it is for
+ * @sub: subscriber to allocate for; its address is set
+ * @key: IPv6 transport address to allocate for
  * @mark: mark of the packet
- * @result: the address
+ * @result: allocated address and port
  *
  * Context: RCU read-side section, BH disabled.
- * Return: NAT64_OK, or why there is none.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_pool4_alloc(struct nat64_table *table,
 				    const struct nat64_config *config,
@@ -463,8 +473,8 @@ enum nat64_reason nat64_pool4_alloc(struct nat64_table *table,
 		paired = nat64_req_paired(&req, sub);
 		if (paired) {
 			reason = nat64_req_take_on(&req, paired, result);
-			/* RFC 7857 section 4: full means no, unless the user
-			 * wants it otherwise.
+			/* RFC 7857 section 4: with hard pooling, do not fall
+			 * back to another address.
 			 */
 			if (reason != NAT64_DROP_ADDRESS_FULL)
 				return reason;
@@ -487,13 +497,13 @@ enum nat64_reason nat64_pool4_alloc(struct nat64_table *table,
  * nat64_pool4_alloc_on - allocate a port on one IPv4 address
  * @table: of the device
  * @config: of the device
- * @entries: the address and its ports, not part of @config
+ * @entries: address and port ranges, not part of @config
  * @count: number of @entries
- * @key: IPv6 transport address that it is for
- * @result: the transport address
+ * @key: IPv6 transport address to allocate for
+ * @result: allocated address and port
  *
  * Context: RCU read-side section, BH disabled.
- * Return: NAT64_OK, or why there is none.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_pool4_alloc_on(struct nat64_table *table,
 				       const struct nat64_config *config,
@@ -521,7 +531,7 @@ enum nat64_reason nat64_pool4_alloc_on(struct nat64_table *table,
 						   reason;
 }
 
-/* Source that the host itself would have to this destination, 0 for none. */
+/* Source address that the host itself would use for @remote, 0 for none. */
 static __be32 nat64_pool4_host_source(const struct nat64_dev *nat64,
 				      __be32 remote, u32 mark)
 {
@@ -549,15 +559,15 @@ static __be32 nat64_pool4_host_source(const struct nat64_dev *nat64,
 
 /**
  * nat64_pool4_alloc_host - allocate a transport address of the host
- * @nat64: device with the host's addresses as pool4
+ * @nat64: device that uses the host's addresses as pool4
  * @config: of the device
- * @key: IPv6 transport address that it is for
+ * @key: IPv6 transport address to allocate for
  * @remote: destination of the first packet
- * @mark: its mark
- * @result: the transport address
+ * @mark: mark of the first packet
+ * @result: allocated address and port
  *
  * Context: RCU read-side section, BH disabled.
- * Return: NAT64_OK, or why there is none.
+ * Return: NAT64_OK or the drop reason.
  */
 enum nat64_reason nat64_pool4_alloc_host(struct nat64_dev *nat64,
 					 const struct nat64_config *config,
@@ -581,7 +591,9 @@ enum nat64_reason nat64_pool4_alloc_host(struct nat64_dev *nat64,
 	if (!addr)
 		return NAT64_DROP_POOL4_EMPTY;
 
-	/* Identifiers have no range, and other hosts no use for a low port. */
+	/* Identifiers have no ranges, and hosts that use a high port need no
+	 * low one.
+	 */
 	if (config->host_low_ports && key->proto != IPPROTO_ICMP &&
 	    ntohs(key->port) <= NAT64_HOST_LOW_MAX)
 		count++;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - the map of an address's ports is freed when nothing uses it any more.
- * Searches that skip full addresses must know of it.
+ * nat64 - free the ports of addresses that are no longer in use, and make
+ * searches that skip full addresses aware of it.
  */
 #include <linux/bitmap.h>
 #include <linux/sched.h>
@@ -15,15 +15,15 @@
 #include "session.h"
 #include "table.h"
 
-/* Addresses of a protocol looked at in a tick, with RCU held. */
+/* Addresses of a protocol to check per tick, with RCU held. */
 #define NAT64_POOL4_BATCH	256
 
 /**
- * nat64_pool4_is_complete - are all addresses of an entry in the table?
+ * nat64_pool4_is_complete - do all addresses of an entry have ports?
  * @table: of the device
- * @config: of the device; bits of another one do not count
+ * @config: of the device; bits set for another configuration are ignored
  * @l4: protocol
- * @index: of the entry
+ * @index: index of the entry
  */
 bool nat64_pool4_is_complete(const struct nat64_table *table,
 			     const struct nat64_config *config,
@@ -35,13 +35,13 @@ bool nat64_pool4_is_complete(const struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_complete - all addresses of an entry have been seen
+ * nat64_pool4_complete - note that all addresses of an entry have ports
  * @table: of the device
  * @config: of the device
  * @l4: protocol
- * @index: of the entry
- * @erased: &nat64_table.erased before the first of them was looked at; one may
- *	have left since
+ * @index: index of the entry
+ * @erased: &nat64_table.erased before the first address was looked up, to
+ *	detect that one was erased since
  *
  * Context: BH disabled.
  */
@@ -56,11 +56,11 @@ void nat64_pool4_complete(struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_erase - nothing is known of an address any more
+ * nat64_pool4_erase - remove and free the ports of an address
  * @table: of the device
  * @l4: protocol
- * @addr: the address, host byte order
- * @ports: its ports, locked; none has a binding
+ * @addr: address, host byte order
+ * @ports: ports of the address, locked, without bindings
  */
 void nat64_pool4_erase(struct nat64_table *table, enum nat64_l4 l4, u32 addr,
 		       struct nat64_ports *ports)
@@ -70,18 +70,21 @@ void nat64_pool4_erase(struct nat64_table *table, enum nat64_l4 l4, u32 addr,
 	lockdep_assert_held(&ports->lock);
 
 	WRITE_ONCE(ports->gone, true);
-	/* A change of pool4 does not find them, and frees the old one. */
+	/* nat64_pool4_changed() will not find them, and the old configuration
+	 * is freed.
+	 */
 	ports->config = NULL;
 	xa_lock_bh(array);
 	bitmap_zero(table->complete[l4], NAT64_POOL4_MAX);
 	__xa_erase(array, addr);
-	/* Whoever sees the new number does not find the address. */
+	/* Readers that see the new count do not find the address. */
 	smp_store_release(&table->erased[l4], table->erased[l4] + 1);
 	xa_unlock_bh(array);
 	call_rcu(&ports->rcu, nat64_ports_destroy_rcu);
 }
 
-/* Free what is known of an address that has had no binding for a while. */
+/* Free the ports of an address if none has a binding, is held down or foreign.
+ */
 static void nat64_pool4_reclaim_one(struct nat64_table *table,
 				    const struct nat64_config *config,
 				    enum nat64_l4 l4, u32 addr,
@@ -102,14 +105,14 @@ unlock:
 }
 
 /**
- * nat64_pool4_reclaim - free what is known of addresses that nothing uses
+ * nat64_pool4_reclaim - free the ports of unused addresses
  * @table: of the device
  *
- * Looks at some of those without a binding. They go when no port rests any
- * more, and packets make them again.
+ * Checks a batch of addresses without bindings. Their ports are freed once none
+ * is held down; packets create them again.
  *
  * Context: process context.
- * Return: true if there are such addresses left.
+ * Return: true if there are addresses without bindings left.
  */
 bool nat64_pool4_reclaim(struct nat64_table *table)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - how much of each entry of pool4 is in use: counted while ports are
- * taken and given back, by the configuration that the ports of an address
- * refer to. A change of pool4 lets each of them refer to the new one, under
- * its lock, and counts what is there for the entries that are new. So each
- * port counts for the entry of one configuration or the other, at any time.
+ * nat64 - use of pool4 entries. Ports are counted when they are taken and
+ * freed, for the entries of the configuration that the ports of an address
+ * refer to. A change of pool4 moves the ports of each address to the new
+ * configuration under their lock, and counts existing use for new entries. So
+ * each port counts for exactly one configuration at any time.
  */
 #include <linux/bitmap.h>
 #include <linux/jiffies.h>
@@ -20,11 +20,11 @@
 #include "ports.h"
 
 /**
- * nat64_use_create - nothing of an entry is in use
+ * nat64_use_create - allocate counters for a new entry
  * @entry: new entry
  *
  * Context: process context.
- * Return: for nat64_use_release(); NULL if memory is short.
+ * Return: counters, to release with nat64_use_release(); NULL if out of memory.
  */
 struct nat64_pool4_stat *
 nat64_use_create(const struct nat64_pool4_entry *entry)
@@ -43,8 +43,8 @@ nat64_use_create(const struct nat64_pool4_entry *entry)
 }
 
 /**
- * nat64_use_release - a configuration no longer has an entry
- * @stat: of the entry, or NULL
+ * nat64_use_release - drop the reference of a configuration to counters
+ * @stat: counters of the entry, or NULL
  */
 void nat64_use_release(struct nat64_pool4_stat *stat)
 {
@@ -54,8 +54,8 @@ void nat64_use_release(struct nat64_pool4_stat *stat)
 
 /**
  * nat64_pool4_same - are two entries the same?
- * @a: one
- * @b: the other
+ * @a: first entry
+ * @b: second entry
  */
 bool nat64_pool4_same(const struct nat64_pool4_entry *a,
 		      const struct nat64_pool4_entry *b)
@@ -66,7 +66,7 @@ bool nat64_pool4_same(const struct nat64_pool4_entry *a,
 	       a->proto == b->proto && a->mark == b->mark;
 }
 
-/* The same entry in another configuration, NULL if it has none. */
+/* Find the same entry in another configuration. */
 static const struct nat64_pool4_entry *
 nat64_use_find(const struct nat64_config *config,
 	       const struct nat64_pool4_entry *entry, unsigned int guess)
@@ -84,12 +84,12 @@ nat64_use_find(const struct nat64_config *config,
 }
 
 /**
- * nat64_use_inherit - entries that stay go on with what they have counted
- * @config: new configuration, no packet knows it yet
- * @old: the one that it replaces
+ * nat64_use_inherit - keep the counters of entries that stay
+ * @config: new configuration, not visible to packets yet
+ * @old: configuration to replace
  *
  * Context: RTNL held.
- * Return: has pool4 changed, or the order of its entries?
+ * Return: true if pool4 or the order of its entries changed.
  */
 bool nat64_use_inherit(struct nat64_config *config,
 		       const struct nat64_config *old)
@@ -115,7 +115,7 @@ bool nat64_use_inherit(struct nat64_config *config,
 	return changed;
 }
 
-/* Percent of the ports of an entry, rounded up. */
+/* Percentage of the ports of an entry, rounded up. */
 static u32 nat64_use_percent(const struct nat64_pool4_stat *stat, u8 percent)
 {
 	return min_t(u64, DIV_ROUND_UP_ULL(stat->total * percent, 100),
@@ -123,8 +123,8 @@ static u32 nat64_use_percent(const struct nat64_pool4_stat *stat, u8 percent)
 }
 
 /**
- * nat64_use_thresholds - let the thresholds of a configuration count
- * @config: the configuration
+ * nat64_use_thresholds - apply the thresholds of a configuration
+ * @config: configuration
  *
  * Context: RTNL held.
  */
@@ -149,7 +149,7 @@ void nat64_use_thresholds(const struct nat64_config *config)
 }
 
 /**
- * nat64_use_fresh - are there entries for which nothing is counted yet?
+ * nat64_use_fresh - are there entries whose ports were not counted yet?
  * @config: configuration
  *
  * Context: RTNL held.
@@ -178,8 +178,8 @@ static bool nat64_use_is(const struct nat64_ports *ports,
 	return nat64_entry_port(entry, port) && nat64_use_has(ports, entry);
 }
 
-/* The entry of a port, NULL for those that are in none. Entries do not overlap;
- * mostly the last one that was found has this port as well.
+/* Find the entry that contains a port. Entries do not overlap. Try the last one
+ * found first.
  */
 static const struct nat64_pool4_entry *
 nat64_use_entry(struct nat64_ports *ports, u16 port)
@@ -200,7 +200,7 @@ nat64_use_entry(struct nat64_ports *ports, u16 port)
 	return config->pool4[i].stat ? &config->pool4[i] : NULL;
 }
 
-/* What counts a port, and its entry if it is in one. */
+/* Get the counters for a port, and its entry if there is one. */
 static struct nat64_use *nat64_use_of(struct nat64_ports *ports, u16 port,
 				      const struct nat64_pool4_entry **entry)
 {
@@ -216,9 +216,10 @@ static struct nat64_use *nat64_use_of(struct nat64_ports *ports, u16 port,
 	return *entry ? &(*entry)->stat->use[ports->l4] : NULL;
 }
 
-/* The use of an entry has passed a threshold. While nobody listens, nobody is
- * told, and who listens later is told when the next port is taken. What comes
- * too soon is told by one of the next ports that are taken or given back.
+/* The use of an entry passed a threshold. Without listeners no event is sent;
+ * later listeners get the event of the high threshold when the next port is
+ * taken. Rate-limited events are sent when one of the next ports is taken or
+ * freed.
  */
 static void nat64_use_cross(struct nat64_table *table,
 			    const struct nat64_pool4_entry *entry,
@@ -264,10 +265,10 @@ static void nat64_use_raise(struct nat64_use *use, int used)
 }
 
 /**
- * nat64_use_take - a port has got a binding
+ * nat64_use_take - count a port that got a binding
  * @table: of the device
- * @ports: ports of its address, locked
- * @port: the port
+ * @ports: ports of the address, locked
+ * @port: port
  */
 void nat64_use_take(struct nat64_table *table, struct nat64_ports *ports,
 		    u16 port)
@@ -286,10 +287,10 @@ void nat64_use_take(struct nat64_table *table, struct nat64_ports *ports,
 }
 
 /**
- * nat64_use_put - a port has lost its binding
+ * nat64_use_put - uncount a port whose binding ended
  * @table: of the device
- * @ports: ports of its address, locked
- * @port: the port
+ * @ports: ports of the address, locked
+ * @port: port
  */
 void nat64_use_put(struct nat64_table *table, struct nat64_ports *ports,
 		   u16 port)
@@ -307,9 +308,9 @@ void nat64_use_put(struct nat64_table *table, struct nat64_ports *ports,
 }
 
 /**
- * nat64_use_hold - a port begins or ceases to rest
- * @ports: ports of its address, locked
- * @port: the port
+ * nat64_use_hold - count or uncount a port that is held down
+ * @ports: ports of the address, locked
+ * @port: port
  * @change: 1 or -1
  */
 void nat64_use_hold(struct nat64_ports *ports, u16 port, int change)
@@ -322,11 +323,11 @@ void nat64_use_hold(struct nat64_ports *ports, u16 port, int change)
 }
 
 /**
- * nat64_use_begin - count the ports of an address
- * @ports: those of a new address, none is in use
+ * nat64_use_begin - initialize the counting of a new address
+ * @ports: ports of the address, none in use
  * @config: of the device
  * @l4: protocol
- * @addr: the address, host byte order
+ * @addr: address, host byte order
  */
 void nat64_use_begin(struct nat64_ports *ports,
 		     const struct nat64_config *config, enum nat64_l4 l4,
@@ -337,7 +338,7 @@ void nat64_use_begin(struct nat64_ports *ports,
 	ports->l4 = l4;
 }
 
-/* Bits of a bitmap from @min to @max. */
+/* Number of bits set from @min to @max. */
 static u32 nat64_use_weight(const unsigned long *map, u32 min, u32 max)
 {
 	unsigned int word, last = BIT_WORD(max);
@@ -356,7 +357,7 @@ static u32 nat64_use_weight(const unsigned long *map, u32 min, u32 max)
 	return weight;
 }
 
-/* Count what is there already, from @min to @max. */
+/* Count existing use from @min to @max. */
 static void nat64_use_count(const struct nat64_ports *ports,
 			    struct nat64_use *use, u32 min, u32 max)
 {
@@ -369,13 +370,13 @@ static void nat64_use_count(const struct nat64_ports *ports,
 }
 
 /**
- * nat64_use_move - count the ports of an address by a new configuration
- * @ports: those of an address, locked
+ * nat64_use_move - count the ports of an address for a new configuration
+ * @ports: ports of the address, locked
  * @config: of the device
- * @count: nat64_use_fresh()
+ * @count: result of nat64_use_fresh()
  *
- * Entries that are in both configurations keep their counters, those that are
- * not in the new one go with theirs.
+ * Entries in both configurations keep their counters. Counters of removed
+ * entries are freed with the old configuration.
  *
  * Context: RTNL held; packets no longer use the old configuration.
  */
@@ -386,7 +387,7 @@ void nat64_use_move(struct nat64_ports *ports,
 	const struct nat64_pool4_entry *entry;
 	unsigned int i;
 
-	/* A packet has made them by the new one. */
+	/* A packet created the ports with the new configuration. */
 	if (ports->config == config)
 		return;
 

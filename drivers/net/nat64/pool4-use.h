@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - how much of each entry of pool4 is in use.
+ * nat64 - use of pool4 entries.
  */
 #ifndef _NAT64_POOL4_USE_H
 #define _NAT64_POOL4_USE_H
@@ -16,10 +16,10 @@ struct nat64_ports;
 struct nat64_table;
 
 /**
- * struct nat64_use - how much of an entry is in use, of a protocol
- * @used: ports, or query identifiers, that have a binding
- * @resting: those that rest before they get another
- * @peak: the most that @used has been
+ * struct nat64_use - use of a pool4 entry for one protocol
+ * @used: ports or query identifiers that have a binding
+ * @resting: ports or query identifiers held down
+ * @peak: highest value of @used
  */
 struct nat64_use {
 	atomic_t used;
@@ -28,9 +28,9 @@ struct nat64_use {
 };
 
 /**
- * struct nat64_alarm - whether listeners were told that an entry is nearly full
- * @above: they were, and not yet that it is no longer
- * @told: when they were told last, in jiffies; 0 for never
+ * struct nat64_alarm - state of threshold events for an entry
+ * @above: the last event reported that the high threshold was reached
+ * @told: time of the last event in jiffies, 0 for never
  */
 struct nat64_alarm {
 	u32 above;
@@ -38,16 +38,16 @@ struct nat64_alarm {
 };
 
 /**
- * struct nat64_pool4_stat - how much of an entry of pool4 is in use
- * @refs: configurations that have the entry
- * @fresh: the last change of pool4 has brought the entry; under RTNL
- * @total: ports of each protocol
- * @high: number of ports in use that listeners are told of
- * @low: number of ports below which they are told that it is over
- * @use: by enum nat64_l4
- * @alarm: by enum nat64_l4
+ * struct nat64_pool4_stat - counters of a pool4 entry
+ * @refs: number of configurations that contain the entry
+ * @fresh: the last change of pool4 added the entry; under RTNL
+ * @total: number of ports for each protocol
+ * @high: high threshold, in ports in use
+ * @low: low threshold, in ports in use
+ * @use: use, by enum nat64_l4
+ * @alarm: threshold events, by enum nat64_l4
  *
- * It is the same while the entry stays, whatever else changes.
+ * Shared by consecutive configurations that contain the entry.
  */
 struct nat64_pool4_stat {
 	refcount_t refs;
@@ -59,7 +59,6 @@ struct nat64_pool4_stat {
 	struct nat64_alarm alarm[NAT64_L4_COUNT];
 };
 
-/* Does the device borrow the addresses of the host? */
 static inline bool nat64_use_by_host(const struct nat64_config *config)
 {
 	return config->pool4_host;

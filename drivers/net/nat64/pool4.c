@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - the IPv4 transport addresses of pool4: which there are, which are
- * taken, and what happens when one is given back. pool4-alloc.c chooses among
- * them.
+ * nat64 - IPv4 transport addresses of pool4 and their use. pool4-alloc.c
+ * chooses among them.
  */
 #include <linux/bitmap.h>
 #include <linux/random.h>
@@ -25,7 +24,7 @@ static struct xarray *nat64_pool4_array(struct nat64_table *table, u8 proto)
 }
 
 /**
- * nat64_pool4_init - start with all ports free
+ * nat64_pool4_init - initialize with all ports free
  * @table: of the device
  */
 void nat64_pool4_init(struct nat64_table *table)
@@ -39,7 +38,7 @@ void nat64_pool4_init(struct nat64_table *table)
 
 /**
  * nat64_pool4_destroy - free all ports
- * @table: of the device, no longer used by packets
+ * @table: of a device that no longer handles packets
  */
 void nat64_pool4_destroy(struct nat64_table *table)
 {
@@ -101,7 +100,7 @@ bool nat64_pool4_has_addr(const struct nat64_config *config, u8 proto,
 	return false;
 }
 
-/* How many ports pool4 has on an address. */
+/* Number of pool4 ports on an address. */
 static u32 nat64_pool4_usable(const struct nat64_config *config, u8 proto,
 			      u32 addr)
 {
@@ -123,15 +122,15 @@ static u32 nat64_pool4_usable(const struct nat64_config *config, u8 proto,
 }
 
 /**
- * nat64_pool4_ports - ports of an address; made when it is first used
+ * nat64_pool4_ports - get the ports of an address, allocate them on first use
  * @table: of the device
  * @config: of the device
  * @l4: protocol
  * @addr: address, host byte order
- * @gfp: how to allocate
+ * @gfp: allocation flags
  *
  * Context: RCU read-side section.
- * Return: ports, or NULL if memory is short.
+ * Return: ports, NULL if out of memory.
  */
 struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,
 				      const struct nat64_config *config,
@@ -164,7 +163,7 @@ struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,
 	return ports;
 }
 
-/* The opposite: a port has been given back, or pool4 has changed. */
+/* Let searches consider an address again: a port was freed or pool4 changed. */
 static void nat64_pool4_open(struct xarray *array, struct nat64_ports *ports,
 			     u32 addr)
 {
@@ -175,8 +174,8 @@ static void nat64_pool4_open(struct xarray *array, struct nat64_ports *ports,
 	xa_set_mark(array, addr, NAT64_POOL4_OPEN);
 }
 
-/* The last binding has gone from an address that packets cannot get any more:
- * free what is known of it. Otherwise others may have its ports.
+/* Free the ports of an address if it has no bindings and packets cannot use it
+ * any more. Otherwise let searches consider it again.
  */
 static void nat64_pool4_free_if_unused(struct nat64_table *table,
 				       const struct nat64_config *config,
@@ -201,8 +200,8 @@ static void nat64_pool4_free_if_unused(struct nat64_table *table,
 	nat64_pool4_erase(table, nat64_l4_of(proto), addr, ports);
 }
 
-/* Take a certain port; -EAGAIN if they have just been freed, -EBUSY if somebody
- * else of the host has it.
+/* Take a specific port. Returns -EAGAIN if @ports was just removed, -EBUSY if a
+ * socket of the host or another device has the port.
  */
 static int nat64_pool4_try_exact(struct nat64_table *table,
 				 struct nat64_ports *ports,
@@ -224,16 +223,15 @@ static int nat64_pool4_try_exact(struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_alloc_exact - take a certain transport address, in pool4 or not
+ * nat64_pool4_alloc_exact - allocate a specific transport address
  * @table: of the device
  * @config: of the device
- * @key: the address; may rest
- * @gfp: how to allocate
+ * @key: transport address; need not be in pool4, may be held down
+ * @gfp: allocation flags
  *
  * Context: RCU read-side section.
- * Return: 0, or -EADDRINUSE if it has a binding, or -EBUSY if a socket of the
- * host or another device has it, or it cannot be claimed without memory, or
- * -ENOMEM.
+ * Return: 0, -EADDRINUSE if it has a binding, -EBUSY if a socket of the host or
+ * another device has it or claiming it failed for lack of memory, or -ENOMEM.
  */
 int nat64_pool4_alloc_exact(struct nat64_table *table,
 			    const struct nat64_config *config,
@@ -258,13 +256,14 @@ int nat64_pool4_alloc_exact(struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_free - give a transport address back, its binding has ended
+ * nat64_pool4_free - free a transport address whose binding ended
  * @table: of the device
  * @config: of the device
- * @key: the address
+ * @key: transport address
  *
- * The next binding must not get what was meant for the last one: it rests, RFC
- * 6888 section 3, REQ-8. TCP has its states for that.
+ * The port is held down, so that the next binding does not receive packets for
+ * this one: RFC 6888 section 3, REQ-8. TCP ports are not, because of the TCP
+ * state machine.
  */
 void nat64_pool4_free(struct nat64_table *table,
 		      const struct nat64_config *config,
@@ -298,10 +297,10 @@ void nat64_pool4_free(struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_release - give a transport address back that nobody has seen
+ * nat64_pool4_release - free a transport address that was never used
  * @table: of the device
  * @config: of the device
- * @key: the address
+ * @key: transport address
  */
 void nat64_pool4_release(struct nat64_table *table,
 			 const struct nat64_config *config,
@@ -322,9 +321,9 @@ void nat64_pool4_release(struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_changed - look at everything again, pool4 has changed
+ * nat64_pool4_changed - update all ports after a change of pool4
  * @table: of the device
- * @config: of the device, in whose entries ports count from now on
+ * @config: new configuration of the device
  *
  * Context: process context; packets no longer use the old configuration.
  */
@@ -351,18 +350,18 @@ void nat64_pool4_changed(struct nat64_table *table,
 		}
 		rcu_read_unlock();
 	}
-	/* Packets set bits of this one from here on. */
+	/* From here on, packets set bits for the new configuration. */
 	smp_store_release(&table->complete_of, config);
 }
 
 /**
- * nat64_pool4_trim - free what is known of addresses that are ours no longer
+ * nat64_pool4_trim - free the ports of addresses that are no longer in pool4
  * @table: of the device
  * @config: of the device
- * @first: first address to look at, host byte order
- * @last: last one
+ * @first: first address, host byte order
+ * @last: last address, host byte order
  *
- * Those that have bindings stay until these end.
+ * Addresses with bindings keep their ports until these end.
  *
  * Context: process context, RTNL held.
  */
@@ -388,13 +387,14 @@ void nat64_pool4_trim(struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_adopt - the address of a binding has become one of the host's
+ * nat64_pool4_adopt - claim a port after its address was added to the host
  * @table: of the device
- * @key: transport address that the binding has
+ * @key: IPv4 transport address of a binding
  *
- * From now on no other device may take it; who has taken it keeps it, too.
+ * From now on other devices cannot take the port. A device that has taken it
+ * already keeps it, too.
  *
- * Context: the binding's shard is locked.
+ * Context: the shard of the binding is locked.
  */
 void nat64_pool4_adopt(struct nat64_table *table, const struct nat64_key4 *key)
 {
@@ -407,7 +407,7 @@ void nat64_pool4_adopt(struct nat64_table *table, const struct nat64_key4 *key)
 }
 
 /**
- * nat64_pool4_unclaim - leave to others what they were told of
+ * nat64_pool4_unclaim - release all ports claimed against other devices
  * @table: of the device
  */
 void nat64_pool4_unclaim(struct nat64_table *table)
@@ -437,14 +437,15 @@ void nat64_pool4_unclaim(struct nat64_table *table)
 }
 
 /**
- * nat64_pool4_unhold - free what has rested long enough
+ * nat64_pool4_unhold - free ports whose hold-down is over
  * @table: of the device
  * @config: of the device
  * @l4: protocol
- * @first: first address to look at, host byte order
- * @last: last one
+ * @first: first address, host byte order
+ * @last: last address, host byte order
  *
- * Packets do so when they look for a port; who reads counters, before.
+ * Packets do this when they search for a port. Callers that read counters do it
+ * first.
  *
  * Context: process context.
  */
@@ -467,13 +468,13 @@ void nat64_pool4_unhold(struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_host - how much of an address of the host is in use
- * @table: of a device that borrows them
+ * nat64_pool4_host - use of an address of the host
+ * @table: of a device that borrows the host's addresses
  * @l4: protocol
  * @addr: address, host byte order
  *
  * Context: RCU read-side section.
- * Return: NULL if it has never been used.
+ * Return: use, NULL if the address was never used.
  */
 const struct nat64_use *nat64_pool4_host(struct nat64_table *table,
 					 enum nat64_l4 l4, u32 addr)
@@ -484,12 +485,12 @@ const struct nat64_use *nat64_pool4_host(struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_next_host - which address of the host is in use
- * @table: of a device that borrows them
+ * nat64_pool4_next_host - find the next address of the host that is in use
+ * @table: of a device that borrows the host's addresses
  * @config: of the device
- * @addr: address to begin at, becomes the next one; host byte order
+ * @addr: address to start at, set to the address found; host byte order
  *
- * Static bindings may be on other addresses.
+ * Skips other addresses, which static bindings may use.
  *
  * Context: process context.
  * Return: false if there are no more.
@@ -515,7 +516,8 @@ bool nat64_pool4_next_host(struct nat64_table *table,
 			if (!used || !nat64_host_is_local(table->nat64,
 							  htonl(a)))
 				continue;
-			/* No protocol has one before it, or it comes next. */
+			/* Other protocols are searched only up to this address.
+			 */
 			*addr = a;
 			last = a;
 			found = true;
@@ -528,15 +530,15 @@ bool nat64_pool4_next_host(struct nat64_table *table,
 }
 
 /**
- * nat64_pool4_next - how much of the next address is in use
+ * nat64_pool4_next - find the next address that is in use
  * @table: of the device
  * @config: of the device
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
- * @from: address to begin at, host byte order
- * @use: filled in
+ * @from: address to start at, host byte order
+ * @use: result
  *
- * To list them, begin at 0 and go on at the address after the last one.
- * Addresses of static bindings are listed even if they are not in pool4.
+ * To list all addresses, start at 0 and continue behind the last address found.
+ * Includes addresses of static bindings outside of pool4.
  *
  * Context: RCU read-side section.
  * Return: false if no more address is in use.

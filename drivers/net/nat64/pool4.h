@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - allocation of IPv4 addresses and ports, RFC 6146 section 3.5.1.1.
+ * nat64 - allocation of IPv4 transport addresses, RFC 6146 section 3.5.1.1.
  */
 #ifndef _NAT64_POOL4_H
 #define _NAT64_POOL4_H
@@ -13,17 +13,17 @@
 struct nat64_subscriber;
 struct nat64_table;
 
-/* Mark of addresses that may have a port to give. */
+/* Set for addresses that may have a free port. */
 #define NAT64_POOL4_OPEN	XA_MARK_0
 
-/* Mark of addresses that may have no binding. */
+/* Set for addresses that may have no bindings. */
 #define NAT64_POOL4_IDLE	XA_MARK_1
 
 /**
- * struct nat64_pool4_use - how much of an address is in use
+ * struct nat64_pool4_use - use of a pool4 address
  * @addr: address
- * @used: ports, or query identifiers, that have a binding
- * @resting: those that rest before they get another
+ * @used: ports or query identifiers that have a binding
+ * @resting: ports or query identifiers held down
  */
 struct nat64_pool4_use {
 	__be32 addr;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - ports of one pool4 address, for one protocol: a bitmap, and above it
- * a bitmap of the words that are full. A search looks at two words of ports at
- * the edges of its range, one in the middle, and a few of the summary, whether
- * all ports are free or none is.
+ * nat64 - ports of one pool4 address and protocol: a bitmap, and a summary
+ * bitmap of full words. However many ports are free, a search reads two words
+ * at the edges of its range, one in between, and a few words of the summary.
  */
 #include <linux/bitmap.h>
 #include <linux/kernel.h>
@@ -11,7 +10,7 @@
 
 #include "ports.h"
 
-/* Bits of the ports with even numbers in a word. */
+/* Bits of even ports in a word. */
 #define NAT64_EVEN	(~0UL / 3)
 
 static const unsigned long nat64_parity_bits[NAT64_PARITY_COUNT] = {
@@ -21,10 +20,10 @@ static const unsigned long nat64_parity_bits[NAT64_PARITY_COUNT] = {
 };
 
 /**
- * nat64_ports_create - all ports of an address, free
- * @gfp: how to allocate
+ * nat64_ports_create - allocate the ports of an address, all free
+ * @gfp: allocation flags
  *
- * Return: ports, or NULL if memory is short.
+ * Return: ports, NULL if out of memory.
  */
 struct nat64_ports *nat64_ports_create(gfp_t gfp)
 {
@@ -34,7 +33,9 @@ struct nat64_ports *nat64_ports_create(gfp_t gfp)
 	if (!ports)
 		return NULL;
 
-	/* Not within: it would take twice its 8 KiB from the allocator. */
+	/* Allocated separately: embedded, the struct would take 16 KiB from the
+	 * allocator instead of 8.
+	 */
 	ports->taken = kcalloc(NAT64_PORT_WORDS, sizeof(long),
 			       gfp | __GFP_NOWARN);
 	if (!ports->taken) {
@@ -51,8 +52,8 @@ struct nat64_ports *nat64_ports_create(gfp_t gfp)
 }
 
 /**
- * nat64_ports_destroy - free them
- * @ports: nobody uses them any more
+ * nat64_ports_destroy - free the ports of an address
+ * @ports: ports, no longer in use
  */
 void nat64_ports_destroy(struct nat64_ports *ports)
 {
@@ -64,7 +65,7 @@ void nat64_ports_destroy(struct nat64_ports *ports)
 }
 
 /**
- * nat64_ports_destroy_rcu - the same, once packets no longer look at them
+ * nat64_ports_destroy_rcu - RCU callback to free the ports of an address
  * @rcu: of the ports
  */
 void nat64_ports_destroy_rcu(struct rcu_head *rcu)
@@ -72,7 +73,7 @@ void nat64_ports_destroy_rcu(struct rcu_head *rcu)
 	nat64_ports_destroy(container_of(rcu, struct nat64_ports, rcu));
 }
 
-/* A free port of one word, from @start to @max, 0 if there is none. */
+/* Find a free port from @start to @max in one word, 0 if there is none. */
 static u16 nat64_ports_in_word(const struct nat64_ports *ports,
 			       unsigned int word, u32 start, u32 max,
 			       enum nat64_parity parity)
@@ -87,14 +88,14 @@ static u16 nat64_ports_in_word(const struct nat64_ports *ports,
 	return free ? word * BITS_PER_LONG + __ffs(free) : 0;
 }
 
-/* The first free port from @start to @max, 0 if there is none. */
+/* Find the first free port from @start to @max, 0 if there is none. */
 static u16 nat64_ports_from(const struct nat64_ports *ports, u32 start,
 			    u32 max, enum nat64_parity parity)
 {
 	unsigned int word = BIT_WORD(start), last = BIT_WORD(max);
 	u16 port;
 
-	/* Words at the edges may have free ports outside only. */
+	/* Words at the edges may have free ports only outside the range. */
 	port = nat64_ports_in_word(ports, word, start, max, parity);
 	if (port || word == last)
 		return port;
@@ -106,12 +107,12 @@ static u16 nat64_ports_from(const struct nat64_ports *ports, u32 start,
 /**
  * nat64_ports_find - look for a free port
  * @ports: locked
- * @min: least port that will do, not 0
- * @max: greatest one; none will if it is less than @min
- * @parity: what else it has to be
- * @random: where to begin
+ * @min: lowest port, not 0
+ * @max: highest port; the range is empty if less than @min
+ * @parity: required parity
+ * @random: random number that determines where to start
  *
- * Return: port, not taken yet; 0 if there is none.
+ * Return: port, not taken yet, or 0 if there is none.
  */
 u16 nat64_ports_find(const struct nat64_ports *ports, u32 min, u32 max,
 		     enum nat64_parity parity, u32 random)
@@ -140,11 +141,11 @@ static void nat64_ports_summarise(struct nat64_ports *ports, unsigned int word)
 }
 
 /**
- * nat64_ports_take - take a certain port
+ * nat64_ports_take - take a specific port
  * @ports: locked
- * @port: the port; it may rest or be foreign
+ * @port: port, may be held down or foreign
  *
- * Return: false if it has a binding.
+ * Return: false if the port has a binding.
  */
 bool nat64_ports_take(struct nat64_ports *ports, u16 port)
 {
@@ -167,7 +168,7 @@ static void nat64_ports_clear(struct nat64_ports *ports, u16 port)
 }
 
 /**
- * nat64_ports_free - a port has lost its binding and may have another
+ * nat64_ports_free - free a port whose binding ended
  * @ports: locked
  * @port: the port
  */
@@ -178,11 +179,11 @@ void nat64_ports_free(struct nat64_ports *ports, u16 port)
 }
 
 /**
- * nat64_ports_hold - a port has lost its binding and rests
+ * nat64_ports_hold - hold down a port whose binding ended
  * @ports: locked
  * @port: the port
- * @now: second it is
- * @limit: how many may rest; the one that has rested longest makes room
+ * @now: current time in seconds
+ * @limit: maximum number of ports held down; the oldest is freed to make room
  */
 void nat64_ports_hold(struct nat64_ports *ports, u16 port, u32 now, u32 limit)
 {
@@ -198,26 +199,28 @@ void nat64_ports_hold(struct nat64_ports *ports, u16 port, u32 now, u32 limit)
 }
 
 /**
- * nat64_ports_unhold - free the ports that have rested long enough
+ * nat64_ports_unhold - free ports whose hold-down is over
  * @ports: locked
- * @now: second it is
- * @seconds: to rest; 0 frees all of them, within the same second too
+ * @now: current time in seconds
+ * @seconds: hold-down time; 0 frees all, even within the same second
  */
 void nat64_ports_unhold(struct nat64_ports *ports, u32 now, u32 seconds)
 {
 	while (ports->held.count &&
 	       (!seconds || nat64_holddown_due(&ports->held, now, seconds)))
 		nat64_ports_unhold_oldest(ports);
-	/* The host does not say when it frees a port: ask once a second. */
+	/* The host does not notify of freed ports, so foreign ports expire as
+	 * well: after @seconds, but never within the same second.
+	 */
 	while (nat64_holddown_due(&ports->foreign, now, seconds))
 		nat64_ports_clear(ports, nat64_holddown_pop(&ports->foreign));
 }
 
 /**
- * nat64_ports_unhold_oldest - free the port that has rested longest
+ * nat64_ports_unhold_oldest - free the port that was held down longest
  * @ports: locked
  *
- * Return: the port, 0 if none rests.
+ * Return: port, or 0 if none is held down.
  */
 u16 nat64_ports_unhold_oldest(struct nat64_ports *ports)
 {
@@ -231,10 +234,10 @@ u16 nat64_ports_unhold_oldest(struct nat64_ports *ports)
 }
 
 /**
- * nat64_ports_foreign - a port is somebody else's, and not to be asked for soon
+ * nat64_ports_foreign - mark a port as used by others, to try again later
  * @ports: locked
- * @port: the port, claimed in vain
- * @now: second it is
+ * @port: port that could not be claimed
+ * @now: current time in seconds
  */
 void nat64_ports_foreign(struct nat64_ports *ports, u16 port, u32 now)
 {
@@ -244,14 +247,14 @@ void nat64_ports_foreign(struct nat64_ports *ports, u16 port, u32 now)
 }
 
 /**
- * nat64_ports_ask - free a foreign port, to ask for it again
+ * nat64_ports_ask - free a foreign port to try to claim it again
  * @ports: locked
- * @now: second it is
+ * @now: current time in seconds
  *
- * Nobody tells when it is free, so that it is asked for once a second at most:
- * otherwise each packet would ask for all of them.
+ * There is no notification when others free a port. Each one is tried once a
+ * second at most, otherwise every packet would try all of them.
  *
- * Return: the port, 0 if there is none.
+ * Return: port, or 0 if there is none to try.
  */
 u16 nat64_ports_ask(struct nat64_ports *ports, u32 now)
 {

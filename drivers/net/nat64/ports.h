@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - ports of one pool4 address, for one protocol.
+ * nat64 - ports of one pool4 address and protocol.
  */
 #ifndef _NAT64_PORTS_H
 #define _NAT64_PORTS_H
@@ -18,11 +18,11 @@ struct nat64_config;
 #define NAT64_PORT_WORDS	BITS_TO_LONGS(NAT64_PORTS)
 
 /**
- * enum nat64_parity - which ports will do
- * @NAT64_PARITY_EVEN: those with even numbers
- * @NAT64_PARITY_ODD: those with odd numbers
- * @NAT64_PARITY_ANY: all
- * @NAT64_PARITY_COUNT: number of them
+ * enum nat64_parity - required parity of a port
+ * @NAT64_PARITY_EVEN: even ports
+ * @NAT64_PARITY_ODD: odd ports
+ * @NAT64_PARITY_ANY: all ports
+ * @NAT64_PARITY_COUNT: number of values
  */
 enum nat64_parity {
 	NAT64_PARITY_EVEN,
@@ -31,29 +31,30 @@ enum nat64_parity {
 	NAT64_PARITY_COUNT,
 };
 
-/* What &nat64_ports.usable is before somebody has counted. */
+/* &nat64_ports.usable has not been computed yet. */
 #define NAT64_USABLE_UNKNOWN	U32_MAX
 
 /**
- * struct nat64_ports - ports of one address, for one protocol
- * @lock: covers all below
- * @open: a packet may find a port here; mirrors NAT64_POOL4_OPEN
- * @gone: no longer that of its address, may only be looked at
+ * struct nat64_ports - ports of one address and protocol
+ * @lock: protects the fields below
+ * @open: there may be a free port; mirrors NAT64_POOL4_OPEN
+ * @gone: removed from the table, read-only
  * @used: number of ports with a binding
- * @usable: number of ports that pool4 has here
- * @addr: the address, host byte order
- * @l4: the protocol, enum nat64_l4
- * @entry: index of the entry of pool4 that counted a port last
- * @config: its entries of pool4 count the ports, see pool4-use.c; NULL for none
- * @host: counts them while the device borrows the addresses of the host
- * @held: ports without a binding, not to be given out yet
- * @foreign: ports that somebody else in the host had when they were asked for
- * @taken: bitmap of ports that have a binding, rest or are foreign
- * @full: words of @taken in which no port of a parity is free, by
- *	enum nat64_parity: what makes the search as fast when few are free
- * @claimed: bitmap of ports that other devices were told of, see host.c; NULL
- *	unless the host has the address
- * @rcu: frees it
+ * @usable: number of ports of the address in pool4
+ * @addr: IPv4 address, host byte order
+ * @l4: protocol, enum nat64_l4
+ * @entry: index of the pool4 entry that counted a port last
+ * @config: configuration whose pool4 entries count the ports, see pool4-use.c;
+ *	NULL for none
+ * @host: counts the ports while the device borrows the addresses of the host
+ * @held: ports held down after their binding ended
+ * @foreign: ports that a socket or another device had when last tried
+ * @taken: bitmap of ports that have a binding, are held down or foreign
+ * @full: bitmaps of words of @taken without a free port, by enum nat64_parity;
+ *	keeps searches fast when few ports are free
+ * @claimed: bitmap of ports claimed against other devices, see host.c; NULL if
+ *	there are none
+ * @rcu: for freeing
  */
 struct nat64_ports {
 	spinlock_t lock;
