@@ -61,7 +61,7 @@ err_caches:
 
 static void __exit nat64_exit(void)
 {
-	/* Somebody may want to know what ends with the devices. */
+	/* Delete devices first, so that delete events are still sent. */
 	nat64_device_exit();
 	nat64_netlink_exit();
 	nat64_warn_exit();

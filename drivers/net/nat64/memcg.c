@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - memory that counts for a control group.
+ * nat64 - memcg accounting of device state.
  */
 #include <linux/gfp.h>
 #include <linux/rhashtable.h>
@@ -14,7 +14,8 @@
 #include "nat64.h"
 #include "table.h"
 
-/* The nodes of an array are allocated by its flag, and not as its user says. */
+/* The xarray accounts its nodes by XA_FLAGS_ACCOUNT, not by the gfp passed in.
+ */
 static void nat64_memcg_arrays(struct nat64_table *table, bool charged)
 {
 	struct xarray *array;
@@ -32,8 +33,8 @@ static void nat64_memcg_arrays(struct nat64_table *table, bool charged)
 }
 
 /**
- * nat64_memcg_clear - what packets make counts for no control group
- * @table: of a device that no packet is in
+ * nat64_memcg_clear - stop charging state that packets create
+ * @table: of a device that handles no packets
  *
  * Context: process context.
  */
@@ -45,17 +46,17 @@ void nat64_memcg_clear(struct nat64_table *table)
 	nat64_memcg_arrays(table, false);
 }
 
-/* May another user than the host's administrator make devices there? */
+/* Can users other than root of the initial namespace create devices there? */
 static bool nat64_memcg_wanted(const struct net *net)
 {
 	return net->user_ns != &init_user_ns;
 }
 
 /**
- * nat64_memcg_set - a device is new in its namespace
- * @table: of the device; no packet is in it
+ * nat64_memcg_set - set accounting for a device that enters a namespace
+ * @table: of the device, which handles no packets yet
  *
- * At the end, nat64_memcg_clear().
+ * Undone by nat64_memcg_clear().
  *
  * Context: process context, RTNL held.
  */
@@ -65,13 +66,13 @@ void nat64_memcg_set(struct nat64_table *table)
 	if (!nat64_memcg_wanted(dev_net(table->nat64->dev)))
 		return;
 
-	/* Not GFP_ATOMIC, which no limit holds. */
+	/* GFP_ATOMIC allocations may exceed the limit of the memcg. */
 	table->gfp = GFP_NOWAIT | __GFP_ACCOUNT;
 	table->memcg = get_mem_cgroup_from_mm(current->mm);
 	nat64_memcg_arrays(table, true);
 }
 
-/* Bytes of the buckets, while they are resized of all generations. */
+/* Size of the bucket tables in bytes; during a resize, of all of them. */
 static size_t nat64_memcg_size(const struct rhashtable *ht)
 {
 	const struct bucket_table *tbl;
@@ -113,7 +114,7 @@ static void nat64_memcg_resize(struct nat64_memcg_charge *charge, size_t size)
 	if (size <= charge->size && size >= charge->size / 2)
 		return;
 
-	/* Fail rather than kill a process of the group. */
+	/* Fail rather than invoke the OOM killer. */
 	mem = kvmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NORETRY | __GFP_NOWARN);
 	if (!mem)
 		return;
@@ -127,13 +128,14 @@ static void nat64_memcg_resize(struct nat64_memcg_charge *charge, size_t size)
  * nat64_memcg_charge_hashes - charge the buckets of the hash tables
  * @nat64: device
  *
- * rhashtables allocate without __GFP_ACCOUNT, and no function that modules may
- * call charges for what exists: as much memory is allocated that does count, in
- * namespaces of other users only. When their control group has no room, they
- * cannot make the tables much larger either, as the entries count.
+ * rhashtables allocate without __GFP_ACCOUNT, and modules have no way to charge
+ * existing memory. So charge an unused allocation of the same size instead, in
+ * namespaces of other users only. If this fails, the tables can hardly grow any
+ * further, because their entries are charged as well.
  *
- * Context: process context; between nat64_memcg_enter() and nat64_memcg_leave(),
- * or in a request of who pays and RTNL held, as it is for a stateless device.
+ * Context: process context; between nat64_memcg_enter() and
+ * nat64_memcg_leave(), or in the request of the user to charge with RTNL held
+ * (stateless devices).
  */
 void nat64_memcg_charge_hashes(struct nat64_dev *nat64)
 {
@@ -144,12 +146,12 @@ void nat64_memcg_charge_hashes(struct nat64_dev *nat64)
 }
 
 /**
- * nat64_memcg_charge_staged - charge the buckets of a table without a device
- * @charge: of the table
- * @net: namespace of the device that is to get it
- * @eam: the table, changed by the caller alone
+ * nat64_memcg_charge_staged - charge the buckets of a staged table
+ * @charge: charge of the table
+ * @net: namespace of the device that the table is for
+ * @eam: the table, not visible to others yet
  *
- * Context: process context, in a request of who pays.
+ * Context: process context, in the request of the user to charge.
  */
 void nat64_memcg_charge_staged(struct nat64_memcg_charge *charge,
 			       const struct net *net,
@@ -160,8 +162,8 @@ void nat64_memcg_charge_staged(struct nat64_memcg_charge *charge,
 }
 
 /**
- * nat64_memcg_uncharge - charge nothing for hash tables any more
- * @charge: of a device, or of a table that no device has
+ * nat64_memcg_uncharge - release the charge for hash tables
+ * @charge: charge of a device or of a staged table
  *
  * Context: process context.
  */

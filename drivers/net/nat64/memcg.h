@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - memory that counts for a control group. What an administrator makes
- * counts for the group of the process, as usual (GFP_KERNEL_ACCOUNT). What
- * packets make in the namespaces of the host's administrator counts for nobody;
- * elsewhere for the group that made the device, or moved it there.
+ * nat64 - memcg accounting. State that an administrator creates is charged to
+ * the memcg of the process (GFP_KERNEL_ACCOUNT). State that packets create is
+ * not charged in network namespaces owned by the initial user namespace; in
+ * others it is charged to the memcg of the process that created the device or
+ * moved it there.
  */
 #ifndef _NAT64_MEMCG_H
 #define _NAT64_MEMCG_H
@@ -17,8 +18,8 @@ struct nat64_dev;
 struct nat64_eam_table;
 struct nat64_memcg_charge;
 
-/* For what an administrator makes without a limit: it counts as the memory of
- * the container that the request comes from.
+/* For state that an administrator may create without limit: charge the memcg of
+ * the requesting process.
  */
 #define NAT64_GFP_USER	(GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT)
 
@@ -32,11 +33,11 @@ void nat64_memcg_charge_staged(struct nat64_memcg_charge *charge,
 void nat64_memcg_uncharge(struct nat64_memcg_charge *charge);
 
 /**
- * nat64_memcg_enter - charge what is allocated with the gfp of the table
+ * nat64_memcg_enter - charge allocations that use the gfp of the table
  * @table: of the device
  *
  * Context: BH disabled.
- * Return: for nat64_memcg_leave().
+ * Return: previous memcg, to pass to nat64_memcg_leave().
  */
 static inline struct mem_cgroup *
 nat64_memcg_enter(const struct nat64_table *table)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - the device.
+ * nat64 - device structures.
  */
 #ifndef _NAT64_H
 #define _NAT64_H
@@ -17,10 +17,10 @@ struct nat64_eam_table;
 struct nat64_table;
 
 /**
- * struct nat64_borrow - taking part in what comes to the host's own addresses
+ * struct nat64_borrow - hooks on traffic to the host's own addresses
  * @net: namespace that @ops are registered in, NULL if they are not
- * @ops: its hooks
- * @accept_local: the setting of the device was off before
+ * @ops: netfilter hooks
+ * @accept_local: accept_local of the device was off before borrowing started
  */
 struct nat64_borrow {
 	struct net *net;
@@ -29,9 +29,9 @@ struct nat64_borrow {
 };
 
 /**
- * struct nat64_vrf - restoring skb_iif in a VRF
+ * struct nat64_vrf - hooks that restore skb_iif in a VRF
  * @net: namespace that @ops are registered in, NULL if they are not
- * @ops: hooks, one for each family
+ * @ops: netfilter hooks, one for each family
  */
 struct nat64_vrf {
 	struct net *net;
@@ -39,9 +39,9 @@ struct nat64_vrf {
 };
 
 /**
- * struct nat64_memcg_charge - stands for memory that cannot be charged itself
- * @mem: as much memory, charged; never used. NULL for none.
- * @size: its bytes
+ * struct nat64_memcg_charge - charge for memory that cannot be accounted itself
+ * @mem: charged allocation of the same size, never used; NULL for none
+ * @size: bytes in @mem
  */
 struct nat64_memcg_charge {
 	void *mem;
@@ -51,14 +51,14 @@ struct nat64_memcg_charge {
 /**
  * struct nat64_dev - private part of the net_device
  * @dev: the device
- * @config: read under RCU by packets, replaced under RTNL
- * @counters: per CPU
+ * @config: read under RCU by the packet path, replaced under RTNL
+ * @counters: drop counters, per CPU
  * @table: bindings and sessions, NULL in stateless mode
- * @eam: explicit mappings, NULL in stateful mode; read under RCU by packets,
- *	replaced under RTNL
- * @borrow: under RTNL
- * @vrf: under RTNL
- * @charge: for the buckets of the hash tables; changed by one at a time
+ * @eam: explicit address mappings, NULL in stateful mode; read under RCU by the
+ *	packet path, replaced under RTNL
+ * @borrow: hooks for the host's own addresses, under RTNL
+ * @vrf: hooks for VRFs, under RTNL
+ * @charge: charge for the buckets of the hash tables; callers serialize changes
  */
 struct nat64_dev {
 	struct net_device *dev;

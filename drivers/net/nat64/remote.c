@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - which IPv4 hosts the port of an IPv6 host has sessions with, at any
- * port of theirs. Only address-dependent filtering asks (RFC 4787 section 5),
- * so this is kept only for it.
+ * nat64 - IPv4 hosts that a binding has sessions with, at any remote port.
+ * Maintained only for address-dependent filtering (RFC 4787 section 5).
  */
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -16,10 +15,10 @@
 #include "walk.h"
 
 /**
- * struct nat64_remote_key - what a peer is found by
- * @binding: lives as long as any of its sessions
+ * struct nat64_remote_key - lookup key of a remote host
+ * @binding: binding, outlives its sessions
  * @remote: IPv4 host
- * @zero: no padding
+ * @zero: explicit padding, always 0
  */
 struct nat64_remote_key {
 	const struct nat64_binding *binding;
@@ -29,10 +28,10 @@ struct nat64_remote_key {
 
 /**
  * struct nat64_remote - an IPv4 host that a binding has sessions with
- * @node: in the table
- * @key: who it is
- * @sessions: how many are counted, under the binding's shard's lock
- * @rcu: frees it
+ * @node: node in nat64_table.remotes
+ * @key: lookup key
+ * @sessions: number of counted sessions, under the lock of the binding's shard
+ * @rcu: for freeing
  */
 struct nat64_remote {
 	struct rhash_head node;
@@ -55,7 +54,7 @@ static const struct rhashtable_params nat64_remotes_params = {
 };
 
 /**
- * nat64_remotes_init - make an empty table
+ * nat64_remotes_init - initialize the table of remote hosts
  * @table: of the device
  *
  * Return: 0 or a negative errno.
@@ -71,8 +70,8 @@ static void nat64_remote_free(void *ptr, void *arg)
 }
 
 /**
- * nat64_remotes_destroy - free the table with all that is in it
- * @table: of the device, no longer used by packets
+ * nat64_remotes_destroy - free the table of remote hosts with its entries
+ * @table: of a device that no longer handles packets
  */
 void nat64_remotes_destroy(struct nat64_table *table)
 {
@@ -89,14 +88,15 @@ static struct nat64_remote *nat64_remote_find(struct nat64_table *table,
 }
 
 /**
- * nat64_remote_add - count a session, if somebody wants to know
+ * nat64_remote_add - count a session if filtering requires it
  * @table: of the device
  * @config: of the device
  * @s: session
  *
- * Without memory it is not counted: its peer may use this port alone.
+ * If out of memory, the session is not counted. Its remote host can then only
+ * send from the port of this session.
  *
- * Context: RCU read-side section, its shard is locked.
+ * Context: RCU read-side section, the shard is locked.
  */
 void nat64_remote_add(struct nat64_table *table,
 		      const struct nat64_config *config,
@@ -126,11 +126,11 @@ void nat64_remote_add(struct nat64_table *table,
 }
 
 /**
- * nat64_remote_del - a session goes
+ * nat64_remote_del - uncount a session
  * @table: of the device
  * @s: session
  *
- * Context: its shard is locked.
+ * Context: the shard is locked.
  */
 void nat64_remote_del(struct nat64_table *table, struct nat64_session *s)
 {
@@ -151,7 +151,7 @@ void nat64_remote_del(struct nat64_table *table, struct nat64_session *s)
 }
 
 /**
- * nat64_remote_known - has a binding a session with this IPv4 host?
+ * nat64_remote_known - does a binding have a session with an IPv4 host?
  * @table: of the device
  * @b: binding
  * @remote: IPv4 host
@@ -177,9 +177,9 @@ static void nat64_remotes_update_one(struct nat64_table *table, void *entry,
 }
 
 /**
- * nat64_remotes_update - count the sessions that there are already
+ * nat64_remotes_update - count existing sessions if filtering requires it
  * @table: of the device
- * @config: of the device, perhaps the first that wants to know
+ * @config: new configuration of the device
  *
  * Context: process context; packets no longer use the old configuration.
  */

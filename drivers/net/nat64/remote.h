@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - which IPv4 hosts the port of an IPv6 host has sessions with.
+ * nat64 - IPv4 hosts that a binding has sessions with.
  */
 #ifndef _NAT64_REMOTE_H
 #define _NAT64_REMOTE_H

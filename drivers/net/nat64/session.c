@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - session table, RFC 6146 section 3.2: one lookup a packet, under RCU
- * and without a lock; creation and removal lock the binding's shard.
+ * nat64 - session table, RFC 6146 section 3.2. Packets look up sessions under
+ * RCU without a lock; creation and removal lock the shard of the binding.
  */
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -19,12 +19,12 @@
 #include "table.h"
 #include "wheel.h"
 
-/* Siblings that a new session from IPv4 is compared with: anybody there can make
- * as many as there may be.
+/* Siblings to compare a new IPv4-initiated session with. Bounded, because
+ * anybody in IPv4 can create siblings up to the limits.
  */
 #define NAT64_AGE_SIBLINGS	64
 
-/* Siblings among which a session is looked for before the table is asked. */
+/* Siblings to search before looking up a session in the table. */
 #define NAT64_FIND_SIBLINGS	4
 
 static struct kmem_cache *nat64_session_cache __ro_after_init;
@@ -59,7 +59,9 @@ static int nat64_session_cmp(struct rhashtable_compare_arg *arg,
 	const struct nat64_skey6 *key = arg->key;
 	const struct nat64_session *s = obj;
 
-	/* What is in the session first: the binding is another cache line. */
+	/* Compare fields of the session first: the binding is in another cache
+	 * line.
+	 */
 	return s->remote != key->remote || s->rport != key->rport ||
 	       s->binding->key6.port != key->port ||
 	       s->binding->key6.proto != key->proto ||
@@ -78,7 +80,7 @@ static const struct rhashtable_params nat64_sessions_params = {
 /**
  * nat64_session_find6 - find a session from the IPv6 side
  * @table: of the device
- * @key: what to look for
+ * @key: lookup key
  *
  * Context: RCU read-side section.
  */
@@ -96,7 +98,8 @@ struct nat64_session *nat64_session_find6(struct nat64_table *table,
  * @remote: remote IPv4 host
  * @rport: port of the remote host, 0 for ICMP
  *
- * Most bindings have so few that the table, whose key is longer, is not needed.
+ * Most bindings have so few sessions that walking the list is cheaper than
+ * hashing the longer key of the table.
  *
  * Context: RCU read-side section.
  */
@@ -123,7 +126,7 @@ struct nat64_session *nat64_session_find(struct nat64_table *table,
 /**
  * nat64_session_find4 - find a session from the IPv4 side
  * @table: of the device
- * @key: what to look for
+ * @key: lookup key
  *
  * Context: RCU read-side section.
  */
@@ -146,8 +149,8 @@ static void nat64_session_free_rcu(struct rcu_head *rcu)
 			container_of(rcu, struct nat64_session, rcu));
 }
 
-/* Count a session, if there may be one more. Anybody in IPv4 may begin some, and
- * leaves a quarter to flows from IPv6, of a subscriber and of all.
+/* Count a session unless a limit is reached. IPv4-initiated sessions may use
+ * three quarters of each limit.
  */
 static enum nat64_reason nat64_session_count(struct nat64_table *table,
 					     const struct nat64_config *config,
@@ -177,8 +180,8 @@ static void nat64_session_uncount(struct nat64_table *table,
 	atomic_dec(&table->count);
 }
 
-/* Count a session and put it into the table. Returns NULL, or the same session
- * made by another CPU, or an error.
+/* Count a session and insert it into the table. Returns NULL on success, the
+ * same session if another CPU inserted it, or ERR_PTR.
  */
 static struct nat64_session *nat64_session_enter(struct nat64_table *table,
 						 const struct nat64_config *config,
@@ -192,7 +195,7 @@ static struct nat64_session *nat64_session_enter(struct nat64_table *table,
 
 	nat64_skey6_of(s->binding, s->remote, s->rport, &key);
 	*reason = nat64_session_count(table, config, sub, origin);
-	/* There may have been room for it on another CPU. */
+	/* Another CPU may have inserted it before the limit was reached. */
 	if (*reason)
 		return nat64_session_find6(table, &key) ?: ERR_PTR(-EDQUOT);
 
@@ -200,14 +203,13 @@ static struct nat64_session *nat64_session_enter(struct nat64_table *table,
 					       nat64_sessions_params);
 	if (old)
 		nat64_session_uncount(table, sub);
-	/* Otherwise the caller would try again and again. */
+	/* NAT64_OK would make the caller retry forever. */
 	if (IS_ERR(old))
 		*reason = NAT64_DROP_NO_MEMORY;
 	return old;
 }
 
-/* A binding has lost a session, or gets none: dynamic ones go without. If it
- * was used, its port rests.
+/* Free a dynamic binding once it has no sessions. If @used, hold down its port.
  */
 static void nat64_binding_release(struct nat64_table *table,
 				  struct nat64_binding *b, bool used,
@@ -222,12 +224,12 @@ static void nat64_binding_release(struct nat64_table *table,
  * @table: of the device
  * @config: of the device
  * @b: binding
- * @flow: the session
- * @reason: set when NULL is returned; NAT64_OK means that the binding has
- *	just died and another one is needed
+ * @flow: session to create
+ * @reason: set if NULL is returned; NAT64_OK means that the binding has just
+ *	died, so the caller has to look it up again
  *
  * Context: RCU read-side section, no shard locked.
- * Return: session, perhaps one that another CPU has just made, or NULL.
+ * Return: session, possibly one that another CPU just created, or NULL.
  */
 struct nat64_session *nat64_session_create(struct nat64_table *table,
 					   const struct nat64_config *config,
@@ -293,13 +295,14 @@ err_unlock:
 }
 
 /**
- * nat64_session_age - let a session from IPv4 not prolong its binding's life
+ * nat64_session_age - limit the lifetime of an IPv4-initiated session
  * @table: of the device
  * @config: of the device
  * @s: new session
  *
- * It ends with that of its siblings that lives longest, or earlier if there are
- * very many, unless IPv6 uses it.
+ * The session must not prolong its binding: unless IPv6 uses it, it expires no
+ * later than its longest-lived sibling. It may expire earlier if there are more
+ * than NAT64_AGE_SIBLINGS.
  *
  * Context: RCU read-side section, no shard locked.
  */
@@ -330,12 +333,12 @@ void nat64_session_age(struct nat64_table *table,
 }
 
 /**
- * nat64_session_kill - remove a session, with its binding if it was the last
+ * nat64_session_kill - remove a session, and a dynamic binding if unused
  * @table: of the device
  * @s: session, not dead yet
- * @trigger: why
+ * @trigger: cause
  *
- * Context: its shard is locked.
+ * Context: the shard is locked.
  */
 void nat64_session_kill(struct nat64_table *table, struct nat64_session *s,
 			const struct nat64_trigger *trigger)
@@ -363,10 +366,10 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s,
 }
 
 /**
- * nat64_session_end - remove a session unless it has died meanwhile
+ * nat64_session_end - remove a session unless it is dead already
  * @table: of the device
  * @s: session
- * @trigger: why
+ * @trigger: cause
  *
  * Context: RCU read-side section, no shard locked.
  */
@@ -382,12 +385,12 @@ void nat64_session_end(struct nat64_table *table, struct nat64_session *s,
 }
 
 /**
- * nat64_binding_sessions - how many sessions has a binding?
+ * nat64_binding_sessions - number of sessions of a binding
  * @b: binding
  *
- * Counts them if there are very many.
+ * Walks the list if the counter is saturated.
  *
- * Context: RCU read-side section, or its shard is locked.
+ * Context: RCU read-side section, or the shard is locked.
  */
 u32 nat64_binding_sessions(const struct nat64_binding *b)
 {
@@ -404,7 +407,7 @@ u32 nat64_binding_sessions(const struct nat64_binding *b)
 }
 
 /**
- * nat64_sessions_init - make an empty table of sessions
+ * nat64_sessions_init - initialize the session table
  * @table: of the device
  *
  * Return: 0 or a negative errno.
@@ -421,7 +424,7 @@ static void nat64_session_free(void *ptr, void *arg)
 
 /**
  * nat64_sessions_destroy - free all sessions
- * @table: of the device, no longer used by packets
+ * @table: of a device that no longer handles packets
  */
 void nat64_sessions_destroy(struct nat64_table *table)
 {
@@ -430,7 +433,7 @@ void nat64_sessions_destroy(struct nat64_table *table)
 
 int nat64_session_cache_create(void)
 {
-	/* What is promised of memory: 128 bytes with a binding. */
+	/* Documented memory use: 128 bytes for a session with its binding. */
 	BUILD_BUG_ON(sizeof(struct nat64_session) > 64);
 
 	nat64_session_cache = KMEM_CACHE(nat64_session, 0);

@@ -14,7 +14,7 @@ struct nat64_trigger;
 struct tcphdr;
 
 /**
- * enum nat64_origin - who begins a session
+ * enum nat64_origin - who creates a session
  * @NAT64_FROM_IPV6: a packet from IPv6
  * @NAT64_FROM_IPV4: a packet from IPv4
  * @NAT64_FROM_USER: the administrator
@@ -29,10 +29,10 @@ enum nat64_origin {
 #define NAT64_DNS_PORT		53
 
 /**
- * enum nat64_dns - how far a DNS session is
- * @NAT64_DNS_NONE: not a UDP session to NAT64_DNS_PORT, or IPv6 has not sent
- * @NAT64_DNS_ASKED: IPv6 has sent
- * @NAT64_DNS_ANSWERED: IPv4 has sent since, the session lives for dns-timeout
+ * enum nat64_dns - progress of a DNS session
+ * @NAT64_DNS_NONE: not UDP to NAT64_DNS_PORT, or no packet from IPv6 yet
+ * @NAT64_DNS_ASKED: the last packet came from IPv6
+ * @NAT64_DNS_ANSWERED: IPv4 has answered, the session uses dns-timeout
  */
 enum nat64_dns {
 	NAT64_DNS_NONE,
@@ -40,26 +40,26 @@ enum nat64_dns {
 	NAT64_DNS_ANSWERED,
 };
 
-/* A session's age wraps after 17 years. */
+/* The age of a session wraps after 17 years. */
 #define NAT64_SESSION_BEGAN_BITS	29
 
 /**
- * struct nat64_session - one flow through a binding
- * @node: in the table of sessions
- * @binding: what translates it
+ * struct nat64_session - flow through a binding
+ * @node: node in nat64_table.sessions
+ * @binding: binding of the session
  * @remote: remote IPv4 host
  * @rport: port of the remote host, 0 for ICMP
  * @state: enum nat64_state, changes under the shard's lock
  * @dns: enum nat64_dns, becomes NAT64_DNS_ANSWERED under the shard's lock
- * @used: tick of the last packet that prolonged its life
- * @began: second in which it was made, see nat64_began(); never changes
- * @counted: its remote host is in the table of those, under the shard's lock
+ * @used: tick of the last packet that refreshed the session
+ * @began: second in which the session was created, see nat64_began(); constant
+ * @counted: counted in nat64_table.remotes, under the shard's lock
  * @reset: an RST took it to NAT64_STATE_TRANS, under the shard's lock
- * @siblings: in the binding's list, changed under the shard's lock
- * @due: in a slot of the shard's wheel, under its lock
- * @rcu: frees it
+ * @siblings: node in the list of the binding, changed under the shard's lock
+ * @due: node in a slot of the shard's wheel, under the shard's lock
+ * @rcu: for freeing
  *
- * All of it is one cache line. The protocol is that of the binding.
+ * Fits into one cache line. The binding has the protocol.
  */
 struct nat64_session {
 	struct rhash_head node;
@@ -80,13 +80,13 @@ struct nat64_session {
 };
 
 /**
- * struct nat64_flow - a session that is to be made for a binding
+ * struct nat64_flow - parameters of a session to create
  * @remote: remote IPv4 host
  * @rport: port of the remote host, 0 for ICMP
- * @state: state to start in
- * @origin: who begins it
- * @age: ticks that it is old already
- * @portid: socket whose request it is of, 0 for a packet's
+ * @state: initial state
+ * @origin: who creates it
+ * @age: ticks since its last packet
+ * @portid: socket of the request, 0 for a packet
  */
 struct nat64_flow {
 	__be32 remote;
@@ -98,9 +98,9 @@ struct nat64_flow {
 };
 
 /**
- * struct nat64_skey6 - what a session is found by from the IPv6 side
+ * struct nat64_skey6 - lookup key of a session from the IPv6 side
  * @addr: IPv6 host
- * @port: its port or query identifier
+ * @port: port or query identifier of the IPv6 host
  * @rport: port of the remote host, 0 for ICMP
  * @remote: remote IPv4 host
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
@@ -114,7 +114,7 @@ struct nat64_skey6 {
 };
 
 /**
- * struct nat64_skey4 - what a session is found by from the IPv4 side
+ * struct nat64_skey4 - lookup key of a session from the IPv4 side
  * @addr: pool4 address
  * @remote: remote IPv4 host
  * @port: port or query identifier on @addr
@@ -133,7 +133,7 @@ struct nat64_skey4 {
  * nat64_session_become - change the state of a session
  * @shard: of the session, locked
  * @s: session, not dead
- * @state: the new state
+ * @state: new state
  */
 static inline void nat64_session_become(struct nat64_shard *shard,
 					struct nat64_session *s, u8 state)
@@ -145,9 +145,9 @@ static inline void nat64_session_become(struct nat64_shard *shard,
 }
 
 /**
- * nat64_dns_asked - where a session begins that IPv6 has sent a packet of
- * @proto: its protocol
- * @rport: port of the peer
+ * nat64_dns_asked - initial enum nat64_dns of a session with a packet from IPv6
+ * @proto: protocol of the session
+ * @rport: port of the remote host
  *
  * Return: enum nat64_dns
  */
@@ -158,10 +158,10 @@ static inline u8 nat64_dns_asked(u8 proto, __be16 rport)
 }
 
 /**
- * nat64_session_asks - IPv6 has sent a packet of a session that is not TCP
+ * nat64_session_asks - update the DNS state for a non-TCP packet from IPv6
  * @s: session
  *
- * It lives longer again, so the wheel need not know.
+ * This only prolongs the lifetime, so the session need not be armed again.
  */
 static inline void nat64_session_asks(struct nat64_session *s)
 {

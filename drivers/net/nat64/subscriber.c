@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - subscribers: IPv6 prefixes that share limits and an IPv4 address,
- * RFC 6888 section 3, REQ-2 and REQ-4. One exists while it has a binding.
+ * nat64 - subscribers: IPv6 prefixes that share limits and an IPv4 address, RFC
+ * 6888 section 3, REQ-2 and REQ-4. A subscriber exists while it has bindings.
  */
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -41,14 +41,15 @@ static const struct rhashtable_params nat64_subscribers_params = {
 };
 
 /**
- * nat64_subscribers_init - make an empty table of subscribers
+ * nat64_subscribers_init - initialize the table of subscribers
  * @table: of the device
  *
  * Return: 0 or a negative errno.
  */
 int nat64_subscribers_init(struct nat64_table *table)
 {
-	/* What Documentation/networking/nat64-limits.rst says of memory. */
+	/* Memory use documented in Documentation/networking/nat64-limits.rst.
+	 */
 	BUILD_BUG_ON(sizeof(struct nat64_subscriber) > 96);
 
 	return rhashtable_init(&table->subscribers, &nat64_subscribers_params);
@@ -61,7 +62,7 @@ static void nat64_subscriber_free(void *ptr, void *arg)
 
 /**
  * nat64_subscribers_destroy - free all subscribers
- * @table: of the device, no longer used by packets
+ * @table: of a device that no longer handles packets
  */
 void nat64_subscribers_destroy(struct nat64_table *table)
 {
@@ -70,11 +71,11 @@ void nat64_subscribers_destroy(struct nat64_table *table)
 }
 
 /**
- * nat64_count_up - count one more, if there may be
- * @count: what to count
- * @max: how many there may be, 0 for any number
+ * nat64_count_up - increment a counter unless it reached its limit
+ * @count: counter
+ * @max: limit, 0 for none
  *
- * Return: false if there are as many already.
+ * Return: false if the limit is reached.
  */
 bool nat64_count_up(atomic_t *count, u32 max)
 {
@@ -88,7 +89,7 @@ bool nat64_count_up(atomic_t *count, u32 max)
 	return true;
 }
 
-/* Uncount a binding. The subscriber goes with its last one. */
+/* Uncount a binding. Frees the subscriber with its last binding. */
 static void nat64_subscriber_leave(struct nat64_table *table,
 				   struct nat64_subscriber *sub)
 {
@@ -100,9 +101,9 @@ static void nat64_subscriber_leave(struct nat64_table *table,
 	kfree_rcu(sub, rcu);
 }
 
-/* Count a binding of a subscriber that has some. Its last one may go at any
- * moment: -ESRCH. The limit is for each protocol (RFC 6888 section 3, REQ-4):
- * one that has used its share leaves the others theirs.
+/* Count a binding of an existing subscriber. Returns -ESRCH if its last binding
+ * was just removed. The limit applies to each protocol separately (RFC 6888
+ * section 3, REQ-4), so that one protocol cannot exhaust the share of others.
  */
 static int nat64_subscriber_join(struct nat64_table *table,
 				 struct nat64_subscriber *sub, u8 proto,
@@ -117,7 +118,7 @@ static int nat64_subscriber_join(struct nat64_table *table,
 	return -EDQUOT;
 }
 
-/* Find a subscriber, or make one with one binding: *@made tells. */
+/* Find a subscriber, or create it with one binding and set *@made. */
 static struct nat64_subscriber *
 nat64_subscriber_find(struct nat64_table *table,
 		      const struct nat64_subscriber_key *key, u8 proto,
@@ -154,7 +155,7 @@ nat64_subscriber_find(struct nat64_table *table,
  * nat64_subscriber_lookup - find a subscriber that has bindings
  * @table: of the device
  * @addr: IPv6 host
- * @len: length of the prefix that makes a subscriber
+ * @len: prefix length of subscribers
  *
  * Context: RCU read-side section.
  */
@@ -170,15 +171,15 @@ nat64_subscriber_lookup(struct nat64_table *table, const struct in6_addr *addr,
 }
 
 /**
- * nat64_subscriber_get - find or make a subscriber, and count a binding
+ * nat64_subscriber_get - find or create a subscriber, and count a binding
  * @table: of the device
  * @key6: IPv6 transport address of the binding
- * @len: how many bits of it tell subscribers apart
- * @max: how many bindings of its protocol there may be, 0 for any number
- * @reason: set when NULL is returned
+ * @len: prefix length of subscribers
+ * @max: limit of bindings of the protocol, 0 for none
+ * @reason: set if NULL is returned
  *
  * Context: RCU read-side section.
- * Return: subscriber, for nat64_subscriber_put().
+ * Return: subscriber, to release with nat64_subscriber_put(), or NULL.
  */
 struct nat64_subscriber *nat64_subscriber_get(struct nat64_table *table,
 					      const struct nat64_key6 *key6,
@@ -207,14 +208,16 @@ struct nat64_subscriber *nat64_subscriber_get(struct nat64_table *table,
 			return NULL;
 		}
 
-		/* Make room for a new one, if its owner has not done so yet. */
+		/* -ESRCH: unhash the dead subscriber unless that was done
+		 * already.
+		 */
 		rhashtable_remove_fast(&table->subscribers, &sub->node,
 				       nat64_subscribers_params);
 	}
 }
 
 /**
- * nat64_subscriber_put - a binding has gone, and with the last its subscriber
+ * nat64_subscriber_put - uncount a binding, free the subscriber with the last
  * @table: of the device
  * @sub: subscriber
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP

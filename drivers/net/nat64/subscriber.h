@@ -15,9 +15,9 @@
 struct nat64_table;
 
 /**
- * struct nat64_subscriber_key - what a subscriber is found by
+ * struct nat64_subscriber_key - lookup key of a subscriber
  * @prefix: IPv6 prefix, bits beyond @len are 0
- * @len: its length, as subscriber-prefix was when it was made
+ * @len: prefix length, value of subscriber-prefix when it was created
  */
 struct nat64_subscriber_key {
 	struct in6_addr prefix;
@@ -25,16 +25,16 @@ struct nat64_subscriber_key {
 };
 
 /**
- * struct nat64_subscriber - who the limits are for
- * @node: in subscribers
- * @key: who it is
- * @bindings: number of bindings; never rises again once it is 0
- * @by_proto: the same by enum nat64_l4; each has the whole of max-bindings
- * @sessions: number of sessions of these bindings
- * @refusals: number of flows that a limit has refused, by enum nat64_l4
- * @addr4: pool4 address that it was given, host byte order, 0 for none yet;
- *	by enum nat64_l4: they differ only if pool4 leaves no choice
- * @rcu: frees it
+ * struct nat64_subscriber - IPv6 prefix that limits apply to
+ * @node: node in nat64_table.subscribers
+ * @key: lookup key
+ * @bindings: number of bindings; once 0, it stays 0
+ * @by_proto: number of bindings by enum nat64_l4; max-bindings limits each
+ * @sessions: number of sessions
+ * @refusals: number of flows rejected by a limit, by enum nat64_l4
+ * @addr4: paired pool4 address, host byte order, 0 for none yet; by enum
+ *	nat64_l4, which differ only if pool4 has no common address
+ * @rcu: for freeing
  */
 struct nat64_subscriber {
 	struct rhash_head node;

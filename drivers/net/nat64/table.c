@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - the tables of a stateful device: how they begin and end, and how what a
- * change of pool4 or of addresses does not allow any more leaves them.
+ * nat64 - tables of a stateful device: creation, destruction, and removal of
+ * bindings that a change of pool4 or of addresses no longer allows.
  */
 #include <linux/bitmap.h>
 #include <linux/log2.h>
@@ -26,16 +26,15 @@
 #include "table.h"
 #include "walk.h"
 
-/* Sessions killed while a shard stays locked, with BH off. */
-/* Sessions killed while a shard stays locked, with BH off. */
+/* Sessions killed per locking of a shard, with BH disabled. */
 #define NAT64_KILL_BATCH	64
 
 /**
- * nat64_table_create - make empty tables
- * @nat64: stateful device; its @table is set
+ * nat64_table_create - allocate empty tables
+ * @nat64: stateful device; @nat64->table is set
  *
  * Context: process context.
- * Return: 0 or a negative errno, nothing is left behind then.
+ * Return: 0 or a negative errno.
  */
 int nat64_table_create(struct nat64_dev *nat64)
 {
@@ -103,8 +102,8 @@ static void nat64_table_end_one(struct nat64_table *table, void *entry,
 }
 
 /**
- * nat64_table_destroy - free the tables with all that is in them
- * @nat64: device, no packet is in it any more; may be stateless
+ * nat64_table_destroy - free the tables with their entries
+ * @nat64: device that no longer handles packets; may be stateless
  *
  * Context: process context.
  */
@@ -118,7 +117,7 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	if (!table)
 		return;
 
-	/* Somebody keeps an account of what ends here. */
+	/* Report the end of bindings and sessions to listeners and logs. */
 	if (nat64_events_wanted(table))
 		nat64_walk(table, &table->bindings6, nat64_table_end_one,
 			   &trigger);
@@ -135,9 +134,9 @@ void nat64_table_destroy(struct nat64_dev *nat64)
 	kfree(table);
 }
 
-/* Kill the sessions of a binding, the last of which takes it with it; a static
- * one only if it is to @end. The shard is for others now and then; what packets
- * add meanwhile goes with the last batch, so that there is one.
+/* Kill the sessions of a binding, and the binding if it is dynamic or @end is
+ * set. Unlock the shard between batches. The last batch is unlimited and kills
+ * sessions added meanwhile, so that the loop ends.
  */
 static bool nat64_binding_drain(struct nat64_table *table,
 				struct nat64_binding *b, bool end,
@@ -167,13 +166,13 @@ static bool nat64_binding_drain(struct nat64_table *table,
 }
 
 /**
- * nat64_binding_end - remove a binding, static or not, with its sessions
+ * nat64_binding_end - remove a static or dynamic binding with its sessions
  * @table: of the device
  * @b: binding
- * @trigger: why
+ * @trigger: cause
  *
  * Context: RCU read-side section, no shard locked.
- * Return: false if it had died already.
+ * Return: false if the binding was dead already.
  */
 bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b,
 		       const struct nat64_trigger *trigger)
@@ -181,7 +180,7 @@ bool nat64_binding_end(struct nat64_table *table, struct nat64_binding *b,
 	return nat64_binding_drain(table, b, true, trigger);
 }
 
-/* The least port from @port on that may have a binding. */
+/* Find the next port from @port on that may have a binding. */
 static u32 nat64_table_next_port(struct xarray *array, u32 addr, u32 port)
 {
 	struct nat64_ports *ports = xa_load(array, addr);
@@ -199,13 +198,13 @@ static u32 nat64_table_next_port(struct xarray *array, u32 addr, u32 port)
 }
 
 /**
- * nat64_table_walk_addr - do something to every binding on an address
+ * nat64_table_walk_addr - call a function for every binding on an address
  * @table: of the device
  * @addr: address, network byte order
- * @visit: what to do; perhaps not to those that others add meanwhile
- * @arg: for @visit
+ * @visit: function to call; may miss bindings added meanwhile
+ * @arg: argument of @visit
  *
- * Costs next to nothing if there is none.
+ * Cheap if there are no bindings.
  *
  * Context: process context.
  */
@@ -235,9 +234,9 @@ void nat64_table_walk_addr(struct nat64_table *table, __be32 addr,
 }
 
 /**
- * struct nat64_flush - what nat64_table_flush() does
- * @config: bindings within its pool4 stay; NULL for none
- * @trigger: why
+ * struct nat64_flush - argument of nat64_table_flush_one()
+ * @config: configuration whose pool4 bindings are kept; NULL for none
+ * @trigger: cause
  */
 struct nat64_flush {
 	const struct nat64_config *config;
@@ -259,13 +258,13 @@ static void nat64_table_flush_one(struct nat64_table *table, void *entry,
 }
 
 /**
- * nat64_table_flush - end the bindings that a configuration no longer allows
+ * nat64_table_flush - remove bindings that a configuration no longer allows
  * @table: of the device
- * @config: those within its pool4 stay; NULL ends all
- * @trigger: why
+ * @config: configuration whose pool4 bindings are kept; NULL for none
+ * @trigger: cause
  *
- * Static bindings stay in any case, RFC 6146 section 3.1; those that are not in
- * pool4 any more keep their sessions too, as they need not be in it.
+ * Static bindings are always kept, RFC 6146 section 3.1. Unless @config is NULL
+ * they keep their sessions too, as they need not be in pool4.
  *
  * Context: process context; packets no longer use the old configuration.
  */
@@ -294,14 +293,14 @@ static void nat64_table_leave_one(struct nat64_table *table, void *entry,
 }
 
 /**
- * nat64_table_leave - the host has lost an IPv4 address
+ * nat64_table_leave - remove bindings on an address that the host lost
  * @table: of the device
  * @addr: address
- * @trigger: why
+ * @trigger: cause
  *
- * Ends the sessions on it, and dynamic bindings, with or without a session yet.
- * Those that pool4 has stay: it need not be an address of the host, and VRRP may
- * bring it back.
+ * Removes the sessions on the address and dynamic bindings, even those without
+ * sessions yet. Bindings in pool4 are kept: it need not be an address of the
+ * host, and VRRP may move it back.
  *
  * Context: process context.
  */
@@ -312,7 +311,7 @@ void nat64_table_leave(struct nat64_table *table, __be32 addr,
 }
 
 /**
- * nat64_table_caches_create - make what all devices allocate from
+ * nat64_table_caches_create - create the slab caches
  *
  * Return: 0 or -ENOMEM.
  */
@@ -331,11 +330,11 @@ int nat64_table_caches_create(void)
 }
 
 /**
- * nat64_table_caches_destroy - free them, once all devices are gone
+ * nat64_table_caches_destroy - destroy the slab caches after all devices
  */
 void nat64_table_caches_destroy(void)
 {
-	/* Sessions and bindings are freed by RCU callbacks of ours. */
+	/* Wait for our RCU callbacks that free sessions and bindings. */
 	rcu_barrier();
 	nat64_session_cache_destroy();
 	nat64_binding_cache_destroy();

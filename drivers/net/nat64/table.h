@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - the tables of a stateful device.
+ * nat64 - tables of a stateful device.
  */
 #ifndef _NAT64_TABLE_H
 #define _NAT64_TABLE_H
@@ -26,8 +26,8 @@ struct nat64_dev;
 struct nat64_syn_store;
 struct nat64_trigger;
 
-/* Ticks that the expiry wheel looks ahead; later expiries are looked at
- * again when they come into reach.
+/* Slots of the expiry wheel, one per tick. Sessions that expire later are armed
+ * again when their slot is due.
  */
 #define NAT64_WHEEL_SLOTS	256
 
@@ -37,13 +37,13 @@ struct nat64_trigger;
  * @NAT64_STATE_ICMP: an ICMP query session
  * @NAT64_STATE_V6_INIT: TCP, IPv6 has sent a SYN
  * @NAT64_STATE_V4_INIT: TCP, IPv4 has sent a SYN
- * @NAT64_STATE_EST: TCP, both have
+ * @NAT64_STATE_EST: TCP, established
  * @NAT64_STATE_V6_FIN: TCP, IPv6 has sent a FIN
  * @NAT64_STATE_V4_FIN: TCP, IPv4 has sent a FIN
- * @NAT64_STATE_V46_FIN: TCP, both have
+ * @NAT64_STATE_V46_FIN: TCP, both sides have sent a FIN
  * @NAT64_STATE_TRANS: TCP, reset or about to expire
  * @NAT64_STATE_COUNT: number of states
- * @NAT64_STATE_DEAD: removed, may only be read
+ * @NAT64_STATE_DEAD: removed, read-only
  */
 enum nat64_state {
 	NAT64_STATE_UDP,
@@ -60,10 +60,10 @@ enum nat64_state {
 };
 
 /**
- * struct nat64_counts - how much there is in a table, or in a part of it
+ * struct nat64_counts - number of entries of the tables, or of a shard
  * @sessions: sessions by enum nat64_state
  * @bindings: bindings by enum nat64_l4
- * @statics: static bindings among them
+ * @statics: static bindings
  */
 struct nat64_counts {
 	u32 sessions[NAT64_STATE_COUNT];
@@ -71,7 +71,7 @@ struct nat64_counts {
 	u32 statics;
 };
 
-/* Counters of a shard change under its lock and are read without it. */
+/* Counters of a shard change under its lock and are read locklessly. */
 static inline void nat64_count_one(u32 *count)
 {
 	WRITE_ONCE(*count, *count + 1);
@@ -83,12 +83,13 @@ static inline void nat64_count_down(u32 *count)
 }
 
 /**
- * struct nat64_shard - a share of the sessions, with all that changes slowly
- * @lock: covers the fields below, and for the bindings of this shard their
- *	session lists, and their sessions' state changes. Taken with BH off.
- * @clock: tick up to which @slot was worked off
- * @counts: what is in the shard, read without the lock
- * @slot: sessions by the tick, modulo the size, to look at them next
+ * struct nat64_shard - part of the bindings and sessions with a lock of its own
+ * @lock: protects the fields below, and for bindings of this shard their
+ *	session lists and the state changes of their sessions. Taken with BH
+ *	disabled.
+ * @clock: tick up to which @slot was processed
+ * @counts: number of entries in the shard, read without the lock
+ * @slot: sessions by the tick of their next check, modulo the size
  */
 struct nat64_shard {
 	spinlock_t lock;
@@ -97,16 +98,16 @@ struct nat64_shard {
 	struct hlist_head slot[NAT64_WHEEL_SLOTS];
 } ____cacheline_aligned_in_smp;
 
-/* Events of exhaustion, by their number modulo this, are told apart. */
+/* Rate-limit slots, indexed by event modulo NAT64_REFUSALS. */
 #define NAT64_REFUSALS		4
 
-/* Multicast groups of events, NAT64_NLGRP_*. */
+/* Number of multicast groups, NAT64_NLGRP_*. */
 #define NAT64_EVENT_GROUPS	3
 
 /**
- * struct nat64_refusals - packets that got no binding or session
- * @told: when somebody was told last, in jiffies; 0 for never
- * @count: how many there have been since
+ * struct nat64_refusals - rate limit of exhaustion events
+ * @told: time of the last event in jiffies, 0 for never
+ * @count: refusals since the last event
  */
 struct nat64_refusals {
 	unsigned long told;
@@ -114,9 +115,9 @@ struct nat64_refusals {
 };
 
 /**
- * struct nat64_reaper - bindings that have died
- * @dead: since @work last looked
- * @work: frees them
+ * struct nat64_reaper - dead bindings to free
+ * @dead: bindings that died since @work last ran
+ * @work: frees the bindings
  */
 struct nat64_reaper {
 	struct llist_head dead;
@@ -124,40 +125,41 @@ struct nat64_reaper {
 };
 
 /**
- * struct nat64_table - bindings and sessions of one stateful device
+ * struct nat64_table - tables of a stateful device
  * @sessions: sessions by (IPv6 host, remote IPv4 host)
  * @bindings6: bindings by IPv6 transport address
  * @bindings4: bindings by pool4 transport address
- * @remotes: IPv4 hosts that bindings have sessions with, for filtering
- * @reaper: bindings that have died
+ * @remotes: IPv4 hosts that bindings have sessions with, for address-dependent
+ *	filtering
+ * @reaper: dead bindings
  * @shards: array of @shard_mask + 1
- * @shard_mask: to pick a shard
+ * @shard_mask: mask to select a shard by hash
  * @count: number of sessions
- * @expire: works off the wheels every tick while there are sessions
- * @nat64: the device
- * @subscribers: subscribers by their prefix
- * @announced: when a refusal was last logged, in jiffies; 0 for never
- * @unannounced: number of refusals since
- * @ports: struct nat64_ports by IPv4 address in host byte order, one array
- *	a protocol
- * @complete: entries of pool4 all addresses of which are in @ports; changes
- *	under the array's lock
- * @complete_of: the configuration whose entries @complete is about
- * @erased: how many addresses have left @ports, under the array's lock
- * @reclaim: address to go on with when unused ones are looked for
- * @pool4_changes: how often pool4 has changed, under RTNL
- * @secret: makes the choice of ports unpredictable
- * @syns: TCP SYN packets that wait
- * @refusals: what listeners are not told of yet
- * @seq: number of the last event, by multicast group
- * @claims: ports of the host's addresses that the devices of the namespace
- *	have taken; changes when the device is moved
- * @log: lines that wait for being printed
- * @borrows: there may be addresses of the host among ours
- * @statics: there may be static bindings, which need not be in pool4; changes
+ * @expire: processes the wheels every tick while there are sessions
+ * @nat64: device
+ * @subscribers: subscribers by prefix
+ * @announced: time of the last logged refusal in jiffies, 0 for never
+ * @unannounced: number of refusals since @announced
+ * @ports: struct nat64_ports by IPv4 address in host byte order, one array per
+ *	protocol
+ * @complete: bitmaps of pool4 entries whose addresses are all in @ports;
+ *	changed under the lock of the array
+ * @complete_of: configuration that @complete refers to
+ * @erased: number of addresses removed from @ports, under the lock of the array
+ * @reclaim: address to continue the search for unused addresses at
+ * @pool4_changes: number of changes of pool4, under RTNL
+ * @secret: hash key that makes port allocation unpredictable
+ * @syns: stored TCP SYNs from IPv4
+ * @refusals: rate limits of exhaustion events
+ * @seq: sequence number of the last event, by multicast group
+ * @claims: ports of the host's addresses that devices of the namespace have
+ *	claimed; changes when the device moves to another namespace
+ * @log: log lines to print
+ * @borrows: bindings may use addresses of the host
+ * @statics: there may be static bindings, which need not be in pool4; changed
  *	under RTNL
- * @gfp: how packets allocate
- * @memcg: what that counts for, NULL for nothing
+ * @gfp: allocation flags of the packet path
+ * @memcg: memcg charged for allocations with @gfp, NULL for none
  */
 struct nat64_table {
 	struct rhashtable sessions;

@@ -11,7 +11,7 @@
 #include "table.h"
 #include "wheel.h"
 
-/* Kinds of segment; the table has one row for each, from IPv6 and from IPv4. */
+/* Kinds of segments, columns of nat64_tcp_actions. */
 enum nat64_tcp_event {
 	NAT64_TCP_SYN,		/* without ACK: a new connection */
 	NAT64_TCP_SYNACK,
@@ -21,8 +21,7 @@ enum nat64_tcp_event {
 	NAT64_TCP_EVENTS,
 };
 
-/* What a segment does to a session: the next state, and whether its lifetime
- * starts anew.
+/* Effect of a segment: the next state, and whether it refreshes the lifetime.
  */
 struct nat64_tcp_action {
 	u8 next;
@@ -33,11 +32,11 @@ struct nat64_tcp_action {
 #define KEEP(state)	{ NAT64_STATE_##state, false }
 #define GOTO(state)	{ NAT64_STATE_##state, true }
 
-/* [state][from IPv6][event]. Beyond the letter of RFC 6146: a reset of a half
- * closed session ends it soon (RFC 7857 section 2.2) unless the user does not
- * want that, and a new SYN for a closing one starts over. A SYN from IPv4 may be
- * forged: when both sides open at once, IPv4 has to answer the SYN from IPv6
- * before the session is established.
+/* [state][from IPv6][event]. Extensions to RFC 6146: an RST for a half-closed
+ * session ends it soon (RFC 7857 section 2.2) unless disabled by the user, and
+ * a new SYN reopens a closing session. A SYN from IPv4 may be forged: on
+ * simultaneous open, IPv4 has to answer the SYN from IPv6 before the session is
+ * established.
  */
 static const struct nat64_tcp_action
 nat64_tcp_actions[NAT64_STATE_COUNT][2][NAT64_TCP_EVENTS] = {
@@ -102,7 +101,8 @@ nat64_tcp_action(const struct nat64_config *config, u8 state, bool from6,
 	if (event == NAT64_TCP_RST && !config->rst_during_fin &&
 	    (state == NAT64_STATE_V6_FIN || state == NAT64_STATE_V4_FIN))
 		action.next = state;
-	/* RFC 4787 section 4.3, in the state that IPv6 has a part in. */
+	/* RFC 4787 section 4.3: packets from IPv4 do not refresh the session.
+	 */
 	if (action.next == state && !from6 && !config->inbound_refresh)
 		action.touch = false;
 
@@ -110,7 +110,7 @@ nat64_tcp_action(const struct nat64_config *config, u8 state, bool from6,
 }
 
 /**
- * nat64_tcp_flags_ok - can a segment with these flags exist?
+ * nat64_tcp_flags_ok - is the combination of flags valid?
  * @th: TCP header
  */
 bool nat64_tcp_flags_ok(const struct tcphdr *th)
@@ -119,8 +119,8 @@ bool nat64_tcp_flags_ok(const struct tcphdr *th)
 }
 
 /**
- * nat64_tcp_opens - does a segment with these flags open a connection?
- * @th: TCP header, its flags checked
+ * nat64_tcp_opens - does the segment open a connection?
+ * @th: TCP header with valid flags
  */
 bool nat64_tcp_opens(const struct tcphdr *th)
 {
@@ -128,15 +128,15 @@ bool nat64_tcp_opens(const struct tcphdr *th)
 }
 
 /**
- * nat64_tcp_step - a segment of a session has come
+ * nat64_tcp_step - update a session for a segment
  * @table: of the device
  * @config: of the device
  * @s: session
- * @th: TCP header, its flags checked
- * @from6: it came from IPv6
+ * @th: TCP header with valid flags
+ * @from6: segment came from IPv6
  *
- * Context: RCU read-side section, no shard locked. Locks only if the state
- * changes.
+ * Context: RCU read-side section, no shard locked. Locks the shard only if the
+ * state changes.
  */
 void nat64_tcp_step(struct nat64_table *table,
 		    const struct nat64_config *config, struct nat64_session *s,
@@ -166,7 +166,7 @@ void nat64_tcp_step(struct nat64_table *table,
 		nat64_session_become(shard, s, action.next);
 		if (action.touch)
 			nat64_session_touch(s);
-		/* It may be due earlier now. */
+		/* The session may expire earlier now. */
 		nat64_session_arm(table, config, shard, s);
 	}
 	spin_unlock_bh(&shard->lock);

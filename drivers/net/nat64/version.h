@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The version of the module, the command, the plugin for ip and the packages.
- * debian/changelog repeats it; a test of the sources compares them.
+ * Version of the module, the nat64 command, the plugin for ip and the packages.
+ * debian/changelog must match; a source test compares them.
  */
 #ifndef _NAT64_VERSION_H
 #define _NAT64_VERSION_H

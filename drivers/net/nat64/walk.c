@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - doing something to every entry of a table, while others use it.
+ * nat64 - walk a hash table while it is in use.
  */
 #include <linux/rhashtable.h>
 #include <linux/sched.h>
@@ -8,9 +8,9 @@
 #include "table.h"
 #include "walk.h"
 
-/* Let others run. An iterator finds its place again if the entry that it stands
- * at is still there; otherwise it may skip what was behind it. Returns the
- * entry to go on with.
+/* Reschedule. The iterator resumes at the same entry if it still exists,
+ * otherwise it may skip entries behind it: set *@lost. Returns the entry to
+ * continue with.
  */
 static void *nat64_walk_pause(struct rhashtable_iter *iter, void *entry,
 			      bool *lost)
@@ -43,7 +43,7 @@ static bool nat64_walk_once(struct nat64_table *table, struct rhashtable *ht,
 			entry = nat64_walk_pause(&iter, entry, &lost);
 			continue;
 		}
-		/* Otherwise it was resized: those that moved come later. */
+		/* -EAGAIN: the table was resized; moved entries come later. */
 		if (!IS_ERR(entry))
 			visit(table, entry, arg);
 		entry = rhashtable_walk_next(&iter);
@@ -55,12 +55,12 @@ static bool nat64_walk_once(struct nat64_table *table, struct rhashtable *ht,
 }
 
 /**
- * nat64_walk - do something to every entry of a table
+ * nat64_walk - call a function for every entry of a table
  * @table: of the device
  * @ht: one of its hash tables
- * @visit: what to do; comes more than once to some, and perhaps not to those
- *	that others add meanwhile
- * @arg: for @visit
+ * @visit: function to call; may be called repeatedly for an entry, and may miss
+ *	entries added meanwhile
+ * @arg: argument of @visit
  *
  * Context: process context.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - doing something to every entry of a table.
+ * nat64 - walk a hash table while it is in use.
  */
 #ifndef _NAT64_WALK_H
 #define _NAT64_WALK_H
@@ -8,7 +8,7 @@
 struct nat64_table;
 struct rhashtable;
 
-/* May remove the entry. Under RCU, nothing locked. */
+/* Called under RCU without locks. May remove the entry. */
 typedef void nat64_visit(struct nat64_table *table, void *entry,
 			 const void *arg);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - when a session is due: how long it lives, and where in the wheel of its
- * shard it stands. Sessions are made with it; expire.c works the wheels off.
+ * nat64 - lifetimes of sessions and their slots in the wheel of their shard.
+ * expire.c processes the wheels.
  */
 #include <linux/math64.h>
 #include <linux/workqueue.h>
@@ -24,15 +24,13 @@ static const u8 nat64_state_timeout[NAT64_STATE_COUNT] = {
 	[NAT64_STATE_TRANS] = NAT64_TIMEOUT_TCP_TRANS,
 };
 
-/* Ticks that a session in @state lives on after a packet. */
+/* Lifetime in ticks of a session in @state after a packet. */
 static u32 nat64_state_ticks(const struct nat64_config *config, u8 state)
 {
 	return config->timeout[nat64_state_timeout[state]] * NAT64_TICKS;
 }
 
-/* Ticks that a session, which is in @state, lives on after a packet. An answer
- * never makes that longer.
- */
+/* Same, but at most dns-timeout for an answered DNS session. */
 static u32 nat64_session_ticks(const struct nat64_config *config,
 			       const struct nat64_session *s, u8 state)
 {
@@ -44,14 +42,14 @@ static u32 nat64_session_ticks(const struct nat64_config *config,
 }
 
 /**
- * nat64_session_expiry - tick in which a session is due
+ * nat64_session_expiry - tick in which a session expires
  * @config: of the device
  * @s: session, not dead
  *
- * Parts of ticks are cut off in when it was used and in the time it is now, so
- * one more makes sure that it lives at least as long as promised.
+ * The last use and the current time are both rounded down to ticks. One tick is
+ * added to never expire a session before its timeout.
  *
- * Context: its shard is locked.
+ * Context: the shard is locked.
  */
 u32 nat64_session_expiry(const struct nat64_config *config,
 			 const struct nat64_session *s)
@@ -61,7 +59,7 @@ u32 nat64_session_expiry(const struct nat64_config *config,
 }
 
 /**
- * nat64_session_left - how long a session lives on, unless it is used
+ * nat64_session_left - remaining lifetime of a session
  * @config: of the device
  * @s: session
  *
@@ -82,10 +80,10 @@ u32 nat64_session_left(const struct nat64_config *config,
 }
 
 /**
- * nat64_session_age_at - how old is a session that lives on for so long?
+ * nat64_session_age_at - age of a session with a given remaining lifetime
  * @config: of the device
  * @state: of the session
- * @left: seconds; more than its timeout is its timeout
+ * @left: remaining lifetime in seconds, capped to the timeout
  *
  * Return: ticks since its last packet.
  */
@@ -99,10 +97,10 @@ u32 nat64_session_age_at(const struct nat64_config *config,
 }
 
 /**
- * nat64_session_touch - a packet has come that prolongs a session's life
+ * nat64_session_touch - refresh the lifetime of a session
  * @s: session
  *
- * Writes at most once a tick, so that CPUs do not fight for the cache line.
+ * Writes at most once per tick to avoid bouncing the cache line between CPUs.
  */
 void nat64_session_touch(struct nat64_session *s)
 {
@@ -113,7 +111,7 @@ void nat64_session_touch(struct nat64_session *s)
 }
 
 /**
- * nat64_session_arm - put a session where it will be looked at in time
+ * nat64_session_arm - put a session into the wheel slot of its expiry
  * @table: of the device
  * @config: of the device
  * @shard: of the session, locked
@@ -127,7 +125,8 @@ void nat64_session_arm(struct nat64_table *table,
 
 	lockdep_assert_held(&shard->lock);
 
-	/* Overdue ones have wrapped; what is far away is looked at again. */
+	/* Overdue sessions wrap. Those beyond the wheel are armed again later.
+	 */
 	if ((s32)ahead < 1)
 		ahead = 1;
 	ahead = min_t(u32, ahead, NAT64_WHEEL_SLOTS - 1);
@@ -138,15 +137,15 @@ void nat64_session_arm(struct nat64_table *table,
 }
 
 /**
- * nat64_session_answered - IPv4 has answered a question of a DNS session
+ * nat64_session_answered - switch a DNS session to dns-timeout after an answer
  * @table: of the device
  * @config: of the device
- * @s: session, of NAT64_DNS_ASKED
+ * @s: session in NAT64_DNS_ASKED
  *
  * RFC 4787 section 4.3 (REQ-5) allows shorter lifetimes for well-known
- * destination ports. The session is left dns-timeout from now, but does not
- * live longer than it would have without the answer: whether that prolongs its
- * life is for the caller to decide.
+ * destination ports. The session expires dns-timeout from now, but no later
+ * than it would have without the answer. The caller decides whether the answer
+ * refreshes it.
  *
  * Context: RCU read-side section, no shard locked.
  */
@@ -164,10 +163,10 @@ void nat64_session_answered(struct nat64_table *table,
 		WRITE_ONCE(s->dns, NAT64_DNS_ANSWERED);
 		less -= nat64_session_ticks(config, s, s->state);
 		used = READ_ONCE(s->used);
-		/* Another CPU's tick may be ahead. */
+		/* The tick of another CPU may be ahead. */
 		idle = max_t(s32, nat64_tick() - used, 0);
 		WRITE_ONCE(s->used, used + min_t(u32, idle, less));
-		/* It is due earlier now. */
+		/* The session expires earlier now. */
 		nat64_session_arm(table, config, shard, s);
 	}
 	spin_unlock_bh(&shard->lock);
@@ -183,8 +182,8 @@ static unsigned long nat64_expire_delay(void)
 }
 
 /**
- * nat64_expire_start - see to it that sessions and unused port maps go
- * @table: of the device, has sessions or port maps without bindings
+ * nat64_expire_start - schedule the expiry of sessions and unused ports
+ * @table: of the device, with sessions or addresses without bindings
  */
 void nat64_expire_start(struct nat64_table *table)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - when a session is due.
+ * nat64 - lifetimes of sessions and the expiry wheel.
  */
 #ifndef _NAT64_WHEEL_H
 #define _NAT64_WHEEL_H
