@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: what listeners hear when an event cannot be built, and who does
- * not hear an event.
+ * nat64 - KUnit: events that cannot be built, and events of a listener's own
+ * requests.
  */
 #include <linux/module.h>
 #include <linux/net.h>
@@ -17,12 +17,12 @@
 #include "helpers.h"
 
 /**
- * struct notify_ctx - what a test works with
- * @nat64: device, as far as events need it
- * @table: its table, likewise
- * @sock: listens to events of bindings
- * @portid: of @sock
- * @buf: for a message
+ * struct notify_ctx - test context
+ * @nat64: device, with the fields that events need
+ * @table: table, likewise
+ * @sock: listener to events of bindings
+ * @portid: port ID of @sock
+ * @buf: message buffer
  */
 struct notify_ctx {
 	struct nat64_dev nat64;
@@ -32,7 +32,7 @@ struct notify_ctx {
 	u8 buf[1024];
 };
 
-/* What recv() returns to the listener. */
+/* Receive a message as listener. */
 static int notify_recv(struct notify_ctx *ctx)
 {
 	struct kvec vec = {
@@ -45,7 +45,7 @@ static int notify_recv(struct notify_ctx *ctx)
 			      MSG_DONTWAIT);
 }
 
-/* An event that a socket has caused; as if there were no memory with @err. */
+/* Send an event caused by socket @portid. @err: error to simulate. */
 static void notify_send(struct notify_ctx *ctx, u32 portid, int err)
 {
 	struct nat64_ntf ntf = {
@@ -66,7 +66,7 @@ static void notify_send(struct notify_ctx *ctx, u32 portid, int err)
 	local_bh_enable();
 }
 
-/* The next event has this number. */
+/* Expect an event with this sequence number. */
 static void notify_expect(struct kunit *test, u64 seq, u32 portid)
 {
 	struct notify_ctx *ctx = test->priv;
@@ -90,7 +90,7 @@ static void notify_expect(struct kunit *test, u64 seq, u32 portid)
 	}
 }
 
-/* A positive error would be a length: recv() would return 105. */
+/* Listeners get -ENOBUFS. With a positive error, recv() would return 105. */
 static void notify_no_memory(struct kunit *test)
 {
 	static const int errors[] = { -ENOMEM, -EMSGSIZE };
@@ -108,7 +108,7 @@ static void notify_no_memory(struct kunit *test)
 	notify_expect(test, 5, 0);
 }
 
-/* What a socket has requested it does not hear of, lost or not. */
+/* The requesting socket gets neither the event nor -ENOBUFS. */
 static void notify_requester(struct kunit *test)
 {
 	struct notify_ctx *ctx = test->priv;
@@ -144,8 +144,7 @@ static int notify_listen(struct notify_ctx *ctx)
 					  sizeof(group));
 }
 
-/* Some kernels run suites before the module's own init, which makes the family.
- */
+/* Some kernels run suites before module init, which registers the family. */
 static bool notify_is_early(void)
 {
 	return THIS_MODULE->state == MODULE_STATE_COMING;

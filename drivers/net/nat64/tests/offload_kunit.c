@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: checksums and segmentation that are left to others, in every
- * state that a packet can be in; some no program can make.
+ * nat64 - KUnit: checksum and segmentation offload with all states of an
+ * sk_buff, including those that user space cannot create.
  */
 #include <linux/netdevice.h>
 #include <linux/tcp.h>
@@ -21,7 +21,7 @@ struct offload_ctx {
 	u32 l4_off;
 };
 
-/* A random packet of @len bytes behind its IP header, and what it says. */
+/* Create a random packet with @len bytes behind its IP header, and parse it. */
 static struct sk_buff *offload_skb(struct kunit *test, u8 proto, u32 len,
 				   bool v6, u32 linear, struct nat64_pkt *pkt)
 {
@@ -48,7 +48,7 @@ static bool offload_segments(struct sk_buff *skb, struct nat64_pkt *pkt, bool v6
 	return nat64_offload_must_segment(skb, &pkt->h, v6);
 }
 
-/* The same bytes as were put in, with a right checksum where it was open. */
+/* Expect the packet to equal ctx->in. */
 static void offload_unchanged(struct kunit *test, struct sk_buff *skb,
 			      const char *what)
 {
@@ -60,9 +60,7 @@ static void offload_unchanged(struct kunit *test, struct sk_buff *skb,
 			    "%s", what);
 }
 
-/* Sums that came with the packet: that of all of it is forgotten, others are
- * for whoever receives it.
- */
+/* CHECKSUM_COMPLETE is reset, other states are kept. */
 static void offload_summed(struct kunit *test)
 {
 	static const u8 states[][2] = {
@@ -95,8 +93,8 @@ static void offload_summed(struct kunit *test)
 			}
 }
 
-/* A packet whose transport checksum is left open, or that of another packet
- * @inner bytes behind its transport header.
+/* Create a CHECKSUM_PARTIAL packet with csum_start @inner bytes behind its
+ * transport header.
  */
 static struct sk_buff *offload_partial(struct kunit *test, u8 proto, bool v6,
 				       u32 linear, u32 inner,
@@ -117,7 +115,7 @@ static struct sk_buff *offload_partial(struct kunit *test, u8 proto, bool v6,
 	return skb;
 }
 
-/* Left open where we know what it covers: it stays so. */
+/* CHECKSUM_PARTIAL of the transport header stays offloaded. */
 static void offload_partial_stays(struct kunit *test)
 {
 	struct nat64_pkt pkt;
@@ -136,8 +134,8 @@ static void offload_partial_stays(struct kunit *test)
 	}
 }
 
-/* That of a packet in a tunnel, or in a protocol that has none: it is computed
- * before the addresses change, and lands where it belongs.
+/* CHECKSUM_PARTIAL of an inner packet or of a protocol without checksum is
+ * computed before the addresses change, at its place.
  */
 static void offload_partial_inner(struct kunit *test)
 {
@@ -197,7 +195,9 @@ static const struct offload_type offload_types[] = {
 
 KUNIT_ARRAY_PARAM(offload_type, offload_types, NULL);
 
-/* Which types are segmented first, with DF so that their size has no say. */
+/* GSO types to segment before translation, with DF so that the size is
+ * irrelevant.
+ */
 static void offload_must_segment(struct kunit *test)
 {
 	const struct offload_type *t = test->param_value;
@@ -214,7 +214,7 @@ static void offload_must_segment(struct kunit *test)
 		skb_shinfo(skb)->gso_type = t->type;
 		KUNIT_EXPECT_EQ_MSG(test, offload_segments(skb, &pkt, v6),
 				    t->segment, "%s", t->name);
-		/* in a tunnel, or a fragment: whatever the type */
+		/* tunnels and fragments, any type */
 		skb->encapsulation = 1;
 		KUNIT_EXPECT_TRUE(test, offload_segments(skb, &pkt, v6));
 		skb->encapsulation = 0;
@@ -224,7 +224,7 @@ static void offload_must_segment(struct kunit *test)
 	}
 }
 
-/* What a device's LRO has merged is refused, and not handed on. */
+/* Packets merged by LRO cannot be segmented. */
 static void offload_lro(struct kunit *test)
 {
 	struct sk_buff *skb, *segs;
@@ -249,8 +249,8 @@ static void offload_lro(struct kunit *test)
 	}
 }
 
-/* IPv4 without DF: segments that would be fragmented are made first. The
- * transport header is neither marked nor linear.
+/* IPv4 without DF: segment before translation if segments would be fragmented.
+ * The transport header is neither set nor linear.
  */
 static void offload_no_df(struct kunit *test)
 {
@@ -277,7 +277,7 @@ static void offload_no_df(struct kunit *test)
 		}
 }
 
-/* BIG TCP: IPv6 packets that IPv4 has no length for. */
+/* BIG TCP: IPv6 packets that are too big for IPv4. */
 static void offload_big(struct kunit *test)
 {
 	struct nat64_pkt pkt;
@@ -297,7 +297,7 @@ static void offload_big(struct kunit *test)
 	}
 }
 
-/* The family of the type changes; size and number of segments do not. */
+/* The GSO type changes its family; gso_size and gso_segs stay. */
 static void offload_family(struct kunit *test)
 {
 	static const u32 kept[] = { 0, SKB_GSO_TCP_ECN, SKB_GSO_DODGY };
@@ -316,7 +316,7 @@ static void offload_family(struct kunit *test)
 			to = v6 ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
 			shinfo = skb_shinfo(skb);
 			shinfo->gso_type = from | kept[n] | SKB_GSO_TCP_FIXEDID;
-			/* no offload without a size */
+			/* not GSO without gso_size */
 			nat64_offload_gso(skb, from, to);
 			KUNIT_EXPECT_EQ(test, shinfo->gso_type,
 					from | kept[n] | SKB_GSO_TCP_FIXEDID);

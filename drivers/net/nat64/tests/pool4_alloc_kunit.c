@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: choice of an address among several, by subscriber, protocol and
- * mark; ports that rest (RFC 6888, RFC 7857).
+ * nat64 - KUnit: choice of a pool4 address by subscriber, protocol and mark;
+ * hold-down of ports (RFC 6888, RFC 7857).
  */
 #include <linux/delay.h>
 #include <linux/ktime.h>
@@ -14,7 +14,7 @@
 
 KUNIT_ARRAY_PARAM(pool4_proto, pool4_protos, pool4_proto_desc);
 
-/* R7857-4-a: when a host's address is full, it gets another one, or none. */
+/* R7857-4-a: soft and hard pooling when a subscriber's address is full */
 static void choose_overflow(struct kunit *test)
 {
 	struct pool4_ctx *ctx = test->priv;
@@ -24,7 +24,7 @@ static void choose_overflow(struct kunit *test)
 	pool4_add(ctx, "203.0.113.0", 8, 2000, 2009);
 	for (n = 0; n < 80; n++) {
 		if (n == 10) {
-			/* no protocol gets another */
+			/* hard pooling: no other address */
 			KUNIT_EXPECT_EQ(test, pool4_get(ctx, 1, IPPROTO_TCP, 5,
 							&addr4, &port4),
 					NAT64_DROP_ADDRESS_FULL);
@@ -39,13 +39,13 @@ static void choose_overflow(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, pool4_get(ctx, 1, IPPROTO_TCP, 5, &addr4, &port4),
 			NAT64_DROP_POOL4_FULL);
-	/* the other protocols are not full: still the first address */
+	/* other protocols still use the first address */
 	KUNIT_EXPECT_EQ(test, pool4_get(ctx, 1, IPPROTO_UDP, 5, &addr4, &port4),
 			NAT64_OK);
 	KUNIT_EXPECT_EQ(test, addr4, first);
 }
 
-/* R6146-3.5.1.1-a: an address that pool4 no longer has is given up. */
+/* R6146-3.5.1.1-a: pairing ends when the address leaves pool4 */
 static void choose_moved(struct kunit *test)
 {
 	struct pool4_ctx *ctx = test->priv;
@@ -62,7 +62,7 @@ static void choose_moved(struct kunit *test)
 		return;
 	KUNIT_EXPECT_GE(test, first, nat64_test_addr4("203.0.113.16"));
 
-	/* more addresses, the hash tells another: it stays */
+	/* with more addresses, the hash changes, but the pairing stays */
 	ctx->config->pool4[0].addrs.last = nat64_test_addr4("203.0.113.31");
 	nat64_pool4_changed(&ctx->table, ctx->config);
 	if (!pool4_take(test, 1, IPPROTO_TCP, 3002, &addr4, &port4))
@@ -70,7 +70,7 @@ static void choose_moved(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, addr4, first);
 }
 
-/* Entries for one protocol are for no other, R6888-R3-a. */
+/* R6888-R3-a: entries for one protocol are not used by others */
 static void choose_entry_proto(struct kunit *test)
 {
 	struct pool4_ctx *ctx = test->priv;
@@ -103,8 +103,8 @@ static void choose_entry_proto(struct kunit *test)
 			NAT64_DROP_POOL4_EMPTY);
 }
 
-/* A packet uses the entries with its mark, or those without one; never the
- * others, not even when its own are full.
+/* A packet uses the entries with its mark, or if there are none, those without
+ * a mark; never others, even if all are full.
  */
 static void choose_marks(struct kunit *test)
 {
@@ -116,9 +116,9 @@ static void choose_marks(struct kunit *test)
 		{ 0, IPPROTO_UDP, 2000 },
 		{ 7, IPPROTO_UDP, 2010 },
 		{ 8, IPPROTO_UDP, 2020 },
-		/* no entry has it */
+		/* mark without entries */
 		{ 9, IPPROTO_UDP, 2000 },
-		/* none for this protocol */
+		/* mark without entries for this protocol */
 		{ 8, IPPROTO_TCP, 2000 },
 		{ 7, IPPROTO_TCP, 2010 },
 	};
@@ -154,8 +154,8 @@ static void choose_marks(struct kunit *test)
 	}
 }
 
-/* R6888-R8-a: what was freed rests, unless TCP had it; so many may rest, and
- * then the oldest goes; nobody is refused because of those that do.
+/* R6888-R8-a: freed ports are held down, except for TCP. The oldest is freed at
+ * the limit, or if no other port is free.
  */
 static void choose_hold_down(struct kunit *test)
 {
@@ -167,7 +167,7 @@ static void choose_hold_down(struct kunit *test)
 
 	ctx->config->hold_down = 120;
 	ctx->config->hold_down_percent = 12;
-	/* 12 of 100 may rest, on an address that has two entries */
+	/* limit of 12 out of 100 ports, in two entries of one address */
 	pool4_add(ctx, "203.0.113.1", 1, 3000, 3049);
 	pool4_add(ctx, "203.0.113.1", 1, 3050, 3099);
 	for (n = 0; n < 12; n++) {
@@ -190,7 +190,7 @@ static void choose_hold_down(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, nat64_pool4_next(&ctx->table, ctx->config,
 						  proto, 0xcb007102, &use));
 
-	/* 88 others, one of which pushes out the oldest, that is then had */
+	/* take 88 others; freeing one of them also frees the oldest */
 	for (n = 0; n < 88; n++)
 		if (!pool4_take(test, n, proto, 5000, &addr4, &port4))
 			return;
@@ -202,7 +202,7 @@ static void choose_hold_down(struct kunit *test)
 		return;
 	KUNIT_EXPECT_EQ(test, first, freed[0]);
 
-	/* no other is free: those that rest, the oldest first, are taken */
+	/* no other is free: ports held down are taken, the oldest first */
 	for (n = 1; n < 12; n++) {
 		if (!pool4_take(test, n, proto, 5000, &addr4, &first))
 			return;
@@ -214,7 +214,7 @@ static void choose_hold_down(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pool4_get(ctx, 1, proto, 1, &addr4, &port4),
 			NAT64_DROP_POOL4_FULL);
 
-	/* none rests any more: at once, with 0 seconds, and with 0 percent */
+	/* no hold-down with 0 seconds or 0 percent */
 	ctx->config->hold_down = 0;
 	pool4_put(ctx, proto, nat64_test_addr4("203.0.113.1"), first);
 	ctx->config->hold_down = 120;
@@ -226,7 +226,7 @@ static void choose_hold_down(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, use.resting, 0);
 }
 
-/* A static binding may have any port that no other has. */
+/* A static binding can have any port without binding. */
 static void choose_claim(struct kunit *test)
 {
 	struct nat64_key4 key = {
@@ -250,7 +250,7 @@ static void choose_claim(struct kunit *test)
 						GFP_ATOMIC),
 			-EADDRINUSE);
 	nat64_pool4_free(&ctx->table, ctx->config, &key);
-	/* it rests, which does not keep the administrator from it */
+	/* ports held down are allowed */
 	KUNIT_EXPECT_EQ(test,
 			nat64_pool4_alloc_exact(&ctx->table, ctx->config, &key,
 						GFP_ATOMIC),
@@ -261,7 +261,7 @@ static void choose_claim(struct kunit *test)
 			return;
 	KUNIT_EXPECT_EQ(test, pool4_get(ctx, n, IPPROTO_UDP, 1, &addr4, &port4),
 			NAT64_DROP_POOL4_FULL);
-	/* outside */
+	/* outside of pool4 */
 	key.port = htons(80);
 	KUNIT_EXPECT_EQ(test,
 			nat64_pool4_alloc_exact(&ctx->table, ctx->config, &key,
@@ -272,7 +272,7 @@ static void choose_claim(struct kunit *test)
 			NAT64_DROP_POOL4_FULL);
 }
 
-/* Nanoseconds that an allocation takes, one given back before each. */
+/* Nanoseconds for an allocation, after freeing one of @ports if not NULL. */
 static u64 choose_time(struct pool4_ctx *ctx, const u16 *ports, u32 count)
 {
 	u64 start, best = U64_MAX;
@@ -294,7 +294,9 @@ static u64 choose_time(struct pool4_ctx *ctx, const u16 *ports, u32 count)
 	return best / 200;
 }
 
-/* As fast at 99 % as at 1 %, and no slower when there is none. */
+/* An allocation takes as long with 99 % of the ports in use as with 1 %, and
+ * with none free.
+ */
 static void choose_cost(struct kunit *test)
 {
 	struct pool4_ctx *ctx = test->priv;
@@ -303,7 +305,7 @@ static void choose_cost(struct kunit *test)
 	u32 n = 0, addr4;
 
 	KUNIT_ASSERT_NOT_NULL(test, ports);
-	/* those in @ports come back in the order they went: oldest first */
+	/* @ports are freed in the order of their allocation */
 	pool4_add(ctx, "203.0.113.1", 1, 1, 65535);
 	for (; n < 655 + 10000; n++)
 		pool4_get(ctx, 1, IPPROTO_UDP, n, &addr4, &ports[n]);
@@ -321,9 +323,9 @@ static void choose_cost(struct kunit *test)
 	KUNIT_EXPECT_LT(test, none, 3 * few);
 }
 
-/* Another device has all ports of an address of the host: what is refused for it
- * costs little, and a port that it gives back is found. The address is that of
- * a real interface, so that it is the host's.
+/* Another device claimed all ports of an address of the host: failing is cheap,
+ * and a released port is found. Uses the address of a real interface, so that
+ * it is an address of the host.
  */
 static void choose_shared(struct kunit *test)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - what the KUnit suites of pool4 share: hosts, one after the other, that
- * allocate IPv4 transport addresses.
+ * nat64 - helpers of the KUnit suites of pool4: allocate IPv4 transport
+ * addresses for one host at a time.
  */
 #ifndef _NAT64_TESTS_POOL4_HOSTS_H
 #define _NAT64_TESTS_POOL4_HOSTS_H
@@ -21,13 +21,13 @@
 #define POOL4_ADDRS	32
 
 /**
- * struct pool4_ctx - what a test works with
- * @table: whose ports are allocated
- * @config: with room for POOL4_ENTRIES entries
- * @sub: host of the last allocation, each is a subscriber
- * @mark: of the packets
- * @rnd: random numbers
- * @taken: ports that were allocated, for the first addresses of 203.0.113.0
+ * struct pool4_ctx - test context
+ * @table: table to allocate ports from
+ * @config: configuration with room for POOL4_ENTRIES entries
+ * @sub: subscriber (host) of the last allocation
+ * @mark: mark of packets
+ * @rnd: random number generator
+ * @taken: allocated ports of the addresses from 203.0.113.0 on
  */
 struct pool4_ctx {
 	struct nat64_table table;
@@ -53,8 +53,8 @@ pool4_add(struct pool4_ctx *ctx, const char *first, u32 count, u16 min,
 	return entry;
 }
 
-/* Allocate for port @port of host number @host, who has no address yet if the
- * last one was another.
+/* Allocate for port @port of host number @host. A host that differs from the
+ * last one has no address yet.
  */
 static inline enum nat64_reason pool4_get(struct pool4_ctx *ctx, u32 host,
 					  u8 proto, u16 port, u32 *addr4,
@@ -94,7 +94,7 @@ static inline void pool4_put(struct pool4_ctx *ctx, u8 proto, u32 addr4,
 	nat64_pool4_free(&ctx->table, ctx->config, &key);
 }
 
-/* Allocate, and expect it to work and to be new. */
+/* Allocate, and expect a port that was not allocated before. */
 static inline bool pool4_take(struct kunit *test, u32 host, u8 proto, u16 port,
 			      u32 *addr4, u16 *port4)
 {

@@ -8,7 +8,7 @@
 
 KUNIT_ARRAY_PARAM(pool4_proto, pool4_protos, pool4_proto_desc);
 
-/* R6146-3.5.1.1-b, -c: as long as there are such ports */
+/* R6146-3.5.1.1-b, -c: range and parity while such ports are free */
 static void pool4_range_and_parity(struct kunit *test)
 {
 	u8 proto = *(const u8 *)test->param_value;
@@ -20,7 +20,7 @@ static void pool4_range_and_parity(struct kunit *test)
 	for (n = 0; n < 4000; n++) {
 		port = n < 400 ? nat64_test_below(&ctx->rnd, 1024) :
 				 prandom_u32_state(&ctx->rnd);
-		/* the borders, and an identifier of any kind */
+		/* the borders of the ranges */
 		if (n < 8)
 			port = n / 2 == 0 ? 0 : n / 2 == 1 ? 1023 :
 			       n / 2 == 2 ? 1024 : 65535;
@@ -36,8 +36,8 @@ static void pool4_range_and_parity(struct kunit *test)
 	}
 }
 
-/* All of the least range are taken before another, and parity is kept until
- * no port has it: R6146-3.5.1.1-b.
+/* R6146-3.5.1.1-b: the whole range is used before the other, and parity is
+ * preserved while possible
  */
 static void pool4_order(struct kunit *test)
 {
@@ -53,7 +53,7 @@ static void pool4_order(struct kunit *test)
 			KUNIT_ASSERT_LT_MSG(test, port4, 1024, "number %u", n);
 		else
 			KUNIT_ASSERT_GE_MSG(test, port4, 1024, "number %u", n);
-		/* 12 odd ones below 1024, and as many above */
+		/* 12 odd ports below 1024, and as many above */
 		if (n % 24 < 12)
 			KUNIT_ASSERT_EQ_MSG(test, port4 % 2, 1, "number %u", n);
 	}
@@ -61,8 +61,8 @@ static void pool4_order(struct kunit *test)
 					&port4), NAT64_DROP_POOL4_FULL);
 }
 
-/* R6146-3.5.1.1-d, -e: each is given out once, all are, then there is none;
- * what is given back can be had again.
+/* R6146-3.5.1.1-d, -e: each port is allocated exactly once; freed ports can be
+ * allocated again
  */
 static void pool4_fill(struct kunit *test)
 {
@@ -71,7 +71,8 @@ static void pool4_fill(struct kunit *test)
 	u32 n, addr4, free4, total;
 	u16 port4, free;
 
-	/* words of the bitmap are begun and shared, addresses have several */
+	/* ranges that share words of the bitmap, addresses with several ranges
+	 */
 	pool4_add(ctx, "203.0.113.1", 3, 1000, 1100);
 	pool4_add(ctx, "203.0.113.1", 1, 1101, 1101);
 	pool4_add(ctx, "203.0.113.6", 2, 65500, 65535);
@@ -102,7 +103,7 @@ static void pool4_fill(struct kunit *test)
 	}
 }
 
-/* D-6146-port0: never 0, and all others. */
+/* D-6146-port0: all ports but 0 */
 static void pool4_all_ports(struct kunit *test)
 {
 	u8 proto = *(const u8 *)test->param_value;
@@ -118,7 +119,7 @@ static void pool4_all_ports(struct kunit *test)
 			NAT64_DROP_POOL4_FULL);
 }
 
-/* One protocol's ports are not another's: R6146-3.1-a. */
+/* R6146-3.1-a: protocols have separate ports */
 static void pool4_protocols(struct kunit *test)
 {
 	struct pool4_ctx *ctx = test->priv;
@@ -136,7 +137,7 @@ static void pool4_protocols(struct kunit *test)
 						&addr4, &port4),
 				NAT64_DROP_POOL4_FULL);
 	}
-	/* one that is given back is free for its own protocol only */
+	/* a freed port is free for its own protocol only */
 	pool4_put(ctx, IPPROTO_TCP, nat64_test_addr4("203.0.113.1"), 5003);
 	KUNIT_EXPECT_EQ(test, pool4_get(ctx, n, IPPROTO_UDP, 5003, &addr4,
 					&port4), NAT64_DROP_POOL4_FULL);
@@ -145,8 +146,8 @@ static void pool4_protocols(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port4, 5003);
 }
 
-/* R6146-3.5.1.1-a: a host has one address, in all protocols; hosts share out
- * the addresses.
+/* R6146-3.5.1.1-a: a host has one address in all protocols; hosts are
+ * distributed over the addresses
  */
 static void pool4_paired(struct kunit *test)
 {
@@ -169,14 +170,14 @@ static void pool4_paired(struct kunit *test)
 		}
 		hosts[first - nat64_test_addr4("203.0.113.0")]++;
 	}
-	/* 50 each on average; 5 standard deviations */
+	/* expect 50 each, 5 standard deviations */
 	for (n = 0; n < 8; n++) {
 		KUNIT_EXPECT_GT_MSG(test, hosts[n], 17, "address %u", n);
 		KUNIT_EXPECT_LT_MSG(test, hosts[n], 83, "address %u", n);
 	}
 }
 
-/* However many addresses there are, none is passed over. */
+/* No address is skipped, also after a change of pool4. */
 static void pool4_many_addresses(struct kunit *test)
 {
 	struct pool4_ctx *ctx = test->priv;
@@ -191,7 +192,7 @@ static void pool4_many_addresses(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pool4_get(ctx, 2, IPPROTO_TCP, 1, &addr4, &port4),
 			NAT64_DROP_POOL4_FULL);
 
-	/* one more port on each */
+	/* add one port to each address */
 	ctx->config->pool4[0].port_max++;
 	nat64_pool4_changed(&ctx->table, ctx->config);
 	for (n = 0; n < POOL4_ADDRS; n++)
@@ -199,7 +200,7 @@ static void pool4_many_addresses(struct kunit *test)
 			return;
 }
 
-/* R6056-4-a, R6056-3.3-a: nobody sees one port and knows the next. */
+/* R6056-4-a, R6056-3.3-a: the next port cannot be predicted */
 static void pool4_unpredictable(struct kunit *test)
 {
 	struct pool4_ctx *ctx = test->priv;
@@ -208,7 +209,7 @@ static void pool4_unpredictable(struct kunit *test)
 
 	pool4_add(ctx, "203.0.113.1", 1, 1024, 65535);
 	for (n = 0; n < 1000; n++) {
-		/* the ports of one host, one after the other */
+		/* consecutive ports of one host */
 		if (!pool4_take(test, 1, IPPROTO_TCP, 40000 + n, &addr4,
 				&port4))
 			return;
@@ -216,7 +217,7 @@ static void pool4_unpredictable(struct kunit *test)
 		low += port4 < 1024 + 64512 / 2;
 		last = port4;
 	}
-	/* 2 and 500 are to be expected */
+	/* expected: 2 and 500 */
 	KUNIT_EXPECT_LT(test, close, 20);
 	KUNIT_EXPECT_GT(test, low, 400);
 	KUNIT_EXPECT_LT(test, low, 600);
@@ -234,7 +235,7 @@ static void pool4_empty(struct kunit *test)
 						 htonl(0x01020304), htons(80)));
 }
 
-/* First and last address and port of each entry, and their neighbours */
+/* First and last address and port of each entry, and adjacent ones */
 static void pool4_has(struct kunit *test)
 {
 	static const struct {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: what is known of the ports of an address goes, and comes again.
+ * nat64 - KUnit: the ports of unused addresses are freed and created again.
  */
 #include "../config.h"
 #include "../nat64.h"
 #include "../table.h"
 #include "bib_hosts.h"
 
-/* Open and close sessions of @count hosts, on as many ports. */
+/* Open and close sessions of @count hosts with @count ports in pool4. */
 static void reclaim_fill(struct kunit *test, u32 count)
 {
 	struct bib_ctx *ctx = test->priv;
@@ -22,8 +22,8 @@ static void reclaim_fill(struct kunit *test, u32 count)
 		KUNIT_EXPECT_TRUE(test, bib_close(ctx, n, 5000, 7));
 }
 
-/* What is known of the ports of an address goes when the last one has rested.
- * It comes again, also when all addresses had been full.
+/* The ports of an address are freed when the last hold-down is over. They are
+ * created again, even if all addresses were full before.
  */
 static void reclaim_idle(struct kunit *test)
 {
@@ -42,7 +42,7 @@ static void reclaim_idle(struct kunit *test)
 	ctx->config->hold_down = 120;
 	ctx->config->hold_down_percent = 100;
 	ctx->config->pool4[0].addrs.last = addr + 1;
-	/* all rest, and one gets a binding again */
+	/* all are held down, then one gets a binding again */
 	reclaim_fill(test, 20);
 	KUNIT_EXPECT_TRUE(test, nat64_pool4_reclaim(table));
 	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, addr));
@@ -56,7 +56,7 @@ static void reclaim_idle(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, addr));
 	KUNIT_EXPECT_NULL(test, xa_load(ports, addr + 1));
 	KUNIT_EXPECT_EQ(test, atomic_read(&use->used), 1);
-	/* an address in use keeps those that rest */
+	/* an address in use keeps ports held down */
 	KUNIT_EXPECT_EQ(test, atomic_read(&use->resting), 9);
 	KUNIT_EXPECT_FALSE(test, nat64_pool4_is_complete(table, ctx->config,
 							 NAT64_L4_UDP, 0));
@@ -67,7 +67,7 @@ static void reclaim_idle(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&use->resting), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&use->peak), 20);
 
-	/* bits of another configuration do not count */
+	/* bits of another configuration are ignored */
 	ctx->config->hold_down = 120;
 	reclaim_fill(test, 20);
 	table->complete_of = NULL;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: how much of each entry of pool4 is in use, while ports come and
- * go and pool4 changes.
+ * nat64 - KUnit: use of pool4 entries while ports are allocated and freed and
+ * pool4 changes.
  */
 #include "../config.h"
 #include "../holddown.h"
@@ -12,7 +12,7 @@
 #define USE_STEPS	30000
 #define USE_TAKEN	400
 
-/* What pool4 may have, in any combination. Some share addresses. */
+/* Entries to combine in pool4. Some share addresses. */
 static const struct {
 	const char *first;
 	u32 count;
@@ -31,10 +31,10 @@ static const struct {
 };
 
 /**
- * struct use_taken - a port that was allocated
- * @addr: its address
- * @port: the port
- * @proto: its protocol
+ * struct use_taken - allocated port
+ * @addr: address
+ * @port: port
+ * @proto: protocol
  */
 struct use_taken {
 	u32 addr;
@@ -43,11 +43,11 @@ struct use_taken {
 };
 
 /**
- * struct use_model - what has to come out
+ * struct use_model - expected result
  * @taken: ports that have a binding
- * @count: how many these are
- * @has: entries that pool4 has
- * @peak: most that there was, by entry and protocol
+ * @count: number of @taken
+ * @has: bitmap of use_entries in pool4
+ * @peak: highest use, by entry and protocol
  */
 struct use_model {
 	struct use_taken taken[USE_TAKEN];
@@ -75,7 +75,7 @@ static u32 use_count(const struct use_model *model, u32 i, u8 proto)
 	return used;
 }
 
-/* All that rest on the addresses of an entry, in its range. */
+/* Number of ports of an entry held down. */
 static u32 use_resting(struct pool4_ctx *ctx, u32 i, u8 proto)
 {
 	u32 first = nat64_test_addr4(use_entries[i].first), n, resting = 0;
@@ -94,7 +94,7 @@ static u32 use_resting(struct pool4_ctx *ctx, u32 i, u8 proto)
 	return resting;
 }
 
-/* The most that there was is told while a port is taken. */
+/* Record an allocated port and update the peaks. */
 static void use_taken(struct use_model *model, const struct use_taken *t)
 {
 	u32 i, l4 = nat64_l4_of(t->proto);
@@ -118,7 +118,7 @@ static void use_get(struct pool4_ctx *ctx, struct use_model *model)
 	use_taken(model, &t);
 }
 
-/* As a static binding, in pool4 or not. */
+/* Allocate a specific port, in pool4 or not, as for a static binding. */
 static void use_claim(struct pool4_ctx *ctx, struct use_model *model)
 {
 	struct use_taken t = {
@@ -156,7 +156,7 @@ static void use_put(struct pool4_ctx *ctx, struct use_model *model)
 	*t = model->taken[--model->count];
 }
 
-/* Another pool4. Entries that stay are in another place. */
+/* Change pool4. Entries that stay move to another index. */
 static void use_change(struct kunit *test, struct use_model *model)
 {
 	struct pool4_ctx *ctx = test->priv;
@@ -164,7 +164,7 @@ static void use_change(struct kunit *test, struct use_model *model)
 	struct nat64_pool4_entry *entry;
 	u32 has, i, l4, n;
 
-	/* at least one: without any it would be the host's addresses */
+	/* at least one: an empty pool4 means the host's addresses */
 	has = 1 + nat64_test_below(&ctx->rnd, BIT(ARRAY_SIZE(use_entries)) - 1);
 
 	ctx->config = kzalloc(struct_size(old, pool4, POOL4_ENTRIES),
@@ -225,8 +225,8 @@ static void use_check(struct kunit *test, const struct use_model *model, u32 n)
 	}
 }
 
-/* Whatever is taken, given back, rests and wakes, and whichever entries pool4
- * has, each entry counts what is in it.
+/* Each entry has exact counters, whatever is allocated, freed or held down, and
+ * whatever entries pool4 has.
  */
 static void use_exact(struct kunit *test)
 {

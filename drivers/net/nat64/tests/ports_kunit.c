@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: ports of one address, and those of them that rest.
+ * nat64 - KUnit: ports of one address, and their hold-down.
  */
 #include <linux/bitmap.h>
 
@@ -8,10 +8,10 @@
 #include "helpers.h"
 
 /**
- * struct ports_ctx - what a test works with
- * @ports: under test
- * @model: ports that are taken
- * @rnd: random numbers
+ * struct ports_ctx - test context
+ * @ports: ports under test
+ * @model: bitmap of expected ports in use
+ * @rnd: random number generator
  */
 struct ports_ctx {
 	struct nat64_ports *ports;
@@ -27,7 +27,7 @@ static bool ports_fits(const struct ports_ctx *ctx, u32 port,
 		(port & 1) == (parity == NAT64_PARITY_ODD));
 }
 
-/* A search must find what the model says is there, in its range. */
+/* A search must find a port in its range if the model has one. */
 static void ports_check(struct kunit *test, u32 min, u32 max,
 			enum nat64_parity parity)
 {
@@ -49,14 +49,14 @@ static void ports_check(struct kunit *test, u32 min, u32 max,
 			       min, max, parity, p - 1);
 }
 
-/* Every range of a few words, with every parity, while ports come and go. */
+/* Ranges of a few words with every parity, while ports are taken and freed. */
 static void ports_ranges(struct kunit *test)
 {
 	struct ports_ctx *ctx = test->priv;
 	u32 n, port, min, max;
 
 	for (n = 0; n < 30000; n++) {
-		/* mostly full, in the end */
+		/* mostly full at the end */
 		port = 1 + nat64_test_below(&ctx->rnd, 400);
 		if (!test_bit(port, ctx->model)) {
 			KUNIT_ASSERT_TRUE(test, nat64_ports_take(ctx->ports,
@@ -77,7 +77,7 @@ static void ports_ranges(struct kunit *test)
 			bitmap_weight(ctx->model, NAT64_PORTS));
 }
 
-/* Exhaustive: any one free port is found, by any search that allows it. */
+/* Exhaustive: a single free port is found by every search that includes it. */
 static void ports_last(struct kunit *test)
 {
 	struct ports_ctx *ctx = test->priv;
@@ -110,17 +110,17 @@ static void ports_last(struct kunit *test)
 	}
 }
 
-/* R6888-R8-a: at least so many seconds, and not one more than needed. */
+/* R6888-R8-a: duration of the hold-down, to the second */
 static void ports_rest_time(struct kunit *test)
 {
 	struct ports_ctx *ctx = test->priv;
 	struct nat64_ports *ports = ctx->ports;
-	/* the clock wraps meanwhile */
+	/* the clock wraps */
 	u32 now = U32_MAX - 1000, n, second;
 
 	for (n = 1; n <= 3000; n++)
 		nat64_ports_take(ports, n);
-	/* three come each second, so that some of many chunks are due */
+	/* three ports each second, so that chunks are only partially due */
 	for (second = 0; second < 1000; second++) {
 		for (n = 1; n <= 3; n++)
 			nat64_ports_hold(ports, 3 * second + n, now + second,
@@ -128,7 +128,7 @@ static void ports_rest_time(struct kunit *test)
 		nat64_ports_unhold(ports, now + second, 120);
 		KUNIT_ASSERT_EQ(test, ports->held.count,
 				3 * min(second + 1, 121U));
-		/* one second less, and the oldest would rest no more */
+		/* with one second less, the oldest would be due */
 		if (second >= 120)
 			KUNIT_ASSERT_TRUE(test, nat64_holddown_due(&ports->held,
 								   now + second,
@@ -138,7 +138,7 @@ static void ports_rest_time(struct kunit *test)
 	for (n = 1; n <= 3000; n++)
 		KUNIT_ASSERT_EQ(test, test_bit(n, ports->taken), n > 3000 - 363);
 
-	/* a pause longer than a chunk can tell */
+	/* a pause that exceeds the range of a chunk */
 	now += 70000 + second;
 	nat64_ports_take(ports, 5000);
 	nat64_ports_hold(ports, 5000, now, 60000);
@@ -151,7 +151,7 @@ static void ports_rest_time(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, ports->held.oldest);
 }
 
-/* First in, first out; any may be taken from between; so many, no more. */
+/* Hold-down is first in, first out, up to a limit; any port can be taken. */
 static void ports_rest_order(struct kunit *test)
 {
 	struct ports_ctx *ctx = test->priv;
@@ -165,7 +165,7 @@ static void ports_rest_order(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, ports->held.count, min(n, 500U));
 		KUNIT_ASSERT_EQ(test, ports->used, 1000 - n);
 	}
-	/* 501 to 1000 are left; the first, the last, and whole chunks go */
+	/* 501 to 1000 are left; take the first, the last, and whole chunks */
 	for (n = 501; n <= 1000; n++) {
 		if (n % 5 && (n < 600 || n > 900))
 			continue;
@@ -181,7 +181,7 @@ static void ports_rest_order(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nat64_ports_unhold_oldest(ports), 0);
 	KUNIT_EXPECT_EQ(test, ports->held.count, 0);
 
-	/* a limit of none: free at once */
+	/* limit 0: free at once */
 	nat64_ports_hold(ports, 700, 7, 0);
 	KUNIT_EXPECT_FALSE(test, test_bit(700, ports->taken));
 	/* the limit was lowered */
@@ -192,8 +192,8 @@ static void ports_rest_order(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nat64_ports_unhold_oldest(ports), 717);
 }
 
-/* With a hold-down of 0 seconds nothing rests on, not even until the second is
- * over. What others have is still asked for once a second.
+/* A hold-down of 0 seconds frees ports within the same second. Foreign ports
+ * are still tried once a second.
  */
 static void ports_rest_none(struct kunit *test)
 {
@@ -217,8 +217,8 @@ static void ports_rest_none(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ports->foreign.count, 0);
 }
 
-/* What others have is asked for once a second, first that asked for first; or
- * rests no longer than what was ours.
+/* Foreign ports are tried once a second, in first in, first out order. They
+ * expire like ports held down.
  */
 static void ports_foreign(struct kunit *test)
 {
@@ -243,7 +243,7 @@ static void ports_foreign(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, nat64_ports_ask(ports, now), 0);
 
-	/* the administrator may have it when others have not */
+	/* a foreign port can be taken */
 	KUNIT_EXPECT_TRUE(test, nat64_ports_take(ports, 700));
 	KUNIT_EXPECT_FALSE(test, nat64_ports_take(ports, 700));
 	nat64_ports_unhold(ports, now + 120, 120);

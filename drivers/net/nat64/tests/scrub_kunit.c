@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: nothing of the transmit side survives in a packet.
+ * nat64 - KUnit: state of the transmit path is cleared from a packet.
  */
 #include <linux/if_vlan.h>
 #include <net/dst.h>
@@ -16,7 +16,7 @@ static void scrub_destructor(struct sk_buff *skb)
 	skb->sk = NULL;
 }
 
-/* All that sockets, qdiscs, tc and tunnels may leave in a packet. */
+/* Set all fields that sockets, qdiscs, tc and tunnels may leave in a packet. */
 static void scrub_fill(struct sk_buff *skb)
 {
 	skb->mark = MARK;
@@ -98,7 +98,7 @@ static void scrub_all(struct kunit *test)
 #ifdef CONFIG_NET_SCHED
 	KUNIT_EXPECT_EQ(test, skb->tc_index, 0);
 #endif
-	/* the user's */
+	/* set by the user: kept */
 	KUNIT_EXPECT_EQ(test, skb->mark, MARK);
 	KUNIT_EXPECT_EQ(test, skb->priority, PRIORITY);
 	KUNIT_EXPECT_EQ(test, skb->len, sizeof(data));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: the TCP state machine of RFC 6146 section 3.5.2.2, every state
+ * nat64 - KUnit: TCP state machine of RFC 6146 section 3.5.2.2, every state
  * with every combination of flags from both sides.
  */
 #include <linux/tcp.h>
@@ -12,16 +12,16 @@
 #include "../wheel.h"
 #include "helpers.h"
 
-/* Lifetimes that can be told apart, and lie within the wheel. */
+/* Distinct lifetimes in seconds that fit into the wheel. */
 #define TCP_EST		100
 #define TCP_TRANS	40
 #define TCP_OPEN	25
 
-/* When the session was last used, before the segment that is tested. */
+/* Seconds since the last use of the session, before the segment under test. */
 #define TCP_IDLE	10
 
-/* What comes, in the order in which flags count (D-6146-prec): a reset, then
- * SYN with and without ACK, then FIN. SYN with FIN or RST is no segment.
+/* Kinds of segments. Precedence of flags (D-6146-prec): RST, then SYN with and
+ * without ACK, then FIN. SYN with FIN or RST is invalid.
  */
 enum tcp_segment {
 	SEG_SYN,
@@ -32,7 +32,7 @@ enum tcp_segment {
 	SEG_COUNT,
 };
 
-/* What becomes of the lifetime. */
+/* Expected lifetime. */
 enum tcp_life {
 	KEEP,		/* not prolonged */
 	EST,		/* TCP_EST from now on */
@@ -47,8 +47,8 @@ struct tcp_cell {
 
 #define S(state)	NAT64_STATE_##state
 
-/* rfc.md section 8.5: by state, side and segment. What differs from the letter
- * of RFC 6146 is marked with the decision.
+/* rfc.md section 8.5: by state, side and segment. Deviations from RFC 6146 are
+ * marked with the decision.
  */
 struct tcp_row {
 	const char *name;
@@ -153,11 +153,11 @@ static void tcp_row_desc(const struct tcp_row *row, char *desc)
 KUNIT_ARRAY_PARAM(tcp_row, tcp_rows, tcp_row_desc);
 
 /**
- * struct tcp_ctx - what a test works with
- * @table: with one shard
+ * struct tcp_ctx - test context
+ * @table: table with one shard
  * @shard: the shard
  * @config: timeouts
- * @binding: of the session
+ * @binding: binding of the session
  * @s: session
  */
 struct tcp_ctx {
@@ -168,7 +168,7 @@ struct tcp_ctx {
 	struct nat64_session s;
 };
 
-/* A session in @state that was last used a while ago. */
+/* Start with a session in @state, last used TCP_IDLE seconds ago. */
 static void tcp_start(struct tcp_ctx *ctx, u8 state)
 {
 	struct nat64_session *s = &ctx->s;
@@ -184,7 +184,7 @@ static void tcp_start(struct tcp_ctx *ctx, u8 state)
 	spin_unlock_bh(&ctx->shard.lock);
 }
 
-/* Ticks after which the session is looked at. */
+/* Ticks until the slot of the session is due. */
 static u32 tcp_slot(struct tcp_ctx *ctx)
 {
 	u32 ahead;
@@ -196,9 +196,7 @@ static u32 tcp_slot(struct tcp_ctx *ctx)
 	return U32_MAX;
 }
 
-/* Ticks after which the session ends if nothing more comes. It has to be
- * looked at by then.
- */
+/* Ticks until the session expires. Its slot must be due by then. */
 static u32 tcp_life_left(struct kunit *test)
 {
 	struct tcp_ctx *ctx = test->priv;
@@ -215,8 +213,8 @@ static u32 tcp_life_left(struct kunit *test)
 	return left;
 }
 
-/* Is @left ticks what @least seconds make? Up to one tick more for what was cut
- * off, one second for the test.
+/* Is @left ticks equal to @least seconds? Allow one tick for rounding and one
+ * second for the test.
  */
 static bool tcp_life_fits(u32 left, u32 least)
 {
@@ -224,7 +222,7 @@ static bool tcp_life_fits(u32 left, u32 least)
 	return left >= least && left <= least + 1 + NAT64_TICKS;
 }
 
-/* The least a state promises, in seconds. */
+/* Timeout of a state in seconds. */
 static u32 tcp_timeout(u8 state)
 {
 	switch (state) {
@@ -276,7 +274,7 @@ static enum tcp_segment tcp_kind(u8 flags)
 	return flags & TCP_FIN ? SEG_FIN : SEG_OTHER;
 }
 
-/* The cell of the table, and what the user's choice makes of it. */
+/* Cell of the table, adjusted to the configuration. */
 static struct tcp_cell tcp_want(const struct nat64_config *config,
 				const struct tcp_row *row, bool from6, u8 flags)
 {
@@ -304,7 +302,7 @@ static u32 tcp_least(const struct tcp_cell *want)
 	case OPEN:
 		return TCP_OPEN;
 	default:
-		/* that of the time of last use */
+		/* from the last use on */
 		return tcp_timeout(want->state) - TCP_IDLE;
 	}
 }
@@ -326,7 +324,7 @@ static void tcp_check_cell(struct kunit *test, const struct tcp_row *row,
 		KUNIT_FAIL(test, "%s, flags %02x from IPv%d: state %u for %u ticks; want %u, %u s",
 			   row->name, flags, from6 ? 6 : 4, ctx->s.state, left,
 			   want.state, least);
-	/* Here only an RST leads to TRANS. */
+	/* Only an RST leads to TRANS. */
 	reset = want.state == S(TRANS);
 	if (ctx->s.reset != reset)
 		KUNIT_FAIL(test, "%s, flags %02x from IPv%d: reset %u",
@@ -350,7 +348,7 @@ static void tcp_state(struct kunit *test)
 	tcp_check_row(test, test->param_value);
 }
 
-/* handle-rst-during-fin-rcv off: the letter of RFC 6146 */
+/* handle-rst-during-fin-rcv off: literal RFC 6146 */
 static void tcp_state_literal(struct kunit *test)
 {
 	struct tcp_ctx *ctx = test->priv;
@@ -359,7 +357,7 @@ static void tcp_state_literal(struct kunit *test)
 	tcp_check_row(test, test->param_value);
 }
 
-/* inbound-refresh off: IPv4 prolongs no state, but still changes it */
+/* inbound-refresh off: IPv4 does not refresh a state, but may change it */
 static void tcp_state_outbound(struct kunit *test)
 {
 	struct tcp_ctx *ctx = test->priv;
@@ -384,7 +382,7 @@ static void tcp_invalid_flags(struct kunit *test)
 	}
 }
 
-/* What is removed already stays so. */
+/* Dead sessions do not change. */
 static void tcp_dead(struct kunit *test)
 {
 	struct tcp_ctx *ctx = test->priv;
@@ -402,7 +400,7 @@ static void tcp_dead(struct kunit *test)
 	}
 }
 
-/* The essential scripts of rfc.md section 8.5: flags from each side. */
+/* Scripts of rfc.md section 8.5: flags from each side. */
 struct tcp_script {
 	const char *name;
 	u8 start;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: packets that are written to belong to nobody else, and have
- * room in front for what they grow by.
+ * nat64 - KUnit: writable packets are not shared and have the required
+ * headroom.
  */
 #include <linux/tcp.h>
 
@@ -12,10 +12,10 @@
 #define L4_OFF		20
 
 /**
- * struct writable_kind - who has a packet, and where it lies
- * @name: of the kind
- * @cloned: somebody else has it, too
- * @linear: bytes that are not in a page
+ * struct writable_kind - layout of a packet
+ * @name: name of the layout
+ * @cloned: the packet has a clone
+ * @linear: number of linear bytes
  */
 struct writable_kind {
 	const char *name;
@@ -39,7 +39,7 @@ static void writable_kind_desc(const struct writable_kind *k, char *desc)
 
 KUNIT_ARRAY_PARAM(writable_kind, writable_kinds, writable_kind_desc);
 
-/* @skb has the bytes that were put in, from @from on. */
+/* Does @skb have its original data from @from on? */
 static bool writable_same(struct kunit *test, const struct sk_buff *skb,
 			  u32 from)
 {
@@ -64,7 +64,7 @@ static const char *writable_judge(struct kunit *test, struct sk_buff *skb,
 	if (!writable_same(test, skb, 0))
 		return "it differs";
 
-	/* what a translation does at the most */
+	/* the most that a translation writes */
 	memset(skb->data, 0xee, own);
 	memset(skb_push(skb, need), 0xee, need);
 	skb_pull(skb, need);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - KUnit: packets become in the other family what they are when built
- * there from the start, and so come back as they were.
+ * nat64 - KUnit: a translated packet equals the same packet built in the other
+ * family, in both directions.
  */
 #include <linux/if_ether.h>
 #include <linux/ip.h>
@@ -12,12 +12,12 @@
 #include "helpers.h"
 
 /**
- * struct xlat_ctx - what a test works with
- * @rnd: random numbers
- * @p: packet
- * @l4: its template
- * @in: what is translated
- * @want: what it becomes
+ * struct xlat_ctx - test context
+ * @rnd: random number generator
+ * @p: description of the packet
+ * @l4: transport header and payload
+ * @in: packet to translate
+ * @want: expected result
  */
 struct xlat_ctx {
 	struct rnd_state rnd;
@@ -27,9 +27,9 @@ struct xlat_ctx {
 	u8 want[NAT64_TEST_BUF];
 };
 
-/* Translate one form of a packet, and compare with the other, which has
- * neither options nor extension headers. There is no more headroom than
- * promised; @linear bytes are linear.
+/* Translate a packet and compare it with the one built in the other family,
+ * without options and extension headers. Provides only the guaranteed headroom;
+ * @linear bytes are linear.
  */
 static bool xlat_one(struct kunit *test, bool v6, u32 linear, const char *what)
 {
@@ -75,7 +75,7 @@ static void xlat_proto_desc(const u8 *proto, char *desc)
 
 KUNIT_ARRAY_PARAM(xlat_proto, xlat_protos, xlat_proto_desc);
 
-/* R7915-1.2-b: ICMP has no fragments. */
+/* R7915-1.2-b: ICMP fragments are not translated */
 static const u8 xlat_frag_protos[] = {
 	IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, 50, 253,
 };
@@ -98,7 +98,7 @@ static void xlat_round_trip(struct kunit *test)
 	}
 }
 
-/* The headers only, or not even all of them, are linear. */
+/* At most the headers are linear. */
 static void xlat_nonlinear(struct kunit *test)
 {
 	u8 proto = *(const u8 *)test->param_value;
@@ -113,7 +113,7 @@ static void xlat_nonlinear(struct kunit *test)
 	}
 }
 
-/* R7915-4.1-i, R7915-4.1-o: options go. */
+/* R7915-4.1-i, R7915-4.1-o: options are removed */
 static void xlat_options(struct kunit *test)
 {
 	struct xlat_ctx *ctx = test->priv;
@@ -127,7 +127,7 @@ static void xlat_options(struct kunit *test)
 	}
 }
 
-/* R7915-5.1-c, R7915-5.1-h: so do extension headers. */
+/* R7915-5.1-c, R7915-5.1-h: extension headers are removed */
 static void xlat_ext_hdrs(struct kunit *test)
 {
 	struct xlat_ctx *ctx = test->priv;
@@ -149,8 +149,8 @@ static void xlat_ext_hdrs(struct kunit *test)
 	}
 }
 
-/* R7915-4.1-h, R7915-4.1-k, R7915-5.1-b: eight bits that are copied; the hop
- * count is left to forwarding. R7915-4.1-g: no flow label.
+/* R7915-4.1-h, R7915-4.1-k, R7915-5.1-b: TOS and hop limit are copied;
+ * forwarding decrements the latter. R7915-4.1-g: no flow label.
  */
 static void xlat_copied_fields(struct kunit *test)
 {
@@ -192,12 +192,12 @@ static void xlat_protocols(struct kunit *test)
 	u32 proto;
 
 	for (proto = 0; proto < 256; proto++) {
-		/* the other family's ICMP means nothing */
+		/* ICMP of the other family is not translated */
 		if (proto == IPPROTO_ICMPV6)
 			continue;
 		nat64_test_random(&ctx->p, &ctx->rnd, proto, 24, ctx->l4);
-		/* Extension headers in IPv6: D-7915-ext. Those that are parsed
-		 * are no protocol of IPv6 either.
+		/* D-7915-ext: IPv6 extension headers. Those that are parsed are
+		 * not valid protocols in IPv6 either.
 		 */
 		if (proto == 0 || proto == 43 || proto == 44 || proto == 60)
 			continue;
@@ -229,7 +229,7 @@ static void xlat_fragments(struct kunit *test)
 		p->mf = !p->frag_off || p->frag_off + p->cut < p->len;
 		if (p->mf)
 			p->cut = round_down(p->cut, 8);
-		/* whatever its size, and whatever IPv4 said */
+		/* any size, with and without DF in IPv4 */
 		p->df = n & 8;
 		if (!xlat_one(test, false, NAT64_TEST_BUF, "fragment"))
 			return;
@@ -240,7 +240,7 @@ static void xlat_fragments(struct kunit *test)
 	}
 }
 
-/* Every offset of a fragment that ends within 65535 bytes. */
+/* Every valid fragment offset. */
 static void xlat_fragment_offsets(struct kunit *test)
 {
 	struct xlat_ctx *ctx = test->priv;
@@ -257,7 +257,7 @@ static void xlat_fragment_offsets(struct kunit *test)
 	}
 }
 
-/* R6946-4-a: an atomic fragment is whole; what it carries is translated. */
+/* R6946-4-a: atomic fragments are translated like complete packets */
 static void xlat_atomic_fragment(struct kunit *test)
 {
 	u8 proto = *(const u8 *)test->param_value;
@@ -275,7 +275,7 @@ static void xlat_atomic_fragment(struct kunit *test)
 	}
 }
 
-/* R7915-4-a, R7915-4.1-f: no Fragment Header for want of DF. */
+/* R7915-4-a, R7915-4.1-f: no Fragment Header for IPv4 packets without DF */
 static void xlat_no_fragment_header(struct kunit *test)
 {
 	struct xlat_ctx *ctx = test->priv;
@@ -327,7 +327,7 @@ static void xlat_df_threshold(struct kunit *test)
 	}
 }
 
-/* With segmentation offload, the segments decide. */
+/* For GSO packets, the size of segments decides on DF. */
 static void xlat_df_gso(struct kunit *test)
 {
 	struct xlat_ctx *ctx = test->priv;
@@ -353,7 +353,7 @@ static void xlat_df_gso(struct kunit *test)
 	}
 }
 
-/* CHECKSUM_PARTIAL: the seed is that of the new pseudo-header. */
+/* CHECKSUM_PARTIAL: the checksum field has the new pseudo-header sum. */
 static void xlat_partial(struct kunit *test)
 {
 	struct xlat_ctx *ctx = test->priv;
@@ -381,7 +381,7 @@ static void xlat_partial(struct kunit *test)
 		if (!skb)
 			return;
 
-		/* what the hardware does */
+		/* as the hardware does */
 		KUNIT_EXPECT_TRUE(test, skb->ip_summed == CHECKSUM_PARTIAL);
 		KUNIT_EXPECT_EQ(test, skb_checksum_start_offset(skb),
 				v6 ? 20 : 40);
