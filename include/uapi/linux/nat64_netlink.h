@@ -13,12 +13,11 @@
  * enum nat64_tcp_state - State of a TCP session, RFC 6146 section 3.5.2.
  * @NAT64_TCP_STATE_V4_INIT: IPv4 has sent a SYN.
  * @NAT64_TCP_STATE_V6_INIT: IPv6 has sent a SYN.
- * @NAT64_TCP_STATE_ESTABLISHED: Both have.
+ * @NAT64_TCP_STATE_ESTABLISHED: Both sides have sent a SYN.
  * @NAT64_TCP_STATE_V4_FIN_RCV: IPv4 has sent a FIN.
  * @NAT64_TCP_STATE_V6_FIN_RCV: IPv6 has sent a FIN.
- * @NAT64_TCP_STATE_V4_V6_FIN_RCV: Both have.
- * @NAT64_TCP_STATE_TRANS: Reset, or unused for so long that it will expire
- *   soon.
+ * @NAT64_TCP_STATE_V4_V6_FIN_RCV: Both sides have sent a FIN.
+ * @NAT64_TCP_STATE_TRANS: Reset, or idle for so long that it is being probed.
  */
 enum nat64_tcp_state {
 	NAT64_TCP_STATE_V4_INIT = 1,
@@ -31,14 +30,15 @@ enum nat64_tcp_state {
 };
 
 /**
- * enum nat64_event - What happened, the values of natEvent in RFC 8158 section
+ * enum nat64_event - Type of event, the values of natEvent in RFC 8158 section
  *   4.3.
- * @NAT64_EVENT_ADDRESSES_EXHAUSTED: A mapping was refused, no address of pool4
- *   has a free port.
- * @NAT64_EVENT_PORTS_EXHAUSTED: A mapping was refused, the address of the
- *   subscriber has no free port.
- * @NAT64_EVENT_QUOTA_EXCEEDED: A mapping was refused by a limit, see quota.
- * @NAT64_EVENT_THRESHOLD_REACHED: The use of an entry of pool4 has passed a
+ * @NAT64_EVENT_ADDRESSES_EXHAUSTED: A mapping was refused because no address
+ *   of pool4 has a free port, or pool4 has no address for the packet.
+ * @NAT64_EVENT_PORTS_EXHAUSTED: A mapping was refused because the address of
+ *   the subscriber has no free port.
+ * @NAT64_EVENT_QUOTA_EXCEEDED: A mapping was refused because of a limit, see
+ *   quota.
+ * @NAT64_EVENT_THRESHOLD_REACHED: The use of a pool4 entry has crossed a
  *   threshold.
  */
 enum nat64_event {
@@ -53,11 +53,11 @@ enum nat64_event {
 };
 
 /**
- * enum nat64_quota - Which limit, the values of natQuotaExceededEvent in RFC
- *   8158.
+ * enum nat64_quota - Limit that was reached, the values of
+ *   natQuotaExceededEvent in RFC 8158.
  * @NAT64_QUOTA_SESSIONS: Sessions of the device.
- * @NAT64_QUOTA_BINDINGS: Bindings of the device. It has no such limit and does
- *   not send this.
+ * @NAT64_QUOTA_BINDINGS: Bindings of the device. There is no such limit, so
+ *   this is never sent.
  * @NAT64_QUOTA_SUBSCRIBER: Bindings or sessions of a subscriber.
  */
 enum nat64_quota {
@@ -68,16 +68,16 @@ enum nat64_quota {
 
 /**
  * enum nat64_cause - Why a binding or a session ended. A binding that ends
- *   with its last session has the cause of that.
+ *   with its last session has the cause of that session.
  * @NAT64_CAUSE_EXPIRED: No packet used it within its timeout.
- * @NAT64_CAUSE_CLOSED: Both ends of the TCP connection had sent a FIN.
+ * @NAT64_CAUSE_CLOSED: Both ends of the TCP connection sent a FIN.
  * @NAT64_CAUSE_RESET: An RST ended the TCP connection.
- * @NAT64_CAUSE_DELETED: A request named it, or failed after it had made it.
- * @NAT64_CAUSE_FLUSHED: It matched the filter of a request.
- * @NAT64_CAUSE_REPLACED: A request put another one in its place.
- * @NAT64_CAUSE_REFUSED: A binding that was made for a session, which was
+ * @NAT64_CAUSE_DELETED: A request deleted it, or created it and then failed.
+ * @NAT64_CAUSE_FLUSHED: It matched the filter of a flush request.
+ * @NAT64_CAUSE_REPLACED: A request replaced it.
+ * @NAT64_CAUSE_REFUSED: The binding was created for a session that was then
  *   refused.
- * @NAT64_CAUSE_POOL4: A change of pool4 took its IPv4 address and port away.
+ * @NAT64_CAUSE_POOL4: A change of pool4 removed its IPv4 address or port.
  * @NAT64_CAUSE_ADDRESS_GONE: The host lost the IPv4 address.
  * @NAT64_CAUSE_DEVICE_GONE: The device was deleted.
  * @NAT64_CAUSE_DEVICE_MOVED: The device was moved to another network
@@ -98,7 +98,7 @@ enum nat64_cause {
 };
 
 /**
- * enum nat64_tables - Tables that can be replaced as a whole.
+ * enum nat64_tables - Tables that a request can replace as a whole.
  * @NAT64_TABLES_POOL4: Entries of pool4, of a stateful device.
  * @NAT64_TABLES_EAM: Explicit address mappings, of a stateless device.
  */
@@ -108,11 +108,11 @@ enum nat64_tables {
 };
 
 /**
- * enum nat64_threshold - Which threshold, the values of natThresholdEvent in
+ * enum nat64_threshold - Type of threshold, the values of natThresholdEvent in
  *   RFC 8158.
- * @NAT64_THRESHOLD_ADDRESS_POOL_HIGH: So much is in use that it may be
- *   exhausted soon.
- * @NAT64_THRESHOLD_ADDRESS_POOL_LOW: That is over.
+ * @NAT64_THRESHOLD_ADDRESS_POOL_HIGH: The use has reached the high threshold.
+ * @NAT64_THRESHOLD_ADDRESS_POOL_LOW: The use has fallen below the low
+ *   threshold.
  */
 enum nat64_threshold {
 	NAT64_THRESHOLD_ADDRESS_POOL_HIGH = 1,
