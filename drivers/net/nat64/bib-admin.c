@@ -21,7 +21,7 @@
 #define NAT64_CHANGE_BATCH	64
 
 #define NAT64_BINDING_DYNAMIC						\
-	"a dynamic binding is made by its sessions, use session-add or say static"
+	"static is required, only sessions create dynamic bindings (see session-add)"
 
 /* Update is_static and its counter. Called with the shard locked. */
 static void nat64_binding_fix(struct nat64_shard *shard,
@@ -46,10 +46,11 @@ static int nat64_binding_take_port(struct nat64_table *table,
 	int err = nat64_pool4_alloc_exact(table, config, want, NAT64_GFP_USER);
 
 	if (err == -EADDRINUSE)
-		NL_SET_ERR_MSG(extack, "IPv4 address and port have a binding");
+		NL_SET_ERR_MSG(extack,
+			       "addr4 and port4 already have a binding");
 	else if (err == -EBUSY)
 		NL_SET_ERR_MSG(extack,
-			       "a socket of the host or another device has this port");
+			       "port4 is in use by a socket of this host or by another nat64 device");
 	return err;
 }
 
@@ -57,11 +58,13 @@ static int nat64_binding_check4(__be32 addr4, __be16 port4,
 				struct netlink_ext_ack *extack)
 {
 	if (!addr4 != !port4) {
-		NL_SET_ERR_MSG(extack, "IPv4 address and port go together");
+		NL_SET_ERR_MSG(extack,
+			       "addr4 and port4 must be given together");
 		return -EINVAL;
 	}
 	if (addr4 && nat64_addr4_illegal(addr4)) {
-		NL_SET_ERR_MSG(extack, "IPv4 address must be unicast");
+		NL_SET_ERR_MSG(extack,
+			       "addr4 is not a routable unicast address");
 		return -EINVAL;
 	}
 
@@ -135,7 +138,7 @@ static int nat64_binding_add_exact(struct nat64_table *table,
 		NL_SET_ERR_MSG(extack,
 			       "pool4 is empty: addr4 and port4 are required");
 	else
-		NL_SET_ERR_MSG(extack, "no port of pool4 is free");
+		NL_SET_ERR_MSG(extack, "pool4 has no free port");
 	return -EADDRNOTAVAIL;
 }
 
@@ -199,7 +202,7 @@ int nat64_binding_add(struct nat64_table *table,
 
 	if (err == -EEXIST)
 		NL_SET_ERR_MSG(extack,
-			       "IPv6 address and port have a binding");
+			       "addr6 and port6 already have a binding");
 	return err;
 }
 
@@ -366,16 +369,17 @@ static int nat64_binding_alter(struct nat64_table *table,
 
 	change->was_static = b->is_static;
 	if (change->excl || (!same && !change->replace)) {
-		NL_SET_ERR_MSG(extack, "IPv6 address and port have a binding");
+		NL_SET_ERR_MSG(extack,
+			       "addr6 and port6 already have a binding");
 		return -EEXIST;
 	}
 	if (same && change->was_static == change->is_static)
 		return 0;
 	if (!change->replace) {
 		if (change->was_static)
-			NL_SET_ERR_MSG(extack, "the binding is static");
+			NL_SET_ERR_MSG(extack, "binding exists and is static");
 		else
-			NL_SET_ERR_MSG(extack, "the binding is not static");
+			NL_SET_ERR_MSG(extack, "binding exists and is dynamic");
 		return -EEXIST;
 	}
 

@@ -112,11 +112,11 @@ static int nat64_borrow_start(struct nat64_dev *nat64,
 	if (err) {
 		nat64_borrow_unaccept(nat64);
 		NL_SET_ERR_MSG(extack,
-			       "pool4: no netfilter hook to share addresses of the host");
+			       "pool4: cannot register netfilter hooks for addresses of this host");
 		/* Without a request, only the log can report it. */
 		if (!extack && nat64_may_log(nat64->dev))
 			netdev_err(nat64->dev,
-				   "no netfilter hook for packets to the host: %d\n",
+				   "pool4: cannot register netfilter hooks for addresses of this host: %d\n",
 				   err);
 		return err;
 	}

@@ -88,7 +88,7 @@ int nat64_pool6_parse(struct nat64_config *config, struct nlattr *attr,
 	/* RFC 6052 section 2.2: bits 64 to 71 */
 	if (prefix.s6_addr[8]) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "pool6 must have bits 64 to 71 zero");
+				    "pool6 bits 64 to 71 must be zero");
 		return -EINVAL;
 	}
 	/* RFC 6052 section 2.1: the well-known prefix is a /96. */
@@ -200,7 +200,7 @@ int nat64_config_pool4_count(const struct nlattr *list,
 	nla_for_each_nested(attr, list, rem) {
 		if (nla_type(attr) != IFLA_NAT64_POOL4_ENTRY) {
 			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "pool4 has an unknown entry");
+					    "pool4 has an unknown attribute");
 			return -EINVAL;
 		}
 		if (++count > NAT64_POOL4_MAX) {
@@ -229,7 +229,8 @@ static int nat64_pool4_parse_entry(struct nat64_pool4_entry *entry,
 			       nat64_pool4_policy, extack);
 	if (err)
 		return err;
-	err = nat64_validate_once(attr, "pool4 has an attribute twice", extack);
+	err = nat64_validate_once(attr, "pool4 has a duplicate attribute",
+				  extack);
 	if (err)
 		return err;
 	err = nat64_prefix4_parse(&entry->addrs, attr,
@@ -420,7 +421,7 @@ static int nat64_pool4_parse_source(struct nat64_config *config,
 	}
 	if (list)
 		return nat64_attr_error(extack, list,
-					"pool4 has entries, or none or host");
+					"pool4 entries cannot be combined with none or host");
 
 	config->pool4_host = value == NAT64_POOL4_HOST;
 	nat64_config_pool4_truncate(config, 0);
@@ -571,7 +572,7 @@ int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 	nla_for_each_nested(attr, list, rem) {
 		if (nla_type(attr) != IFLA_NAT64_RFC6791_ENTRY) {
 			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "rfc6791-pool has an unknown entry");
+					    "rfc6791-pool has an unknown attribute");
 			return -EINVAL;
 		}
 		if (config->rfc6791_count == NAT64_RFC6791_POOL_MAX) {
@@ -587,7 +588,7 @@ int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 		if (err)
 			return err;
 		err = nat64_validate_once(attr,
-					  "rfc6791-pool has an attribute twice",
+					  "rfc6791-pool has a duplicate attribute",
 					  extack);
 		if (err)
 			return err;

@@ -45,18 +45,19 @@ static int nat64_validate_nest(const struct nlattr *attr,
 {
 	switch (nla_type(attr)) {
 	case IFLA_NAT64_POOL6:
-		return nat64_validate_once(attr, "pool6 has an attribute twice",
+		return nat64_validate_once(attr,
+					   "pool6 has a duplicate attribute",
 					   extack);
 	case IFLA_NAT64_POOL4_SUMMARY:
 		return nat64_attr_error(extack, attr,
-					"pool4 summary is in answers only");
+					"pool4-summary is read-only");
 	case IFLA_NAT64_TIMEOUTS:
 		return nat64_validate_once(attr,
-					   "the timeouts have an attribute twice",
+					   "timeouts has a duplicate attribute",
 					   extack);
 	case IFLA_NAT64_LIMITS:
 		return nat64_validate_once(attr,
-					   "the limits have an attribute twice",
+					   "limits has a duplicate attribute",
 					   extack);
 	default:
 		return 0;
@@ -82,7 +83,7 @@ static int nat64_validate_data(const struct nlattr *data,
 					"IFLA_INFO_DATA has trailing bytes");
 
 	return nat64_validate_once(data,
-				   "IFLA_INFO_DATA has an attribute twice",
+				   "IFLA_INFO_DATA has a duplicate attribute",
 				   extack);
 }
 
@@ -104,7 +105,7 @@ int nat64_validate_info(const struct nlattr *linkinfo,
 			continue;
 		if (data)
 			return nat64_attr_error(extack, attr,
-						"IFLA_INFO_DATA is there twice");
+						"IFLA_INFO_DATA is given twice");
 		data = attr;
 	}
 

@@ -183,7 +183,7 @@ static int nat64_warn_event(struct notifier_block *nb, unsigned long event,
 		addr = htonl(nat64_pool4_unanswered(nat64, config, ifa));
 		if (addr)
 			netdev_notice(dev,
-				      "pool4 %pI4 is on the subnet of %s, nobody answers ARP for it: ip neigh add proxy %pI4 dev %s\n",
+				      "pool4 %pI4 is on the subnet of %s and needs proxy ARP: ip neigh add proxy %pI4 dev %s\n",
 				      &addr, in_dev->dev->name, &addr,
 				      in_dev->dev->name);
 	}
@@ -219,10 +219,10 @@ void nat64_warn_pool4(const struct nat64_dev *nat64,
 {
 	if (nat64_warn_pool4_overlaps(nat64, config))
 		NL_SET_ERR_MSG(extack,
-			       "pool4 overlaps that of another device, answers reach one of them only");
+			       "pool4 overlaps pool4 of another device, return traffic reaches only one of them");
 	else if (nat64_pool4_onlink(nat64, config))
 		NL_SET_ERR_MSG(extack,
-			       "pool4 is on a link's own subnet, nobody answers ARP for it: ip neigh add proxy ADDRESS dev LINK");
+			       "pool4 is on the subnet of a link and needs proxy ARP: ip neigh add proxy ADDRESS dev LINK");
 }
 
 /**
@@ -244,15 +244,15 @@ void nat64_warn(const struct nat64_dev *nat64,
 	    (config->log_bib || config->log_session) &&
 	    !nat64_may_log(nat64->dev))
 		NL_SET_ERR_MSG(extack,
-			       "the log is not for this user namespace, listen to events instead");
+			       "logging-bib and logging-session have no effect in this user namespace, use netlink events");
 	if (config->mode != NAT64_MODE_STATELESS)
 		return;
 
 	/* RFC 6052 section 3.1; RFC 6791 section 3.1 */
 	if (data[IFLA_NAT64_POOL6] && config->wkp)
 		NL_SET_ERR_MSG(extack,
-			       "pool6 64:ff9b::/96 is not for addresses of hosts, give them explicit mappings");
+			       "pool6 64:ff9b::/96 is not for addresses of IPv6 hosts, add explicit mappings for them");
 	if (data[IFLA_NAT64_RFC6791_POOL] && nat64_rfc6791_private(config))
 		NL_SET_ERR_MSG(extack,
-			       "rfc6791-pool has private addresses, errors from them may be lost");
+			       "rfc6791-pool has private addresses, ICMP errors from them may be dropped");
 }

@@ -312,7 +312,7 @@ static int nat64_parse_mode(struct nat64_config *config, bool change,
 
 	if (change && mode != config->mode) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "mode cannot change, make a new device");
+				    "mode cannot be changed, create a new device");
 		return -EOPNOTSUPP;
 	}
 
@@ -337,7 +337,7 @@ static int nat64_parse_plateaus(struct nat64_config *config,
 	for (i = 0; i < count; i++)
 		if (!plateaus[i] || (i && plateaus[i] >= plateaus[i - 1]))
 			return nat64_attr_error(extack, attr,
-						"mtu-plateaus must descend to no less than 1");
+						"mtu-plateaus must be strictly descending and not 0");
 
 	memcpy(config->plateaus, plateaus, nla_len(attr));
 	config->plateau_count = count;

@@ -177,7 +177,7 @@ static int nat64_validate(struct nlattr *tb[], struct nlattr *data[],
 {
 	if (tb[IFLA_ADDRESS]) {
 		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
-				    "address: there is no link layer");
+				    "address is not supported, the device has no link layer");
 		return -EOPNOTSUPP;
 	}
 
@@ -191,10 +191,10 @@ static int nat64_check_name(const struct net_device *dev,
 {
 	if (!sysctl_dev_name_is_allowed(dev->name))
 		return nat64_attr_error(extack, attr,
-					"name default or all is reserved by sysctl");
+					"names default and all are reserved for sysctl");
 	if (!dev_valid_name(dev->name))
 		return nat64_attr_error(extack, attr,
-					"name has a space, / or :, or is . or ..");
+					"name must not contain spaces, / or :, or be . or ..");
 
 	return 0;
 }
@@ -208,18 +208,18 @@ static void nat64_register_error(const struct net_device *dev, int err,
 	case -EINVAL:
 		if (strchr(dev->name, '%'))
 			NL_SET_ERR_MSG_ATTR(extack, name,
-					    "name may have one %d, and no other %");
+					    "name may contain %d once, and no other %");
 		break;
 	case -EEXIST:
 		NL_SET_ERR_MSG_ATTR(extack, name,
-				    "name is that of another device");
+				    "name is in use by another device");
 		break;
 	case -ENFILE:
 		NL_SET_ERR_MSG_ATTR(extack, name,
-				    "name has no number left for its %d");
+				    "name has no free number for %d");
 		break;
 	case -EBUSY:
-		NL_SET_ERR_MSG(extack, "index is that of another device");
+		NL_SET_ERR_MSG(extack, "index is in use by another device");
 		break;
 	}
 }

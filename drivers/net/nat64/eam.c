@@ -318,16 +318,18 @@ int nat64_eam_check(const struct nat64_eam_prefixes *p,
 	/* RFC 7757 section 3.2 */
 	if (32 - p->len4 > 128 - p->len6) {
 		NL_SET_ERR_MSG(extack,
-			       "prefix6 has fewer bits behind it than prefix4");
+			       "prefix6 has fewer suffix bits than prefix4");
 		return -EINVAL;
 	}
 	if (p->prefix4 & ~nat64_mask4(p->len4)) {
-		NL_SET_ERR_MSG(extack, "prefix4 has bits set beyond its length");
+		NL_SET_ERR_MSG(extack,
+			       "prefix4 has bits set beyond its length");
 		return -EINVAL;
 	}
 	ipv6_addr_prefix(&masked, &p->prefix6, p->len6);
 	if (!ipv6_addr_equal(&masked, &p->prefix6)) {
-		NL_SET_ERR_MSG(extack, "prefix6 has bits set beyond its length");
+		NL_SET_ERR_MSG(extack,
+			       "prefix6 has bits set beyond its length");
 		return -EINVAL;
 	}
 
@@ -368,11 +370,13 @@ int nat64_eam_check_hosts(const struct nat64_eam_prefixes *p,
 			  struct netlink_ext_ack *extack)
 {
 	if (nat64_eam_illegal4(p->prefix4, p->len4)) {
-		NL_SET_ERR_MSG(extack, "prefix4 has no addresses of hosts");
+		NL_SET_ERR_MSG(extack,
+			       "prefix4 has no routable unicast addresses");
 		return -EINVAL;
 	}
 	if (nat64_eam_illegal6(&p->prefix6, p->len6)) {
-		NL_SET_ERR_MSG(extack, "prefix6 has no addresses of hosts");
+		NL_SET_ERR_MSG(extack,
+			       "prefix6 has no routable unicast addresses");
 		return -EINVAL;
 	}
 
@@ -422,7 +426,7 @@ int nat64_eam_add(struct nat64_eam_table *table,
 					   &eam->node4, nat64_eam_params4);
 	if (err) {
 		if (err == -EEXIST)
-			NL_SET_ERR_MSG(extack, "prefix4 is mapped already");
+			NL_SET_ERR_MSG(extack, "prefix4 already has a mapping");
 		kfree(eam);
 		return err;
 	}
@@ -432,7 +436,7 @@ int nat64_eam_add(struct nat64_eam_table *table,
 					   &eam->node6, nat64_eam_params6);
 	if (err) {
 		if (err == -EEXIST)
-			NL_SET_ERR_MSG(extack, "prefix6 is mapped already");
+			NL_SET_ERR_MSG(extack, "prefix6 already has a mapping");
 		rhashtable_remove_fast(&table->by4, &eam->node4,
 				       nat64_eam_params4);
 		kfree_rcu(eam, rcu);

@@ -30,8 +30,8 @@ static const char *nat64_proto_name(u8 proto)
 
 static void nat64_log_left_out(const struct nat64_table *table, u32 count)
 {
-	pr_notice("nat64: %s: left out %u lines\n", table->nat64->dev->name,
-		  count);
+	pr_notice("nat64: %s: %u messages suppressed\n",
+		  table->nat64->dev->name, count);
 }
 
 static void nat64_log_print(const struct nat64_table *table,
@@ -57,7 +57,7 @@ static void nat64_log_print(const struct nat64_table *table,
 			ntohs(line->rport));
 		break;
 	case NAT64_LOG_REFUSED:
-		pr_notice("nat64: %s: %s: refused a %s flow of %pI6c/%u, and %u flows before\n",
+		pr_notice("nat64: %s: %s: refused a %s flow of %pI6c/%u, %u earlier ones not logged\n",
 			  name, nat64_reason_names[line->reason], proto,
 			  &line->addr6, line->len, line->count);
 		break;

@@ -40,7 +40,7 @@ static int nat64_nl_parse_pool(struct nat64_nl_binding *binding,
 
 	if (!addr4 != !port4) {
 		NL_SET_ERR_MSG_ATTR(extack, addr4 ?: port4,
-				    "addr4 and port4 go together");
+				    "addr4 and port4 must be given together");
 		return -EINVAL;
 	}
 	if (!addr4)
@@ -84,12 +84,13 @@ int nat64_nl_parse_binding(struct nat64_nl_binding *binding,
 	key->proto = nla_get_u8(proto);
 	if (!nat64_nl_is_proto(key->proto)) {
 		NL_SET_ERR_MSG_ATTR(extack, proto,
-				    "proto is TCP, UDP or ICMP");
+				    "proto must be TCP, UDP or ICMP");
 		return -EINVAL;
 	}
 	key->addr = nla_get_in6_addr(addr6);
 	if (nat64_addr6_illegal(&key->addr)) {
-		NL_SET_ERR_MSG_ATTR(extack, addr6, "addr6 is no host's");
+		NL_SET_ERR_MSG_ATTR(extack, addr6,
+				    "addr6 is not a routable unicast address");
 		return -EINVAL;
 	}
 	key->port = nla_get_be16(port6);
@@ -157,7 +158,7 @@ nat64_nl_find_binding(const struct nat64_dev *nat64,
 	b = nat64_binding_find6(nat64->table, &binding->key);
 	if (b && !nat64_nl_is_pool(binding, b)) {
 		NL_SET_ERR_MSG(extack,
-			       "addr6 and port6 have another addr4 and port4");
+			       "binding of addr6 and port6 has another addr4 and port4");
 		return ERR_PTR(-EEXIST);
 	}
 
@@ -182,7 +183,7 @@ int nat64_nl_addr6_inside(const struct nat64_dev *nat64,
 	/* RFC 6146 section 3.5: packets from pool6 are dropped as well. */
 	if (ipv6_prefix_equal(&binding->key.addr, &config->pool6,
 			      config->pool6_len)) {
-		NL_SET_ERR_MSG(extack, "addr6 is in pool6");
+		NL_SET_ERR_MSG(extack, "addr6 must not be in pool6");
 		return -EINVAL;
 	}
 

@@ -53,12 +53,12 @@ static const char * const nat64_nl_twice_names[NAT64_A_MAX + 1] = {
 };
 
 static const char * const nat64_nl_twice_in_names[NAT64_A_MAX + 1] = {
-	[NAT64_A_EAM] = "eam has an attribute twice",
-	[NAT64_A_BINDING] = "binding has an attribute twice",
-	[NAT64_A_SESSION] = "session has an attribute twice",
-	[NAT64_A_FILTER] = "filter has an attribute twice",
-	[NAT64_A_POOL4_ENTRY] = "pool4-entry has an attribute twice",
-	[NAT64_A_SUBSCRIBER] = "subscriber has an attribute twice",
+	[NAT64_A_EAM] = "eam has a duplicate attribute",
+	[NAT64_A_BINDING] = "binding has a duplicate attribute",
+	[NAT64_A_SESSION] = "session has a duplicate attribute",
+	[NAT64_A_FILTER] = "filter has a duplicate attribute",
+	[NAT64_A_POOL4_ENTRY] = "pool4-entry has a duplicate attribute",
+	[NAT64_A_SUBSCRIBER] = "subscriber has a duplicate attribute",
 };
 
 static int nat64_nl_twice(const char * const *names, int type,
@@ -68,7 +68,7 @@ static int nat64_nl_twice(const char * const *names, int type,
 	NL_SET_BAD_ATTR(extack, attr);
 	if (extack)
 		extack->_msg = type <= NAT64_A_MAX && names[type] ?
-			       names[type] : "an attribute is given twice";
+			       names[type] : "duplicate attribute";
 	return -EINVAL;
 }
 
@@ -136,11 +136,11 @@ static int nat64_nl_check_flags(u16 flags, u8 cmd,
 
 	if (known & NLM_F_CREATE && flags & NLM_F_REPLACE) {
 		NL_SET_ERR_MSG(extack,
-			       "nlmsg_flags: NLM_F_REPLACE is for bindings and sessions only");
+			       "nlmsg_flags: NLM_F_REPLACE is supported for bindings and sessions only");
 		return -EOPNOTSUPP;
 	}
 	NL_SET_ERR_MSG(extack,
-		       "nlmsg_flags: a flag that this operation does not know");
+		       "nlmsg_flags: flag is not supported by this operation");
 	return -EINVAL;
 }
 
@@ -158,7 +158,7 @@ int nat64_nl_check(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
 
 	/* The core does not check this for commands below resv_start_op. */
 	if (header->reserved) {
-		NL_SET_ERR_MSG(extack, "genlmsghdr: reserved is not 0");
+		NL_SET_ERR_MSG(extack, "genlmsghdr: reserved must be 0");
 		return -EINVAL;
 	}
 	err = nat64_nl_check_flags(nlh->nlmsg_flags, header->cmd, extack);

@@ -208,7 +208,8 @@ static int nat64_nl_dump_locked(struct sk_buff *skb,
 	}
 	if (!ctx->dump->nat64 ||
 	    !net_eq(dev_net(ctx->dump->nat64->dev), sock_net(skb->sk))) {
-		NL_SET_ERR_MSG(cb->extack, "the device has gone");
+		NL_SET_ERR_MSG(cb->extack,
+			       "device was deleted or moved to another namespace");
 		return -ENODEV;
 	}
 

@@ -59,7 +59,8 @@ static int nat64_nl_may_add_eam(bool there, u16 flags,
 				struct netlink_ext_ack *extack)
 {
 	if (there && flags & NLM_F_EXCL) {
-		NL_SET_ERR_MSG(extack, "there is such a mapping");
+		NL_SET_ERR_MSG(extack,
+			       "mapping of prefix4 and prefix6 already exists");
 		return -EEXIST;
 	}
 	if (!there && !(flags & NLM_F_CREATE)) {

@@ -46,26 +46,46 @@ static int nat64_filter_no_least(struct nlattr *const *tb,
 				   extack);
 }
 
+/* The attributes of an IPv4 prefix, and the errors that name them. */
+struct nat64_filter_attrs4 {
+	u8 addr;
+	u8 len;
+	const char *no_addr;
+	const char *host_bits;
+};
+
+static const struct nat64_filter_attrs4 nat64_filter_addr4 = {
+	.addr = NAT64_A_FILTER_ADDR4,
+	.len = NAT64_A_FILTER_LEN4,
+	.no_addr = "filter: len4 requires addr4",
+	.host_bits = "filter: addr4 has bits set beyond len4",
+};
+
+static const struct nat64_filter_attrs4 nat64_filter_remote4 = {
+	.addr = NAT64_A_FILTER_REMOTE4,
+	.len = NAT64_A_FILTER_REMOTE_LEN,
+	.no_addr = "filter: remote-len requires remote4",
+	.host_bits = "filter: remote4 has bits set beyond remote-len",
+};
+
 /* Parse an IPv4 prefix from an address and a length attribute. */
-static int nat64_filter_prefix4(struct nlattr *const *tb, int addr, int len,
+static int nat64_filter_prefix4(struct nlattr *const *tb,
+				const struct nat64_filter_attrs4 *attrs,
 				__be32 *prefix, __be32 *mask,
 				struct netlink_ext_ack *extack)
 {
-	if (!tb[addr]) {
-		if (!tb[len])
-			return 0;
-		NL_SET_ERR_MSG_ATTR(extack, tb[len],
-				    "filter: length without an address");
-		return -EINVAL;
-	}
+	const struct nlattr *addr = tb[attrs->addr];
+	const struct nlattr *len = tb[attrs->len];
 
-	*prefix = nla_get_in_addr(tb[addr]);
-	*mask = inet_make_mask(tb[len] ? nla_get_u8(tb[len]) : 32);
-	if (*prefix & ~*mask) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[addr],
-				    "filter: bits are set beyond the length");
-		return -EINVAL;
-	}
+	if (!addr)
+		return nat64_filter_refuse(tb, &attrs->len, 1, attrs->no_addr,
+					   extack);
+
+	*prefix = nla_get_in_addr(addr);
+	*mask = inet_make_mask(len ? nla_get_u8(len) : 32);
+	if (*prefix & ~*mask)
+		return nat64_filter_refuse(tb, &attrs->addr, 1,
+					   attrs->host_bits, extack);
 
 	return 0;
 }
@@ -81,8 +101,7 @@ static int nat64_filter_prefix6(struct nlattr *const *tb,
 	if (!addr) {
 		if (!len)
 			return 0;
-		NL_SET_ERR_MSG_ATTR(extack, len,
-				    "filter: length without an address");
+		NL_SET_ERR_MSG_ATTR(extack, len, "filter: len6 requires addr6");
 		return -EINVAL;
 	}
 
@@ -91,7 +110,7 @@ static int nat64_filter_prefix6(struct nlattr *const *tb,
 	ipv6_addr_prefix(&prefix, &filter->addr6, filter->len6);
 	if (!ipv6_addr_equal(&prefix, &filter->addr6)) {
 		NL_SET_ERR_MSG_ATTR(extack, addr,
-				    "filter: bits are set beyond the length");
+				    "filter: addr6 has bits set beyond len6");
 		return -EINVAL;
 	}
 
@@ -123,7 +142,7 @@ static int nat64_filter_common(struct nlattr *const *tb,
 		filter->proto = nla_get_u8(tb[NAT64_A_FILTER_PROTO]);
 		if (!nat64_nl_is_proto(filter->proto)) {
 			NL_SET_ERR_MSG_ATTR(extack, tb[NAT64_A_FILTER_PROTO],
-					    "filter: proto is TCP, UDP or ICMP");
+					    "filter: proto must be TCP, UDP or ICMP");
 			return -EINVAL;
 		}
 	}
@@ -131,8 +150,7 @@ static int nat64_filter_common(struct nlattr *const *tb,
 	err = nat64_filter_prefix6(tb, filter, extack);
 	if (err)
 		return err;
-	err = nat64_filter_prefix4(tb, NAT64_A_FILTER_ADDR4,
-				   NAT64_A_FILTER_LEN4, &filter->addr4,
+	err = nat64_filter_prefix4(tb, &nat64_filter_addr4, &filter->addr4,
 				   &filter->mask4, extack);
 	if (err)
 		return err;
@@ -177,7 +195,7 @@ int nat64_filter_parse_binding(struct nat64_filter *filter,
 		return err;
 	err = nat64_filter_refuse(tb, not_of_bindings,
 				  ARRAY_SIZE(not_of_bindings),
-				  "filter: a binding has no remote and no state",
+				  "filter: remote4, remote-len, remote-port and state are for sessions only",
 				  extack);
 	if (err)
 		return err;
@@ -210,8 +228,7 @@ int nat64_filter_parse_session(struct nat64_filter *filter,
 	err = nat64_filter_common(tb, filter, extack);
 	if (err)
 		return err;
-	err = nat64_filter_prefix4(tb, NAT64_A_FILTER_REMOTE4,
-				   NAT64_A_FILTER_REMOTE_LEN, &filter->remote,
+	err = nat64_filter_prefix4(tb, &nat64_filter_remote4, &filter->remote,
 				   &filter->remote_mask, extack);
 	if (err)
 		return err;
@@ -222,7 +239,7 @@ int nat64_filter_parse_session(struct nat64_filter *filter,
 		filter->state = nla_get_u32(tb[NAT64_A_FILTER_STATE]);
 		if (filter->proto && filter->proto != IPPROTO_TCP) {
 			NL_SET_ERR_MSG_ATTR(extack, tb[NAT64_A_FILTER_STATE],
-					    "filter: only TCP has states");
+					    "filter: state is for TCP only");
 			return -EINVAL;
 		}
 	}
@@ -261,7 +278,7 @@ int nat64_filter_parse_subscriber(struct nat64_filter *filter,
 		return err;
 	err = nat64_filter_refuse(tb, not_of_subscribers,
 				  ARRAY_SIZE(not_of_subscribers),
-				  "filter: of subscribers, only addr6, len6, min-bindings and min-sessions",
+				  "filter: subscribers support only addr6, len6, min-bindings and min-sessions",
 				  extack);
 	if (err)
 		return err;

@@ -40,7 +40,7 @@ static int nat64_nl_parse_pair(const struct nlattr *addr,
 {
 	if (!addr != !port) {
 		NL_SET_ERR_MSG_ATTR(extack, addr ?: port,
-				    "addr6 and port6, or addr4 and port4, go together");
+				    "addr6 and port6, or addr4 and port4, must be given together");
 		return -EINVAL;
 	}
 
@@ -68,7 +68,7 @@ static int nat64_nl_parse_sides(struct nat64_nl_key *key,
 	key->proto = nla_get_u8(proto);
 	if (!nat64_nl_is_proto(key->proto)) {
 		NL_SET_ERR_MSG_ATTR(extack, proto,
-				    "proto is TCP, UDP or ICMP");
+				    "proto must be TCP, UDP or ICMP");
 		return -EINVAL;
 	}
 
@@ -117,7 +117,7 @@ static int nat64_nl_parse_binding_key(struct nat64_nl_key *key,
 	attr = tb[NAT64_A_BINDING_STATIC] ?: tb[NAT64_A_BINDING_SESSIONS];
 	if (attr) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "static and sessions find no binding");
+				    "static and sessions cannot be used to look up a binding");
 		return -EINVAL;
 	}
 
@@ -145,7 +145,7 @@ static int nat64_nl_parse_session_key(struct nat64_nl_key *key,
 	       tb[NAT64_A_SESSION_EXPIRES];
 	if (attr) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "remote6, state and expires find no session");
+				    "remote6, state and expires cannot be used to look up a session");
 		return -EINVAL;
 	}
 	err = nat64_nl_parse_sides(key, nest, tb, extack);

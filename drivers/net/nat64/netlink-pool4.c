@@ -173,7 +173,8 @@ static int nat64_nl_pool4_add(struct nat64_config *config,
 	if (found >= 0) {
 		if (!(flags & NLM_F_EXCL))
 			return 0;
-		NL_SET_ERR_MSG_ATTR(extack, attr, "pool4 has such an entry");
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "pool4 already has this entry");
 		return -EEXIST;
 	}
 	if (found != -ENOENT)

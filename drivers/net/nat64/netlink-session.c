@@ -73,13 +73,14 @@ int nat64_nl_parse_remote(u8 proto, __be32 *addr, __be16 *port,
 	}
 	*addr = nla_get_in_addr(remote);
 	if (nat64_addr4_illegal(*addr)) {
-		NL_SET_ERR_MSG_ATTR(extack, remote, "remote4 is no host's");
+		NL_SET_ERR_MSG_ATTR(extack, remote,
+				    "remote4 is not a routable unicast address");
 		return -EINVAL;
 	}
 
 	if (proto == IPPROTO_ICMP ? !!rport : !rport) {
 		NL_SET_ERR_MSG_ATTR(extack, rport ?: attr,
-				    "TCP and UDP have a remote-port, ICMP has not");
+				    "remote-port is required for TCP and UDP, and not allowed for ICMP");
 		return -EINVAL;
 	}
 	*port = rport ? nla_get_be16(rport) : 0;
@@ -110,7 +111,7 @@ static int nat64_nl_parse_state(struct nat64_nl_session *session,
 		return 0;
 
 	if (session->state != NAT64_STATE_EST) {
-		NL_SET_ERR_MSG_ATTR(extack, attr, "only TCP has a state");
+		NL_SET_ERR_MSG_ATTR(extack, attr, "state is for TCP only");
 		return -EINVAL;
 	}
 	session->has_state = true;
@@ -203,7 +204,7 @@ static int nat64_nl_refused(enum nat64_reason reason,
 	if (reason == NAT64_DROP_NO_MEMORY)
 		return -ENOMEM;
 
-	NL_SET_ERR_MSG(extack, "there are as many as may be");
+	NL_SET_ERR_MSG(extack, "max-sessions or max-total-sessions is reached");
 	return -EDQUOT;
 }
 
@@ -250,7 +251,7 @@ static int nat64_nl_alter_session(const struct nat64_dev *nat64,
 	if (IS_ERR(b))
 		return PTR_ERR(b);
 	if (flags & NLM_F_EXCL) {
-		NL_SET_ERR_MSG(extack, "there is such a session");
+		NL_SET_ERR_MSG(extack, "session already exists");
 		return -EEXIST;
 	}
 
@@ -260,7 +261,7 @@ static int nat64_nl_alter_session(const struct nat64_dev *nat64,
 	if (!(flags & NLM_F_REPLACE)) {
 		if (!session->has_state || session->state == session->old_state)
 			return 0;
-		NL_SET_ERR_MSG(extack, "the session has another state");
+		NL_SET_ERR_MSG(extack, "session exists in another state");
 		return -EEXIST;
 	}
 

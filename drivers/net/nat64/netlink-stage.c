@@ -114,12 +114,12 @@ static struct nat64_stage *nat64_stage_get(struct genl_info *info)
 	stage = nat64_stage_find(genl_info_net(info), info->snd_portid);
 	if (!stage) {
 		NL_SET_ERR_MSG(info->extack,
-			       "nothing is being replaced, use replace-begin");
+			       "no replacement is in progress, use replace-begin first");
 		return ERR_PTR(-ENOENT);
 	}
 	if (!stage->nat64) {
 		NL_SET_ERR_MSG(info->extack,
-			       "the device has gone since replace-begin");
+			       "device was deleted or moved to another namespace since replace-begin");
 		return ERR_PTR(-ENODEV);
 	}
 
@@ -136,7 +136,7 @@ static int nat64_stage_enter(struct nat64_stage *stage,
 	old = nat64_stage_find(stage->net, stage->portid);
 	if (old && old->nat64) {
 		NL_SET_ERR_MSG(extack,
-			       "this socket is replacing tables, use replace-commit or replace-abort first");
+			       "a replacement is in progress on this socket, use replace-commit or replace-abort first");
 		err = -EBUSY;
 	} else {
 		if (old) {
@@ -178,7 +178,7 @@ int nat64_nl_replace_begin_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 	tables = nla_get_u32(attr);
 	if (!tables) {
-		NL_SET_ERR_MSG_ATTR(info->extack, attr, "tables is empty");
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "tables must not be 0");
 		return -EINVAL;
 	}
 
@@ -257,12 +257,12 @@ static int nat64_stage_add(struct genl_info *info, struct nat64_nl_items *eams)
 		return PTR_ERR(stage);
 	if (eams && !stage->eam) {
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[NAT64_A_EAM],
-				    "eam is not of the tables of replace-begin");
+				    "eam: mappings are not in tables of replace-begin");
 		return -EINVAL;
 	}
 	if (entry && !stage->pool4) {
 		NL_SET_ERR_MSG_ATTR(info->extack, entry,
-				    "pool4-entry is not of the tables of replace-begin");
+				    "pool4-entry: pool4 is not in tables of replace-begin");
 		return -EINVAL;
 	}
 
@@ -354,7 +354,7 @@ int nat64_nl_replace_abort_doit(struct sk_buff *skb, struct genl_info *info)
 	mutex_unlock(&nat64_stage_lock);
 	if (!stage) {
 		NL_SET_ERR_MSG(info->extack,
-			       "nothing is being replaced, use replace-begin");
+			       "no replacement is in progress, use replace-begin first");
 		return -ENOENT;
 	}
 

@@ -161,7 +161,7 @@ static int nat64_nl_parse_subscriber(struct nat64_subscriber_key *key,
 		tb[NAT64_A_SUBSCRIBER_USE];
 	if (other) {
 		NL_SET_ERR_MSG_ATTR(info->extack, other,
-				    "only prefix6 and len6 find a subscriber");
+				    "only prefix6 and len6 can be used to look up a subscriber");
 		return -EINVAL;
 	}
 
@@ -175,7 +175,7 @@ static int nat64_nl_parse_subscriber(struct nat64_subscriber_key *key,
 	if (!ipv6_addr_equal(&prefix, &key->prefix)) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    tb[NAT64_A_SUBSCRIBER_PREFIX6],
-				    "prefix6: bits are set beyond the length");
+				    "prefix6 has bits set beyond len6");
 		return -EINVAL;
 	}
 

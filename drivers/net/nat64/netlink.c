@@ -125,7 +125,7 @@ const struct nat64_dev *nat64_nl_stateful(struct net *net,
 	nat64 = nat64_nl_find(net, attrs, &name, extack);
 	if (!IS_ERR(nat64) && !nat64->table) {
 		NL_SET_ERR_MSG_ATTR(extack, name,
-				    "a stateless device has no such table");
+				    "a stateless device has no bindings, sessions or pool4");
 		return ERR_PTR(-EOPNOTSUPP);
 	}
 

@@ -62,7 +62,7 @@ static int nat64_vrf_start(struct nat64_dev *nat64,
 	err = nf_register_net_hooks(net, ops, ARRAY_SIZE(nat64->vrf.ops));
 	if (err) {
 		NL_SET_ERR_MSG(extack,
-			       "master: no netfilter hook to detect loops in the VRF");
+			       "master: cannot register netfilter hooks to detect loops in the VRF");
 		return err;
 	}
 

@@ -96,7 +96,7 @@ chosen() {
 	empty
 	pings client 1 $S6
 	line=$(shown bib)
-	status 2 "the binding is not static" \
+	status 2 "binding exists and is dynamic" \
 		nat64 bib add dev nat64 static ${line/ sessions*/}
 	shown bib | sed 's/ sessions.*//; s/^/bib replace dev nat64 static /' |
 		nat64 -batch -
@@ -118,19 +118,19 @@ replaced() {
 		nat64 session $line $(nat64 session show)
 		equal "$(shown bib)" "tcp $C6#80 $T1#80 sessions 1" "$line"
 	done
-	status 2 "the session has another state" nat64 session add dev nat64 \
+	status 2 "session exists in another state" nat64 session add dev nat64 \
 		tcp $C6#80 $T1#80 $S4#1000 trans
 	nat64 session replace dev nat64 tcp $C6#80 $T1#80 $S4#1000 trans \
 		expires 100
 	[[ $(shown session) =~ ^tcp\ $C6#80\ $T1#80\ $S4#1000\ trans\ expires\ (100|9[0-9])$ ]]
-	status 2 "IPv6 address and port have a binding" \
+	status 2 "addr6 and port6 already have a binding" \
 		nat64 bib add dev nat64 static tcp $C6#80 $T2#8080
 	nat64 bib replace dev nat64 static tcp $C6#80 $T2#8080
 	equal "$(shown bib)" "tcp $C6#80 $T2#8080 static sessions 0" "moved"
 	equal "$(shown session)" "" "sessions"
-	status 2 "session-add or say static" \
+	status 2 "static is required" \
 		nat64 bib add dev nat64 tcp $C6#81 $T2#8081
-	status 2 "session-add or say static" \
+	status 2 "static is required" \
 		nat64 bib replace dev nat64 tcp $C6#80 $T2#8080
 	# and packets find it
 	traffic tcp server client --port 80 --connect-port 8080 $T2 $C6 1000
@@ -476,7 +476,7 @@ user_namespace() {
 
 other_devices() {
 	ip_on router link add siit type nat64 pool6 64:ff9b::/96 mode stateless
-	status 2 "dev siit: a stateless device has no such table" \
+	status 2 "dev siit: a stateless device has no bindings" \
 		nat64 session show dev siit
 	status 2 "dev siit: a stateless device" nat64 pool4 addresses dev siit
 	status 2 "dev siit: a stateless device" nat64 bib flush dev siit
@@ -498,35 +498,39 @@ add_refused_tests() {
 	local pool=$T1
 
 	add_test "refused: IPv6 side has another binding" refused \
-		"udp $C6#53 $T2#53: IPv6 address and port have a binding" \
+		"udp $C6#53 $T2#53: addr6 and port6 already have a binding" \
 		"bib add dev nat64 static udp $C6#53 $T2#53"
 	add_test "refused: IPv4 side has a binding" refused \
-		"udp $C6#54 $T1#53: IPv4 address and port have a binding" \
+		"udp $C6#54 $T1#53: addr4 and port4 already have a binding" \
 		"bib add dev nat64 static udp $C6#54 $T1#53"
-	add_test "refused: link-local host" refused "addr6 is no host's" \
+	add_test "refused: link-local host" refused \
+		"addr6 is not a routable unicast address" \
 		"bib add dev nat64 static tcp fe80::1#53 $T2#55"
-	add_test "refused: multicast host" refused "addr6 is no host's" \
+	add_test "refused: multicast host" refused \
+		"addr6 is not a routable unicast address" \
 		"bib add dev nat64 static udp ff02::1#53"
 	add_test "R6146-3.5-a refused: host in pool6" refused \
-		"addr6 is in pool6" "bib add dev nat64 static udp 2001:db8:64::1#53"
+		"addr6 must not be in pool6" \
+		"bib add dev nat64 static udp 2001:db8:64::1#53"
 	add_test "refused: loopback as pool4 address" refused \
-		"IPv4 address must be unicast" \
+		"addr4 is not a routable unicast address" \
 		"bib add dev nat64 static udp $C6#54 127.0.0.1#53"
 	add_test "refused: del of another binding" refused \
 		"no such binding" "bib del dev nat64 udp $C6#53 $T1#54"
 	add_test "refused: the same session in another state" refused \
-		"the session has another state" \
+		"session exists in another state" \
 		"session add dev nat64 tcp $C6#80 $T1#80 $S4#1000 trans"
 	add_test "refused: session with another pool4 address" refused \
-		"addr6 and port6 have another addr4 and port4" \
+		"binding of addr6 and port6 has another addr4 and port4" \
 		"session add dev nat64 tcp $C6#80 $T2#80 $S4#1001"
 	add_test "refused: session out of pool4" refused \
 		"addr4 and port4 are not in pool4" \
 		"session add dev nat64 tcp $C6#81 192.0.2.1#81 $S4#1000"
 	add_test "refused: session of a port that another has" refused \
-		"IPv4 address and port have a binding" \
+		"addr4 and port4 already have a binding" \
 		"session add dev nat64 tcp $C6#81 $pool#80 $S4#1000"
-	add_test "refused: multicast peer" refused "remote4 is no host's" \
+	add_test "refused: multicast peer" refused \
+		"remote4 is not a routable unicast address" \
 		"session add dev nat64 tcp $C6#80 $T1#80 224.0.0.1#1000"
 	add_test "refused: del of another session" refused \
 		"no such session" \

@@ -306,7 +306,7 @@ s.accept()' >"$WORK/ready" &
 	fails router "$NAT64_TOOL" bib add dev nat64 static \
 		tcp "$C6#8080" "$OWN4#8080" 2>"$WORK/err"
 	has "$(cat "$WORK/err")" \
-		"a socket of the host or another device has this port"
+		"port4 is in use by a socket of this host"
 	kill $listener
 	wait $listener || true
 }
@@ -321,7 +321,7 @@ forward() {
 no_forward() {
 	fails forward add "$@" 2>"$WORK/err"
 	has "$(cat "$WORK/err")" \
-		"a socket of the host or another device has this port"
+		"port4 is in use by a socket of this host"
 }
 
 # The devices share an address from when the host gets it, whatever they have
@@ -494,7 +494,7 @@ moved() {
 	fails on away2 "$NAT64_TOOL" bib add dev other static \
 		tcp "$C6#80" "$to" 2>"$WORK/err"
 	has "$(cat "$WORK/err")" \
-		"a socket of the host or another device has this port"
+		"port4 is in use by a socket of this host"
 	router ip link del other
 	ip netns del "$ns"
 	three_commands

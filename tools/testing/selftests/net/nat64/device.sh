@@ -57,7 +57,7 @@ reserved() {
 	for name in default all; do
 		out=$(ip_on router link add $name type nat64 $P6 2>&1) &&
 			return 1
-		has "$out" "name default or all is reserved by sysctl"
+		has "$out" "names default and all are reserved for sysctl"
 		fails ip_on router link show $name
 	done
 }

@@ -134,7 +134,7 @@ all_or_nothing() {
 
 	mappings=$(lines 1000)
 	fresh 192.0.2.1 2001:db8::1
-	status 2 "192.0.2.7/32 2001:db8::1/128: prefix6 is mapped already" \
+	status 2 "192.0.2.7/32 2001:db8::1/128: prefix6 already has a mapping" \
 		eam add dev nat64 $mappings 192.0.2.7 2001:db8::1
 	equal "$(shown)" "192.0.2.1/32 2001:db8::1/128" "table"
 }
@@ -249,7 +249,7 @@ batch_errors() {
 	equal "$(shown | wc -l)" 2001 "mappings"
 	# a second time, those that are wrong; the others are there
 	equal "$(nat64 -force -batch "$WORK/batch" 2>&1 |
-		grep -c 'is mapped already')" 999 "complaints"
+		grep -c 'already has a mapping')" 999 "complaints"
 	equal "$(shown | wc -l)" 2001 "mappings"
 }
 
@@ -261,7 +261,7 @@ batch_line() {
 		echo "eam add dev nat64 192.0.2.1 2001:db8::1" \
 			"192.0.2.2 2001:db8::2 192.0.2.3 2001:db8::1"
 	} >"$WORK/batch"
-	status 2 "batch:11: 192.0.2.3/32 2001:db8::1/128: prefix6 is mapped" \
+	status 2 "batch:11: 192.0.2.3/32 2001:db8::1/128: prefix6 already" \
 		nat64 -b "$WORK/batch"
 	equal "$(shown | wc -l)" 10 "mappings"
 }
@@ -593,16 +593,16 @@ add_test "accepted: the same address, other lengths" accepted \
 192.0.2.0/25 2001:db8::/121"
 
 add_test "R7757-5-b refused: prefix4 twice" refused \
-	"192.0.2.99/32 2001:db8::1/128: prefix4 is mapped already" \
+	"192.0.2.99/32 2001:db8::1/128: prefix4 already has a mapping" \
 	"192.0.2.99 2001:db8::1"
 add_test "R7757-5-b refused: prefix6 twice" refused \
-	"192.0.2.1/32 2001:db8:99::99/128: prefix6 is mapped already" \
+	"192.0.2.1/32 2001:db8:99::99/128: prefix6 already has a mapping" \
 	"192.0.2.1 2001:db8:99::99"
 add_test "R7757-5-b refused: twice in a command" refused \
-	"192.0.2.1/32 2001:db8::2/128: prefix4 is mapped already" \
+	"192.0.2.1/32 2001:db8::2/128: prefix4 already has a mapping" \
 	"192.0.2.1 2001:db8::1 192.0.2.1 2001:db8::2"
 add_test "R7757-3.2-b refused: more bits behind prefix4" refused \
-	"10.0.0.0/8 2001:db8::/112: prefix6 has fewer bits" \
+	"10.0.0.0/8 2001:db8::/112: prefix6 has fewer suffix bits" \
 	"10.0.0.0/8 2001:db8::/112"
 add_test "refused: bits beyond the length of prefix4" refused \
 	"192.0.2.1/24 2001:db8::/64: prefix4 has bits set" \
@@ -611,11 +611,13 @@ add_test "refused: bits beyond the length of prefix6" refused \
 	"192.0.2.0/24 2001:db8::1/64: prefix6 has bits set" \
 	"192.0.2.0/24 2001:db8::1/64"
 for words in 127.0.0.1 0.0.0.0/8 224.0.0.0/4 240.0.0.1; do
-	add_test "refused: $words" refused "prefix4 has no addresses of hosts" \
+	add_test "refused: $words" refused \
+		"prefix4 has no routable unicast addresses" \
 		"$words 2001:db8:ff::/64"
 done
 for words in ::/128 ::1 ff02::1 ff00::/64 fe80::/64 ::ffff:0:0/96; do
-	add_test "refused: $words" refused "prefix6 has no addresses of hosts" \
+	add_test "refused: $words" refused \
+		"prefix6 has no routable unicast addresses" \
 		"192.0.2.1 $words"
 done
 add_test "all or nothing" all_or_nothing
@@ -626,7 +628,7 @@ add_test "a device's life" life
 
 add_test "batch: comments, continued lines, show on the way" batch
 add_test "batch: a mapping is refused" batch_error 2 \
-	"192.0.2.99/32 2001:db8::1/128: prefix4 is mapped already" \
+	"192.0.2.99/32 2001:db8::1/128: prefix4 already has a mapping" \
 	"eam add dev nat64 192.0.2.99 2001:db8::1"
 add_test "batch: a command is wrong" batch_error 1 \
 	'"192.0.2.300" is not a valid IPv4 prefix' \
@@ -649,10 +651,10 @@ add_test "not replaced: another device" not_replaced 1 \
 add_test "not replaced: no entry" not_replaced 1 \
 	'"dev nat64": the entry is missing' "dev nat64"
 add_test "R7757-5-b not replaced: a prefix twice" not_replaced 2 \
-	"10.0.0.7/32 2001:db8:7::/128: prefix4 is mapped already" \
+	"10.0.0.7/32 2001:db8:7::/128: prefix4 already has a mapping" \
 	"10.0.0.7 2001:db8:7::"
 add_test "not replaced: a mapping that is refused" not_replaced 2 \
-	"127.0.0.1/32 2001:db8:7::/128: prefix4 has no addresses of hosts" \
+	"127.0.0.1/32 2001:db8:7::/128: prefix4 has no routable unicast addresses" \
 	"127.0.0.1 2001:db8:7::"
 
 add_test "refused: users without CAP_NET_ADMIN" unprivileged

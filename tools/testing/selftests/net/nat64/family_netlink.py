@@ -63,7 +63,7 @@ def twice_in_nests():
         for i, part in enumerate(parts):
             yield ("%s: attribute %d twice" % (what, i + 1), op,
                    [name(dev), nest(kind, *parts, part)], EINVAL,
-                   what + " has an attribute twice",
+                   what + " has a duplicate attribute",
                    CREATE if op.endswith("add") else NLM_F_ACK)
 
 
@@ -137,7 +137,7 @@ def flags():
     for op in "eam-add", "pool4-add":
         dev, part = DEVICE_OPS[op]
         yield (op + ": flag REPLACE", op, [name(dev), part], EOPNOTSUPP,
-               "NLM_F_REPLACE is for bindings and sessions", REPLACE)
+               "NLM_F_REPLACE is supported for bindings", REPLACE)
     for op in "replace-commit", "replace-abort":
         yield (op + ": flag CREATE", op, [], EINVAL, "nlmsg_flags", CREATE)
 
@@ -160,26 +160,27 @@ def additions():
                "no such", NLM_F_ACK)
     yield ("binding-add: new without STATIC", "binding-add",
            [dev, binding(port6=5, port4=5, dynamic=True)], EINVAL,
-           "say static", CREATE)
+           "static is required", CREATE)
     yield ("binding-add: REPLACE without STATIC, new", "binding-add",
            [dev, binding(port6=5, port4=5, dynamic=True)], EINVAL,
-           "say static", REPLACE)
+           "static is required", REPLACE)
     yield ("binding-add: static, is dynamic", "binding-add",
-           [dev, binding(port6=7, port4=7)], EEXIST, "is not static", CREATE)
+           [dev, binding(port6=7, port4=7)], EEXIST, "is dynamic", CREATE)
     yield ("binding-add: dynamic, is static", "binding-add",
            [dev, binding(port6=9, port4=9, dynamic=True)], EEXIST,
            "is static", CREATE)
     yield ("binding-add: another port", "binding-add",
-           [dev, binding(port6=9, port4=10)], EEXIST, "have a binding", CREATE)
+           [dev, binding(port6=9, port4=10)], EEXIST, "already have a binding",
+           CREATE)
     yield ("binding-add: REPLACE, dynamic without sessions", "binding-add",
            [dev, binding(port6=9, port4=9, dynamic=True)], EINVAL,
-           "say static", REPLACE)
+           "static is required", REPLACE)
     yield ("binding-add: REPLACE, dynamic on another port", "binding-add",
            [dev, binding(port6=7, port4=8, dynamic=True)], EINVAL,
-           "say static", REPLACE)
+           "static is required", REPLACE)
     yield ("binding-add: REPLACE, port of another", "binding-add",
-           [dev, binding(port6=9, port4=7)], EADDRINUSE, "have a binding",
-           REPLACE)
+           [dev, binding(port6=9, port4=7)], EADDRINUSE,
+           "already have a binding", REPLACE)
     yield ("binding-add: REPLACE, multicast", "binding-add",
            [dev, binding(port6=9, addr4="224.0.0.1")], EINVAL, "unicast",
            REPLACE)
@@ -193,7 +194,7 @@ def additions():
            EADDRNOTAVAIL, "not in pool4", REPLACE)
     yield ("eam-add: prefix4 mapped otherwise", "eam-add",
            [name(STATELESS), eam(addr6="2001:db8::2")], EEXIST,
-           "prefix4 is mapped", CREATE)
+           "prefix4 already has", CREATE)
     yield ("pool4-add: overlap", "pool4-add", [dev, one("192.0.2.0", 24)],
            EEXIST, "overlap", CREATE)
 
@@ -209,13 +210,13 @@ def lookups():
             ("empty", "binding-get", BINDING, [], EINVAL, "proto is"),
             ("no proto", "binding-get", BINDING, six, EINVAL, "proto is"),
             ("proto 5", "binding-get", BINDING, [u8(PROTO, 5), *six], EINVAL,
-             "proto is"),
+             "proto must be"),
             ("no side", "binding-get", BINDING, [u8(PROTO, TCP)], EINVAL,
              "are required"),
             ("addr6 alone", "binding-get", BINDING, [u8(PROTO, TCP), six[0]],
-             EINVAL, "go together"),
+             EINVAL, "given together"),
             ("port4 alone", "session-get", SESSION,
-             [u8(PROTO, TCP), four[1], *remote], EINVAL, "go together"),
+             [u8(PROTO, TCP), four[1], *remote], EINVAL, "given together"),
             ("static", "binding-get", BINDING,
              [u8(PROTO, TCP), *six, attr(STATIC)], EINVAL, "static"),
             ("state", "session-get", SESSION,
@@ -302,7 +303,7 @@ def dumps(link):
         table.no(op, name(STATEFUL), match(u8(1, TCP)), match(u8(1, TCP)),
                  error=EINVAL, words="filter is given twice", flags=NLM_F_DUMP)
         table.no(op, name(STATEFUL), match(u8(1, TCP), u8(1, UDP)),
-                 error=EINVAL, words="filter has an attribute twice",
+                 error=EINVAL, words="filter has a duplicate attribute",
                  flags=NLM_F_DUMP)
         table.no(op, name(STATEFUL), GETS[op][1], error=EINVAL, words="",
                  flags=NLM_F_DUMP)

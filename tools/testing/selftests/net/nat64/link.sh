@@ -154,7 +154,7 @@ warns() {
 # pool4 of another device is warned of, but for addresses of the host, whose
 # ports the devices share.
 shared_pool4() {
-	local text="Warning: pool4 overlaps that of another device"
+	local text="Warning: pool4 overlaps pool4 of another device"
 
 	fresh_nat64 "$P6 pool4 203.0.113.0/28"
 	has "$(warning add other type nat64 $P6 pool4 203.0.113.8/29)" "$text"
@@ -542,7 +542,7 @@ WKP="pool6 64:ff9b::/96"
 add_test "warning: pool4 of another device" shared_pool4
 add_test "a device to be made again" fresh_nat64 "$P6"
 add_test "R6052-3.1-b warning: stateless $WKP" \
-	warns "mode stateless" "$WKP" "$WKP is not for addresses of hosts"
+	warns "mode stateless" "$WKP" "$WKP is not for addresses of IPv6 hosts"
 add_test "no warning: stateful $WKP" warns "" "$WKP" ""
 for pool in 10.0.0.1 100.64.0.0/10 172.0.0.0/8 172.31.255.255 192.168.0.0/16 \
 	"192.0.2.1/32 rfc6791-pool 192.168.9.0/24"; do

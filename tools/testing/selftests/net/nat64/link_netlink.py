@@ -126,7 +126,7 @@ def numbers_refused():
         yield row(" empty", EINVAL, ["length"], attr(kind))
         yield row(" as a nest", EINVAL, ["NLA_F_NESTED"],
                   u32(kind | NESTED, least))
-        yield row(" twice", EINVAL, ["twice"], u32(kind, most),
+        yield row(" twice", EINVAL, ["duplicate"], u32(kind, most),
                   u32(kind, least))
         if mode is not None:
             yield row(" of the other mode", EINVAL, [key, "devices only"],
@@ -165,7 +165,7 @@ REFUSED = [
         POOL6, ip6(PREFIX, "64:ff9b::"), u32(LEN, 96))], EINVAL, ["length"],
      u32(LEN, 96)),
     ("pool6 prefix twice", [nest(POOL6, ip6(PREFIX, "64:ff9b::"), u8(
-        LEN, 96), ip6(PREFIX, "2001:db8::"))], EINVAL, ["pool6", "twice"],
+        LEN, 96), ip6(PREFIX, "2001:db8::"))], EINVAL, ["pool6", "duplicate"],
      ip6(PREFIX, "2001:db8::")),
     ("pool6 unknown attribute", [nest(POOL6, ip6(
         PREFIX, "64:ff9b::"), u8(LEN, 96), u8(3, 1))], EINVAL, ["nknown"],
@@ -174,7 +174,7 @@ REFUSED = [
         PREFIX, "64:ff9b::"), u8(LEN, 96), b"\1\0\0")], EINVAL, ["bytes"]),
     ("pool6 without NLA_F_NESTED", [attr(POOL6, pool6()[4:])], EINVAL,
      ["NLA_F_NESTED"], attr(POOL6, pool6()[4:])),
-    ("pool6 twice", [pool6("64:ff9b::"), pool6()], EINVAL, ["twice"],
+    ("pool6 twice", [pool6("64:ff9b::"), pool6()], EINVAL, ["duplicate"],
      pool6()),
     ("attribute 0", [pool6(), u32(0, 0)], EINVAL, ["unknown"], u32(0, 0)),
     ("an attribute of the future", [pool6(), u32(LAST + 1, 0)], EINVAL,
@@ -189,7 +189,7 @@ REFUSED = [
         TIMEOUTS, u32(UDP, 300))], EINVAL, ["NLA_F_NESTED"],
      attr(TIMEOUTS, u32(UDP, 300))),
     ("timeouts twice", [pool6(), timeout(UDP, 300), timeout(ICMP, 60)],
-     EINVAL, ["twice"], timeout(ICMP, 60)),
+     EINVAL, ["duplicate"], timeout(ICMP, 60)),
     ("timeouts unknown attribute", [pool6(), timeout(8, 300)], EINVAL,
      ["nknown"], u32(8, 300)),
     ("timeouts attribute 0", [pool6(), timeout(0, 300)], EINVAL,
@@ -200,7 +200,7 @@ REFUSED = [
         LIMITS, u32(OPENS, 1))], EINVAL, ["NLA_F_NESTED"],
      attr(LIMITS, u32(OPENS, 1))),
     ("limits twice", [pool6(), nest(LIMITS), nest(LIMITS, u32(OPENS, 1))],
-     EINVAL, ["twice"], nest(LIMITS, u32(OPENS, 1))),
+     EINVAL, ["duplicate"], nest(LIMITS, u32(OPENS, 1))),
     ("limits unknown attribute", [pool6(), nest(LIMITS, u32(63, 1))], EINVAL,
      ["nknown"], u32(63, 1)),
     ("limits trailing bytes", [pool6(), nest(
@@ -227,7 +227,7 @@ REFUSED = [
     ("pool4 without NLA_F_NESTED", [pool6(), attr(POOL4, entry())], EINVAL,
      ["NLA_F_NESTED"], attr(POOL4, entry())),
     ("pool4 twice", [pool6(), nest(POOL4, entry()), nest(POOL4)], EINVAL,
-     ["twice"], nest(POOL4)),
+     ["duplicate"], nest(POOL4)),
     ("pool4 empty", [pool6(), nest(POOL4)], EINVAL,
      ["pool4 is empty, use none or host"], nest(POOL4)),
     ("pool4 with source host", [pool6(), u32(SOURCE, HOST), nest(
@@ -238,9 +238,9 @@ REFUSED = [
         SOURCE, ENTRIES)], EINVAL, ["pool4 has no entries"],
      u32(SOURCE, ENTRIES)),
     ("pool4 summary", [pool6(), nest(SUMMARY, u32(SUMMARY_COUNT, 1), nest(
-        SUMMARY_ENTRY, entry()[4:]))], EINVAL, ["pool4", "answers only"]),
+        SUMMARY_ENTRY, entry()[4:]))], EINVAL, ["pool4", "read-only"]),
     ("pool4 summary empty", [pool6(), nest(SUMMARY)], EINVAL,
-     ["pool4", "answers only"], nest(SUMMARY)),
+     ["pool4", "read-only"], nest(SUMMARY)),
     ("pool4 entry without NLA_F_NESTED", [pool6(), nest(POOL4, attr(
         ENTRY, entry()[4:]))], EINVAL, ["NLA_F_NESTED"],
      attr(ENTRY, entry()[4:])),
@@ -257,10 +257,10 @@ REFUSED = [
         "192.0.2.1", 32, u8(5, 132)))], EINVAL, ["pool4 proto"]),
     ("pool4 prefix repeated", [pool6(), nest(POOL4, entry(
         "192.0.2.1", 32, ip4(PREFIX, "192.0.2.2")))], EINVAL,
-     ["pool4", "twice"], ip4(PREFIX, "192.0.2.2")),
+     ["pool4", "duplicate"], ip4(PREFIX, "192.0.2.2")),
     ("pool4 mark repeated", [pool6(), nest(POOL4, entry(
         "192.0.2.1", 32, u32(6, 1), u32(6, 2)))], EINVAL,
-     ["pool4", "twice"], u32(6, 2)),
+     ["pool4", "duplicate"], u32(6, 2)),
     ("pool4 unknown attribute", [pool6(), nest(POOL4, entry(
         "192.0.2.1", 32, u8(7, 1)))], EINVAL, ["nknown"], u8(7, 1)),
     ("pool4 empty entry", [pool6(), nest(POOL4, nest(ENTRY))], EINVAL,
@@ -325,9 +325,9 @@ REFUSED = [
     ("rfc6791-pool without NLA_F_NESTED", stateless(attr(
         RFC6791, entry())), EINVAL, ["NLA_F_NESTED"], attr(RFC6791, entry())),
     ("rfc6791-pool twice", stateless(nest(RFC6791, entry()), nest(RFC6791)),
-     EINVAL, ["twice"], nest(RFC6791)),
+     EINVAL, ["duplicate"], nest(RFC6791)),
     ("rfc6791-pool length repeated", stateless(nest(RFC6791, entry(
-        "192.0.2.0", 32, u8(LEN, 24)))), EINVAL, ["rfc6791-pool", "twice"],
+        "192.0.2.0", 32, u8(LEN, 24)))), EINVAL, ["rfc6791-pool", "duplicate"],
      u8(LEN, 24)),
     ("rfc6791-pool unknown attribute", stateless(nest(RFC6791, entry(
         "192.0.2.0", 32, u8(3, 1)))), EINVAL, ["nknown"], u8(3, 1)),

@@ -134,7 +134,7 @@ foreign() {
 		ping -c 1 -W 1 64:ff9b::198.51.100.1 || true
 		ping -c 1 -W 1 64:ff9b::198.51.100.1 || true
 		ip link xstats type nat64 dev nat64' >"$WORK/out"
-	has "$(cat "$WORK/out")" "the log is not for this user namespace"
+	has "$(cat "$WORK/out")" "have no effect in this user namespace"
 	# one flow was translated, the other one refused
 	grep -qE 'max-bindings +1 ' "$WORK/out"
 	equal "$(logged foreign)" "" "lines"
@@ -148,13 +148,13 @@ flood() {
 	done' "$S6" "$1" 2>/dev/null || true
 }
 
-# How many lines the device says it has left out since a mark
-left_out() {
-	logged "$1" | awk '/^left out [0-9]+ lines$/ { sum += $3 }
+# suppressed MARK: how many messages the device has suppressed since a mark
+suppressed() {
+	logged "$1" | awk '/^[0-9]+ messages suppressed$/ { sum += $1 }
 		END { print sum + 0 }'
 }
 
-told_left_out() { [ "$(left_out "$1")" -ge "$2" ]; }
+reports_suppressed() { [ "$(suppressed "$1")" -ge "$2" ]; }
 
 # The limit of lines, and a line for those beyond it: of itself, and when the
 # device goes.
@@ -164,22 +164,22 @@ flooded() {
 	fresh logging-session on
 	mark flood
 	flood 300
-	wait_for told_left_out flood 1
-	# and until the last of them is told
+	wait_for reports_suppressed flood 1
+	# and until the last of them are reported
 	sleep 6
 	added=$(logged flood | grep -c "^session added: udp ")
-	lost=$(left_out flood)
-	equal $((added + lost)) 300 "lines logged and left out"
+	lost=$(suppressed flood)
+	equal $((added + lost)) 300 "lines logged and suppressed"
 	atleast "$added" 50 "lines logged"
 	atmost "$added" $((100 + 10 * (SECONDS - start))) "lines logged"
 
 	mark end
 	del_nat64
 	removed=$(logged end | grep -c "^session removed: udp ")
-	lost=$(left_out end)
-	equal $((removed + lost)) 300 "lines logged and left out at the end"
+	lost=$(suppressed end)
+	equal $((removed + lost)) 300 "lines logged and suppressed at the end"
 	atmost "$removed" 150 "lines logged at the end"
-	matches "$(logged end | tail -n 1)" 1 "left out [0-9]+ lines"
+	matches "$(logged end | tail -n 1)" 1 "[0-9]+ messages suppressed"
 }
 
 # Who logs does not keep packets waiting: nothing is printed under a lock. A
@@ -192,7 +192,7 @@ refused() {
 	cat "$WORK/lines"
 	matches "$(head -n 1 "$WORK/lines")" 1 "binding added: udp .*"
 	matches "$(sed -n 2p "$WORK/lines")" 1 \
-		"max-bindings: refused a udp flow of 2001:db8:1::10/128, and 0 flows before"
+		"max-bindings: refused a udp flow of 2001:db8:1::10/128, 0 earlier ones not logged"
 }
 
 given setup
@@ -203,7 +203,7 @@ add_test "R6888-R12-a,R6888-4-a logging-bib: bindings, not whom they are for" \
 add_test "logging-session: sessions with their peers" logged_sessions
 add_test "what ends is what began" same_fields
 add_test "switched on and off" switched
-add_test "a flood is limited, and what is left out is counted" flooded
+add_test "a flood is limited, and suppressed messages are counted" flooded
 add_test "refusals are logged beside the limit" refused
 add_test "not from namespaces of users" foreign
 run_tests

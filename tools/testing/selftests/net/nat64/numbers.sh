@@ -489,9 +489,9 @@ devices() {
 	equal "$(nat64 -j stats | jq -c 'map(.dev)')" '["nat64","siit"]' "stats"
 	status 2 "dev lo: not a nat64 device" nat64 stats dev lo
 	status 2 "dev nothing: no such device" nat64 table dev nothing
-	status 2 "dev siit: a stateless device has no such table" \
+	status 2 "dev siit: a stateless device has no bindings" \
 		nat64 subscriber show dev siit
-	status 2 "dev siit: a stateless device has no such table" \
+	status 2 "dev siit: a stateless device has no bindings" \
 		nat64 pool4 show dev siit
 	ip_on router link property add dev siit altname an-other-name
 	equal "$(nat64 table dev an-other-name)" "dev siit mappings 2" "altname"

@@ -154,13 +154,13 @@ REFUSED = [
     ("subscriber: len6 129", SUBSCRIBER_GET, [name(), subscriber(
         "2001:db8::", 129)], None, ""),
     ("subscriber: bits beyond", SUBSCRIBER_GET, [name(), subscriber(
-        "2001:db8::1", 64)], EINVAL, "beyond the length"),
+        "2001:db8::1", 64)], EINVAL, "beyond len6"),
     ("subscriber: twice", SUBSCRIBER_GET, [name(), subscriber(),
                                            subscriber()], EINVAL,
      "subscriber is given twice"),
     ("subscriber: prefix6 twice", SUBSCRIBER_GET, [name(), subscriber(
         "2001:db8::", 64, ip6(PREFIX6, "2001:db8::"))], EINVAL,
-     "subscriber has an attribute twice"),
+     "subscriber has a duplicate attribute"),
     ("subscriber: with bindings", SUBSCRIBER_GET, [name(), subscriber(
         "2001:db8::", 64, u32(4, 1))], EINVAL, "only prefix6 and len6"),
     ("subscriber: with a filter", SUBSCRIBER_GET, [

@@ -12,7 +12,7 @@
 
 # Addresses of the server's link that nobody has.
 readonly ONLINK=198.51.100.77 NEXT=198.51.100.78
-WARNING="pool4 is on a link's own subnet, nobody answers ARP for it: "
+WARNING="pool4 is on the subnet of a link and needs proxy ARP: "
 WARNING+="ip neigh add proxy ADDRESS dev LINK"
 
 # says_set WORDS: what "ip" says when it changes the device
@@ -79,8 +79,8 @@ later() {
 	fresh_nat64 "pool6 $POOL6 pool4 192.0.2.7"
 	ip_on router addr add 192.0.2.1/24 dev s0
 	ip_on router addr add 192.0.3.1/24 dev s0
-	equal "$(said)" "pool4 192.0.2.7 is on the subnet of s0, nobody answers\
- ARP for it: ip neigh add proxy 192.0.2.7 dev s0" "log"
+	equal "$(said)" "pool4 192.0.2.7 is on the subnet of s0 and needs\
+ proxy ARP: ip neigh add proxy 192.0.2.7 dev s0" "log"
 	ip_on router addr del 192.0.2.1/24 dev s0
 	ip_on router addr del 192.0.3.1/24 dev s0
 }

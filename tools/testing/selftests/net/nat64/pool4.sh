@@ -293,11 +293,11 @@ devices() {
 	ip_on router link add siit type nat64 pool6 64:ff9b::/96 mode stateless
 	ip_on router link add other type nat64 pool6 64:ff9b:1::/96
 	ip_on router link property add dev other altname an-other-name-for-it
-	status 2 "dev siit: a stateless device has no such table" \
+	status 2 "dev siit: a stateless device has no bindings" \
 		nat64 pool4 flush dev siit
 	status 2 "dev siit: a stateless device" \
 		nat64 pool4 add dev siit 192.0.2.1
-	status 2 "dev siit: a stateless device has no such table" \
+	status 2 "dev siit: a stateless device has no bindings" \
 		nat64 pool4 list dev siit
 	status 2 "dev lo: not a nat64 device" nat64 pool4 list dev lo
 	status 2 "dev lo: not a nat64 device" nat64 pool4 flush dev lo
@@ -309,7 +309,7 @@ devices() {
 dev other 192.0.2.1/32 ports 1-65535" "both"
 	equal "$(pool4 list dev an-other-name-for-it)" \
 		"dev an-other-name-for-it 192.0.2.1/32 ports 1-65535" "altname"
-	status 0 "warning: pool4 overlaps that of another device" \
+	status 0 "warning: pool4 overlaps pool4 of another device" \
 		nat64 pool4 add dev other $T1
 	equal "$(pool4 del dev other $T1 2>&1)" "" "no warning"
 	ip_on router link del other

@@ -123,7 +123,7 @@ def refusals():
         ("entry of a flush", FLUSH, [name(), one("198.51.100.1")], EINVAL,
          ""),
         ("add what is there", ADD, [name(), one("198.51.100.1")], EEXIST,
-         "has such an entry"),
+         "already has this entry"),
         ("add a part of what is there", ADD, [name(), one(
             "198.51.100.1", 32, ports(80, 80), u8(PROTO, 6))], EEXIST,
          "overlap"),

@@ -54,7 +54,7 @@ def refused(link):
     for op, parts, error, words in (
             ("replace-begin", [dev], EINVAL, "tables is required"),
             ("replace-begin", [dev, u32(TABLES, 0)], EINVAL,
-             "tables is empty"),
+             "tables must not be 0"),
             ("replace-begin", [dev, u32(TABLES, 4)], None, ""),
             ("replace-begin", [dev, u32(TABLES, IN_EAM | 1 << 31)], None, ""),
             ("replace-begin", [dev, attr(TABLES, b"\2")], None, ""),
@@ -65,7 +65,7 @@ def refused(link):
             ("replace-begin", [name("lo"), u32(TABLES, IN_EAM)], EOPNOTSUPP,
              "not a nat64 device"),
             ("replace-begin", [dev, u32(TABLES, IN_POOL4)], EOPNOTSUPP,
-             "stateless device has no such table"),
+             "stateless device has no bindings"),
             ("replace-begin", [dev, u32(TABLES, IN_POOL4 | IN_EAM)],
              EOPNOTSUPP, "stateless"),
             ("replace-begin", [name(STATEFUL), u32(TABLES, IN_EAM)],
@@ -88,8 +88,8 @@ def refused(link):
              "replace-commit or replace-abort"),
             ("replace-add", [], EINVAL, "eam or pool4-entry is required"),
             ("replace-add", [dev, eam()], EINVAL, ""),
-            ("replace-add", [one()], EINVAL, "pool4-entry is not"),
-            ("replace-add", [eam(), one()], EINVAL, "pool4-entry is not"),
+            ("replace-add", [one()], EINVAL, "pool4 is not in"),
+            ("replace-add", [eam(), one()], EINVAL, "pool4 is not in"),
             ("replace-add", [eam(len4=33)], None, ""),
             ("replace-add", [eam("192.0.2.1", "2001:db8::", 24, 64)], EINVAL,
              "prefix4 has bits"),
@@ -99,7 +99,7 @@ def refused(link):
     table.must("replace-abort")
     begin(table, IN_POOL4, STATEFUL)
     for parts, words in (
-            ([eam()], "eam is not"), ([one("192.0.2.1", 33)], "length"),
+            ([eam()], "mappings are not"), ([one("192.0.2.1", 33)], "length"),
             ([one("224.0.0.1")], "overlaps"),
             ([one("192.0.2.1", 24)], "bits")):
         table.no("replace-add", *parts, error=EINVAL, words=words)
@@ -271,11 +271,11 @@ def gone(link, how):
         back = how(link)
         if not at_commit:
             table.no("replace-add", *many(1, 5000), error=ENODEV,
-                     words="the device has gone")
-        table.no("replace-commit", error=ENODEV, words="the device has gone")
+                     words="device was deleted")
+        table.no("replace-commit", error=ENODEV, words="device was deleted")
         # it may be there again, and is another one
         back()
-        table.no("replace-commit", error=ENODEV, words="the device has gone")
+        table.no("replace-commit", error=ENODEV, words="device was deleted")
         if mappings(table) != before:
             raise Fail("it changed something")
         begin(table)

@@ -16,7 +16,7 @@
 need nft
 
 # What a device says that cannot be set up, see no_hooks().
-KMSG_HARMLESS+='|nat64: no netfilter hook for packets to the host'
+KMSG_HARMLESS+='|nat64: pool4: cannot register netfilter hooks'
 
 readonly OWN4=192.0.2.2 VIP=203.0.113.9
 
@@ -44,7 +44,7 @@ full_input() {
 no_hook() {
 	fails router "$@" 2>"$WORK/err"
 	has "$(cat "$WORK/err")" \
-		"no netfilter hook to share addresses of the host"
+		"pool4: cannot register netfilter hooks for addresses"
 }
 
 # Without hooks the device translates nothing from the host's addresses: what

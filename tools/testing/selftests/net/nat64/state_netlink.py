@@ -95,9 +95,9 @@ def refusals():
         ("binding empty", B_ADD, [name(), nest(BINDING)], EINVAL, "required"),
         ("binding is garbage", B_ADD, [name(), attr(
             BINDING | 0x8000, b"\xff" * 40)], None, ""),
-        ("protocol 0", B_ADD, [name(), binding(0)], EINVAL, "proto is"),
+        ("protocol 0", B_ADD, [name(), binding(0)], EINVAL, "proto must"),
         ("protocol SCTP", S_ADD, [name(), session(SCTP)], EINVAL,
-         "proto is"),
+         "proto must"),
         ("addr6 unspecified", B_ADD, [name(), binding(addr6="::")], EINVAL,
          "addr6"),
         ("addr6 loopback", B_ADD, [name(), binding(addr6="::1")], EINVAL,
@@ -141,7 +141,7 @@ def refusals():
         ("session not of pool4", S_ADD, [name(), session(
             addr4="203.0.113.1")], EADDRNOTAVAIL, "pool4"),
         ("session there already", S_ADD, [name(), session(port6=7, port4=7)],
-         EEXIST, "such a session"),
+         EEXIST, "already exists"),
         ("unknown attribute of a session", S_ADD, [name(), session(
             more=[u8(20, 1)])], EINVAL, ""),
         ("session of a flush", S_FLUSH, [name(), session()], EINVAL, ""),
@@ -155,8 +155,8 @@ def refusals():
     for what, parts, words in (
             ("protocol 5", [u8(F_PROTO, 5)], "proto"),
             ("len6 129", [ip6(F_ADDR6, "::"), u8(F_LEN6, 129)], ""),
-            ("len6 alone", [u8(F_LEN6, 64)], "length without"),
-            ("len4 alone", [u8(F_LEN4, 24)], "length without"),
+            ("len6 alone", [u8(F_LEN6, 64)], "requires addr"),
+            ("len4 alone", [u8(F_LEN4, 24)], "requires addr"),
             ("len4 33", [ip4(F_ADDR4, "0.0.0.0"), u8(F_LEN4, 33)], ""),
             ("bits beyond len6", [ip6(F_ADDR6, "2001:db8::1"),
                                   u8(F_LEN6, 64)], "beyond"),
@@ -169,17 +169,19 @@ def refusals():
                           [name(), match(*parts)], None, words))
     tests += [
         ("filter: state of UDP", S_FLUSH, [name(), match(
-            u8(F_PROTO, UDP), u32(F_STATE, 3))], EINVAL, "only TCP"),
+            u8(F_PROTO, UDP), u32(F_STATE, 3))], EINVAL, "TCP only"),
         ("filter: state 8", S_FLUSH, [name(), match(u32(F_STATE, 8))], None,
          ""),
+        ("filter: remote-len alone", S_FLUSH, [name(), match(u8(
+            F_RLEN, 8))], EINVAL, "remote-len requires remote4"),
         ("filter: bits beyond the length of remote4", S_FLUSH, [name(), match(
             ip4(F_REMOTE4, "192.0.2.1"), u8(F_RLEN, 8))], EINVAL, "beyond"),
         ("filter: remote4 of bindings", B_FLUSH, [name(), match(
-            ip4(F_REMOTE4, "192.0.2.1"))], EINVAL, "no remote"),
+            ip4(F_REMOTE4, "192.0.2.1"))], EINVAL, "sessions only"),
         ("filter: remote-port of bindings", B_FLUSH, [name(), match(
-            be16(F_RPORT, 80))], EINVAL, "no remote"),
+            be16(F_RPORT, 80))], EINVAL, "sessions only"),
         ("filter: state of bindings", B_FLUSH, [name(), match(
-            u32(F_STATE, 3))], EINVAL, "no state"),
+            u32(F_STATE, 3))], EINVAL, "sessions only"),
     ]
     return tests
 
@@ -208,7 +210,7 @@ def dump_refused(link):
         for parts, error, words in (
                 ([], EINVAL, "ifindex or ifname"),
                 ([name("n1")], ENODEV, "no such device"),
-                ([name(), match(u8(F_LEN6, 1))], EINVAL, "length"),
+                ([name(), match(u8(F_LEN6, 1))], EINVAL, "len6"),
                 ([name(), session()], EINVAL, "")):
             got, message, _ = table.request(cmd, *parts, flags=NLM_F_DUMP)
             if got != error or words not in message:
