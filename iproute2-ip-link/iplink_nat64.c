@@ -25,42 +25,42 @@ struct nat64_prefix4 {
 	__u16	port_max;
 };
 
-/* What a key that may be repeated has said so far. */
+/* The entries given for pool4 or rfc6791-pool, which may be repeated. */
 struct nat64_list {
-	/* a word in place of all entries */
+	/* "host" or "none" instead of entries */
 	const char		*word;
 	int			count;
 	struct nat64_prefix4	entry[NAT64_POOL4_MAX];
 };
 
-/* A key and all there is to know about it. */
+/* A keyword of the command line, and the attribute that it sets. */
 struct nat64_key {
-	/* attribute that the key's own is in, or 0 */
+	/* type of the nest that has the attribute, or 0 */
 	int			nest;
 	int			type;
 	const char		*name;
-	/* NULL when it may be repeated: the request takes lists last */
+	/* NULL for lists, which nat64_parse_opt() adds last */
 	void			(*parse)(const struct nat64_key *key,
 					 char *arg, struct nlmsghdr *n);
 	void			(*print)(const struct nat64_key *key,
 					 const struct rtattr *attr);
-	/* in place of it, when that takes more than one attribute */
+	/* instead of print(), if it reads more than one attribute */
 	void			(*print_all)(const struct nat64_key *key,
 					     struct rtattr *tb[]);
-	/* what follows it in the usage, unless it has words */
+	/* argument in the usage text, unless there are words */
 	const char		*usage;
-	/* what the message says about another value */
+	/* valid values, for the error message */
 	const char		*rule;
-	/* words, by the value that they stand for */
+	/* valid words, indexed by the value of the attribute */
 	const char * const	*words;
 	__u8			words_count;
 	/* bounds of a number */
 	__u32			min;
 	__u32			max;
-	/* text leaves out the value that it has at first */
+	/* omit the default value in text output */
 	bool			quiet;
 	__u32			initial;
-	/* of a list: what it holds */
+	/* type of the entries of a list */
 	int			entry_type;
 	void			(*print_entry)(const struct rtattr *attr);
 };
@@ -161,7 +161,7 @@ static void parse_tos(const struct nat64_key *key, char *arg,
 	bool hex = arg[0] == '0' && (arg[1] == 'x' || arg[1] == 'X');
 	__u8 tos;
 
-	/* Base 0 would be less to write, and read 010 as 8. */
+	/* Base 0 would read 010 as octal. */
 	if (get_u8(&tos, arg, hex ? 16 : 10))
 		badarg(key->name, key->rule, arg);
 	addattr32(n, 1024, key->type, tos);
@@ -189,7 +189,7 @@ static void parse_plateaus(const struct nat64_key *key, char *arg,
 		if (err || !mtu[count])
 			badarg(key->name, key->rule, arg);
 		if (count && mtu[count] >= mtu[count - 1])
-			badarg(key->name, "must descend, each once", arg);
+			badarg(key->name, "must be strictly descending", arg);
 		count++;
 	}
 
@@ -241,7 +241,7 @@ static void parse_ports(struct nat64_prefix4 *pool4, char *arg)
 	if (!pool4->port_min)
 		invarg("ports must not be 0", arg);
 	if (pool4->port_min > pool4->port_max)
-		invarg("ports must not end before they begin", arg);
+		invarg("ports MIN must not be greater than MAX", arg);
 
 	pool4->has_ports = true;
 }
@@ -263,7 +263,7 @@ static void parse_mark(struct nat64_prefix4 *pool4, char *arg)
 		invarg("mark must be 1 to 0xffffffff", arg);
 }
 
-/* The words that may follow a prefix of pool4, each once. */
+/* Options of a pool4 prefix, each at most once. */
 static const struct {
 	const char	*name;
 	void		(*parse)(struct nat64_prefix4 *pool4, char *arg);
@@ -273,7 +273,7 @@ static const struct {
 	{ "mark", parse_mark },
 };
 
-/* The number of such a word, or -1. */
+/* Index into nat64_pool4_words, or -1. */
 static int find_pool4_word(const char *word)
 {
 	size_t i;
@@ -284,7 +284,7 @@ static int find_pool4_word(const char *word)
 	return -1;
 }
 
-/* Not NULL, host is another word that may stand in place of prefixes. */
+/* Unless NULL, host is valid instead of prefixes, like "none". */
 static void parse_list(const char *key, struct nat64_list *list, int max,
 		       const char *host, char *arg)
 {
@@ -296,7 +296,7 @@ static void parse_list(const char *key, struct nat64_list *list, int max,
 	if (list->word || (word && list->count)) {
 		char msg[80];
 
-		snprintf(msg, sizeof(msg), "%s \"%s\" must be the only one",
+		snprintf(msg, sizeof(msg), "%s \"%s\" cannot be combined with entries",
 			 key, list->word ? list->word : arg);
 		invarg(msg, arg);
 	}
@@ -306,7 +306,7 @@ static void parse_list(const char *key, struct nat64_list *list, int max,
 	}
 
 	if (list->count == max)
-		badarg(key, "given once too often", arg);
+		badarg(key, "has too many entries", arg);
 
 	if (get_prefix_1(&p, arg, AF_INET))
 		badarg(key, host ? "must be an IPv4 prefix, \"host\" or \"none\"" :
@@ -332,7 +332,7 @@ static void add_pool4_entry(struct nlmsghdr *n,
 	nest = addattr_nest(n, 1024, IFLA_NAT64_POOL4_ENTRY | NLA_F_NESTED);
 	addattr32(n, 1024, IFLA_NAT64_POOL4_PREFIX, entry->addr);
 	addattr8(n, 1024, IFLA_NAT64_POOL4_LEN, entry->len);
-	/* Left out when the kernel's default is meant: ip's room is small. */
+	/* Omit the kernel's defaults, ip's request buffer is small. */
 	if (entry->has_ports) {
 		addattr16(n, 1024, IFLA_NAT64_POOL4_PORT_MIN, entry->port_min);
 		addattr16(n, 1024, IFLA_NAT64_POOL4_PORT_MAX, entry->port_max);
@@ -355,7 +355,7 @@ static void add_rfc6791_entry(struct nlmsghdr *n,
 	addattr_nest_end(n, nest);
 }
 
-/* Bytes that either of these adds. */
+/* Size of the attribute that either function appends. */
 static size_t entry_size(const struct nat64_prefix4 *entry)
 {
 	size_t size = RTA_SPACE(0) + RTA_SPACE(sizeof(entry->addr)) +
@@ -385,7 +385,7 @@ static int add_list(struct nlmsghdr *n, int type, const char *key,
 	for (i = 0; i < list->count; i++) {
 		if (n->nlmsg_len + entry_size(&list->entry[i]) > 1024) {
 			fprintf(stderr,
-				"Error: too many \"%s\", no room for number %d.\n",
+				"Error: too many \"%s\" entries: entry %d does not fit into the request.\n",
 				key, i + 1);
 			return -1;
 		}
@@ -411,7 +411,7 @@ static void print_key(const struct nat64_key *key)
 	print_string(PRINT_FP, NULL, "%s ", key->name);
 }
 
-/* The name in JSON, where words are joined by underscores. */
+/* JSON names have underscores instead of hyphens. */
 static const char *json_name(const struct nat64_key *key)
 {
 	static char name[64];
@@ -534,8 +534,8 @@ static void print_pool4_entry(const struct rtattr *attr)
 	close_json_object();
 }
 
-/* The entries that the kernel shows; more of them are said to be there by a word
- * that "ip link set" does not take, for it would lose those.
+/* The kernel reports the first entries and the number of all. The number of the
+ * others follows pool4-more, which "ip link set" rejects: it would remove them.
  */
 static void print_pool4_summary(const struct rtattr *summary)
 {
@@ -627,7 +627,7 @@ static void print_list(const struct nat64_key *key, const struct rtattr *attr)
 	  .words_count = ARRAY_SIZE(nat64_switch_words),		\
 	  .rule = "must be on or off", .initial = initial_ }
 
-/* Bounds are macros of the header, spelled out in what the message says. */
+/* Stringify the bounds, which are macros, for the error message. */
 #define NAT64_TEXT(value) NAT64_TEXT_(value)
 #define NAT64_TEXT_(value) #value
 
@@ -643,7 +643,7 @@ static void print_list(const struct nat64_key *key, const struct rtattr *attr)
 		     " seconds", .nest = IFLA_NAT64_TIMEOUTS,		\
 		     __VA_ARGS__)
 
-/* A number that few change. */
+/* A number that text output omits while it has its default value. */
 #define NAT64_LIMIT(attr_, name_, usage_, min_, max_, initial_)		\
 	NAT64_NUMBER(LIMIT_##attr_, name_, usage_, min_, max_, "",	\
 		     .nest = IFLA_NAT64_LIMITS, .quiet = true,		\
@@ -677,7 +677,7 @@ static const struct nat64_key nat64_keys[] = {
 	{ .type = IFLA_NAT64_MTU_PLATEAUS, .name = "mtu-plateaus",
 	  .parse = parse_plateaus, .print = print_plateaus,
 	  .usage = "BYTES[,BYTES]...",
-	  .rule = "must be numbers from 1 to 65535 with commas between" },
+	  .rule = "must be comma-separated numbers from 1 to 65535" },
 	NAT64_SWITCH(ZEROIZE_TRAFFIC_CLASS, "zeroize-traffic-class", false),
 	NAT64_SWITCH(OVERRIDE_TOS, "override-tos", false),
 	{ .type = IFLA_NAT64_TOS, .name = "tos",
@@ -731,7 +731,7 @@ static const struct nat64_key nat64_keys[] = {
 		    NAT64_POOL4_THRESHOLD_MAX, 80),
 };
 
-/* No nest that keys are in has a greater attribute. */
+/* Highest attribute type of IFLA_NAT64_TIMEOUTS and IFLA_NAT64_LIMITS. */
 #define NAT64_NEST_MAX 15
 
 static void explain_key(FILE *f, const struct nat64_key *key)
@@ -740,7 +740,7 @@ static void explain_key(FILE *f, const struct nat64_key *key)
 
 	fprintf(f, "		[ %s ", key->name);
 	if (!key->words) {
-		/* a list says itself that it may be repeated */
+		/* the usage text of a list ends with "]..." */
 		fprintf(f, key->parse ? "%s ]\n" : "%s\n", key->usage);
 		return;
 	}
@@ -768,12 +768,12 @@ static void print_explain(FILE *f)
 		"	LIMIT	:= a number, 0 for no limit\n"
 		"\n"
 		"Note: pool4 and rfc6791-pool may be repeated. On \"set\" the new list\n"
-		"      replaces the old one. pool4 host, the default: the host's own\n"
-		"      addresses are used.\n"
+		"      replaces the old one. pool4 host, the default, uses the addresses\n"
+		"      of this host.\n"
 	);
 }
 
-/* The key called name that may be given once, or NULL. */
+/* Find a key that is not a list. */
 static const struct nat64_key *find_key(const char *name)
 {
 	const struct nat64_key *key = nat64_keys;
@@ -785,7 +785,7 @@ static const struct nat64_key *find_key(const char *name)
 	return NULL;
 }
 
-/* Takes the words that follow a prefix of pool4 off the arguments. */
+/* Parse the options that follow a pool4 prefix. */
 static void parse_pool4_words(struct nat64_list *pool4, int *argcp,
 			      char ***argvp)
 {
@@ -809,7 +809,7 @@ static void parse_pool4_words(struct nat64_list *pool4, int *argcp,
 	*argvp = argv;
 }
 
-/* Adds a nest of the keys that are in it, if any of them has an argument. */
+/* Add a nest with the keys that were given, if there are any. */
 static void add_nest(struct nlmsghdr *n, int type, char * const *args)
 {
 	const struct nat64_key *key = nat64_keys;
@@ -851,7 +851,7 @@ static int nat64_parse_opt(struct link_util *lu, int argc, char **argv,
 			parse_pool4_words(&pool4, &argc, &argv);
 		} else if (find_pool4_word(*argv) >= 0) {
 			snprintf(msg, sizeof(msg),
-				 "%s belongs right after a pool4 prefix",
+				 "%s must follow a pool4 prefix",
 				 *argv);
 			invarg(msg, *argv);
 		} else if (strcmp(*argv, "rfc6791-pool") == 0) {
@@ -859,9 +859,9 @@ static int nat64_parse_opt(struct link_util *lu, int argc, char **argv,
 			parse_list("rfc6791-pool", &rfc6791_pool,
 				   NAT64_RFC6791_POOL_MAX, NULL, *argv);
 		} else if (strcmp(*argv, "pool4-more") == 0) {
-			/* as it would remove those that are not shown */
+			/* The new list would remove the entries not shown. */
 			NEXT_ARG();
-			invarg("pool4-more: there are entries that are not shown, see \"nat64 pool4 list\"",
+			invarg("pool4-more: \"ip link show\" omits entries, use \"nat64 pool4 list\"",
 			       *argv);
 		} else if (strcmp(*argv, "help") == 0) {
 			print_explain(stderr);
@@ -878,7 +878,7 @@ static int nat64_parse_opt(struct link_util *lu, int argc, char **argv,
 	add_nest(n, IFLA_NAT64_TIMEOUTS, args);
 	add_nest(n, IFLA_NAT64_LIMITS, args);
 
-	/* Last, because pool4 alone can outgrow the request. */
+	/* Lists are last: pool4 alone can exceed the request buffer. */
 	if (add_list(n, IFLA_NAT64_RFC6791_POOL, "rfc6791-pool",
 		     &rfc6791_pool, add_rfc6791_entry))
 		return -1;
@@ -905,7 +905,7 @@ static const struct rtattr *find_attr(struct rtattr *tb[],
 	return nested[key->type];
 }
 
-/* What is printed in text reads back as arguments of "ip link set". */
+/* The text output is valid as arguments of "ip link set". */
 static void nat64_print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
 {
 	const struct nat64_key *key = nat64_keys;
@@ -933,7 +933,7 @@ static const char * const nat64_counter_names[NAT64_COUNTER_MAX + 1] = {
 	NAT64_COUNTERS(NAT64_COUNTER_NAME)
 };
 
-/* The devices to show, by their index. */
+/* Interface indexes of the devices to print. */
 static struct {
 	int	*index;
 	size_t	count;
@@ -944,7 +944,7 @@ static const char *counter_name(int number, char *buf, size_t size)
 {
 	if (number <= NAT64_COUNTER_MAX && nat64_counter_names[number])
 		return nat64_counter_names[number];
-	/* of a newer kernel */
+	/* a counter of a newer kernel */
 	snprintf(buf, size, "counter-%d", number);
 	return buf;
 }
@@ -966,7 +966,7 @@ static int ask_for_nat64(struct nlmsghdr *nlh, int reqlen)
 	return 0;
 }
 
-/* The kernel's filter by kind is a help that older ones do not give. */
+/* Older kernels do not filter the dump by kind. */
 static int keep_if_nat64(struct nlmsghdr *n, void *arg)
 {
 	int len = n->nlmsg_len - NLMSG_LENGTH(sizeof(struct ifinfomsg));
@@ -1020,7 +1020,7 @@ static int nat64_parse_ifla_xstats(struct link_util *lu, int argc, char **argv)
 		argc--, argv++;
 	}
 
-	/* The number of our attribute may be that of another kind of link. */
+	/* Another kind of link may use the same attribute type for its xstats. */
 	if (rtnl_linkdump_req_filter_fn(&rth, AF_UNSPEC, ask_for_nat64) < 0) {
 		perror("Cannot send dump request");
 		return -1;
@@ -1036,7 +1036,7 @@ static int nat64_parse_ifla_xstats(struct link_util *lu, int argc, char **argv)
 	return 0;
 }
 
-/* As many counters as fit in a line of 80; a value takes 12 of it. */
+/* As many columns as fit into 80 characters; each value takes 12. */
 static void print_counters(const struct rtattr *counters)
 {
 	int rem, width = 0, columns, column = 0;

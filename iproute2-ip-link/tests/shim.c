@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Stands between ip and the kernel (LD_PRELOAD): what ip sends over rtnetlink
- * goes no further than here.
+ * LD_PRELOAD library between ip and the kernel: it records rtnetlink requests
+ * and answers them itself.
  *
  * NAT64_SENT	file to which requests that make or change a device are
  *		appended; they are acknowledged
- * NAT64_LINK	file with the RTM_NEWLINK message that answers every question
- *		about devices; without it there are none
- * NAT64_STATS	file with the RTM_NEWSTATS messages that answer the question
- *		about statistics
+ * NAT64_LINK	file with the RTM_NEWLINK message that answers every request
+ *		for devices; without the file there are no devices
+ * NAT64_STATS	file with the RTM_NEWSTATS messages that answer requests for
+ *		statistics
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@
 static char answer[65536];
 static size_t answer_len;
 
-/* ip would wait for ever, or the tests would mean nothing. */
+/* Exit: otherwise ip waits forever, or the test proves nothing. */
 static void fail(const char *what)
 {
 	ssize_t done;

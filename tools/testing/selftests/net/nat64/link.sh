@@ -338,7 +338,7 @@ many_pool4() {
 	text=$(link_text nat64)
 	has "$text" "pool4 192.0.2.7/32 ports 8-1007 pool4-more 8 udp-timeout"
 	has "$(refusal link set nat64 type nat64 ${text#nat64 })" pool4-more \
-		"not shown"
+		"omits entries"
 	equal "$(link_text nat64)" "$text" "after it"
 }
 
