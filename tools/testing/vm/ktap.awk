@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Passes KTAP through and counts its results into the file OUT, as
-# "passed failed skipped". A result that sums up indented ones counts only
-# when it failed and none of those did. Fewer results than planned, or none
-# at all, is a failure as well, and so is a skip whose reason is not in SKIPS,
-# where ";" separates them. "1..0 # SKIP REASON" is the reason of the result
-# that sums it up, whatever that says.
+# Copy KTAP to standard output, and write the counts of its results to the file
+# OUT as "passed failed skipped". A result that sums up indented ones is counted
+# only if it failed and none of them did. Missing results, no results at all,
+# and skips whose reason is not in SKIPS (separated by ";") are failures. The
+# reason in "1..0 # SKIP REASON" overrides that of the result that sums it up.
 
 BEGIN {
 	n = split(SKIPS, reasons, / *; */)
@@ -24,7 +23,7 @@ function complain(what)
 	fail++
 }
 
-# close_level(D): a level ends when a line further out comes, or the end.
+# close_level(D): level D ends at a line with less indentation, or at the end.
 function close_level(d)
 {
 	if (d in plan && seen[d] < plan[d])
@@ -40,7 +39,7 @@ function close_deeper(d, i)
 	deepest = d
 }
 
-# reason_of(LINE): why it is skipped.
+# reason_of(LINE): the reason of a skip.
 function reason_of(line)
 {
 	if (!sub(/.*# *(SKIP|skip) */, "", line) || line == "")

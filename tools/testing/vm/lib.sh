@@ -1,10 +1,9 @@
 # shellcheck shell=bash disable=SC2034
 # SPDX-License-Identifier: GPL-2.0-only
-# Shared by the scripts of the laboratory. Source it; it changes nothing but
-# these variables:
+# Functions for the scripts that run guests. Sourcing this file only sets:
 #   vm_dir	this folder
-#   top		the project's folder
-#   cache	what is downloaded or built: outside the repository, may be deleted
+#   top		the folder of the project
+#   cache	downloads and builds, outside the repository; may be deleted
 
 vm_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 top=$(cd "$vm_dir/../../.." && pwd -P)
@@ -21,7 +20,7 @@ say()
 	echo "# $*" >&2
 }
 
-# with_lock NAME COMMAND...: one at a time, when several scripts share a cache.
+# with_lock NAME COMMAND...: run COMMAND while holding lock NAME of the cache.
 with_lock()
 {
 	local name=$1
@@ -30,7 +29,7 @@ with_lock()
 	mkdir -p "$cache/lock"
 	(
 		flock 9
-		# Children that stay behind must not keep the lock.
+		# Background children must not keep the lock.
 		"$@" 9>&-
 	) 9>"$cache/lock/$name"
 }
@@ -55,8 +54,8 @@ vm_missing_packages()
 	done
 }
 
-# A package that brings a daemon must not start it on the user's machine. The
-# file that says so is Debian's way, and is there only while apt runs.
+# policy-rc.d prevents packages from starting daemons on this machine; it exists
+# only while apt runs.
 vm_install_packages()
 {
 	local policy=/usr/sbin/policy-rc.d mine='' rc=0
@@ -71,7 +70,7 @@ vm_install_packages()
 		printf '#!/bin/sh\nexit 101\n' >"$policy"
 		chmod +x "$policy"
 	fi
-	# The first try saves the update when the package lists are fresh.
+	# Update the package lists only if they are out of date.
 	vm_apt_get install --no-install-recommends "${missing[@]}" || {
 		vm_apt_get update &&
 		vm_apt_get install --no-install-recommends "${missing[@]}"
@@ -80,20 +79,20 @@ vm_install_packages()
 	[ "$rc" = 0 ] || die "cannot install ${missing[*]}, see $cache/apt.log"
 }
 
-# need_packages PACKAGE...: installs those that are missing.
+# need_packages PACKAGE...: install the missing ones.
 need_packages()
 {
 	[ -z "$(vm_missing_packages "$@")" ] ||
 		with_lock apt vm_install_packages "$@"
 }
 
-# The programs that guests use, from the file packages.
+# Packages for guests, from the file packages.
 vm_guest_packages()
 {
 	sed 's/#.*//' "$vm_dir/packages" | xargs
 }
 
-# The archive that this machine is configured to use, with its options.
+# URI of the Debian archive in the apt sources of this machine.
 debian_mirror()
 {
 	local codename

@@ -1,17 +1,16 @@
 # shellcheck shell=bash disable=SC2034
 # SPDX-License-Identifier: GPL-2.0-only
-# Shared by vm/qemu and vm/uml: options, what goes into a guest, what comes
-# out. A run has a folder of its own, which is the only thing a guest can
-# write on this machine:
-#   command    what to run
+# Shared by vm/qemu and vm/uml: options, input and output of a guest. Each run
+# has its own folder, the only place on this machine that a guest can write to:
+#   command    the command to run
 #   nat64.ko   the module to load first, if any
-#   begun      there when the guest has booted well, before the module is loaded
-#   console    what the kernel printed
-#   dmesg      its log at the end
+#   begun      exists once the guest has booted, before the module is loaded
+#   console    console output of the kernel
+#   dmesg      kernel log at the end
 #   status     exit status of the command
-#   trouble    what the guest found wrong at the end
-#   splats     what a kernel prints when it is unwell
-#   early      what the guest runs first of all, for the selftest
+#   trouble    problems that the guest found at the end
+#   splats     patterns of kernel complaints
+#   early      commands to run during the boot, for the selftest
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -22,30 +21,30 @@ usage()
 	       [-e VAR=VALUE]... [-a WORD]... $1 [--] COMMAND...
 	-t limits the command, -b the boot. -a adds to the kernel's command line.
 	Runs COMMAND as root in a guest, in this folder, and exits with its
-	status; 124: out of time; 125: the kernel complained. A guest that does
-	not come as far as COMMAND is started again, three times at most.
-	Environment: NAT64_KO is the module to load; built when unset, none when
-	empty. NAT64_CACHE is where kernels are kept. NAT64_RESTARTS is a file
-	that gets a line for each guest that is started again.
+	status; 124: out of time; 125: the kernel complained. A guest that dies
+	before COMMAND is started again, three times at most.
+	Environment: NAT64_KO is the module to load; built if unset, none if
+	empty. NAT64_CACHE is the folder of the kernels. NAT64_RESTARTS is a
+	file that gets a line for each restart of a guest.
 	END
 	exit 2
 }
 
-# NAT64_SLOW: how much slower than native the guest is, for waits.
+# NAT64_SLOW: factor by which the guest is slower than native, for timeouts.
 vm_slow=1
 vm_kernel=
 vm_cpus=1
 vm_mem=1024
 vm_time=1800
-# A boot takes two seconds or ten, and on a busy machine ten times that.
+# A boot takes 2 to 10 seconds, ten times as long on a busy machine.
 vm_boot=300
 vm_retries=3
 vm_env=()
 vm_append=()
 vm_flags=()
 
-# What a kernel prints when something is wrong with it. A stall is none: the
-# guest's time is not its own.
+# Patterns of kernel complaints. Stalls are not included: the host may not
+# schedule the guest.
 vm_splats='BUG:|BUG |WARNING:|KASAN|UBSAN:|Oops|ODEBUG:|Kernel panic'
 vm_splats+='|general protection fault|suspicious RCU|INFO: task .* blocked'
 vm_splats+='|possible (recursive|circular) locking|inconsistent lock state'
@@ -54,7 +53,7 @@ vm_splats+='|refcount_t:|scheduling while atomic|bad: scheduling'
 vm_splats+='|unreferenced object|new suspected memory leaks'
 vm_splats+='|unregister_netdevice: waiting|Kernel mode fault|Segfault with no mm'
 
-# vm_options FLAGS ARGUMENT...: FLAGS are the long options there are.
+# vm_options FLAGS ARGUMENT...: parse options; FLAGS are the valid long ones.
 vm_options()
 {
 	local flags=$1
@@ -91,7 +90,7 @@ vm_flag()
 	[[ " ${vm_flags[*]-} " == *" $1 "* ]]
 }
 
-# vm_prepare: the kernel, the module, the plugin and the run's folder.
+# vm_prepare: build the kernel, the module and the plugin; make the run folder.
 vm_prepare()
 {
 	local ko=${NAT64_KO-} plugin=$top/iproute2-ip-link var
@@ -132,14 +131,14 @@ vm_prepare()
 vm_cleanup()
 {
 	if [ -n "${vm_pid-}" ]; then
-		# timeout(1) passes it on to the guest
+		# timeout(1) forwards the signal to the guest
 		kill "$vm_pid" 2>/dev/null && wait "$vm_pid"
 	fi
 	[ -n "${NAT64_KEEP-}" ] || rm -rf "$vm_run"
 }
 
-# vm_once COMMAND...: boots, and waits for the end. Sets vm_late to what took too
-# long, "boot" or "command".
+# vm_once COMMAND...: boot the guest and wait until it ends. Sets vm_late to the
+# phase that took too long, "boot" or "command".
 vm_once()
 {
 	local end=$((SECONDS + vm_boot)) phase="boot"
@@ -147,7 +146,8 @@ vm_once()
 	vm_late=
 	rm -f "$vm_run"/{begun,status,trouble,dmesg}
 	: >"$vm_run/console"
-	# timeout(1) would be the last to end it, and ends all of its processes.
+	# timeout(1) is the last resort, and kills all processes of the
+	# emulator.
 	timeout -k 5 $((vm_boot + vm_time + 60)) "$@" </dev/null >&8 \
 		2>"$vm_run/emulator" 8>&- 9>&- {vm_nap}>&- &
 	vm_pid=$!
@@ -167,8 +167,8 @@ vm_once()
 	vm_pid=
 }
 
-# vm_last_words COUNT: lines of what was heard of a guest: the complaint of its
-# kernel, or the last.
+# vm_last_words COUNT: print COUNT lines of the output of a guest: from the
+# first kernel complaint on, or the last ones.
 vm_last_words()
 {
 	local text
@@ -181,14 +181,14 @@ vm_last_words()
 	} | sed 's/^/# /'
 }
 
-# vm_start COMMAND...: boots, and again if the guest dies on the way: that is no
-# matter of what is tested. The output goes through cat so that the emulator
-# cannot change the mode of a terminal or a pipe that others use, too.
+# vm_start COMMAND...: boot the guest, and boot it again if it dies before the
+# command begins, because that is unrelated to the test. The output goes through
+# cat, so that the emulator cannot change the mode of a shared terminal or pipe.
 vm_start()
 {
 	local retry
 
-	# A pipe in which nothing ever comes, to wait without a process.
+	# A pipe without writers, to sleep without a process.
 	exec {vm_nap}<> <(:) 8> >(exec cat)
 	vm_cat=$!
 	for ((retry = 1; ; retry++)); do
@@ -208,7 +208,7 @@ vm_start()
 	wait "$vm_cat"
 }
 
-# vm_finish: judges the run, and exits.
+# vm_finish: report the result of the run and exit.
 vm_finish()
 {
 	local splats status
@@ -227,15 +227,14 @@ vm_finish()
 		{
 			echo "# ${0##*/}: trouble in kernel $vm_kernel:"
 			cat "$vm_run/trouble" 2>/dev/null
-			# whichever of the two saw more of it
+			# the kernel log, unless the guest died before saving it
 			if grep -qaE "$vm_splats" "$vm_run/dmesg" 2>/dev/null; then
 				cat "$vm_run/dmesg"
 			else
 				cat "$vm_run/console"
 			fi | tr -d '\r' | grep -aE -B2 -A60 "$vm_splats" | head -n 200
 		} | sed '/^#/!s/^/# /' >&2
-		# A kernel that is ended from outside may print what is no
-		# trouble of ours.
+		# A kernel that is killed may complain.
 		[ -n "$vm_late" ] || exit 125
 	fi
 	if [ -n "$vm_late" ]; then
