@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * addr - IPv4 addresses in IPv6 addresses (RFC 6052, RFC 7757), written from
- * the RFCs and not from the driver.
+ * addr - IPv4 addresses in IPv6 addresses (RFC 6052, RFC 7757). Based on the
+ * RFCs only, shares no code with the driver.
  */
 #include "fuzz.h"
 
-/* Where the four octets are, RFC 6052 section 2.2; byte 8 is never one. */
+/* Positions of the four octets, RFC 6052 section 2.2; byte 8 is skipped. */
 static int octet_at(int prefix_len, int i)
 {
 	int at = prefix_len / 8 + i;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * check - compares what a device was given and what came out of it. A packet
- * socket shows both in their order: what comes out belongs to one of the
- * packets that went in since the test last wrote something.
+ * check - compares the output of a device with its input. A packet socket shows
+ * both in order: each output belongs to one of the inputs since the test last
+ * sent something.
  */
 #include <stdlib.h>
 
@@ -13,9 +13,9 @@
 struct pending {
 	struct expect e;
 	int outputs;
-	size_t covered;		/* bytes of payload that pieces have had */
+	size_t covered;		/* bytes of payload found in fragments so far */
 	uint32_t piece_id;
-	bool lost;		/* part of it was not seen */
+	bool lost;		/* part of it was missed */
 };
 
 struct tally tally;
@@ -23,7 +23,7 @@ struct tally tally;
 static const struct world *world;
 static struct pending *pending[PENDING_MAX];
 static int count, last_count;
-static bool overflow;		/* more than that, nothing can be said */
+static bool overflow;		/* too many inputs: do not check */
 static bool deep;
 
 void check_begin(const struct world *w)
@@ -103,7 +103,7 @@ const char *check_alone(const unsigned char *p, size_t len,
 	}
 }
 
-/* ---- one output and what it should be ---- */
+/* ---- one output against the expectation ---- */
 
 /* An offloaded checksum is compared as if it had been computed. */
 static const unsigned char *completed(const unsigned char *p, size_t len,
@@ -122,7 +122,7 @@ static const unsigned char *completed(const unsigned char *p, size_t len,
 	return copy;
 }
 
-/* Bytes @from on of what follows the IP headers. */
+/* Transport header and payload, from byte @from on. */
 static const char *same_payload(const struct expect *e, size_t from,
 				const unsigned char *p, size_t n)
 {
@@ -161,7 +161,7 @@ static const char *compare_whole(const struct expect *e,
 	return same_payload(e, 0, p + e->hdr, len - e->hdr);
 }
 
-/* How much of the payload came before, what of it this is. */
+/* Compare a fragment, which may have any part of the payload. */
 static const char *compare_piece(const struct pending *d,
 				 const unsigned char *p, size_t len)
 {
@@ -207,7 +207,7 @@ static const char *compare_piece(const struct pending *d,
 	return same_payload(e, d->covered, p + v.l4, n);
 }
 
-/* The translator has chosen an IPv4 source: from here on it is known. */
+/* Remember the IPv4 source that the translator has chosen. */
 static const char *take_binding(struct pending *d, const unsigned char *p)
 {
 	struct expect *e = &d->e;
@@ -308,8 +308,7 @@ static const char *compare(struct pending *d, const unsigned char *p,
 
 /* ---- all of them ---- */
 
-/* What came out tells whose session it is of, even if nothing was known of what
- * would.
+/* The output shows its session, even if the model could not predict the output.
  */
 static void remember_output(const struct expect *e, const unsigned char *p,
 			    size_t len)
@@ -375,8 +374,8 @@ static void remember_session(const struct expect *e, const struct record *r)
 	}
 }
 
-/* The translator chooses the identification of what was put together, and no
- * checksum of IPv6 covers it.
+/* The translator chooses the identification of reassembled packets, and no IPv6
+ * checksum covers it.
  */
 static bool is_open(const struct pending *d, size_t at)
 {
@@ -395,7 +394,7 @@ static void flip_bits(struct pending *d, const unsigned char *p, size_t len,
 	const struct expect *e = &d->e;
 	char what[64];
 
-	/* A message with a wrong checksum hides what it would show. */
+	/* A wrong checksum would hide the changed bit. */
 	if (e->loose || e->gso || vnet->flags || (e->error && !e->sum_ok))
 		return;
 	memcpy(copy, p, len);
@@ -444,7 +443,7 @@ static void came_out(const struct record *r)
 
 	if (r->cut || overflow)
 		return;
-	/* the latest first: nothing of the others may be due any more */
+	/* latest first: older inputs may be complete */
 	for (i = count - 1; i >= 0; i--) {
 		why = compare(pending[i], r->data, r->len, &r->vnet);
 		if (!why) {
@@ -455,7 +454,7 @@ static void came_out(const struct record *r)
 			first = why;
 	}
 	if (!count) {
-		/* the router's own, from before the test */
+		/* sent by the router itself before the test */
 		return;
 	}
 	pending[count - 1]->outputs++;
@@ -464,7 +463,8 @@ static void came_out(const struct record *r)
 		  r->data, r->len);
 }
 
-/* Headers of what came out in this iteration, to know it when it returns. */
+/* Headers of the outputs of this iteration, to recognize them when they return.
+ */
 #define RETURNS_MAX 1024
 static struct {
 	unsigned char addrs[32];
@@ -524,9 +524,8 @@ void check_given(const unsigned char *p, size_t len,
 }
 
 /*
- * An ICMP error of the router itself about a packet that the device was
- * given: it quotes the packet as it was, and is not about what no error may be
- * about.
+ * An ICMP error of the router about an input of the device: it quotes the
+ * unchanged packet, and the packet may trigger errors.
  */
 static void answered(const struct record *r)
 {
@@ -547,7 +546,7 @@ static void answered(const struct record *r)
 	    memcmp(v.src, v.family == 4 ? router4 : router6,
 		   v.family == 4 ? 4 : 16))
 		return;
-	/* a datagram that has not come in whole for seconds */
+	/* reassembly timeout */
 	if (p[v.l4] == (v.family == 6 ? 3 : 11) && p[v.l4 + 1] == 1)
 		return;
 	quote = p + v.l4 + 8;
@@ -555,7 +554,7 @@ static void answered(const struct record *r)
 	view_quote(&q, quote, n, v.family);
 	for (i = count - 1; i >= 0 && q.src; i--) {
 		e = &pending[i]->e;
-		/* otherwise it is about what became of it later */
+		/* otherwise the error is about the translated packet */
 		if (e->v.family == q.family && e->v.src &&
 		    e->v.ttl == q.ttl &&
 		    !memcmp(e->v.src, q.src, q.family == 4 ? 8 : 32))
@@ -564,7 +563,7 @@ static void answered(const struct record *r)
 	if (i < 0 || !q.src)
 		return;
 	tally.answers++;
-	/* what was offloaded or put together is not as it was */
+	/* offloaded or reassembled packets are quoted with changes */
 	if (e->vnet.flags || e->vnet.gso_type || e->largest || e->loose ||
 	    e->v.bad)
 		return;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * corpus - every packet that a vector sends, built with the addresses of the
- * world of the moment.
+ * corpus - all packets that the vectors send, with the addresses of the current
+ * world.
  */
 #include <stdlib.h>
 
 #include "fuzz.h"
 
-/* Larger ones only make everything slow. */
+/* Larger packets only slow down the test. */
 #define ITEM_MAX	10000
 
 static struct suite suite;
@@ -36,7 +36,7 @@ const struct item *corpus_item(size_t n)
 	return n < count ? &item[n] : NULL;
 }
 
-/* What a vector reads from a packet that came out is a port of a session. */
+/* Variables that a vector reads from output packets are ports of sessions. */
 static void set_captured(const struct world *w, const char *text)
 {
 	const struct known *k = &known[strstr(text, "tcp") ? 8 :
@@ -54,7 +54,7 @@ static void set_captured(const struct world *w, const char *text)
 		vars_set(names[i], port);
 }
 
-/* Text to bytes; a variable that nothing is known of is a number. */
+/* Text to bytes; unknown variables are numbers. */
 static bool make(struct build *b, const char *text)
 {
 	char why[256], name[32];

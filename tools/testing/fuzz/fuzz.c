@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz - throws packets at a nat64 device and checks what comes out.
+ * fuzz - sends packets to a nat64 device and checks its output.
  *
  *     fuzz [--seed N] [--seconds N] [--world NAME] [--start N] [--count N]
  *          [--block N] [--ci] [--verbose] FILE...
  *     fuzz --lengths | --all-lengths [--world NAME] [--share N] FILE...
  *
- * The files are vectors of the packet test; what they send is changed in every
- * way, beside packets made from a grammar. Iteration by iteration, what is sent
- * follows from seed, world and number alone: a finding names them, and
+ * The files are vectors of the packet test. Packets are mutations of those in
+ * the vectors, or are generated from a grammar. The packets of an iteration
+ * depend on seed, world and number only: each finding prints them, and --seed,
  * --world, --start and --count repeat it.
  *
- * It goes through all worlds (see world.c), --block iterations in each, and
- * again, until the time is up; with --count, once, that many in each. --ci
- * prints KTAP, and looks whether the checker sees every changed bit.
+ * Runs --block iterations in each world (see world.c), repeatedly until
+ * --seconds have passed; with --count, that many iterations in each world,
+ * once. --ci prints KTAP, and tests that the checker detects every changed bit.
  *
- * --lengths is not random: it cuts every packet that a vector sends at every
- * length, and makes every length field wrong, in both directions; each has to
- * come out right, or to be counted under the right reason. Prints KTAP. Where
- * there is nothing but payload it takes some of the cuts, --all-lengths all;
- * --share takes one in N packets, always the same.
+ * --lengths is not random: it truncates every packet of the vectors at every
+ * length, and makes every length field too small and too large. The device has
+ * to translate each packet correctly or to count the right reason. Prints KTAP.
+ * Within payload it tries some of the lengths, --all-lengths all of them;
+ * --share tries one in N packets, always the same ones.
  */
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -30,7 +30,7 @@
 
 #include "fuzz.h"
 
-/* Iterations that are alike in how packets are watched. */
+/* Consecutive iterations with the same way of observing packets. */
 #define SPAN	256
 
 /* Worlds in which the first outputs are changed, bit by bit. */
@@ -55,7 +55,7 @@ static struct {
 	const struct world *world;
 	unsigned long iteration;
 	int shots;
-	int at;			/* the shot that was sent last */
+	int at;			/* index of the packet sent last */
 	bool hold;
 	bool gso;
 	bool prologue;
@@ -68,7 +68,7 @@ static struct {
 	long taint;
 } run;
 
-/* What is wrong, and how often it was. */
+/* Violations and their number. */
 #define KINDS_MAX	200
 #define SHOWN		3
 #define SHOWN_BYTES	300
@@ -125,7 +125,7 @@ void violation(const char *what, const char *row, const unsigned char *in,
 	char text[sizeof(kind[0].text)];
 	int i;
 
-	/* What was not seen may have been right. */
+	/* Missed records may be the expected output. */
 	if (!out && in && net_lost())
 		return;
 	run.violations++;
@@ -142,7 +142,7 @@ void violation(const char *what, const char *row, const unsigned char *in,
 	if (++kind[i].times > SHOWN)
 		return;
 	printf("# %s: %s\n", run.world->name, text);
-	printf("# again: --seed %llu --world %s --start %lu --count 1\n",
+	printf("# repeat with: --seed %llu --world %s --start %lu --count 1\n",
 	       (unsigned long long)opt.seed, run.world->name, run.iteration);
 	if (run.prologue)
 		printf("# (in the world's first packets)\n");
@@ -169,7 +169,7 @@ static long tainted(void)
 
 /* ---- one packet ---- */
 
-/* The ring does not show packets with this offload. */
+/* The ring does not capture packets with this offload. */
 static bool is_hidden(const struct shot *s)
 {
 	return s->gate <= RING && s->vnet.gso_type &&
@@ -177,7 +177,7 @@ static bool is_hidden(const struct shot *s)
 	       (s->vnet.gso_type & 0x7f) != VIRTIO_NET_HDR_GSO_TCPV6;
 }
 
-/* Looks at all that the kernel has done. */
+/* Process all records of the kernel. */
 static void see(void)
 {
 	struct record r;
@@ -203,7 +203,7 @@ static uint64_t send_one(const struct shot *s)
 	if (taken && is_hidden(s))
 		check_given(s->pkt.data, s->pkt.len, &s->vnet);
 	see();
-	/* a slow kernel leaves much work to a thread */
+	/* slow kernels defer work to ksoftirqd */
 	if (check_waiting()) {
 		world_flush(ROUNDS);
 		world_drain();
@@ -216,7 +216,7 @@ static uint64_t send_one(const struct shot *s)
 
 /* ---- a world ---- */
 
-/* Sessions for packets from IPv4 to belong to. */
+/* Create sessions for packets from IPv4. */
 static void open_sessions(const struct world *w)
 {
 	struct shot *s = &shot[0];
@@ -260,7 +260,7 @@ static uint64_t seed_of(const struct world *w, unsigned long iteration)
 	return h ^ h >> 29;
 }
 
-/* Of a stateless device, every packet comes out or is counted. */
+/* A stateless device translates or counts every packet. */
 static void check_counters(uint64_t counted, uint64_t silent)
 {
 	bool right = counted >= silent &&
@@ -273,7 +273,7 @@ static void check_counters(uint64_t counted, uint64_t silent)
 		run.overflows = tally.overflows;
 		return;
 	}
-	snprintf(text, sizeof(text), "%llu did not come out, %llu are counted",
+	snprintf(text, sizeof(text), "%llu packets without output, %llu counted",
 		 (unsigned long long)silent, (unsigned long long)counted);
 	violation(text, "each drop has a counter", NULL, 0, NULL, 0);
 }
@@ -290,8 +290,8 @@ static void check_kernel(unsigned long from, unsigned long to)
 }
 
 /*
- * Iterations from @from to @to, which are in one span: with a second listener,
- * with offloads, or neither.
+ * Run the iterations from @from to @to of a span, which has a second listener,
+ * or offloads, or neither.
  */
 static void span(const struct world *w, unsigned long from, unsigned long to)
 {
@@ -379,7 +379,7 @@ static void report(void);
 
 /* ---- wrong lengths ---- */
 
-/* It came out, or it is counted, once and under a reason that fits. */
+/* The packet was translated, or counted once under a valid reason. */
 static void check_reason(void)
 {
 	const struct expect *e;
@@ -395,7 +395,7 @@ static void check_reason(void)
 					      e->v.frag))
 		return;
 	if (counted != !came) {
-		snprintf(text, sizeof(text), "%s, and counted %llu times",
+		snprintf(text, sizeof(text), "%s, but counted %llu times",
 			 came ? "came out" : "did not come out",
 			 (unsigned long long)counted);
 		violation(text, e->why, e->in, e->in_len, NULL, 0);
@@ -406,7 +406,7 @@ static void check_reason(void)
 	}
 }
 
-/* Linear, or in pages with none or a little of it in front. */
+/* Linear, or in pages with an empty or small linear part. */
 static void try_length(const struct pkt *k)
 {
 	struct shot *s = &shot[0];
@@ -492,17 +492,17 @@ static void report(void)
 	printf("# %llu packets sent, %llu of them refused by the kernel, in %.0f s: %.0f a second\n",
 	       (unsigned long long)run.sent, (unsigned long long)run.refused,
 	       took, run.sent / took);
-	printf("# the device was given %llu; %llu had to come out, %llu must not\n",
+	printf("# device input: %llu packets, %llu of them to translate, %llu to drop\n",
 	       (unsigned long long)tally.given, (unsigned long long)tally.pass,
 	       (unsigned long long)tally.drop);
-	printf("# %llu came out, %llu of them translated errors, %llu pieces; %llu errors of the router\n",
+	printf("# device output: %llu packets, %llu of them ICMP errors, %llu fragments; %llu errors of the router\n",
 	       (unsigned long long)tally.came,
 	       (unsigned long long)tally.quoted,
 	       (unsigned long long)tally.pieces,
 	       (unsigned long long)tally.answers);
-	printf("# %lu clones looked at\n", held_checked());
+	printf("# %lu clones checked\n", held_checked());
 	if (tally.flips)
-		printf("# %llu changed bits tried on the checker\n",
+		printf("# %llu changed bits to test the checker\n",
 		       (unsigned long long)tally.flips);
 }
 
@@ -533,7 +533,7 @@ static int run_ci(void)
 	     tally.quoted && tally.pieces && tally.answers &&
 	     held_checked() > run.sent / 10;
 	failed += !ok;
-	printf("%sok %d enough came out to be checked\n", ok ? "" : "not ",
+	printf("%sok %d enough packets were checked\n", ok ? "" : "not ",
 	       ++number);
 	return failed ? 1 : 0;
 }
@@ -569,8 +569,8 @@ static int run_time(void)
 }
 
 /*
- * One CPU, and whatever the kernel has to do goes first: when a system call
- * returns, all that its packet led to has been done.
+ * Use one CPU and the lowest priority: when a system call returns, the kernel
+ * has processed its packet.
  */
 static void go_last(void)
 {
@@ -583,7 +583,7 @@ static void go_last(void)
 	sched_setscheduler(0, SCHED_IDLE, &param);
 }
 
-/* A packet in the smallest pieces must not overflow it. */
+/* Large enough for a packet in the smallest fragments. */
 static void widen_backlog(void)
 {
 	FILE *f = fopen("/proc/sys/net/core/netdev_max_backlog", "w");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * fuzz - what its parts share: packets that nobody would send, given to a
- * nat64 device, and a model of what may come out. The vectors, their builder
- * and the namespace are those of the packet test.
+ * fuzz - shared declarations: unusual packets for a nat64 device, and a model
+ * of its valid output. The vectors, their builder and the namespace are those
+ * of the packet test.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -76,7 +76,7 @@ static inline bool same_sum(uint32_t a, uint32_t b)
 	return a % 65535 == b % 65535;
 }
 
-/* ---- world.c: set-ups of the device ---- */
+/* ---- world.c: configurations of the device ---- */
 
 struct eam {
 	unsigned char v4[4];
@@ -89,23 +89,23 @@ struct eam {
 
 /**
  * struct world - a device and the router around it
- * @name: for --world
- * @pool6_text: its prefix, for ip
- * @pool4_text: a stateful device's address, NULL for a stateless one
- * @keys: other settings of the device
+ * @name: name for --world
+ * @pool6_text: pool6 as text
+ * @pool4_text: pool4 as text, NULL for a stateless device
+ * @keys: other arguments of ip
  * @eam_text: argument of `nat64 eam add`, NULL for none
  * @amend: amend-udp-checksum-zero is on, or forward
- * @forward: it is forward
+ * @forward: amend-udp-checksum-zero is forward
  * @lowest: lowest-ipv6-mtu
  * @zeroize: zeroize-traffic-class
  * @tos: override-tos and tos, -1 for off
  * @hairpin: eam-hairpin-mode
  * @pool6: @pool6_text as an address
- * @pool6_len: its length
+ * @pool6_len: prefix length of @pool6
  * @pool4: @pool4_text as an address
- * @pool4_len: its length
- * @eam: @eam_text
- * @eams: how many
+ * @pool4_len: prefix length of @pool4
+ * @eam: explicit mappings of @eam_text
+ * @eams: number of @eam
  * @wkp: pool6 is the well-known prefix
  */
 struct world {
@@ -133,9 +133,9 @@ extern struct world worlds[];
 extern const int world_count;
 
 void worlds_init(void);
-/* Makes the device, and the router around it the first time. */
+/* Create the device; the first call also sets up the router. */
 bool world_start(struct world *w, char *why, size_t why_len);
-/* Variables that the vectors use. */
+/* Set the variables of the vectors. */
 void world_vars(const struct world *w);
 
 /* ---- addr.c: addresses, independently of the driver ---- */
@@ -151,16 +151,16 @@ bool illegal4(const unsigned char *a4);
 bool illegal6(const unsigned char *a6);
 bool global4(const unsigned char *a4);
 
-/* ---- view.c: what a packet is ---- */
+/* ---- view.c: parsed packets ---- */
 
 /**
- * struct view - a packet, or one that an ICMP error quotes
+ * struct view - a parsed packet, or a packet quoted in an ICMP error
  * @family: 4 or 6
- * @len: length that its header gives it
- * @have: bytes of it that are there
- * @l4: offset of what follows the IP and extension headers
+ * @len: length according to the header
+ * @have: bytes available
+ * @l4: offset of the transport header
  * @fh: offset of the Fragment Header, 0 for none
- * @proto: what is at @l4
+ * @proto: protocol of @l4
  * @frag: it has a Fragment Header, or MF or an offset
  * @mf: more fragments follow
  * @df: Don't Fragment
@@ -170,8 +170,8 @@ bool global4(const unsigned char *a4);
  * @ttl: TTL or hop limit
  * @src: source address in the packet
  * @dst: destination
- * @bad: why it is never translated, a row of rfc.md; NULL if it may be
- * @odd: why nobody knows whether it is translated
+ * @bad: row of rfc.md that forbids translation, or NULL
+ * @odd: why the model cannot predict whether it is translated, or NULL
  */
 struct view {
 	int family;
@@ -195,7 +195,7 @@ struct view {
 
 void view_packet(struct view *v, const unsigned char *p, size_t len);
 void view_quote(struct view *v, const unsigned char *p, size_t len, int family);
-/* Looks at the transport header as well. */
+/* Parse the transport header as well. */
 void view_l4(struct view *v, const unsigned char *p, bool stateful);
 bool is_echo(int family, int type);
 bool is_error(int family, int type);
@@ -208,8 +208,8 @@ uint32_t pseudo_sum(const struct view *v, size_t len, int proto);
 /* Is the checksum of a whole packet right? */
 bool l4_sum_ok(const struct view *v, const unsigned char *p);
 
-/* Makes lengths or checksums right, as far as the packet can be understood;
- * those of a quoted packet too.
+/* Fix lengths or checksums as far as the packet can be parsed, including those
+ * of a quoted packet.
  */
 void fix_lengths(unsigned char *p, size_t len);
 void fix_checksums(unsigned char *p, size_t len);
@@ -234,7 +234,7 @@ struct pkt {
 	unsigned char data[PACKET_MAX];
 };
 
-/* An address that a packet of this world might have, as source or not. */
+/* A plausible source or destination address in this world. */
 void make_addr(const struct world *w, int family, bool src, unsigned char *a);
 int make_value(void);
 void make_packet(const struct world *w, struct pkt *k, int family);
@@ -243,30 +243,30 @@ void make_plain(const struct world *w, struct pkt *k, int family, int proto,
 void make_fill(struct pkt *k, size_t len);
 void mutate(const struct world *w, struct pkt *k);
 
-/* ---- lengths.c: packets cut, and lengths that are wrong ---- */
+/* ---- lengths.c: truncated packets and wrong lengths ---- */
 
-/* Only one in @n of them, always the same. */
+/* Try only one in @n packets, always the same ones. */
 void lengths_share(unsigned int n);
-/* Calls @try for each of them. @all: also those that differ little. */
+/* Call @try for each packet. @all: do not skip similar ones. */
 void lengths_of(const struct item *i, bool all,
 		void (*try)(const struct pkt *k));
 
 /* ---- reason.c: the device's counters ---- */
 
 void reason_read(void);
-/* How much all counters together grew between the last two readings, and the
- * name of one that did.
+/* Growth of all counters between the last two readings, and the name of a
+ * counter that grew.
  */
 uint64_t reason_counted(const char **name);
-/* May a packet be counted so that must not come out because of @why? */
+/* May a packet that @why forbids to translate be counted under this name? */
 bool reason_fits(const char *why, const char *counter);
 
-/* ---- scene.c: an iteration's packets ---- */
+/* ---- scene.c: packets of an iteration ---- */
 
 /**
  * enum gate - how a packet gets to the device
  * @RAW: packet socket on the device
- * @RING: the same with a ring, whose pages become part of the packet
+ * @RING: packet socket with a ring, whose pages become part of the packet
  * @SOFT: tun with NAPI: forwarded in softirq
  * @PROCESS: tun "four" or "six": forwarded in process context
  */
@@ -283,21 +283,21 @@ struct shot {
 #define SHOTS_MAX 16
 
 extern struct shot shot[SHOTS_MAX];
-/* Returns how many there are. @gso allows offloads. */
+/* Returns the number of packets. @gso allows offloads. */
 int scene(const struct world *w, bool gso);
 
-/* ---- net.c: sending and seeing ---- */
+/* ---- net.c: sending and capturing ---- */
 
 enum where { NAT64, SIDE, ELSEWHERE };
 
 /**
- * struct record - a packet that the kernel has seen
- * @where: on which device
+ * struct record - a captured packet
+ * @where: device
  * @out: sent, not received
- * @cut: part of it is missing
+ * @cut: truncated
  * @vnet: its offloads
  * @len: bytes
- * @data: valid until the next record is asked for
+ * @data: packet, valid until the next record is read
  */
 struct record {
 	enum where where;
@@ -309,19 +309,19 @@ struct record {
 };
 
 bool net_open(char *why, size_t why_len);
-/* The device has been made. */
+/* The device has been created. */
 void net_device(void);
-/* Returns whether the kernel took it. */
+/* Returns whether the kernel accepted the packet. */
 bool net_send(const struct shot *s);
 bool net_next(struct record *r);
-/* How many packets were not seen, since the last call of each. */
+/* Number of packets missed since the last call of each function. */
 unsigned int net_lost(void);
 unsigned int net_overrun(void);
-/* Have a second listener hold a clone of all the device is given. */
+/* A second listener holds a clone of each input of the device. */
 void net_hold(bool on);
-/* The next packet it holds, or -1. */
+/* Read the next clone; -1 if there is none. */
 ssize_t net_held(unsigned char *data, size_t size, bool *out);
-/* Reads all that has come out of the tuns. */
+/* Discard the output of the tun devices. */
 void net_drain(void);
 uint64_t net_dropped(void);
 
@@ -329,14 +329,14 @@ uint64_t net_dropped(void);
 
 void held_begin(void);
 void held_end(void);
-/* The device was given this. */
+/* Record an input of the device. */
 void held_expect(const struct record *r);
-/* Looks at all clones that there are. */
+/* Check the clones that have arrived. */
 void held_check(void);
-/* How many they were. */
+/* Number of clones checked. */
 unsigned long held_checked(void);
 
-/* ---- state.c: bindings and sessions that have been seen ---- */
+/* ---- state.c: observed bindings and sessions ---- */
 
 struct binding {
 	unsigned char a6[16];
@@ -346,7 +346,7 @@ struct binding {
 	uint8_t proto;		/* ICMP4 for both */
 };
 
-/* Sessions that every world begins with. */
+/* Initial sessions of every world. */
 #define KNOWN_MAX 24
 
 struct known {
@@ -363,15 +363,15 @@ void state_reset(void);
 void known_init(void);
 const struct binding *binding6(int proto, const unsigned char *a6, int port);
 const struct binding *binding4(int proto, const unsigned char *a4, int port);
-/* NULL, or what is wrong with it. */
+/* Returns NULL or an error message. */
 const char *binding_add(int proto, const unsigned char *a6, int port6,
 			const unsigned char *a4, int port4);
 void session_add(const struct binding *b, const unsigned char *z4, int port);
 bool session_seen(const struct binding *b, const unsigned char *z4, int port);
 
 /*
- * Bindings that have not been seen whole: a packet made one and did not come
- * out, or came out and was too odd to tell whose it was.
+ * Bindings that are only partly known: their packet was not output, or the
+ * output did not show which binding it belongs to.
  */
 void maybe6_add(int proto, const unsigned char *a6, int port);
 void maybe4_add(int proto, const unsigned char *a4, int port);
@@ -379,11 +379,11 @@ bool maybe_bound(int proto, const unsigned char *a6, int port6,
 		 const unsigned char *a4, int port4);
 
 /**
- * struct whole - a datagram put together from fragments
- * @len: bytes, with the header of a packet that is none; 0 if not complete
+ * struct whole - a reassembled datagram
+ * @len: length with the header of an unfragmented packet; 0 if incomplete
  * @largest: size of the largest fragment
- * @odd: fragments overlap, are there twice, or differ in their headers
- * @old: some came in an iteration before, and may be forgotten
+ * @odd: fragments overlap, are duplicates, or differ in their headers
+ * @old: some are from an earlier iteration and may have timed out
  * @data: the packet
  */
 struct whole {
@@ -397,49 +397,49 @@ struct whole {
 /* ---- pieces.c ---- */
 
 void pieces_reset(void);
-/* Adds a fragment that came in iteration @now. */
+/* Add a fragment received in iteration @now. */
 void pieces_add(const struct view *v, const unsigned char *p,
 		unsigned long now, struct whole *whole);
 
-/* ---- model.c, model_icmp.c: what has to come out ---- */
+/* ---- model.c, model_icmp.c: expected output ---- */
 
 enum fate { DROP, PASS, EITHER };
 
 /**
- * struct expect - what a packet becomes
- * @fate: whether it has to come out
- * @why: the row or rule that says so
+ * struct expect - expected output for a packet
+ * @fate: whether the packet has to be translated
+ * @why: row of rfc.md, or rule, for @fate
  * @ignored: the device neither translates nor counts it
- * @loose: nothing is known about what comes out, if it does
- * @error: it is an ICMP error; @data begins with the ICMP header then
- * @hairpin: it comes back in its own family
- * @partial: its checksum was offloaded
- * @gso: so was its segmentation
- * @id_open: the IPv4 identification is the translator's to choose
- * @new_binding: IPv4 source and its port are the translator's to choose
- * @unbound: it must not come out because no binding for it is known
+ * @loose: the contents of the output are unknown
+ * @error: ICMP error; @data begins with the ICMP header
+ * @hairpin: the output has the address family of the input
+ * @partial: the checksum was offloaded
+ * @gso: segmentation was offloaded
+ * @id_open: the translator may choose the IPv4 identification
+ * @new_binding: the translator may choose the IPv4 source and its port
+ * @unbound: must not be translated, because no binding is known
  * @csum: offset of the transport checksum in @data, 0 for none
- * @limit: largest packet; larger ones come out in pieces; 0 if it has to stay
+ * @limit: maximum packet size, larger ones are fragmented; 0 if it has to stay
  *	whole
- * @largest: largest fragment that it was put together from, 0 if it was whole
- * @vnet: its offloads
- * @v: what it is
- * @q: what it quotes
- * @sum_ok: its transport checksum is right
- * @src: addresses of an ICMP error when it comes out
- * @dst: the same
+ * @largest: size of the largest fragment, 0 if it was not fragmented
+ * @vnet: offloads
+ * @v: the parsed packet
+ * @q: the parsed quoted packet
+ * @sum_ok: the transport checksum is correct
+ * @src: source of a translated ICMP error
+ * @dst: destination of a translated ICMP error
  * @hdr: length of the IP headers in @data
  * @len: bytes of @data
  * @quote_l4: offset in @data of the quoted transport header
- * @quote_len: bytes of it and what follows
+ * @quote_len: length of the quoted transport header and payload
  * @quote_more: bytes in the message behind the quoted packet
  * @ext: offset in @in of an RFC 4884 extension
- * @ext_len: its length
- * @ext_ok: the message may have one when it comes out
- * @mtu_max: largest MTU that it may tell
+ * @ext_len: length of the extension
+ * @ext_ok: the translated message may have an extension
+ * @mtu_max: largest valid MTU in the message
  * @in_len: bytes of @in
- * @in: the packet, its checksum completed, put together if it was fragments
- * @data: what it becomes
+ * @in: the packet, with complete checksum, after reassembly
+ * @data: the translated packet
  */
 struct expect {
 	enum fate fate;
@@ -476,23 +476,23 @@ struct expect {
 	unsigned char data[PACKET_MAX + 64];
 };
 
-/* The iteration that fragments belong to. */
+/* Set the iteration for reassembly. */
 extern unsigned long model_now;
-/* The packet has come out of the device. */
+/* The device has output the packet. */
 extern bool model_returns;
 
 void model(const struct world *w, struct expect *e, const unsigned char *p,
 	   size_t len, const struct virtio_net_hdr *vnet);
 
-/* Looks at what an ICMP error quotes. */
+/* Parse the packet quoted in an ICMP error. */
 void view_error(const struct world *w, struct expect *e);
-/* Fills in what an ICMP error becomes. */
+/* Fill in the translation of an ICMP error. */
 void model_error(const struct world *w, struct expect *e);
-/* Is this what it became? NULL, or what is wrong. */
+/* Compare with the expected output. Returns NULL or an error message. */
 const char *check_error(const struct world *w, const struct expect *e,
 			const unsigned char *p, size_t len);
 
-/* The parts of model.c that model_icmp.c needs. */
+/* Functions of model.c for model_icmp.c. */
 void never(struct expect *e, const char *why);
 void unknown(struct expect *e, const char *why);
 size_t put_header(const struct world *w, unsigned char *to,
@@ -504,41 +504,41 @@ bool hairpin_eam(const struct world *w);
 
 /* ---- check.c ---- */
 
-/* A packet that came out, by itself; NULL when nothing is wrong with it. */
+/* Check an output packet on its own. Returns NULL or an error message. */
 const char *check_alone(const unsigned char *p, size_t len,
 			const struct virtio_net_hdr *vnet);
 void check_begin(const struct world *w);
-/* Also tells whether the checker would notice a changed bit. */
+/* Also test that the checker detects every changed bit. */
 void check_deep(bool on);
 void check_record(const struct record *r);
-/* Is there anything that may still come out? */
+/* Is any output still outstanding? */
 bool check_waiting(void);
-/* Nothing more will come of it. Returns how many did not come out at all. */
+/* No more output follows. Returns the number of packets without output. */
 uint64_t check_end(void);
-/* What the device was given before check_end(), if it was one packet, and
- * whether it came out.
+/* The input before check_end(), if it was a single packet, and whether the
+ * device translated it.
  */
 const struct expect *check_only(bool *came);
-/* The device was given this, but no record shows it. */
+/* An input of the device for which there is no record. */
 void check_given(const unsigned char *p, size_t len,
 		 const struct virtio_net_hdr *vnet);
 
 struct tally {
-	uint64_t given;		/* to the device */
-	uint64_t came;		/* out of it */
-	uint64_t silent;	/* nothing came out */
-	uint64_t pass, drop;	/* the model knew what had to be */
-	uint64_t quoted;	/* ICMP errors that were translated */
+	uint64_t given;		/* input of the device */
+	uint64_t came;		/* output of the device */
+	uint64_t silent;	/* inputs without output */
+	uint64_t pass, drop;	/* fate predicted by the model */
+	uint64_t quoted;	/* translated ICMP errors */
 	uint64_t answers;	/* ICMP errors of the router */
 	uint64_t pieces;
-	uint64_t flips;		/* changed bits tried on the checker */
-	uint64_t overflows;	/* too many to follow */
+	uint64_t flips;		/* changed bits to test the checker */
+	uint64_t overflows;	/* too many inputs to track */
 	uint64_t unsure;	/* of the link itself, counted or not */
 };
 
 extern struct tally tally;
 
-/* fuzz.c: something is wrong; both packets may be NULL. */
+/* fuzz.c: report a violation; both packets may be NULL. */
 void violation(const char *what, const char *row, const unsigned char *in,
 	       size_t in_len, const unsigned char *out, size_t out_len);
 

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * held - a second listener on the device, whose queue holds clones of what the
- * device was given: they have to be what they were, whatever the device has
- * done to the packets since.
+ * held - a second listener on the device, whose queue holds clones of the
+ * input. The device must not change the data of clones.
  *
- * The ring shows packets at once, the listener's clones are looked at later.
- * Both get them in the same order, but one may come late, in a later iteration,
- * or between looking at the ring and at the listener. So each stays here until
- * it has been seen in both.
+ * The ring is read at once, the clones later. Both are in the same order, but a
+ * packet may arrive late, or between the two reads. So each packet is kept here
+ * until both have been read.
  */
 #define _GNU_SOURCE
 #include "fuzz.h"
 
 #define SEEN_MAX	64
 
-/* What the ring has shown, and not yet the listener: the oldest first. */
+/* Packets read from the ring but not yet from the listener, oldest first. */
 static struct pkt seen[SEEN_MAX];
 static int count;
 static unsigned long checked;
@@ -30,7 +28,7 @@ static void forget(int n)
 	}
 }
 
-/* Something may be missing in one of them: both begin anew. */
+/* One of them may have missed packets: restart both. */
 void held_begin(void)
 {
 	net_overrun();
@@ -44,7 +42,7 @@ void held_end(void)
 	count = 0;
 }
 
-/* The device was given this, says the ring. */
+/* Record an input of the device that the ring has shown. */
 void held_expect(const struct record *r)
 {
 	if (count == SEEN_MAX || r->cut || r->len > PACKET_MAX) {
@@ -79,7 +77,7 @@ void held_check(void)
 	while (count && (len = net_held(data, sizeof(data), &out)) >= 0) {
 		if (!out)
 			continue;
-		/* those in front of it came when there was no listener */
+		/* earlier ones arrived before the listener existed */
 		i = find(data, len);
 		if (i < 0) {
 			violation("a clone was written to", "design.md 3.1",

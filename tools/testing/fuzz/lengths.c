@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lengths - every cut of a packet, and every length in its headers wrong.
+ * lengths - packets truncated at every length, and with wrong length fields.
  */
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@
 #define FIELDS_MAX	32
 
 /**
- * struct field - a length in a header
+ * struct field - a length field of a header
  * @at: offset
  * @bits: 4 (the lower or, of @high, upper half of a byte), 8 or 16
  * @high: see @bits
@@ -26,7 +26,7 @@ struct fields {
 	size_t end;		/* of the last header */
 };
 
-/* ---- packets that have been tried already ---- */
+/* ---- packets tried before ---- */
 
 #define SEEN_SIZE	(1 << 22)	/* a power of two */
 
@@ -39,7 +39,7 @@ void lengths_share(unsigned int n)
 	share = n;
 }
 
-/* Not tried yet, and in the share of them that is to be. */
+/* The packet is new and belongs to the selected share. */
 static bool is_new(const struct pkt *k)
 {
 	uint64_t h = k->len * 0x9e3779b97f4a7c15ull + 1;
@@ -69,7 +69,7 @@ static bool is_new(const struct pkt *k)
 	return true;
 }
 
-/* ---- where the lengths are ---- */
+/* ---- positions of length fields ---- */
 
 static void found(struct fields *f, size_t at, int bits, bool high)
 {
@@ -104,7 +104,7 @@ static void find_chain(struct fields *f, const unsigned char *p, size_t base,
 
 	while ((nh == HOPOPT || nh == ROUTING || nh == DSTOPT ||
 		nh == FRAGMENT) && at + 8 <= len) {
-		/* an offset is as good as a length */
+		/* treat the fragment offset as a length */
 		if (nh == FRAGMENT)
 			found(f, base + at + 2, 16, false);
 		else
@@ -173,7 +173,7 @@ static void set_field(const struct field *f, unsigned char *p, unsigned int v)
 		p[f->at] = (p[f->at] & 0xf0) | v;
 }
 
-/* One wrong value, with checksums that fit it. */
+/* Try a wrong value, with correct checksums. */
 static void try_value(const struct item *i, const struct field *f, int value,
 		      void (*try)(const struct pkt *k))
 {
@@ -213,11 +213,11 @@ static void wrong_values(const struct item *i, const struct field *f, bool all,
 		try_value(i, f, is[n], try);
 }
 
-/* ---- cuts ---- */
+/* ---- truncation ---- */
 
 enum fit { LIES, IP_LENGTH, ALL_LENGTHS };
 
-/* The checksum of the IPv4 header alone. */
+/* Fix the checksum of the IPv4 header only. */
 static void fix_header(unsigned char *p, size_t len)
 {
 	size_t head = (p[0] & 15) * 4;
@@ -228,8 +228,8 @@ static void fix_header(unsigned char *p, size_t len)
 	put16(p + 10, sum_fold(sum_add(0, p, head)));
 }
 
-/* The first @len bytes. Its lengths are as they were, or those of the IP header
- * are made to fit, or those of UDP as well.
+/* Truncate to @len bytes, with unchanged length fields, or with fixed ones of
+ * the IP header, or also of UDP.
  */
 static void cut_at(const struct item *i, size_t len, enum fit fit,
 		   void (*try)(const struct pkt *k))
@@ -246,7 +246,7 @@ static void cut_at(const struct item *i, size_t len, enum fit fit,
 		else if (len >= 40 && k.data[0] >> 4 == 6)
 			put16(k.data + 4, len - 40);
 	}
-	/* as it was, a checksum is wrong, and stays wrong */
+	/* the checksum stays wrong if it was wrong before */
 	if (fit != LIES && len % 2)
 		fix_checksums(k.data, len);
 	else if (fit != LIES)

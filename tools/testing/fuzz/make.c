@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * make - makes packets from a grammar: most parts right, some not.
+ * make - generates packets from a grammar: mostly valid, some parts invalid.
  */
 #include "fuzz.h"
 
@@ -22,7 +22,7 @@ static unsigned char *grow(struct pkt *k, size_t n)
 	return p;
 }
 
-/* Payload that tells where a piece of it came from. */
+/* Payload whose bytes show their offset. */
 void make_fill(struct pkt *k, size_t len)
 {
 	unsigned int from = rng(), i;
@@ -35,7 +35,7 @@ void make_fill(struct pkt *k, size_t len)
 		*p++ = i + (i >> 8);
 }
 
-/* Values that programs mistake. */
+/* Values at boundaries. */
 int make_value(void)
 {
 	static const int value[] = {
@@ -48,7 +48,7 @@ int make_value(void)
 	return chance(80) ? value[rnd(ARRAY_SIZE(value))] : (int)rnd(65536);
 }
 
-/* Payloads whose packets are near a size that matters. */
+/* Payload lengths for packets near relevant sizes. */
 static size_t size(void)
 {
 	static const int near[] = { 528, 1184, 1204, 1212, 1224, 1232, 1252,
@@ -76,7 +76,7 @@ static unsigned int ttl(void)
 	return chance(80) ? 64 : chance(50) ? rnd(4) : rnd(256);
 }
 
-/* ---- what comes first ---- */
+/* ---- IP headers ---- */
 
 static void options4(struct pkt *k)
 {
@@ -146,7 +146,7 @@ static void extension(struct pkt *k, int type, unsigned char **nh)
 		p[3] = chance(30) ? rnd(3) : 0;
 		return;
 	}
-	/* padding that a router takes */
+	/* valid padding */
 	p[2] = len > 8 ? 0x1e : 1;
 	p[3] = len > 8 ? (len > 260 ? 255 : len - 4) : 4;
 }
@@ -174,7 +174,7 @@ static void header6(const struct world *w, struct pkt *k, int proto)
 	*nh = proto;
 }
 
-/* ---- what comes then ---- */
+/* ---- transport headers ---- */
 
 static void put_ports(const struct world *w, struct pkt *k, int family,
 		      int proto, unsigned char *p)
@@ -187,7 +187,7 @@ static void put_ports(const struct world *w, struct pkt *k, int family,
 	put16(p + 2, chance(80) ? 53 : rnd(65536));
 	if (!w->pool4_text || chance(15))
 		return;
-	/* of a session that is there */
+	/* of an existing session */
 	s = &known[(proto == UDP ? 0 : proto == TCP ? 8 : 16) + rnd(8)];
 	b = binding6(s->proto, s->a6, s->port6);
 	if (!b)
@@ -258,7 +258,7 @@ static void objects(struct pkt *k)
 
 static void make(const struct world *w, struct pkt *k, int family, int depth);
 
-/* The packet that an error is about went the other way. */
+/* An ICMP error quotes a packet of the other direction. */
 static void swap_ends(struct pkt *k, int family)
 {
 	size_t n = family == 4 ? 4 : 16, at = family == 4 ? 12 : 8;
@@ -373,7 +373,7 @@ void make_packet(const struct world *w, struct pkt *k, int family)
 	make(w, k, family, 0);
 }
 
-/* A whole packet that is right in all but perhaps its addresses. */
+/* A valid packet, except perhaps for its addresses. */
 void make_plain(const struct world *w, struct pkt *k, int family, int proto,
 		size_t payload)
 {

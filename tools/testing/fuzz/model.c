@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * model - what a packet becomes, by rfc.md sections 1 to 4, 8 and 9. A second
- * translator that shares nothing with the driver; where the RFCs leave it open
- * it says that it does not know.
+ * model - expected translation of packets, by rfc.md sections 1 to 4, 8 and 9.
+ * A second translator that shares no code with the driver. Where the RFCs leave
+ * a choice, the expectation is open.
  */
 #include "fuzz.h"
 
@@ -70,7 +70,7 @@ size_t put_header(const struct world *w, unsigned char *to,
 	return 20;
 }
 
-/* Takes @from out of a checksum and puts @to in. */
+/* Update a checksum: replace @from by @to. */
 static uint16_t change_sum(uint16_t sum, uint32_t from, uint32_t to)
 {
 	uint32_t s = sum + from % 65535 + 65535 - to % 65535;
@@ -79,8 +79,8 @@ static uint16_t change_sum(uint16_t sum, uint32_t from, uint32_t to)
 }
 
 /*
- * The transport header of a packet @v that gets new addresses and ports, of
- * which @have bytes are there. @to is the view of the new packet.
+ * Update the transport header of packet @v, of which @have bytes are available,
+ * for new addresses and ports. @to is the view of the new packet.
  */
 void rewrite_l4(unsigned char *l4, size_t have, const struct view *v,
 		const struct view *to, int sport, int dport)
@@ -126,9 +126,9 @@ void rewrite_l4(unsigned char *l4, size_t have, const struct view *v,
 	put16(l4 + at, sum);
 }
 
-/* ---- addresses; each returns the row that forbids one, or NULL ---- */
+/* ---- addresses; return the row that forbids an address, or NULL ---- */
 
-/* @eam: a mapping may be used. */
+/* @eam: explicit mappings may be used. */
 static const char *addr46(const struct world *w, const unsigned char *a4,
 			  bool error, bool eam, unsigned char *a6)
 {
@@ -178,15 +178,15 @@ static const char *src64(const struct world *w, const unsigned char *a6,
 	return NULL;
 }
 
-/* Are both ends of a hairpin to be mapped? RFC 7757 section 4.2.1: not the one
- * that answers have to go through the translator for.
+/* RFC 7757 section 4.2.1: does a hairpin use explicit mappings? With "simple",
+ * not for the source, so that replies pass the translator, too.
  */
 bool hairpin_eam(const struct world *w)
 {
 	return w->hairpin != SIMPLE && !second_pass;
 }
 
-/* What comes out has addresses @to, ports @sport and @dport. */
+/* The output has addresses @to, ports @sport and @dport. */
 struct tuple {
 	unsigned char src[16];
 	unsigned char dst[16];
@@ -222,7 +222,7 @@ static const char *stateless_tuple(const struct world *w, struct expect *e,
 	return why;
 }
 
-/* The first packet of a flow from IPv6 is answered with a new binding. */
+/* The first packet of a flow from IPv6 creates a binding. */
 static const char *stateful_tuple6(const struct world *w, struct expect *e,
 				   struct tuple *t)
 {
@@ -238,7 +238,7 @@ static const char *stateful_tuple6(const struct world *w, struct expect *e,
 	if (why || e->error)
 		return why;
 	if (v->proto == TCP && l4[13] & 2 && l4[13] & 5) {
-		/* segments do not have it all */
+		/* segments have only a part of it */
 		e->loose = e->gso;
 		return e->gso ? NULL : "SYN with FIN or RST";
 	}
@@ -268,7 +268,7 @@ static const char *stateful_tuple4(const struct world *w, struct expect *e,
 	if (why || e->error)
 		return why;
 	if (v->proto == TCP && l4[13] & 2 && l4[13] & 5) {
-		/* segments do not have it all */
+		/* segments have only a part of it */
 		e->loose = e->gso;
 		return e->gso ? NULL : "SYN with FIN or RST";
 	}
@@ -314,8 +314,8 @@ static void read_ports(const struct view *v, const unsigned char *l4,
 	}
 }
 
-/* UDP without checksum from IPv4: refused, or it is computed, or it stays so as
- * none can be computed of a fragment.
+/* UDP without checksum from IPv4: dropped, or the checksum is computed, or
+ * stays 0 in fragments, for which it cannot be computed.
  */
 static void udp_zero(const struct world *w, struct expect *e)
 {
@@ -338,9 +338,9 @@ static void udp_zero(const struct world *w, struct expect *e)
 	put16(l4 + 6, sum ?: 0xffff);
 }
 
-/* The largest IPv6 packet that a datagram of IPv4 fragments leaves in: with no
- * more payload than the largest had, nor more pieces than came if they are of
- * 1280 bytes or less (D-6146-refrag).
+/* Maximum size of IPv6 packets for a reassembled IPv4 datagram: no more payload
+ * than the largest IPv4 fragment, and no more fragments than before if these
+ * have up to 1280 bytes (D-6146-refrag).
  */
 static size_t largest_piece46(const struct expect *e)
 {
@@ -364,7 +364,7 @@ static void set_limits(const struct world *w, struct expect *e)
 	const struct view *v = &e->v;
 	size_t most;
 
-	/* Of what is yet to be segmented, the segments count. */
+	/* With segmentation offload, the size of the segments counts. */
 	if (e->gso) {
 		most = e->hdr + e->vnet.gso_size;
 		if (v->proto == TCP)
@@ -376,8 +376,8 @@ static void set_limits(const struct world *w, struct expect *e)
 	if (v->family == 4 && !v->df && e->len > (size_t)w->lowest)
 		e->limit = w->lowest;
 	if (e->largest) {
-		/* No larger than it came (D-6146-refrag), but 68 bytes of
-		 * IPv4 at least, which every link takes.
+		/* No larger than before (D-6146-refrag), but at least 68
+		 * bytes, the minimum IPv4 MTU.
 		 */
 		most = e->largest < 96 ? 96 : e->largest;
 		if (v->family == 6)
@@ -389,7 +389,7 @@ static void set_limits(const struct world *w, struct expect *e)
 		if (e->len > most && (!e->limit || e->limit > most))
 			e->limit = most;
 	}
-	/* the error that answers it is not sent if another link follows */
+	/* no error is sent if another link follows */
 	if (v->family == 6 && v->frag && !e->largest && v->len > 1280 &&
 	    e->len > 1500)
 		unknown(e, "D-7915-bigfrag");
@@ -418,14 +418,14 @@ static void build(const struct world *w, struct expect *e,
 	if (!v->off && csum_offset(v->proto) >= 0 &&
 	    payload >= (size_t)csum_offset(v->proto) + 2)
 		e->csum = e->hdr + csum_offset(v->proto);
-	/* A reassembled one has no identification of its own. */
+	/* A reassembled packet gets a new identification. */
 	if (e->largest && v->family == 6) {
 		put16(e->data + 6, 0);
 		e->id_open = true;
 	}
 }
 
-/* RFC 7757 section 4.2.2: straight back to IPv6. */
+/* RFC 7757 section 4.2.2: translate back to IPv6 at once. */
 static void turn_back(const struct world *w, struct expect *e)
 {
 	struct virtio_net_hdr segments = {
@@ -495,8 +495,8 @@ static void translate(const struct world *w, struct expect *e)
 		turn_back(w, e);
 }
 
-/* An offloaded checksum that covers the transport layer is like one that is
- * there. Anything else is hard to follow.
+/* An offloaded checksum of the transport layer counts as a correct one. Others
+ * are not modelled.
  */
 static void complete_sum(struct expect *e)
 {
@@ -574,7 +574,7 @@ void model(const struct world *w, struct expect *e, const unsigned char *p,
 	if (v->odd)
 		unknown(e, v->odd);
 	if (e->vnet.gso_type) {
-		/* segments may fare differently */
+		/* segments may be handled differently */
 		e->gso = true;
 		unknown(e, "offloaded segmentation");
 	}

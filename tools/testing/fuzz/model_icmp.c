@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * model_icmp - what an ICMP error becomes, by rfc.md sections 2.3 to 2.5, 3.4
- * to 3.6, 4 and 5.
+ * model_icmp - expected translation of ICMP errors, by rfc.md sections 2.3 to
+ * 2.5, 3.4 to 3.6, 4 and 5.
  */
 #include "fuzz.h"
 
@@ -11,7 +11,7 @@ static size_t largest_error(int family)
 	return family == 6 ? 1280 : 576;
 }
 
-/* The length attribute of RFC 4884 in bytes, where there may be one. */
+/* The length attribute of RFC 4884 in bytes, for types that may have it. */
 static size_t attribute(int family, const unsigned char *icmp)
 {
 	if (family == 4)
@@ -71,7 +71,7 @@ void view_error(const struct world *w, struct expect *e)
 		never(e, "R5508-R3-a: ICMP checksum");
 }
 
-/* rfc.md sections 2.3 and 2.4; false if it has no counterpart. */
+/* rfc.md sections 2.3 and 2.4; false if there is no counterpart. */
 static bool header46(const unsigned char *icmp, unsigned char *to)
 {
 	static const int unreach[] = {
@@ -136,7 +136,7 @@ static bool header64(const unsigned char *icmp, unsigned char *to)
 	return true;
 }
 
-/* rfc.md section 5; what the links allow is only known to be no more. */
+/* rfc.md section 5; the MTUs of the links may reduce it further. */
 static uint32_t largest_mtu(const struct expect *e, const unsigned char *icmp)
 {
 	static const int plateau[] = { 65535, 32000, 17914, 8166, 4352, 2002,
@@ -158,7 +158,7 @@ static uint32_t largest_mtu(const struct expect *e, const unsigned char *icmp)
 	return mtu + 20 > 1280 ? mtu + 20 : 1280;
 }
 
-/* Addresses and ports of the quoted packet when it comes out. */
+/* Addresses and ports of the translated quoted packet. */
 struct quoted {
 	unsigned char src[16];
 	unsigned char dst[16];
@@ -198,7 +198,7 @@ static const char *stateless_quote(const struct world *w, struct expect *e,
 		return "R7915-5.3-a: quoted address outside pool6";
 	if (illegal4(t->src) || illegal4(t->dst))
 		return "D-3927-2.7: quoted address";
-	/* translated twice, with the smaller of two sizes in between */
+	/* translated twice, with the smaller MTU in between */
 	if (w->hairpin == INTRINSIC && by_pool6 && eam46(w, t->src, a6)) {
 		e->loose = true;
 		unknown(e, "R7757-4.2.2-a: an error that turns back");
@@ -288,7 +288,7 @@ void model_error(const struct world *w, struct expect *e)
 	e->quote_l4 = 8 + put_header(w, e->data + 8, q, t.src, t.dst,
 				     payload);
 	memcpy(e->data + e->quote_l4, l4, e->quote_len);
-	/* too short for ports: nothing but the type of a query changes */
+	/* too short for ports: only the type of a query changes */
 	if (e->quote_len < 8) {
 		if (!is_icmp(q) && e->quote_len >= 4) {
 			t.sport = get16(l4);

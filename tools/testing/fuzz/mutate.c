@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mutate - changes packets: bits, fields, lengths, headers; cuts, grows and
- * splices them.
+ * mutate - changes bits, fields, lengths and headers of packets; truncates,
+ * extends and splices them.
  */
 #include <arpa/inet.h>
 
@@ -68,7 +68,7 @@ void make_addr(const struct world *w, int family, bool src, unsigned char *a)
 		return;
 	}
 	embed(w, a4, a);
-	/* suffix and u octet mean nothing */
+	/* suffix and u octet are ignored */
 	if (kind < 12 && w->pool6_len < 96)
 		a[chance(50) ? 8 : 15] = rnd(256);
 }
@@ -102,7 +102,7 @@ static void set_value(struct pkt *k)
 	}
 }
 
-/* A little more or less, or something else. */
+/* A slightly different value, or any other. */
 static unsigned int nudge(unsigned int v)
 {
 	static const int by[] = { 1, -1, 2, -2, 4, -4, 8, -8, 20, -20 };
@@ -167,7 +167,7 @@ static void cut(struct pkt *k)
 	struct view v;
 
 	view_packet(&v, k->data, k->len);
-	/* near the headers there is most to break */
+	/* prefer positions near the headers */
 	if (chance(50) && k->len > 100)
 		k->len = rnd(100);
 	else if (chance(50) && v.l4 >= 20 && k->len > v.l4 + 24)
@@ -287,7 +287,7 @@ static void addresses(const struct world *w, struct pkt *k)
 		make_addr(w, family, src, k->data + at + (src ? 0 : n));
 }
 
-/* Makes of a packet an error about it. */
+/* Turn a packet into an ICMP error about it. */
 static void quote(const struct world *w, struct pkt *k)
 {
 	int family = k->len && k->data[0] >> 4 == 6 ? 6 : 4;

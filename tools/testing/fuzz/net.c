@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * net - gives packets to the device by several ways, and sees all that the
- * kernel does with them: a ring of a packet socket on all devices, so that it
- * costs no system call.
+ * net - sends packets to the device in several ways, and captures the packets
+ * of all devices with the ring of a packet socket, which needs no system calls.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -22,7 +21,7 @@
 
 #include "fuzz.h"
 
-/* A frame holds the largest packet there is. */
+/* A frame holds the largest possible packet. */
 #define FRAME_SIZE	73728
 #define BLOCK_SIZE	(1 << 20)
 #define FRAMES_A_BLOCK	(BLOCK_SIZE / FRAME_SIZE)
@@ -90,7 +89,7 @@ static bool listen_on(int fd, int index, int protocol)
 	return !bind(fd, (void *)&ll, sizeof(ll));
 }
 
-/* The packet test's own are among our descriptors. */
+/* The tun devices opened by the packet test. */
 static int find_tun(const char *name)
 {
 	struct ifreq ifr;
@@ -104,7 +103,7 @@ static int find_tun(const char *name)
 	return -1;
 }
 
-/* With NAPI, what is written is received in softirq, as from a real device. */
+/* With NAPI, packets are received in softirq, like those of a network card. */
 static bool soft_open(char *why, size_t why_len)
 {
 	struct ifreq ifr = {
@@ -164,7 +163,7 @@ void net_hold(bool on)
 {
 	unsigned char c;
 
-	/* protocol 0 is as before; a device that went away is told once */
+	/* protocol 0 keeps the old one; a deleted device is reported once */
 	listen_on(hold_fd, index_nat64, on ? ETH_P_ALL : ETH_P_LOOPBACK);
 	while (recv(hold_fd, &c, 1, 0) >= 0 || errno != EAGAIN)
 		;
@@ -206,7 +205,7 @@ static bool send_raw(const struct shot *s)
 	return sendmsg(raw_fd, &m, MSG_DONTWAIT) >= 0;
 }
 
-/* Also sees whether the packet is written to: it is ours. */
+/* Also checks that the kernel does not write to our pages. */
 static bool send_ring(const struct shot *s)
 {
 	struct tpacket2_hdr *h = (void *)frame(&tx);
@@ -256,7 +255,7 @@ bool net_send(const struct shot *s)
 	return send_tun(s);
 }
 
-/* ---- seeing ---- */
+/* ---- capturing ---- */
 
 bool net_next(struct record *r)
 {
@@ -287,7 +286,7 @@ bool net_next(struct record *r)
 	return true;
 }
 
-/* Packets that the ring has had no room for since the last call of each. */
+/* Packets dropped by the ring since the last call of each. */
 static unsigned int lost, overrun;
 
 static void count_lost(void)
@@ -330,7 +329,7 @@ void net_drain(void)
 		;
 }
 
-/* Packets that the device was given and that it counted as dropped. */
+/* Input packets that the device counted as dropped. */
 uint64_t net_dropped(void)
 {
 	unsigned long long dropped = 0;

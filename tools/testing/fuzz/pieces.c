@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pieces - puts together the fragments that a stateful device was given, as
- * simply as can be. Where reassembly has room for choices (overlaps,
- * duplicates, headers that differ) it only says that this is so.
+ * pieces - simple reassembly of the fragments that a stateful device receives.
+ * It only reports cases in which reassembly is implementation-defined
+ * (overlaps, duplicates, different headers).
  */
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * reason - the device's counters, and which of them a packet has to be counted
- * under that must not come out.
+ * reason - counters of the device, and the valid ones for a packet that must
+ * not be translated.
  */
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -27,8 +27,8 @@ static const char * const names[NAT64_COUNTER_MAX + 1] = {
 static uint64_t now[NAT64_COUNTER_MAX + 1], before[NAT64_COUNTER_MAX + 1];
 static int fd = -1;
 
-/* What the model says, up to its first words, and the counters that fit. Where
- * a packet breaks several rules, any of them may be seen first.
+/* Prefixes of reasons of the model, and valid counters for each. If a packet
+ * breaks several rules, the driver may check any of them first.
  */
 static const struct {
 	const char *why;

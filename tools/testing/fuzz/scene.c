@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * scene - the packets of one iteration: mostly one, or the fragments of a
- * datagram.
+ * scene - the packets of one iteration: usually one packet, or the fragments of
+ * a datagram.
  */
 #include <linux/if_ether.h>
 
@@ -28,7 +28,7 @@ static void aim(struct shot *s, bool ring)
 	if (chance(1))
 		s->ethertype = chance(50) ? ETH_P_ARP :
 			       s->ethertype ^ ETH_P_IPV6 ^ ETH_P_IP;
-	/* Only this much is in the head of a large packet. */
+	/* Size of the linear part of a large packet. */
 	if (chance(40))
 		s->vnet.hdr_len = rnd(s->pkt.len < 120 ? s->pkt.len + 1 : 120);
 }
@@ -52,7 +52,7 @@ static bool from_corpus(struct pkt *k)
 
 /* ---- fragments ---- */
 
-/* Piece @n of @whole: its bytes from @off on. */
+/* Fragment @n of @whole, from byte @off on. */
 static void piece(struct pkt *k, const struct pkt *whole, size_t off,
 		  size_t len, bool more, uint32_t id)
 {
@@ -99,8 +99,8 @@ static void shuffle(size_t *off, size_t *len, int n)
 	}
 }
 
-/* A datagram in pieces: any order, and perhaps one missing, one twice, one
- * that overlaps, or another packet in between.
+/* A fragmented datagram: in any order, with missing, duplicate or overlapping
+ * fragments, or with another packet in between.
  */
 static int fragments(const struct world *w)
 {
@@ -168,7 +168,7 @@ static void random_offload(struct virtio_net_hdr *v)
 	v->csum_offset = chance(70) ? rnd(20) : make_value();
 }
 
-/* A packet as a driver or a socket with offloads gives it: right, or nearly. */
+/* A packet with offloads as of a driver or socket: valid, or almost. */
 static int offload(const struct world *w)
 {
 	struct shot *s = &shot[0];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * state - what a stateful device has shown of its bindings and sessions. No
- * world lives long enough for one to end.
+ * state - observed bindings and sessions of a stateful device. No world runs
+ * long enough for one to time out.
  */
 #include <stdlib.h>
 
@@ -18,7 +18,7 @@ static struct {
 static int bindings;
 static int head6[BINDINGS_MAX], head4[BINDINGS_MAX];
 
-/* Hashes of what has been seen. */
+/* Hashes of observed bindings and sessions. */
 struct set {
 	uint64_t keys[SESSIONS_SIZE];
 	int count;

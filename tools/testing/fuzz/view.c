@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * view - takes packets apart, and says why one must not be translated whatever
- * its addresses. Written from rfc.md and not from the driver.
+ * view - parses packets, and checks the rules that forbid translation
+ * regardless of addresses. Based on rfc.md, shares no code with the driver.
  */
 #include "fuzz.h"
 
@@ -62,7 +62,7 @@ static void look_options(struct view *v, const unsigned char *p)
 	}
 }
 
-/* Only the last piece may have any length, and none ends beyond 65535. */
+/* Only the last fragment may have any length, and none ends beyond 65535. */
 static void look_fragment(struct view *v)
 {
 	size_t len = v->len - v->l4;
@@ -110,7 +110,7 @@ static void look4(struct view *v, const unsigned char *p, bool quoted)
 	look_fragment(v);
 }
 
-/* RFC 7915 section 5.1.1: nothing of this behind a Fragment Header. */
+/* RFC 7915 section 5.1.1: not allowed after a Fragment Header. */
 bool is_extension(int nh)
 {
 	return nh == HOPOPT || nh == ROUTING || nh == FRAGMENT || nh == AH ||
@@ -156,7 +156,7 @@ static void look_chain(struct view *v, const unsigned char *p, bool quoted)
 	}
 	v->proto = nh;
 	v->l4 = at;
-	/* the kernel's offsets have 16 bits, and there is something in front */
+	/* the kernel's offsets have 16 bits and include the headroom */
 	if (at > 60000)
 		odd(v, "a chain of headers too long for the kernel");
 }
@@ -247,8 +247,8 @@ void view_l4(struct view *v, const unsigned char *p, bool stateful)
 		bad(v, "D-7915-ext: an extension header in IPv6");
 	if (stateful && v->proto != TCP && v->proto != UDP && !is_icmp(v))
 		bad(v, "R6146-3.4-l, -m: protocol");
-	/* The other family's ICMP: RFC 7915 has it copied, which makes of it
-	 * what it was not.
+	/* ICMP of the other family: RFC 7915 copies it, and the result has
+	 * another meaning.
 	 */
 	if (v->proto == (v->family == 4 ? ICMP6 : ICMP4))
 		odd(v, "ICMP of the other family");
@@ -297,7 +297,7 @@ uint32_t pseudo_sum(const struct view *v, size_t len, int proto)
 	return sum + proto + (len >> 16) + (len & 0xffff);
 }
 
-/* Bytes that the checksum covers; UDP says so itself. */
+/* Bytes covered by the checksum; UDP has its own length field. */
 static size_t covered(const struct view *v, const unsigned char *p)
 {
 	size_t len = v->len - v->l4;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * world - set-ups of the device. The router around it is always the same: IPv6
- * hosts behind tun "six", IPv4 hosts behind "four".
+ * world - configurations of the device. The router is always the same: IPv6
+ * hosts behind tun "six", IPv4 hosts behind tun "four".
  */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -158,8 +158,8 @@ static const char *text6(const unsigned char *a)
 	return inet_ntop(AF_INET6, a, text, sizeof(text));
 }
 
-/* The IPv6 hosts of stateless worlds are the IPv4 addresses 192.0.2.0/24; in
- * pool6 a more specific route leads to them.
+/* The IPv6 hosts of stateless worlds have the IPv4 addresses 192.0.2.0/24, with
+ * a more specific route within pool6.
  */
 static void put_hosts(const struct world *w)
 {
@@ -182,12 +182,12 @@ static void put_world(void)
 	put(WORLD, "addr", "198.51.100.1/24 four");
 	put(WORLD, "route", "::/0 six");
 	put(WORLD, "route", "0.0.0.0/0 four");
-	/* others have the pool6 of one of these */
+	/* other worlds share pool6 with one of these */
 	for (i = 0; i < world_count; i++)
 		if (!worlds[i].pool4_text && !worlds[i].keys &&
 		    !worlds[i].eam_text)
 			put_hosts(&worlds[i]);
-	/* packets come in from a third side too */
+	/* packets also arrive from a third interface */
 	for (i = 0; i < (int)ARRAY_SIZE(devices); i++)
 		put(WORLD, "sysctl", "net.ipv4.conf.%s.rp_filter 0",
 		    devices[i]);
@@ -201,9 +201,9 @@ bool world_start(struct world *w, char *why, size_t why_len)
 	put(SET, "pool6", "%s", w->pool6_text);
 	if (w->pool4_text) {
 		put(SET, "pool4", "%s", w->pool4_text);
-		/* What waits is counted later, or gets the next one a port. */
+		/* A waiting SYN is counted later, or affects the next port. */
 		put(SET, "maximum-simultaneous-opens", "0");
-		/* nothing ends while the test runs, however slow it is */
+		/* no timeout during the test, however slow it is */
 		put(SET, "udp-timeout", "86400");
 		put(SET, "icmp-timeout", "86400");
 		put(SET, "dns-timeout", "86400");
@@ -235,7 +235,7 @@ static void var4(const char *name, const char *name6, const char *a,
 	vars_set(name6, text6(a6));
 }
 
-/* Both the names that the stateless vectors use and those of the stateful. */
+/* Variables of the stateless and of the stateful vectors. */
 void world_vars(const struct world *w)
 {
 	vars_reset();
