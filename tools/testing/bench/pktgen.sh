@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# pktgen, to be sourced: packets are put into the receive path of one dummy
-# device and must all leave through another.
+# Functions for pktgen, to be sourced: inject packets into the receive path of
+# one dummy device; all must leave through another.
 
 pgset() {
 	local file=$1
@@ -18,11 +18,10 @@ tx_packets() {
 	cat "/sys/class/net/$1/statistics/tx_packets"
 }
 
-# pktgen_run IN OUT COUNT KEY-VALUE... - sends COUNT packets through and prints
-# the nanoseconds that each took; fails unless every packet came out.
+# pktgen_run IN OUT COUNT KEY-VALUE... - send COUNT packets and print the
+# nanoseconds per packet; fails unless all of them leave.
 #
-# UDPCSUM, because otherwise the IPv4 packets would have no UDP checksum and a
-# translator would have to make one.
+# UDPCSUM: without a UDP checksum in IPv4, translators would have to compute it.
 pktgen_run() {
 	local in=$1 out=$2 count=$3
 	local result before after word
@@ -39,7 +38,7 @@ pktgen_run() {
 
 	before=$(tx_packets "$out")
 	pgset pgctrl start || return
-	# something may still be queued on the way
+	# packets may still be queued
 	for _ in $(seq 20); do
 		after=$(tx_packets "$out")
 		[ $((after - before)) -lt "$count" ] || break
@@ -49,7 +48,7 @@ pktgen_run() {
 	result=$(cat "/proc/net/pktgen/$in")
 	pgset kpktgend_0 rem_device_all
 	if [ $((after - before)) -ne "$count" ]; then
-		echo "$in to $out: $((after - before)) of $count came out" >&2
+		echo "$in to $out: only $((after - before)) of $count packets forwarded" >&2
 		return 1
 	fi
 	echo "$result" | awk -v n="$count" '

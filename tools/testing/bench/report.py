@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """report.py RESULTS [JSON]: tables from the results that bench collected.
 
-Every line of RESULTS is "GUEST WHAT NAME VALUE..."; JSON is written, too, if
-named. Fails when nothing was measured.
+Every line of RESULTS is "GUEST WHAT NAME VALUE...". Also writes the file JSON,
+if given. Fails if there are no measurements.
 """
 
 import json
 import sys
 
-# title, what is measured, what it is compared with
+# title, measured case, reference case
 ROWS = (
     ("stateful, 6 to 4", "nat64-6to4", "jool-6to4"),
     ("stateful, 4 to 6", "nat64-4to6", "jool-4to6"),
@@ -17,7 +17,7 @@ ROWS = (
     ("stateless, 6 to 4", "nat64-stateless-6to4", "jool-siit-6to4"),
     ("stateless, 4 to 6", "nat64-stateless-4to6", "jool-siit-4to6"),
 )
-# Explicit address mappings: title, without any, ten of them, with many
+# Explicit address mappings: title, cases without, with ten, with many
 MAPPINGS = tuple(
     (title, f"nat64-stateless-{way}", f"nat64-eam-few-{way}",
      f"nat64-eam-many-{way}")
@@ -26,10 +26,10 @@ PLAIN = ("plain-ipv6", "plain-ipv4")
 
 
 def read(path):
-    """What was measured, as {guest: {what: {name: value}}}.
+    """The measurements as {guest: {what: {name: value}}}.
 
-    Of repeated measurements the best counts: whatever disturbs one makes a
-    time longer and a throughput smaller.
+    Keep the best of repeated measurements: disturbances increase times and
+    reduce throughput.
     """
     data = {"about": {}}
     with open(path, encoding="utf-8") as file:
@@ -56,7 +56,7 @@ def ratio(value):
 
 
 def table(rows):
-    """Print columns, the first to the left, the others to the right."""
+    """Print columns, the first left-aligned, the others right-aligned."""
     widths = [max(map(len, column)) for column in zip(*rows)]
     for row in rows:
         line = row[0].ljust(widths[0])
@@ -67,7 +67,7 @@ def table(rows):
 
 
 def packets(times, unit):
-    """Print what a packet costs; return the ratios of added cost."""
+    """Print the cost per packet; return the ratios of added cost."""
     plain = None
     if all(name in times for name in PLAIN):
         plain = sum(times[name] for name in PLAIN) / 2
@@ -90,7 +90,7 @@ def packets(times, unit):
 
 
 def mappings(guest, unit, load_unit):
-    """Print what explicit address mappings cost; return the ratios."""
+    """Print the cost of explicit address mappings; return the ratios."""
     times, load = guest.get("ns", {}), guest.get("load", {})
     rows = [("", "none", "10", "100,010", "100,010/10")]
     ratios = {}
@@ -104,7 +104,7 @@ def mappings(guest, unit, load_unit):
                      ratio(part)))
     if not ratios:
         return ratios
-    print(f"Explicit address mappings: {unit}, by their number\n")
+    print(f"Explicit address mappings: {unit}, by number of mappings\n")
     table(rows)
     if "nat64-eam" in load:
         print(f"  Adding 100,000 mappings in one batch: "
@@ -113,7 +113,7 @@ def mappings(guest, unit, load_unit):
 
 
 def throughput(bits, unit, divisor):
-    """Print TCP throughput; return its ratios to plain forwarding."""
+    """Print TCP throughput; return the ratios to plain forwarding."""
     rows = [("", "nat64", "plain IPv6", "plain IPv4", "nat64/plain")]
     ratios = {}
     for direction in ("6to4", "4to6"):
@@ -132,7 +132,7 @@ def throughput(bits, unit, divisor):
 
 
 def memory(counted):
-    """Print what a session takes."""
+    """Print the memory per session."""
     rows = [("", "bytes per session", "of these, entries")]
     for name, title in (("nat64", "nat64"), ("jool", "Jool")):
         if name not in counted.get("memory", {}):
@@ -149,7 +149,7 @@ def memory(counted):
 
 
 def shares(memory):
-    """Print what sessions take, by what takes it."""
+    """Print the memory per session, by slab cache."""
     rows = [("bytes per session", "entries", "tables", "total", "of which")]
     cases = {}
     for name, value in memory.items():
