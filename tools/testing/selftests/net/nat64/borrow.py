@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""What endpoints see of a translator that shares its router's IPv4 address.
+"""Tests of a translator that shares the IPv4 address of its router.
 
 	borrow.py TEST ID [ARGUMENT]...
 
@@ -24,7 +24,7 @@ WKP, OTHER = "64:ff9b::", "2001:db8:65::"
 
 
 def ask(sock, server, prefix=WKP):
-    """Sends to the server, and returns what it saw."""
+    """Send to the server, and return the source that it saw."""
     host, port = server.getsockname()
     if sock.family == socket.AF_INET6:
         host = embed(host, prefix)

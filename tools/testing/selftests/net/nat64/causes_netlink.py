@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Events over generic netlink: why bindings and sessions end, since when they
-were there, at whose request, and how many events were lost.
+"""Events over generic netlink: cause, lifetime and requester of ended bindings
+and sessions, and the number of lost events.
 
-Each cause is brought about as it is in life. KTAP on standard output.
+Each cause is produced in the usual way. KTAP on standard output.
 """
 import errno
 import socket
@@ -146,7 +146,7 @@ def reset(link, packet):
 
 
 def revived(link):
-    """What goes on after an RST, and is then closed, was not reset."""
+    """A session that continues after an RST and is closed later: not reset."""
     device = tcp_device(link)
     for packet in (from6(RST | ACK), from6(ACK), from4(FIN | ACK),
                    from6(FIN | ACK)):
@@ -192,7 +192,7 @@ def undone(link):
 
 
 def refused(link):
-    """The binding of a session for which there is no room."""
+    """The binding of a session beyond a limit."""
     device = Device(link, nest(LIMITS, u32(MAX_TOTAL, 1)))
     made(device, the_session())
     device.table.must_refuse(S_ADD, [name(), the_session(TCP)], EDQUOT, "")

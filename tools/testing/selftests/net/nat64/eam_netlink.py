@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Explicit mappings over generic netlink: what nat64(8) would never send.
+"""Explicit mappings over generic netlink: requests that nat64(8) never sends.
 
-Requests that are wrong have to be refused with a message, the place of the
-wrong attribute, and without effect. Dumps are read slowly, while the table or
-the device changes. KTAP on standard output.
+Invalid requests fail with a message and the offset of the wrong attribute, and
+change nothing. Dumps are read slowly, while the table or the device changes.
+KTAP on standard output.
 """
 import ctypes
 import os
@@ -29,7 +29,7 @@ ADDS = (1, 5, 9, 17)
 IFINDEX, IFNAME, EAM = range(1, 4)
 PREFIX4, LEN4, PREFIX6, LEN6 = range(1, 5)
 
-# Ten of the largest buffers that a dump comes in.
+# Ten messages of the largest dump buffer.
 MANY = 4000
 
 
@@ -56,8 +56,8 @@ def many(count, base=0):
 
 
 class Table(Family):
-    """Requests about tables, and dumps of mappings. What is added is to be new
-    if no flags say otherwise."""
+    """Requests about tables, and dumps of mappings. By default, requests that
+    add have NLM_F_CREATE and NLM_F_EXCL."""
 
     def flags(self, cmd):
         if cmd in ADDS:
@@ -188,7 +188,7 @@ def stateful(link):
 
 
 def dump_refused(link):
-    """Errors of a dump come with its end."""
+    """A dump reports errors in NLMSG_DONE."""
     table = fresh(link)
     for parts, error, words in (
             ([], EINVAL, "ifindex or ifname"),
@@ -210,7 +210,7 @@ def alternative_name(link):
 
 
 def all_or_nothing(link):
-    """The wrong one of many is named, and the others are not there."""
+    """The invalid one of many is reported, and none is added."""
     table = fresh(link)
     table.must(ADD, name(), *many(2, 500))
     before = table.shown()
@@ -250,7 +250,7 @@ def filled(link):
 
 
 def all_of(table, count, **kwargs):
-    """Nothing twice and nothing missing in a dump."""
+    """A dump has every entry exactly once."""
     table.dump(index(), **kwargs)
     table.rest()
     if table.torn or table.done:
@@ -261,14 +261,14 @@ def all_of(table, count, **kwargs):
 
 
 def whole(link, size=65536):
-    """In buffers of any size."""
+    """With receive buffers of any size."""
     filled(link)
     all_of(Table(size), MANY)
 
 
 def torn(link, change):
-    """A change in the middle of a dump is told; what was there and stays
-    there is in the dump, unless it is told."""
+    """A change during a dump is reported as an interruption. A dump without
+    interruption has all entries that exist throughout."""
     table, other = filled(link), Table()
     table.dump()
     table.read()
@@ -282,7 +282,7 @@ def torn(link, change):
 
 
 def refused_change(link):
-    """Nothing was changed: a refused one tears no dump. One that was undone
+    """A rejected request does not interrupt a dump. One that was rolled back
     may."""
     table, other = filled(link), Table()
     table.dump()
@@ -308,8 +308,8 @@ def two_at_once(link):
 
 
 def ended(link, table, fill):
-    """A reader who has stopped does not keep the device from going; fill()
-    makes it anew, and returns a socket."""
+    """A stalled reader does not block the deletion of the device; fill()
+    creates it again, and returns a socket."""
     table.dump()
     table.read()
     link.delete()

@@ -54,7 +54,7 @@ def host32(number):
 
 
 def transport(proto, sport, dport, six):
-    """A datagram, a SYN or an echo request; nobody looks at its checksum."""
+    """A datagram, a SYN or an echo request; checksums are not verified."""
     if proto == UDP:
         return struct.pack(">HHHH", sport, dport, 8, 1)
     if proto == TCP:
@@ -86,7 +86,7 @@ def packet4(proto, dst, dport, src=PEER_B, sport=99):
 
 
 class Device:
-    """n0, with listeners to all groups, on one socket. No event is lost."""
+    """n0, and a socket that listens to all groups. No event is lost."""
 
     def __init__(self, link, *data, pool=((T, 2000, 2000),)):
         link.delete()
@@ -204,7 +204,7 @@ def session_events(link, proto, timeout):
             raise Fail("no state")
     expect("session", fields, full, *state)
     lives(fields, timeout - 1 - SLOW, timeout)
-    # The same again is no event.
+    # A repetition is no event.
     device.send(packet6(proto))
     device.send(packet4(proto, T, 2000, PEER, 53))
     device.silence()
@@ -226,7 +226,7 @@ def session_events(link, proto, timeout):
 
 
 def expiry(link):
-    """What ends by itself is told of as well."""
+    """Events of entries that time out."""
     device = Device(link)
     device.table.must(S_ADD, name(), session(
         UDP, HOST, 5000, T, 2000, remote=PEER, rport=53,
@@ -243,7 +243,7 @@ def expiry(link):
 
 
 def made(device, count=1):
-    """The events of what was not refused."""
+    """Events other than refusals."""
     for _ in range(count):
         device.event(BINDING_NTF, BINDING_NEW, BINDING)
         device.event(SESSION_NTF, SESSION_NEW, SESSION)
@@ -290,7 +290,7 @@ def addresses(link, proto):
 
 
 def no_pool(link, proto):
-    """No pool4, and no address of the host."""
+    """No pool4, and the host has no address."""
     device = Device(link, pool=())
     device.send(packet6(proto))
     refused(device, ADDRESSES, proto)

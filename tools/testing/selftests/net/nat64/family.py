@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """Requests of the family nat64 by name, for a stateful and a stateless device
-that have something in every table.
+with entries in every table.
 """
 import os
 import re
@@ -20,7 +20,7 @@ STATEFUL, STATELESS = "n0", "n1"
 
 
 def numbers(prefix):
-    """Constants of the kernel's header by name, in lower case without the
+    """Constants of the uapi header by name, in lower case and without their
     prefix: NAT64_CMD_, or that of attributes."""
     here = os.path.dirname(os.path.abspath(__file__))
     path = os.path.join(here, "../../../../../include/uapi/linux",
@@ -58,11 +58,11 @@ class ByName(Family):
                                 reserved=reserved)
 
     def raw(self, op, dev):
-        """Every entry of a dump, as it came."""
+        """Every entry of a dump, as received."""
         return sorted(self.whole(name(dev), cmd=op))
 
     def all(self):
-        """What there is; how long sessions live on is left out."""
+        """All entries, without the time until sessions expire."""
         sessions = []
         for data in self.raw("session-get", STATEFUL):
             found = attrs(attrs(data)[SESSION])
@@ -73,7 +73,7 @@ class ByName(Family):
 
 
 def fresh(link):
-    """Both devices, with something in every table."""
+    """Both devices, with entries in every table."""
     link.delete()
     link.delete(STATELESS)
     link.add(pool6(), nest(POOL4, entry("192.0.2.1"), entry("192.0.2.2")))

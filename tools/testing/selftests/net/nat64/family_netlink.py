@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""The whole family: what every operation refuses, and what flags mean.
+"""The whole family: invalid requests, and the semantics of flags.
 
-A table of requests that are wrong in what policies do not see: attributes that
-come twice, flags, headers, and what a lookup or a replacement needs. Each is
-refused with an errno and a message, and changes nothing. Then NLM_F_CREATE,
-EXCL and REPLACE, lookups, and dumps that are sent back. KTAP on standard
+Invalid requests that policies do not catch: duplicate attributes, flags,
+headers, and missing attributes of lookups and replacements. Each fails with an
+errno and a message, and changes nothing. Then NLM_F_CREATE, EXCL and REPLACE,
+lookups, and dumps whose entries are sent back. KTAP on standard
 output. Replacements of whole tables are in replace_netlink.py.
 """
 import struct
@@ -35,7 +35,7 @@ SUBSCRIBER_PREFIX6 = numbers("NAT64_A_SUBSCRIBER_")["prefix6"]
 
 
 def twice_in_nests():
-    """Every attribute of every nest, the second with another value."""
+    """Every attribute of every nest twice, with different values."""
     nests = {
         "eam": ("eam-add", STATELESS, EAM, [
             ip4(PREFIX4, "192.0.2.9"), u8(LEN4, 32),
@@ -67,7 +67,7 @@ def twice_in_nests():
                    CREATE if op.endswith("add") else NLM_F_ACK)
 
 
-# Operations that need a device, with what makes them valid otherwise.
+# Operations on a device, with attributes that make them valid.
 DEVICE_OPS = {
     "eam-add": (STATELESS, eam("192.0.2.9", "2001:db8::9")),
     "eam-del": (STATELESS, eam()),
@@ -143,7 +143,7 @@ def flags():
 
 
 def additions():
-    """What is there or not, against what the flags say."""
+    """Existing and missing entries with each combination of flags."""
     dev = name(STATEFUL)
     there = {
         "eam-add": [name(STATELESS), eam()],
@@ -259,7 +259,7 @@ def refusals():
 
 
 class Devices:
-    """Made anew only when something has changed them."""
+    """Recreated only after a change."""
     table = before = None
 
     @classmethod
@@ -278,7 +278,7 @@ def refused(link, op, parts, error, words, flag):
 
 
 def reserved(link):
-    """The field of genlmsghdr that may mean something one day."""
+    """The reserved field of genlmsghdr must be 0."""
     table = Devices.get(link)
     for op, (dev, *parts) in {**DEVICE_OPS, **GETS}.items():
         table.no(op, name(dev), *parts, error=EINVAL, words="reserved",
@@ -290,7 +290,7 @@ def reserved(link):
 
 
 def dumps(link):
-    """The same of dumps, whose errors come with their end."""
+    """The same for dumps, which report errors in NLMSG_DONE."""
     table = Devices.get(link)
     for op, dev in DUMPS.items():
         table.no(op, name(dev), name(dev), error=EINVAL, flags=NLM_F_DUMP,
@@ -319,7 +319,7 @@ def covered(_):
 
 
 def sent_back(link, flag):
-    """A dump, every entry of it as a request, changes nothing."""
+    """Sending every entry of a dump as a request changes nothing."""
     table = fresh(link)
     for i in range(3):
         table.must("session-add", name(STATEFUL), session(
@@ -345,7 +345,7 @@ def sent_back(link, flag):
             raise Fail(add + ": it changed something")
     if table.all() != before:
         raise Fail("it changed something")
-    # bindings are dynamic as before: their last session takes them along
+    # bindings are still dynamic: they end with their last session
     table.must("session-flush", name(STATEFUL))
     left = table.raw("binding-get", STATEFUL)
     if len(left) != 1 or left[0] not in bindings:
@@ -368,7 +368,7 @@ def pool4_sent_back(link):
 
 
 def lives(table, **kwargs):
-    """Seconds that a session lives on, and its state."""
+    """Seconds until a session expires, and its state."""
     want = dict(port6=7, port4=7)
     want.update(kwargs)
     parts = [u8(PROTO, TCP), ip6(ADDR6, "2001:db8::1"),
@@ -393,14 +393,14 @@ def session_replaced(link):
         if got[1] != state or not seconds - 2 <= got[0] <= seconds:
             raise Fail("%s, expected %d seconds, state %d" % (
                 got, seconds, state))
-    # without REPLACE, what it lives on is no difference
+    # without REPLACE, a different lifetime is ignored
     table.must("session-add", dev, session(
         port6=7, port4=7, more=[u32(STATE, 2), u32(EXPIRES, 5)]),
         flags=CREATE)
     table.must("session-add", dev, session(port6=7, port4=7))
     if lives(table)[0] < 200:
         raise Fail("it was changed: %s" % (lives(table),))
-    # and it ends when the new time is over
+    # and it ends after the new timeout
     table.must("session-add", dev, session(
         port6=7, port4=7, more=[u32(STATE, 7), u32(EXPIRES, 1)]),
         flags=REPLACE)
@@ -412,7 +412,7 @@ def session_replaced(link):
 
 
 def session_undone(link):
-    """The last of a message is wrong: all are as they were."""
+    """The last item of a message is invalid: nothing changes."""
     table = fresh(link)
     dev = name(STATEFUL)
     table.must("session-add", dev, session(
@@ -469,9 +469,9 @@ def binding_replaced(link):
             ip4(ADDR4, "192.0.2.2" if there else "192.0.2.1")))[0]
         if error != (0 if there else ENOENT):
             raise Fail("port %d: %d" % (port, error))
-    # where it was another may be
+    # its old address is free
     table.must("binding-add", dev, binding(port6=11, port4=7), flags=CREATE)
-    # without an address any will do
+    # without an address any binding matches
     table.must("binding-add", dev, binding(port6=7, addr4=None, port4=None),
               flags=REPLACE)
     if found_bindings(table)[0] != (TCP, 7, 2, 70, True, 0):
@@ -498,7 +498,8 @@ def many_moved(link):
 
 
 def binding_undone(link):
-    """The last of a message is wrong: all are as they were, sessions too."""
+    """The last item of a message is invalid: nothing changes, not even
+    sessions."""
     table = fresh(link)
     dev = name(STATEFUL)
     before = table.all()
@@ -517,14 +518,14 @@ def binding_undone(link):
             raise Fail("at %d, expected %d" % (offset, start))
         if table.all() != before:
             raise Fail("a part of it is left")
-        # the dynamic one is so still
+        # the dynamic one is still dynamic
     table.must("session-flush", dev)
     if found_bindings(table) != [(TCP, 9, 1, 9, True, 0)]:
         raise Fail("left: " + str(found_bindings(table)))
 
 
 def contradictory(link):
-    """A message that wants two things of one binding leaves one or none."""
+    """Two contradictory items for one binding: one or none takes effect."""
     table = fresh(link)
     dev = name(STATEFUL)
     for first, second in (

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What lib.sh promises of tests: each finds what it was given, whatever the one
-# before left behind. A script of its own, run here, has tests that fail, that
-# end in the middle or never, and that look at what is there.
+# Tests of lib.sh: each test gets its setup, whatever the previous test left
+# behind. They run scripts whose tests fail, exit early, hang, or check the
+# setup.
 
 # shellcheck disable=SC2016 # what the inner script is to expand
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
-# inner LINE...: the results of a script of these, without what it says of them
+# inner LINE...: results of a script with these lines, without diagnostics
 inner() {
 	{
 		cat <<-EOF
@@ -38,7 +38,7 @@ inner() {
 	grep -v '^#' "$WORK/out" >"$WORK/results"
 }
 
-# results LINE...: and no more
+# results LINE...: exactly these results
 results() {
 	equal "$(cat "$WORK/results")" "$(printf '%s\n' "TAP version 13" \
 		"1..$#" "$@")" "results"
@@ -64,7 +64,7 @@ skipped() {
 	equal $RET 0 "status"
 }
 
-# With all that it started, wherever that is.
+# A killed test takes its child processes along, in any namespace.
 endless() {
 	NAT64_LIMIT=$(slow 10)
 	export NAT64_LIMIT
@@ -77,7 +77,7 @@ endless() {
 	fails pgrep -f "sleep 4321"
 }
 
-# A test that passes keeps to what it was given, so that it is not built again.
+# After a test that passes, the setup is not repeated.
 passed() {
 	inner 'mark() { touch "$WORK/mark"; }' \
 		'marked() { there base; [ -e "$WORK/mark" ]; }' \
@@ -91,7 +91,7 @@ passed() {
 		"ok 4 no kernel warning"
 }
 
-# What cannot be built fails each test that it was for.
+# A failed setup fails each of its tests.
 unbuilt() {
 	inner 'broken() { base; false; true; }' \
 		'given broken' \
@@ -103,7 +103,7 @@ unbuilt() {
 		"ok 4 no kernel warning"
 }
 
-# The module comes back, if a test took it away.
+# The module is loaded again if a test has removed it.
 module() {
 	[ -n "${NAT64_KO-}" ] || skip "NAT64_KO does not name the module"
 	inner 'unload() { rmmod nat64; false; true; }' \
@@ -113,7 +113,7 @@ module() {
 	results "not ok 1 unloads" "ok 2 has it again" "ok 3 no kernel warning"
 }
 
-# left_out REASON SCRIPT...: each of the scripts is skipped for this
+# left_out REASON SCRIPT...: each script is skipped for this reason
 left_out() {
 	local script ret
 
@@ -140,7 +140,7 @@ no_module() {
 	insmod "$NAT64_KO"
 }
 
-# Nothing of an interrupted script stays behind.
+# An interrupted script cleans up.
 interrupted() {
 	local pid
 

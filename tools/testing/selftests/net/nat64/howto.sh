@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the tests of Documentation/howto share, besides lib.sh: they run the
-# commands that a page has, read from the page.
+# Functions for the tests of Documentation/howto, besides lib.sh: run the
+# commands that a page contains.
 #
 # Environment: NAT64_TOOL   nat64, if it is neither in tools/nat64 nor installed
 
@@ -11,7 +11,7 @@
 
 HOWTO=$HERE/../../../../../Documentation/howto
 
-# use_howto PAGE: the one that the functions below read
+# use_howto PAGE: set the page for the functions below
 use_howto() {
 	HOWTO+=/$1
 	[ -r "$HOWTO" ] && return
@@ -20,7 +20,7 @@ use_howto() {
 	exit $KSFT_SKIP
 }
 
-# howto_section TITLE: its lines, up to the next title of any level
+# howto_section TITLE: lines up to the next title of any level
 howto_section() {
 	awk -v title="$1" '
 		/^(=+|-+|~+)$/ && length() == length(last) { on = last == title }
@@ -29,12 +29,12 @@ howto_section() {
 		END { if (on) print last }' "$HOWTO"
 }
 
-# howto_commands TITLE: what root enters, in the order of the page
+# howto_commands TITLE: commands for root, in the order of the page
 howto_commands() {
 	howto_section "$1" | sed -n 's/^  # //p'
 }
 
-# howto_hooks TITLE WORD...: what ifupdown runs by options of these names
+# howto_hooks TITLE WORD...: commands of ifupdown options with these names
 howto_hooks() {
 	local word section
 
@@ -44,7 +44,7 @@ howto_hooks() {
 	done
 }
 
-# howto_block TITLE WORD: the literal block whose first line begins with it
+# howto_block TITLE WORD: the literal block whose first line begins with WORD
 howto_block() {
 	howto_section "$1" | awk -v word="$2" '
 		/^ / && $1 == word && !on { on = 1 }
@@ -52,14 +52,14 @@ howto_block() {
 		on { print substr($0, 3) }'
 }
 
-# In the namespace, with the nat64 command that is under test.
+# Run in a namespace, with the nat64 command under test.
 howto_shell() {
 	on "$1" env PATH="$(dirname "$(command -v "$NAT64_TOOL")"):$PATH" \
 		bash -ex
 }
 
-# howto_run NS TITLE: every command of the section, in the namespace. Without
-# any the page has changed.
+# howto_run NS TITLE: run every command of the section in the namespace; fails
+# if there is none.
 howto_run() {
 	local commands
 

@@ -20,8 +20,8 @@ def skip_all(reason):
 
 
 def need_nat64():
-    """A kernel that knows the type, or the script is skipped. A device may not
-    have this name, so that none is made."""
+    """Skip the script unless the kernel supports the link type. The name is
+    invalid, so that no device is created."""
     link = Link()
     if link.add(name="default")[0] == EOPNOTSUPP:
         skip_all("no nat64 module")
@@ -29,7 +29,7 @@ def need_nat64():
 
 
 def alone():
-    """From now on in a new network namespace, with nat64."""
+    """Enter a new network namespace; needs nat64."""
     if os.geteuid():
         skip_all("needs root")
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET):
@@ -38,7 +38,7 @@ def alone():
 
 
 def unprivileged(run):
-    """run() as a user without any capability; the number that it returns."""
+    """Call run() as a user without capabilities; return its number."""
     child = os.fork()
     if not child:
         status = 1
@@ -55,7 +55,7 @@ def unprivileged(run):
 
 
 def clear_links():
-    """The namespace as it was in the beginning."""
+    """Restore the initial state of the namespace."""
     for _, name in socket.if_nameindex():
         if name != "lo":
             subprocess.run(["ip", "link", "del", name], check=False)
@@ -66,8 +66,8 @@ def too_long(*_):
 
 
 def run_tests(tests):
-    """Runs (name, function) and prints KTAP; the exit status. What a test that
-    failed has left is taken away, so that the next begins with nothing."""
+    """Run tests (name, function), print KTAP, return the exit status. Clean up
+    after a failed test."""
     print("TAP version 13\n1..%d" % len(tests), flush=True)
     failed = 0
     signal.signal(signal.SIGALRM, too_long)

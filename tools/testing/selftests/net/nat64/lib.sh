@@ -1,16 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the namespace tests of nat64 share: the namespaces, the device, waiting,
-# and KTAP output. Source it, say with given what builds what the tests need,
-# name them with add_test, end with run_tests.
+# Functions for the namespace tests of nat64: namespaces, device, waiting, and
+# KTAP output. Source it, name the setup function with given, add tests with
+# add_test, and end with run_tests.
 #
-# A test that passes leaves what it was given as it found it, for the next with
-# the same given. After one that does not, whatever it left behind, everything
-# is taken away and built again.
+# A test that passes must restore its setup, for the next test with the same
+# given. After a failed test, everything is removed and set up again.
 #
-# The topology that setup builds; 2001:db8:64::/96 and 203.0.113.1, .2 belong
-# to the translator and exist on no link:
+# The topology of setup; 2001:db8:64::/96, 203.0.113.1 and .2 belong to the
+# translator and are on no link:
 #
 #    client                    router                      server
 #  +---------+         +----------------------+         +----------+
@@ -22,12 +21,12 @@
 #
 # Environment: NAT64_SLOW   factor for every wait (10 in an emulated machine)
 #              IP_LIB_DIR   where ip finds link_nat64.so, if not installed
-#              NAT64_FRESH  build everything again for every test
-#              NAT64_LIMIT  seconds after which a test is ended
+#              NAT64_FRESH  repeat the setup for every test
+#              NAT64_LIMIT  seconds after which a test is killed
 # shellcheck disable=SC2034 # the variables are for the scripts
 
 : "${NAT64_SLOW:=1}"
-# Only for one that never ends: longer than every other wait.
+# Longer than all other timeouts, for tests that hang.
 : "${NAT64_LIMIT:=$((600 + 240 * NAT64_SLOW))}"
 export LC_ALL=C NAT64_SLOW PATH=$PATH:/usr/sbin:/sbin
 
@@ -42,7 +41,7 @@ readonly POOL4=203.0.113.0/30
 readonly T1=203.0.113.1 T2=203.0.113.2
 readonly C6=2001:db8:1::10 R6=2001:db8:1::1
 readonly S4=198.51.100.5 S4B=198.51.100.9 R4=198.51.100.1
-# The same IPv4 addresses as the IPv6 side sees them.
+# The same IPv4 addresses in pool6.
 readonly S6=2001:db8:64::c633:6405 S6B=2001:db8:64::c633:6409
 readonly R64=2001:db8:64::c633:6401
 readonly T1_6=2001:db8:64::cb00:7101 T2_6=2001:db8:64::cb00:7102
@@ -67,7 +66,7 @@ client2() { on client2 "$@"; }
 router() { on router "$@"; }
 server() { on server "$@"; }
 
-# Without a namespace change: quicker, and works for every object of ip.
+# ip -n is faster than ip netns exec, and works for all objects of ip.
 ip_on() {
 	local ns=$1
 
@@ -75,8 +74,8 @@ ip_on() {
 	ip -n "nat64-$ns-$$" "$@"
 }
 
-# Settings first, so that they hold for every device made later. Duplicate
-# address detection would only make every test wait.
+# Set the defaults before any device is created. Disable duplicate address
+# detection, which only delays tests.
 add_netns() {
 	local ns
 
@@ -112,7 +111,7 @@ add_link() {
 	ip_on "$1" link set "$2" up && ip_on "$3" link set "$4" up
 }
 
-# The addresses of client and server, and their routes to the router's.
+# Addresses of client and server, and their routes to the router.
 set_ends() {
 	ip_on client -batch - <<-EOF || return
 		addr add $C6/64 dev eth0 nodad
@@ -146,14 +145,14 @@ add_client2() {
 	ip_on router addr add 2001:db8:2::1/64 dev d0 nodad
 }
 
-# A longer one, for path MTU and traceroute:
+# A longer topology, for path MTU and traceroute:
 #
 #  client        r6            router             r4           server
 #  eth0 ------ c0  u0 ------ c0 nat64 s0 ------ u0  s0 ------ eth0
 #      ::1::10  R6    2001:db8:3::/64   192.0.2.0/24   R4    .5
 #
-# Both ends offer the same segments over any link, so that TCP meets a narrow
-# one and is not told of it by the handshake.
+# Both ends announce the same MSS on every link, so that TCP has to discover the
+# path MTU.
 setup_long() {
 	add_netns client r6 router r4 server && make_router r6 router r4 &&
 		add_link client eth0 r6 c0 && add_link r6 u0 router c0 &&
@@ -185,7 +184,7 @@ setup_long() {
 	EOF
 }
 
-# add_nat64 [ATTRIBUTE]...: the device and its routes on the router
+# add_nat64 [ATTRIBUTE]...: create the device and its routes on the router
 add_nat64() {
 	if [ $# -eq 0 ]; then
 		set -- pool4 $T1 pool4 $T2
@@ -198,18 +197,18 @@ add_nat64() {
 	EOF
 }
 
-# What most tests begin with.
+# The setup of most tests.
 setup_nat64() { setup && add_nat64; }
 
 del_nat64() { ip_on router link del nat64; }
 
-# fresh_nat64 WORDS: a device of these, whatever was there, without routes
+# fresh_nat64 WORDS: replace the device by a new one, without routes
 fresh_nat64() {
 	ip_on router link del nat64 2>/dev/null || true
 	ip_on router link add nat64 type nat64 $1
 }
 
-# link_text DEV: the device's own attributes as text
+# link_text DEV: attributes of the nat64 device as text
 link_text() {
 	local line
 
@@ -226,8 +225,8 @@ link_json() {
 		jq -cS '.[0].linkinfo.info_data'
 }
 
-# Ends what a test left running in a namespace, then the namespace. Tests make
-# some in their subshell, so that only their names tell.
+# Kill the processes in a namespace, then delete it. Tests create namespaces in
+# subshells, so they are found by name.
 clear_all() {
 	local ns pids
 
@@ -250,11 +249,11 @@ cleanup() {
 
 # --- waiting and asserting ----------------------------------------------
 
-# slow N: seconds that pass only where something is wrong, if N are plenty on an
-# idle machine: eight others may be at work beside this one.
+# slow N: timeout in seconds, where N is enough on an idle machine; eight other
+# jobs may be running.
 slow() { echo $(($1 * 8 * NAT64_SLOW)); }
 
-# wait_for COMMAND...: until it succeeds, or eighty slow seconds
+# wait_for COMMAND...: repeat until it succeeds, for at most 80 slow seconds
 wait_for() {
 	local end=$((SECONDS + 80 * NAT64_SLOW))
 
@@ -292,7 +291,7 @@ atmost() {
 	return 1
 }
 
-# has TEXT WORD...: every word is in the text
+# has TEXT WORD...: the text contains every word
 has() {
 	local text=$1 word
 
@@ -305,7 +304,7 @@ has() {
 	done
 }
 
-# has_not TEXT WORD...: no word is in the text
+# has_not TEXT WORD...: the text contains no word
 has_not() {
 	local text=$1 word
 
@@ -334,8 +333,8 @@ skip() {
 
 # --- counters -----------------------------------------------------------
 
-# dev_stat NS DEV rx|tx packets|bytes|dropped|errors; called often, so without
-# another process to read the answer
+# dev_stat NS DEV rx|tx packets|bytes|dropped|errors; called often, so it parses
+# the output without another process
 dev_stat() {
 	local stats
 
@@ -344,10 +343,10 @@ dev_stat() {
 		echo "${BASH_REMATCH[1]}"
 }
 
-# counters NS DEV: all of a device's own, as JSON
+# counters NS DEV: all nat64 counters of a device, as JSON
 counters() { ip_on "$1" -j link xstats type nat64 dev "$2"; }
 
-# dropped NAME [DEV]: a counter of the router's device of its own
+# dropped NAME [DEV]: a nat64 counter of the router
 dropped() {
 	local stats
 
@@ -355,12 +354,12 @@ dropped() {
 	[[ $stats =~ \"$1\":([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
 }
 
-# snmp NS NAME: a counter of the stack, "snmp server IpReasmOKs"
+# snmp NS NAME: a counter of the IP stack, such as "snmp server IpReasmOKs"
 snmp() {
 	on "$1" nstat -asz "$2" | awk -v name="$2" '$1 == name { print $2 }'
 }
 
-# nft_packets NS FAMILY TABLE COMMENT: of the rule that has it
+# nft_packets NS FAMILY TABLE COMMENT: packet counter of the rule with COMMENT
 nft_packets() {
 	on "$1" nft list table "$2" "$3" |
 		sed -n "s/.*counter packets \([0-9]*\) .*comment \"$4\"/\1/p"
@@ -368,12 +367,12 @@ nft_packets() {
 
 # --- traffic ------------------------------------------------------------
 
-# Debian's python, not one that a user put in front of it.
+# Debian's python, not another one in PATH.
 PYTHON=/usr/bin/python3
 [ -x $PYTHON ] || PYTHON=python3
 
-# pings NS COUNT [OPTION]... ADDRESS: every one is answered. Never -w, with which
-# ping sends more than COUNT when answers are late.
+# pings NS COUNT [OPTION]... ADDRESS: all are answered. No -w: with it, ping
+# sends more than COUNT if replies are late.
 pings() {
 	local out
 
@@ -381,7 +380,7 @@ pings() {
 	has "$out" "$2 packets transmitted, $2 received, 0%"
 }
 
-# lost NS COUNT [OPTION]... ADDRESS: none is answered, in a fifth of a second
+# lost NS COUNT [OPTION]... ADDRESS: none is answered within 0.2 s
 lost() {
 	local out tenths=$((2 * NAT64_SLOW))
 
@@ -390,7 +389,8 @@ lost() {
 	has "$out" "$2 packets transmitted, 0 received"
 }
 
-# told NS [OPTION]... ADDRESS: answered by nothing but an error, which it prints
+# told NS [OPTION]... ADDRESS: the only answer is an ICMP error, which is
+# printed
 told() {
 	fails "$1" ping -n -W "$(slow 5)" -c 1 "${@:2}"
 }
@@ -401,15 +401,15 @@ traffic() {
 		"nat64-$2-$$" "nat64-$3-$$" "${@:4}"
 }
 
-# web NS ADDRESS: serves the folder $WORK/www on port 80 until the test ends.
-# Not by a function, whose shell would be what end_jobs ends.
+# web NS ADDRESS: serve the folder $WORK/www on port 80 until the test ends. No
+# function, because end_jobs would kill only its shell.
 web() {
 	ip netns exec "$(netns_name "$1")" "$PYTHON" -BEs "$HERE/web.py" \
 		"$2" 80 "$WORK/www" >/dev/null 2>&1 &
 	wait_listen "$1" 80
 }
 
-# fetch NS BYTES ADDRESS: a file of the server by HTTP
+# fetch NS BYTES ADDRESS: get a file from the server by HTTP
 fetch() {
 	mkdir "$WORK/www"
 	head -c "$2" /dev/urandom >"$WORK/www/file"
@@ -420,7 +420,7 @@ fetch() {
 	cmp "$WORK/www/file" "$WORK/got"
 }
 
-# closed_ports ADDRESS: of the server; they answer, and the client is told.
+# closed_ports ADDRESS: the client gets the errors of closed ports of the server
 closed_ports() {
 	local kind out
 
@@ -431,8 +431,8 @@ closed_ports() {
 	done
 }
 
-# sessions COUNT [WORD]...: lines for the nat64 command, each session with
-# a binding of its own, in the order in which they are shown
+# sessions COUNT [WORD]...: lines for the nat64 command, one session per
+# binding, in the order of "show"
 sessions() {
 	awk -v n="$1" -v words="${*:2}" 'BEGIN {
 		for (i = 0; i < n; i++)
@@ -451,11 +451,11 @@ mapping() {
 
 # --- running ------------------------------------------------------------
 
-# given FUNCTION [ARGUMENT]...: what builds what the tests added next begin with
+# given FUNCTION [ARGUMENT]...: setup for the tests added next
 given() { printf -v GIVEN ' %q' "$@"; }
 
-# add_test NAME FUNCTION [ARGUMENT]...: the name first says which requirement
-# of an RFC it checks, where there is one
+# add_test NAME FUNCTION [ARGUMENT]...: NAME begins with the requirement that
+# the test checks, if any
 add_test() {
 	local words
 
@@ -468,12 +468,12 @@ end_jobs() {
 
 	trap - ERR
 	pids=$(jobs -p)
-	# one that has ended by itself is no failure
+	# ignore jobs that have ended
 	[ -z "$pids" ] || kill $pids 2>/dev/null || true
 	wait
 }
 
-# kill_tree PID: with all that it started, which stand still meanwhile
+# kill_tree PID: kill a process and its descendants, stopping them first
 kill_tree() {
 	local child
 
@@ -484,7 +484,8 @@ kill_tree() {
 	kill -KILL "$1"
 } 2>/dev/null
 
-# Gets a line with the process of each test, and an empty one when it has ended.
+# Watchdog: reads the PID of each test, and an empty line when the test has
+# ended.
 watch_tests() {
 	local pid
 
@@ -496,8 +497,8 @@ watch_tests() {
 	done
 }
 
-# attempt WORDS [TEST]: in a process that ends at the first failing command, like
-# a script under set -e, or when it has had its time; a test with its own jobs
+# attempt WORDS [TEST]: run in a process that exits at the first failing
+# command, as with set -e, or after the time limit; a test has its own jobs
 attempt() {
 	local ret
 
@@ -517,23 +518,23 @@ attempt() {
 	return $ret
 }
 
-# build WORDS: what a test begins with, unless the one before left it there
+# build WORDS: run the setup of a test, unless it exists
 build() {
 	[ -n "${NAT64_FRESH-}" ] || [ "$1" != "$BUILT" ] || return 0
 	clear_all
 	mkdir "$WORK"
 	BUILT=$1
-	# a test may have ended when it had taken it away
+	# a test may have removed it before it failed
 	[ -z "${NAT64_KO-}" ] || [ -d /sys/module/nat64 ] || insmod "$NAT64_KO"
 	attempt "$1"
 }
 
-# What a test printed is shown when it failed.
+# Print the output of a failed test.
 run_test() {
 	local name=$1 words=$2 given=$3 ret why
 
 	: >"$LOG"
-	# not joined by &&, where set -e has no effect
+	# set -e has no effect in a && list
 	build "$given" >>"$LOG" 2>&1
 	ret=$?
 	if [ $ret = "$KSFT_PASS" ]; then
@@ -559,8 +560,8 @@ run_test() {
 
 kmsg_mark() { echo "nat64 selftest $SELF $$" >/dev/kmsg; }
 
-# Everything the kernel said since kmsg_mark at level warning or worse, and
-# what its checkers print below that level.
+# Kernel messages since kmsg_mark of level warning or higher, and messages of
+# checkers at lower levels.
 kmsg_clean() {
 	local all bad
 
@@ -574,18 +575,18 @@ kmsg_clean() {
 	return 1
 }
 
-# What a slow machine says of itself, and the second load of the module.
+# Messages of slow machines, and of reloading the module.
 KMSG_HARMLESS='^$|nat64: loading out-of-tree|module verification failed'
 KMSG_HARMLESS+='|hrtimer: interrupt took|interrupt took too long'
 KMSG_HARMLESS+='|clocksource: |clock-skew|sched: RT throttling'
 
-# The namespaces are gone when the last check looks at the kernel's log, so
-# that it sees what their end brings to light.
+# Delete the namespaces before the last check of the kernel log, to include
+# messages about their removal.
 run_tests() {
 	local i
 
 	TEST_NUMBER=0 FAILED=0
-	# not by >(), for which a test's wait would wait
+	# no >(): wait in a test would wait for it
 	mkfifo "$LOG.watch"
 	watch_tests <"$LOG.watch" >>"$LOG" 2>&1 &
 	disown

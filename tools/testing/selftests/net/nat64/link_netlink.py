@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""The kernel's own checks of IFLA_NAT64_*: what "ip" would never send.
+"""The kernel's checks of IFLA_NAT64_*: requests that "ip" never sends.
 
-Raw RTM_NEWLINK messages in a network namespace of its own. Every refused one
-has to come with an extended message and the place of the attribute, and without
-effect. KTAP on standard output.
+Raw RTM_NEWLINK messages in a separate network namespace. Invalid ones fail
+with an extended message and the offset of the attribute, and change nothing.
+KTAP on standard output.
 """
 import ctypes
 import os
@@ -19,7 +19,7 @@ from netlink import (attr, ip4, ip6, nest, string, u8, u16, u32, Fail, Link,
                      INFO_KIND, NESTED, NLM_F_CREATE, NLM_F_EXCL, RTM_NEWLINK)
 from ktap import alone, run_tests, CLONE_NEWNET
 
-# The numbers of the ABI, not read from the header: one that changes them fails.
+# Numbers of the ABI, not read from the header, so that changes are detected.
 MODE, POOL6, SOURCE, POOL4, SUMMARY, TIMEOUTS, LIMITS = range(1, 8)
 LOWEST_MTU, PLATEAUS, ZEROIZE, OVERRIDE_TOS, TOS, AMEND = range(8, 14)
 (WKP_STRICT, HAIRPIN, RFC6791, RANDOMIZE, ADDRESS_DEPENDENT, DROP_INFO,
@@ -111,7 +111,7 @@ def number(within, mode, *parts):
 
 
 def numbers_refused():
-    """What is refused of each number, like REFUSED."""
+    """Invalid values of each number, like REFUSED."""
     for what, within, kind, least, most, mode in NUMBERS:
         def row(name, error, words, bad, *good, mode=mode, within=within):
             return (what + name, number(within, mode, *good, bad), error,
@@ -134,7 +134,7 @@ def numbers_refused():
 
 
 def numbers_accepted():
-    """Both ends of each, like ACCEPTED."""
+    """Minimum and maximum of each, like ACCEPTED."""
     for what, within, kind, least, most, mode in NUMBERS:
         # entries are in no request without them; the mode stays
         if not within and kind in (MODE, SOURCE):
@@ -436,7 +436,7 @@ def no_pool6(link):
 
 
 def read_back(link):
-    """What is shown is what was sent, in the same order."""
+    """The device reports the values as sent, in the same order."""
     link.delete()
     sent = nest(POOL4, entry("192.0.2.1", 32, ports(1, 65535)),
                 entry("203.0.113.0", 24, ports(7, 9)))
@@ -507,7 +507,7 @@ def address(link):
 
 
 def taken(link):
-    """In another namespace, where the core does not look for the name."""
+    """In another namespace, where the core does not check the name."""
     other = os.open("/proc/self/ns/net", os.O_RDONLY)
     libc = ctypes.CDLL(None, use_errno=True)
     libc.unshare(CLONE_NEWNET)

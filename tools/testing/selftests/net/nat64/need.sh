@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a test script needs of the machine, or it is skipped with the reason.
-# Shared by lib.sh and packet.sh.
+# Requirements of test scripts; without them the script is skipped, with the
+# reason. Shared by lib.sh and packet.sh.
 
 readonly KSFT_SKIP=4
 
-# skip_all REASON: none of the script's tests can run here
+# skip_all REASON: skip all tests of the script
 skip_all() {
 	echo "TAP version 13"
 	echo "1..0 # SKIP $*"
@@ -22,8 +22,8 @@ need() {
 	done
 }
 
-# need_nat64: root, and an ip and a kernel that know the type. A device may not
-# have this name, so that none is made.
+# need_nat64: root, and support for the link type in ip and in the kernel. The
+# name is invalid, so that no device is created.
 need_nat64() {
 	local out
 

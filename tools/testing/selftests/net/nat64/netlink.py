@@ -32,7 +32,7 @@ SLOW = int(os.environ.get("NAT64_SLOW", "1"))
 
 
 class Fail(Exception):
-    """A test fails; the reason in words."""
+    """A failed test, with the reason."""
 
 
 def attr(kind, *parts):
@@ -99,7 +99,7 @@ def find(data, wanted):
 
 
 class Message:
-    """A message of the kernel: its header, and what follows it as body."""
+    """A message of the kernel: header and body."""
 
     def __init__(self, data):
         length, self.kind, self.flags, _, self.port = struct.unpack_from(
@@ -116,7 +116,7 @@ class Message:
 
     @property
     def error(self):
-        """The errno of a last message."""
+        """The errno of an NLMSG_ERROR or NLMSG_DONE message."""
         return -struct.unpack_from("=i", self.body)[0]
 
     @property
@@ -187,9 +187,9 @@ class Link(Socket):
         self.bad = None
 
     def request(self, kind, flags, name, *parts):
-        """(errno, extended message) of the answer; what it says is wrong goes
-        to self.bad: all from there to the end of the request. Without an
-        error, a request of information returns the attributes."""
+        """(errno, extended message) of the answer. self.bad is the request
+        from the wrong attribute on. Without an error, a request of information
+        returns the attributes."""
         body = struct.pack("=BxHiII", 0, 0, 0, 0, 0) + b"".join(parts)
         if name is not None:
             body = body[:16] + string(IFLA_IFNAME, name) + body[16:]
@@ -261,7 +261,7 @@ class Family(Socket):
         return self
 
     def flags(self, _cmd):
-        """Those of a request that does not say."""
+        """Default flags of a request."""
         return NLM_F_ACK
 
     def ask(self, cmd, *parts, flags=None, reserved=0):
@@ -289,8 +289,8 @@ class Family(Socket):
         return found
 
     def must_refuse(self, cmd, parts, error, words, flags=None, reserved=0):
-        """With this error, or any if it is 0, and a message with the words.
-        Returns the offset of the wrong attribute."""
+        """The request fails with this error (0: any) and a message with these
+        words. Returns the offset of the wrong attribute."""
         got, text, offset, _ = self.ask(cmd, *parts, flags=flags,
                                         reserved=reserved)
         if not got:
@@ -303,12 +303,12 @@ class Family(Socket):
         return offset
 
     def dump(self, *parts, cmd):
-        """Begins a dump."""
+        """Start a dump."""
         self.entries, self.torn, self.done = [], False, None
         self.send(cmd, NLM_F_REQUEST | NLM_F_DUMP, *parts)
 
     def entry(self, message):
-        """What is kept of an entry: its bytes, unless a class says other."""
+        """Representation of an entry; the default is its bytes."""
         return message.body[4:]
 
     def read(self):
@@ -325,8 +325,8 @@ class Family(Socket):
             self.read()
 
     def whole(self, *parts, cmd):
-        """All entries; read again if that is torn, as after a change the
-        kernel may still be fitting the table's size."""
+        """All entries. Repeats an interrupted dump, because the kernel may
+        still be resizing the table after a change."""
         end = time.monotonic() + 80 * SLOW
         while time.monotonic() < end:
             self.dump(*parts, cmd=cmd)

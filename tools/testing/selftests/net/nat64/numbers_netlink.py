@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Numbers over generic netlink: what nat64(8) would never ask, and what it does
-not show.
+"""Statistics over generic netlink: requests that nat64(8) never sends, and
+attributes that it does not print.
 
-Requests that make no sense are refused with a message; counters have the numbers
-that they always had; dumps that many small buffers are read by are whole; an
-unprivileged socket gets what names nobody, and nothing else. KTAP on standard
-output.
+Invalid requests fail with a message; the numbers of counters never change;
+dumps read with small buffers are complete; an unprivileged socket gets only
+data that does not identify anybody. KTAP on standard output.
 """
 import os
 import sys
@@ -54,7 +53,7 @@ POOL4_USE = A["NAT64_A_POOL4_USE"]
 MIN_BINDINGS = A["NAT64_A_FILTER_MIN_BINDINGS"]
 MIN_SESSIONS = A["NAT64_A_FILTER_MIN_SESSIONS"]
 
-# For ever: new ones come behind the last.
+# Never changed; new ones are appended.
 COUNTERS = """
 pad malformed no-memory backlog-full segmentation-failed reassembly-failed
 illegal-source illegal-destination source-in-pool6 untranslatable-address
@@ -133,7 +132,8 @@ REFUSED = [
     ("stats: ifname twice", STATS_GET, [name(), name()], EINVAL, "twice"),
     ("stats: unknown attribute", STATS_GET, [name(), u32(FILTER, 1)], EINVAL,
      ""),
-    ("stats: what is told", STATS_GET, [name(), nest(STATS)], EINVAL, ""),
+    ("stats: attribute of the answer", STATS_GET, [name(), nest(STATS)],
+     EINVAL, ""),
     ("table: no device", TABLE_GET, [], EINVAL, "ifindex or ifname"),
     ("table: device of another kind", TABLE_GET, [name("lo")], EOPNOTSUPP,
      "not a nat64 device"),
@@ -249,7 +249,7 @@ def by_index(link):
 
 
 def many_devices(link):
-    """Every device once, in the order of their index, in small buffers."""
+    """Every device once, by ifindex, with small buffers."""
     fresh(link)
     names = ["d%d" % i for i in range(150)]
     try:
@@ -269,7 +269,7 @@ def many_devices(link):
 
 
 def devices_go(link):
-    """Those that stay are there once, whatever goes in between."""
+    """Permanent devices appear once, while others are deleted."""
     table = fresh(link, SMALL)
     names = ["d%d" % i for i in range(100)]
     for device in names:
@@ -311,7 +311,7 @@ def all_entries(link):
 
 
 def pool4_changes(link):
-    """A dump that pool4 changes under says so; other settings may change."""
+    """A change of pool4 interrupts a dump, other settings do not."""
     table = fresh(link, SMALL)
     table.must(POOL4_ADD, name(), *[one("10.0.%d.0" % i, 24)
                                     for i in range(255)])

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * packet - writes packets to a router with a nat64 device and compares what
- * comes back byte for byte. The tests are the files in vectors/; their
- * language is explained in vectors/README.
+ * packet - sends packets to a router with a nat64 device and compares the
+ * result byte for byte. The tests are the files in vectors/, vectors/README
+ * documents their language.
  *
  *     packet [-v] [-f FILTER] [--tap] [--lint | --selftest | --truncate] FILE...
  *
- * -f FILTER: only tests that have this text in "FILE ROWS TITLE".
- * --tap keeps a packet socket on the device, so that it gets clones.
- * --lint only builds every packet of every test.
- * --selftest runs only what needs no device: it tests the builder.
- * --truncate also feeds every input, cut at every length, to the device, and
- * looks whether what comes out, if anything, is well formed.
+ * -f FILTER: only tests whose "FILE ROWS TITLE" contains this text. --tap keeps
+ * a packet socket open on the device, so that it gets clones. --lint only
+ * builds every packet of every test. --selftest only runs the tests of the
+ * builder, which need no device. --truncate also sends every input truncated at
+ * every length, and checks that the output, if any, is well-formed.
  */
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -34,7 +33,7 @@ static struct {
 	const char *filter;
 } opt;
 
-/* What is known of the test that runs. */
+/* State of the running test. */
 static struct {
 	const struct test *test;
 	char why[1024];
@@ -115,9 +114,8 @@ static void print_offload(const char *head, const struct offload *o)
 	       o->csum_offset);
 }
 
-/* Compares a packet with an expectation that may leave fields open: what
- * stands there in the packet is put into a second copy of the expectation,
- * so that checksums over it are checked too.
+/* Compare a packet with an expectation that may have open fields. Build the
+ * expectation again with the received values, so that its checksums cover them.
  */
 static bool matches(struct build *b, const struct step *s,
 		    const struct packet *p)
@@ -172,8 +170,8 @@ static bool step_out(const struct step *s)
 	return same;
 }
 
-/* Nothing may be left. A step on the device looks at the device alone: what
- * becomes of its packets afterwards is the router's business.
+/* No packet may be left. A step on the device checks the device only, because
+ * the router may forward or drop its packets.
  */
 static bool nothing_left(const struct step *s, bool dev)
 {
@@ -195,7 +193,7 @@ static bool nothing_left(const struct step *s, bool dev)
 	return ok;
 }
 
-/* ---- truncation: only well-formedness is looked at ---- */
+/* ---- truncation: only checks that output is well-formed ---- */
 
 static bool outputs_well_formed(const struct step *s, const unsigned char *in,
 				size_t len)
@@ -254,7 +252,8 @@ static bool truncations_of(const struct step *s, const struct build *b)
 		if (len > 300 && b->len - len > 96 && len % step)
 			continue;
 		for (fixed = 0; fixed < 2; fixed++) {
-			/* exact size, for tools that see reads beyond */
+			/* exact size, so that checkers detect reads beyond it
+			 */
 			copy = malloc(len);
 			if (!copy)
 				exit(1);
@@ -386,7 +385,7 @@ static bool do_steps(const struct test *t)
 	n = 0;
 	for (i = 0; i < t->steps; i++) {
 		s = &t->step[i];
-		/* A new input after results: those were all of them. */
+		/* A new input after results: no more results may follow. */
 		if (s->kind == IN && wrote && flushed && !nothing_left(s, dev))
 			return false;
 		if (s->kind != IN && !flushed) {
@@ -459,7 +458,7 @@ static const char *refused_text(const struct test *t)
 	return NULL;
 }
 
-/* What the test's packets are built with. */
+/* Parameters for building packets of the test. */
 static void begin(const struct test *t)
 {
 	const struct setting *s;
@@ -549,7 +548,7 @@ static bool wanted(const struct test *t)
 	return !opt.filter || strstr(name, opt.filter);
 }
 
-/* Everything has to go through one CPU; see world_flush(). */
+/* Use one CPU; see world_flush(). */
 static void bind_cpu(void)
 {
 	cpu_set_t all, one;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * packet - what the parts of the packet test share. The language of the
- * vectors is explained in vectors/README.
+ * packet - shared declarations of the packet test. vectors/README documents the
+ * language of the vectors.
  */
 #ifndef PACKET_H
 #define PACKET_H
@@ -22,15 +22,15 @@
 /* ---- packet_dsl.c: text to tests ---- */
 
 /**
- * enum setting_kind - what a line of a fixture or the head of a test says
- * @SET: one key of `ip link add ... type nat64`, replacing an earlier one
- * @ADD: the same, beside an earlier one
- * @UNSET: takes a key back
- * @WORLD: route, addr, sysctl, mtu6, mtu4: how the namespace is built
- * @RUN: a command for the namespace, once the device is up
+ * enum setting_kind - kind of a line in a fixture or in the head of a test
+ * @SET: a key of `ip link add ... type nat64`, replaces an earlier value
+ * @ADD: a key in addition to earlier values
+ * @UNSET: removes a key
+ * @WORLD: route, addr, sysctl, mtu6, mtu4: setup of the namespace
+ * @RUN: a command to run in the namespace when the device is up
  * @LET: a variable
- * @STEPS: forwarding steps between writing a packet and reading its result
- * @NEED: a word that `ip link help nat64` must know
+ * @STEPS: forwarding steps between sending a packet and receiving its result
+ * @NEED: a word that `ip link help nat64` must contain
  */
 enum setting_kind { SET, ADD, UNSET, WORLD, RUN, LET, STEPS, NEED };
 
@@ -47,16 +47,16 @@ struct fixture {
 };
 
 /**
- * enum step_kind - one line of a test's body
- * @IN: write a packet
- * @OUT: the next packet that comes back must be this one
- * @NONE: nothing (more) may come back
- * @WAIT: let seconds pass
- * @COUNTER: a counter of the device has grown by this much, from the start
+ * enum step_kind - kind of a line in the body of a test
+ * @IN: send a packet
+ * @OUT: the next received packet must be this one
+ * @NONE: no (more) packets may be received
+ * @WAIT: wait for seconds
+ * @COUNTER: growth of a counter of the device since the start
  * @CHECK: a relation between variables
- * @BUILD: the builder's output is these bytes (tests the test)
- * @REFUSED: making the device fails with this text
- * @CHANGE: `ip link set` on the living device
+ * @BUILD: expected bytes of the builder (tests the test)
+ * @REFUSED: creating the device fails with this text
+ * @CHANGE: `ip link set` on the existing device
  */
 enum step_kind {
 	IN, OUT, NONE, WAIT, COUNTER, CHECK, BUILD, REFUSED, CHANGE, EXEC
@@ -74,7 +74,7 @@ struct test {
 	char *title;
 	const char *file;
 	int line;
-	struct fixture settings;	/* fixture's and own, flattened */
+	struct fixture settings;	/* of the fixture and of the test */
 	struct step *step;
 	int steps;
 };
@@ -91,18 +91,18 @@ int suite_read(struct suite *s, const char *path);
 void vars_reset(void);
 void vars_set(const char *name, const char *value);
 const char *vars_get(const char *name, size_t len);
-/* Replaces $name; the result is static. NULL and a message when unknown. */
+/* Replace $name; the result is static. NULL and a message if it is unknown. */
 const char *vars_expand(const char *text, char *err, size_t err_len);
-/* Evaluates "A OP B", "A odd" and their like. */
+/* Evaluate "A OP B", "A odd" and similar expressions. */
 bool vars_check(const char *text, char *err, size_t err_len);
 
 /* ---- packet_build.c: text to bytes ---- */
 
 /**
- * struct hole - a field whose value the test leaves open
- * @off: where it is in the packet
+ * struct hole - a field with an open value
+ * @off: offset in the packet
  * @size: bytes
- * @name: variable that takes the value, or ""
+ * @name: variable for the value, or ""
  */
 struct hole {
 	size_t off;
@@ -111,12 +111,11 @@ struct hole {
 };
 
 /**
- * struct offload - work on a packet that is left to others, as a tun device
- * tells of it
- * @partial: a checksum is to be put at @csum_start + @csum_offset
+ * struct offload - offloads of a packet, as in struct virtio_net_hdr
+ * @partial: the checksum at @csum_start + @csum_offset is incomplete
  * @gso_type: VIRTIO_NET_HDR_GSO_*, 0 for none
  * @gso_size: payload of a segment
- * @head: bytes of the headers
+ * @head: length of the headers
  */
 struct offload {
 	bool partial;
@@ -128,18 +127,18 @@ struct offload {
 };
 
 /**
- * struct build - a packet as it is being built
- * @data: the bytes
- * @len: how many
- * @hole: fields left open, in the order of the text
- * @holes: how many
- * @fill: what to put into them (filled from a received packet), or NULL
- * @ttl: value of a TTL or hop limit that the text does not name
- * @result: it is expected to come out; an outermost IPv4 identification that
- *	the text does not name is left open then
- * @offload: work that is left to others
- * @hops: forwarding steps on its way, for a "golden" result, which shows one
- * @err: why building failed
+ * struct build - a packet being built
+ * @data: bytes of the packet
+ * @len: length of @data
+ * @hole: open fields, in the order of the text
+ * @holes: number of @hole
+ * @fill: values for open fields, from a received packet, or NULL
+ * @ttl: default TTL or hop limit
+ * @result: expected result; the outermost IPv4 identification is open by
+ *	default
+ * @offload: offloads of the packet
+ * @hops: forwarding steps, for a "golden" result, which is after one step
+ * @err: error message
  */
 struct build {
 	unsigned char data[PACKET_MAX];
@@ -154,7 +153,7 @@ struct build {
 	char err[256];
 };
 
-/* The prefix that P(a.b.c.d) embeds into. */
+/* The prefix for P(a.b.c.d). */
 void build_pool6(const char *prefix);
 bool build_packet(struct build *b, const char *text);
 uint32_t sum_add(uint32_t sum, const void *data, size_t len);
@@ -166,14 +165,14 @@ void print_hex(const char *head, const void *data, size_t len);
 void print_decoded(const char *head, const void *data, size_t len);
 void print_difference(const void *want, size_t want_len, const void *got,
 		      size_t got_len);
-/* Finds what is wrong with a packet by itself; NULL when nothing is. */
+/* Check that a packet is well-formed. Returns NULL or an error message. */
 const char *packet_fault(const void *data, size_t len);
 
 /* ---- packet_ip.c: other programs, in the namespace ---- */
 
-/* Lines for ip; false, and what it said in *why, when one did not work. */
+/* Run lines of ip. Returns false, and the error in *why, if one fails. */
 bool ip_batch(const char *script, char *why, size_t why_len);
-/* Before the namespace is left. */
+/* Call it before leaving the namespace. */
 void ip_stop(void);
 bool device_change(const char *args, char *why, size_t why_len);
 bool world_counter(const char *name, uint64_t *value);
@@ -195,23 +194,23 @@ struct packet {
 extern const char *const side_name[SIDES];
 extern double slow;		/* how much slower than a real machine */
 
-/* Makes what the settings ask for; false with *why when that failed. */
+/* Apply the settings. Returns false, and the error in *why, on failure. */
 bool world_open(const struct fixture *f, bool fresh, bool tap, char *why,
 		size_t why_len);
 void world_close(void);
-/* The device is no longer as it was made. */
+/* The configuration of the device has been changed. */
 void device_spoilt(void);
-/* Everything that was written has been dealt with when it returns, if it went
- * through a backlog no more often than @rounds.
+/* Wait until all sent packets have been processed, if none of them is queued in
+ * the backlog more than @rounds times.
  */
 #define ROUNDS 6
 void world_flush(int rounds);
 bool world_write(enum side side, const void *data, size_t len,
 		 const struct offload *offload);
-/* The tuns of this kernel know UDP segmentation. */
+/* The tun devices of this kernel support UDP segmentation. */
 bool world_knows_uso(void);
-/* The oldest packet that came out on a side and was not fetched; the caller
- * frees it. Waits for one if @wait.
+/* The oldest packet received on a side; the caller frees it. Waits for one if
+ * @wait.
  */
 struct packet *world_read(enum side side, bool wait);
 void world_drain(void);

@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The packet test: builds packet*.c and runs the vectors.
+# The packet test: build packet*.c and run the vectors.
 #
 #	packet.sh [OPTION]... [FILE]...
 #
 # Options are packet's (see packet.c); files are those of vectors/ unless
 # given. Environment: NAT64_SLOW, IP_LIB_DIR as in lib.sh; NAT64_PACKET
-# a packet built before. Tests that wait for hours need a kernel where idle
-# time passes at once (User Mode Linux with time-travel).
+# a prebuilt packet. Tests that wait for hours need simulated time (User Mode
+# Linux with time-travel).
 
 here=$(dirname "$(readlink -f "$0")")
-# The nat64 command of this tree, when it has been built.
+# The nat64 command of this tree, if it has been built.
 export LC_ALL=C PATH=$here/../../../../nat64:$PATH:/usr/sbin:/sbin
 
 # shellcheck source=need.sh

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * packet_build - makes packets from their description (see vectors/README).
+ * packet_build - builds packets from their description (see vectors/README).
  *
  * A packet is a row of layers. Each layer function appends its header, lets
- * next() append what follows, and then fills in what depends on that: lengths
- * and checksums. Nothing in here is shared with the module under test.
+ * next() append the rest, and then fills in lengths and checksums. It shares no
+ * code with the module under test.
  */
 #include <linux/virtio_net.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static const struct {
 	{ "ah", 51 }, { "icmp6", 58 }, { "dst", 60 }, { "udplite", 136 },
 };
 
-/* The protocol number of the layer that comes after this one. */
+/* The protocol number of the next layer. */
 static int following(struct ctx *c)
 {
 	const char *name;
@@ -59,7 +59,7 @@ static int upper(struct ctx *c, int given)
 	return proto;
 }
 
-/* Keeps a part of what follows @start: bytes @from to @from + @len. */
+/* Keep only bytes @from to @from + @len of the part after @start. */
 static void slice(struct ctx *c, size_t start, size_t from, size_t len)
 {
 	struct build *b = c->b;
@@ -81,7 +81,7 @@ static void slice(struct ctx *c, size_t start, size_t from, size_t len)
 	}
 }
 
-/* "OFFSET+LENGTH"; true when more follows, that is for MF or M. */
+/* "OFFSET+LENGTH"; true if more fragments follow (MF or M). */
 static bool slice_text(struct ctx *c, size_t start, const char *text,
 		       unsigned int *offset)
 {
@@ -264,8 +264,8 @@ static void layer_ext(struct ctx *c, const struct ip *ip, const char *name)
 			h[2] = type;
 			h[3] = left;
 		} else {
-			/* PadN, of which Linux wants at most 7 bytes, or
-			 * an option that nobody knows and all may skip
+			/* PadN, at most 7 bytes in Linux, or an unknown
+			 * option that receivers skip
 			 */
 			h[2] = size > 8 ? 0x1e : 1;
 			h[3] = size - 4;
@@ -339,7 +339,7 @@ static uint32_t pseudo(const struct ip *ip, int proto, size_t len)
 	return sum + proto + (len >> 16) + (len & 0xffff);
 }
 
-/* Puts a checksum at @at + @off for everything from @at on. */
+/* Store the checksum of everything from @at on at @at + @off. */
 static void checksum(struct ctx *c, size_t at, size_t off, uint32_t sum,
 		     const char *text, bool never_zero)
 {
@@ -356,7 +356,7 @@ static void checksum(struct ctx *c, size_t at, size_t off, uint32_t sum,
 	}
 	sum = sum_add(sum, c->b->data + at, c->b->len - at);
 	v = sum_fold(sum);
-	/* Wrong by one in one's complement stays so through any delta. */
+	/* An error of one in one's complement persists through any update. */
 	if (text && !strcmp(text, "bad"))
 		v = (uint16_t)~sum_fold((uint32_t)v + 1);
 	else if (text)
@@ -366,7 +366,7 @@ static void checksum(struct ctx *c, size_t at, size_t off, uint32_t sum,
 	put16(p, v);
 }
 
-/* The headers end here; what follows is to be cut into pieces. */
+/* The headers end here; the rest is segmented. */
 static void segments(struct ctx *c, const struct ip *ip, int proto,
 		     const char *size)
 {
@@ -538,7 +538,7 @@ static void layer_payload(struct ctx *c, const char *name)
 		bad(c, "%s wants LENGTH or LENGTH@OFFSET", name);
 	} else {
 		p = append(c, len);
-		/* The pattern tells where a piece of it came from. */
+		/* The pattern shows the offset of a fragment. */
 		for (i = from; !strcmp(name, "fill") && i < from + len; i++)
 			*p++ = i + (i >> 8);
 	}
@@ -572,7 +572,7 @@ static void layer_quote(struct ctx *c, const struct ip *ip)
 	next(c, ip);
 }
 
-/* Builds the layer after a '/', if there is one. */
+/* Build the layer after a '/', if there is one. */
 static bool next(struct ctx *c, const struct ip *ip)
 {
 	const char *name;
@@ -615,7 +615,7 @@ static bool next(struct ctx *c, const struct ip *ip)
 	return true;
 }
 
-/* A packet of rfc.md shows one forwarding step; the path may have others. */
+/* Packets of rfc.md are after one forwarding step; paths may have more. */
 static void golden(struct ctx *c)
 {
 	unsigned char *p = c->b->data;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * packet_diff - shows packets: as hex, and decoded in the language of the
- * vectors; finds faults that no translated packet may have.
+ * packet_diff - prints packets in hex and in the language of the vectors, and
+ * checks that translated packets are well-formed.
  */
 #include <arpa/inet.h>
 #include <string.h>
@@ -53,7 +53,7 @@ static void bytes(struct text *t, const unsigned char *p, size_t len)
 		say(t, "... (%zu bytes)", len);
 }
 
-/* One's complement sum of the pseudo header and what follows. */
+/* One's complement sum of the pseudo-header and payload. */
 static bool sum_ok(const unsigned char *ip, int family, int proto,
 		   const unsigned char *p, size_t len)
 {
@@ -227,7 +227,7 @@ void print_decoded(const char *head, const void *data, size_t len)
 	printf("# %s%s\n", head, buf);
 }
 
-/* Long packets are shown near the byte that matters. */
+/* Print only the relevant part of long packets. */
 static void print_near(const char *head, const unsigned char *p, size_t len,
 		       size_t at)
 {

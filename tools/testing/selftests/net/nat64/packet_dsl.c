@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * packet_dsl - reads files of vectors (see vectors/README) into tests.
+ * packet_dsl - parses files of vectors (see vectors/README) into tests.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -26,10 +26,10 @@ struct reader {
 	const char *path;
 	int line;
 	int depth;
-	struct fixture *current;	/* takes settings: fixture or test */
-	struct def *def;		/* takes lines */
-	struct test *test;		/* takes steps */
-	struct fixture base;		/* of the tests to come */
+	struct fixture *current;	/* receives settings: fixture or test */
+	struct def *def;		/* receives lines */
+	struct test *test;		/* receives steps */
+	struct fixture base;		/* of the following tests */
 	int errors;
 };
 
@@ -96,7 +96,7 @@ static const char *skip_space(const char *s)
 	return s;
 }
 
-/* Takes a word off *s; "quoted words" may have spaces. */
+/* Remove a word from *s; "quoted words" may have spaces. */
 static char *word(const char **s)
 {
 	const char *p = skip_space(*s);
@@ -123,7 +123,7 @@ static bool is_name(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Replaces $name and ${name} of a parameter; leaves other names alone. */
+/* Replace $name and ${name} of a parameter; keep other names. */
 static char *substitute(const char *text, char *const *name,
 			char *const *value, int count)
 {
@@ -267,7 +267,7 @@ static void do_use(struct reader *r, const char *name)
 	struct fixture old = r->base;
 	int i;
 
-	/* What a file needs it needs with every fixture. */
+	/* "need" of a file applies to all its fixtures. */
 	memset(&r->base, 0, sizeof(r->base));
 	for (i = 0; i < old.count; i++)
 		if (old.setting[i].kind == NEED)
@@ -423,7 +423,8 @@ static void do_line(struct reader *r, const char *text)
 	free(key);
 }
 
-/* Ends a line at a '#' that starts a word; all white space becomes blanks. */
+/* Cut the line at a '#' at the start of a word; replace white space by blanks.
+ */
 static void strip(char *line)
 {
 	char *p;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * packet_field - the words of a packet's description: numbers, addresses,
- * bytes, and fields that a test leaves open.
+ * packet_field - parses words of a packet description: numbers, addresses,
+ * bytes, and open fields.
  */
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -73,7 +73,7 @@ unsigned char *append(struct ctx *c, size_t len)
 }
 
 /* RFC 6052 section 2.2: the octets of the IPv4 address follow the prefix and
- * jump over octet 8.
+ * skip octet 8.
  */
 static void embed(unsigned char *v6, const unsigned char *prefix, int len,
 		  const unsigned char *v4)

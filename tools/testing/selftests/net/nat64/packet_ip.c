@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * packet_ip - other programs: ip, which makes the devices, and commands that
- * a vector names.
+ * packet_ip - runs other programs: ip, and commands of vectors.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,7 +21,7 @@ static void shorten(char *text)
 			*p = p[1] ? '|' : 0;
 }
 
-/* Runs a shell command with a text on its input; its output goes to @out. */
+/* Run a shell command with a text as input; its output goes to @out. */
 static bool command(const char *shell, const char *input, char *out,
 		    size_t out_len)
 {
@@ -63,9 +62,9 @@ static bool command(const char *shell, const char *input, char *out,
 	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
 }
 
-/* One ip for the life of a namespace: starting a program takes longer than
- * most tests. It answers a line that means nothing with a complaint, which
- * tells that those before it are done; nothing else is printed if they worked.
+/* One ip process per namespace, because starting a program takes longer than
+ * most tests. An invalid line makes it print an error after all previous lines
+ * have been executed; lines that succeed print nothing.
  */
 static struct {
 	pid_t pid;
@@ -107,7 +106,7 @@ static bool ip_start(void)
 	return ip.pid > 0;
 }
 
-/* What the kernel says of what it has done all the same. */
+/* Warnings of the kernel about requests that succeeded. */
 static void drop_warnings(char *line)
 {
 	char *next;
@@ -147,7 +146,7 @@ bool ip_batch(const char *script, char *why, size_t why_len)
 		end = end ? strchr(end + 1, '\n') : NULL;
 	}
 	if (!end) {
-		/* it ends when an argument makes no sense */
+		/* it exits at an invalid argument */
 		ip_stop();
 	} else {
 		start = strstr(said, NO_COMMAND);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * packet_net - the namespace that a vector runs in:
+ * packet_net - the namespace of a vector:
  *
  *     tun "six"  <- IPv6 ->  router with nat64  <- IPv4 ->  tun "four"
  *
- * The test writes into a tun what the hosts behind it would send, and reads
- * what they would receive. "dev" is a packet socket on the nat64 device
- * itself.
+ * The test sends and receives packets of the hosts behind the tun devices.
+ * "dev" is a packet socket on the nat64 device itself.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -34,8 +33,8 @@ const char *const side_name[SIDES] = { "four", "six", "dev" };
 double slow = 1;
 
 static int fd[SIDES] = { -1, -1, -1 };
-static int echo_fd = -1;		/* UDP socket on lo, talks to itself */
-static int inject_fd = -1;		/* for what is sent into nat64 itself */
+static int echo_fd = -1;		/* UDP socket on lo, sends to itself */
+static int inject_fd = -1;		/* packet socket on the nat64 device */
 static int device_index;
 static bool have_device;
 static char *world_key, *device_key;
@@ -78,7 +77,7 @@ static void quiet_router(void)
 		{ "net.ipv4.icmp_ratemask", "0" },
 		{ "net.ipv4.conf.all.send_redirects", "0" },
 		{ "net.ipv4.conf.default.send_redirects", "0" },
-		/* strict on purpose: nothing may need it looser */
+		/* strict, so that tests fail if translation needs loose mode */
 		{ "net.ipv4.conf.all.rp_filter", "1" },
 		{ "net.ipv4.conf.default.rp_filter", "1" },
 	};
@@ -108,7 +107,7 @@ static int tun_open(const char *name)
 #define TUN_F_USO6 0x40
 #endif
 
-/* The kernel gives offloaded packets as they are, and does none of the work. */
+/* Accept all offloads, so that the kernel passes packets unchanged. */
 static bool take_offloads(int f)
 {
 	unsigned int most = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6;
@@ -155,7 +154,7 @@ static bool open_sides(char *why, size_t why_len)
 	}
 	setsockopt(echo_fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
 		   sizeof(patience));
-	/* sends only: a protocol of 0 receives nothing */
+	/* protocol 0: send only */
 	inject_fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	return inject_fd >= 0;
 }
@@ -247,7 +246,7 @@ static void device_script(struct script *s, const struct fixture *f)
 	for (w = f->setting; w < end; w++) {
 		if (is_device_route(w))
 			add_route(s, w->value);
-		/* no command of ip, but part of what makes the device */
+		/* not for ip, but part of the device settings */
 		if (w->kind == RUN)
 			add_line(s, "# %s\n", w->value);
 	}
@@ -389,14 +388,14 @@ bool world_open(const struct fixture *f, bool fresh, bool tap, char *why,
 		if (w->kind != WORLD)
 			continue;
 		fresh |= !strcmp(w->key, "fresh");
-		/* likewise of the world */
+		/* not for ip, but part of the namespace settings */
 		if (!strcmp(w->key, "sysctl") || !strcmp(w->key, "offload"))
 			add_line(&world, "# %s %s\n", w->key, w->value);
 	}
 	if ((fresh || !world_key || strcmp(world_key, text[0])) &&
 	    !world_make(f, text[0], why, why_len))
 		return false;
-	/* Sessions and bindings go with the device. */
+	/* Deleting the device deletes sessions and bindings. */
 	if ((!device_key || strcmp(device_key, text[1]) || !is_stateless(f)) &&
 	    !device_make(f, text[1], why, why_len))
 		return false;
@@ -435,7 +434,7 @@ static void enqueue(enum side side, const unsigned char *data, size_t len,
 	queue_end[side] = &p->next;
 }
 
-/* Multicast of the router itself: listener reports, solicitations. */
+/* Multicast of the router: MLD reports, neighbour solicitations. */
 static bool is_noise(const unsigned char *p, size_t len)
 {
 	static const unsigned char zero[8];
@@ -501,12 +500,12 @@ void world_drain(void)
 }
 
 /*
- * What the test writes is received by the kernel before write() returns, all
- * but what a device put into the backlog of this CPU (the test is bound to
- * one). Loopback uses the same backlog, which is first in, first out: when a
- * datagram comes back over lo, all that was queued before it has been dealt
- * with. That may have queued more: translated, answered with an error, which
- * is translated, and the same twice for hairpins. So several rounds.
+ * The kernel processes a packet before write() returns, except for packets that
+ * a device queues in the backlog of this CPU (the test is bound to one).
+ * Loopback uses the same backlog, which is a FIFO: when a datagram returns over
+ * lo, all packets queued before it have been processed. They may have queued
+ * more packets: translated packets, errors, translated errors, twice that for
+ * hairpins. So several rounds are needed.
  */
 void world_flush(int rounds)
 {
@@ -529,7 +528,7 @@ static bool device_write(const void *data, size_t len)
 
 	to.sll_protocol = htons(len && p[0] >> 4 == 4 ? ETH_P_IP : ETH_P_IPV6);
 	n = sendto(inject_fd, data, len, 0, (void *)&to, sizeof(to));
-	/* A device that refuses a packet is not this test's failure. */
+	/* Ignore errors: a device may refuse a packet. */
 	return n == (ssize_t)len || errno == ENOBUFS || errno == EINVAL;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * packet_vars - the variables of a running test: what its fixture named and
- * what it captured from packets.
+ * packet_vars - variables of a running test: from its fixture and captured from
+ * packets.
  */
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Entries of pool4 over generic netlink: what nat64(8) would never send.
+"""Entries of pool4 over generic netlink: requests that nat64(8) never sends.
 
-Every entry that IFLA_NAT64_POOL4 refuses is refused here too, with the same
-message, the place of the entry, and without effect. Two sockets at work on the
-same list never leave a part of a message in it. KTAP on standard output.
+Entries that are invalid in IFLA_NAT64_POOL4 fail here as well, with the same
+message and the offset of the entry, and change nothing. Messages of two sockets
+about the same list are atomic. KTAP on standard output.
 """
 import socket
 import struct
@@ -55,7 +55,7 @@ def entries(link):
 
 
 def count(link):
-    """How many entries the device has."""
+    """Number of entries of the device."""
     return number(find(find(link.show(), SUMMARY), SUMMARY_COUNT))
 
 
@@ -72,14 +72,14 @@ def fresh(link, *more):
 
 
 def place(good, bad):
-    """Where in a request the wrong entry is."""
+    """Offset of the wrong entry in a request."""
     return 20 + len(name()) + sum(map(len, good)), len(bad)
 
 
 def same_as_link():
-    """The entries of pool4 that link_netlink.py has refused, for the family."""
+    """Invalid entries of link_netlink.py, for the family."""
     for what, data, error, words, *_ in REFUSED:
-        # a list of entries, wrong in one of them
+        # a list with one invalid entry
         if len(data) != 2 or data[1][2:4] != nest(POOL4)[2:4] or \
                 what in ("pool4 empty", "pool4 entry cut off",
                          "pool4 unknown entry",
@@ -233,7 +233,7 @@ def sources(link):
 
 
 def all_or_nothing(link):
-    """The wrong one of many is named, and the others are not there."""
+    """The invalid one of many is reported, and none is added."""
     table = fresh(link)
     before = link.show()
     good = many(200)
@@ -266,7 +266,7 @@ def all_or_nothing(link):
 
 
 def full(link):
-    """As many as IFLA_NAT64_POOL4 takes, in one message or one by one."""
+    """The same maximum as IFLA_NAT64_POOL4, in one message or one by one."""
     table = fresh(link)
     good = many(MOST)
     got, message, offset = table.request(ADD, name(), *good)
@@ -351,7 +351,7 @@ def concurrent(link):
 
 
 def announced(link):
-    """Who watches links hears of it, as of a change by rtnetlink."""
+    """Link notifications are sent, as for changes by rtnetlink."""
     table = fresh(link)
     subprocess.run(["ip", "link", "set", "n0", "up"], check=True)
     listener = Socket(NETLINK_ROUTE)

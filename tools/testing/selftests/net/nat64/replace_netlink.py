@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Whole tables replaced over generic netlink (replace-begin, -add, -commit).
 
-What is collected belongs to a socket and to a device: when either goes, or the
-device moves, it is forgotten and its memory is free again. Wrong entries are
-named, and nothing of their message is kept. KTAP on standard output. Packets
+Staged entries belong to a socket and to a device: they are freed when the
+socket is closed, or when the device is deleted or moved. Invalid entries are
+reported, and their message is discarded. KTAP on standard output. Packets
 while 100,000 mappings are replaced are in eam.sh.
 """
 import ctypes
@@ -47,7 +47,7 @@ def mappings(table):
 
 
 def refused(link):
-    """Each of these, and what is staged stays as it is."""
+    """Invalid requests do not change the staged entries."""
     table = fresh(link)
     before = table.all()
     dev = name(STATELESS)
@@ -190,8 +190,8 @@ def aborted(link):
 
 
 def all_or_nothing(link):
-    """The wrong one of many is named; its message is forgotten, those before
-    it are kept."""
+    """The invalid one of many is reported; its message is discarded, earlier
+    messages are kept."""
     table = fresh(link)
     begin(table)
     good = many(1500)
@@ -227,7 +227,7 @@ def all_or_nothing(link):
 
 
 def two_sockets(link):
-    """Each has its own; what is committed last is there."""
+    """Each socket has its own stage; the last commit wins."""
     one_, other = fresh(link), ByName(link)
     begin(one_)
     begin(other)
@@ -242,7 +242,7 @@ def two_sockets(link):
 
 
 def torn(link):
-    """A dump that is under way is told, and ends."""
+    """A dump in progress is interrupted, and ends."""
     table, other = fresh(link), ByName(link)
     dev = name(STATELESS)
     for count in 4000, 0:
@@ -262,7 +262,7 @@ def torn(link):
 
 
 def gone(link, how):
-    """The device goes between two messages, or between the last and commit."""
+    """The device is removed between two messages, or before the commit."""
     for at_commit in False, True:
         table = fresh(link)
         before = mappings(table)
@@ -273,7 +273,7 @@ def gone(link, how):
             table.no("replace-add", *many(1, 5000), error=ENODEV,
                      words="device was deleted")
         table.no("replace-commit", error=ENODEV, words="device was deleted")
-        # it may be there again, and is another one
+        # a new device of this name is another one
         back()
         table.no("replace-commit", error=ENODEV, words="device was deleted")
         if mappings(table) != before:
@@ -373,7 +373,7 @@ def memory_back(link, how):
 
 
 def killed(link, table):
-    """The process dies, with its socket."""
+    """The process is killed, which closes its socket."""
     table.must("replace-abort")
     child = os.fork()
     if not child:
@@ -404,7 +404,7 @@ def who_may(link):
 
 
 def other_namespace(link):
-    """A socket of another namespace, with the same port id, has no part."""
+    """A socket of another namespace with the same port id is unrelated."""
     table = fresh(link)
     port = table.port
     begin(table)

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Runs the tests of this folder one after another, or those named, and prints
-# their results as nested KTAP, each name led by its script.
+# Run all tests of this folder, or the named ones, one after another. Prints
+# nested KTAP with the script in front of each name.
 #
 #	run.sh [TEST]...
 #
@@ -10,15 +10,14 @@
 
 cd "$(dirname "$(readlink -f "$0")")" || exit 1
 
-# The list is the Makefile's, so that there is only one.
+# The list is in the Makefile.
 programs() {
 	make -s --no-print-directory list-programs
 }
 
 declare -i number=0 failed=0
 
-# Names get the script in front, so that a line says where it comes from; the
-# script's own version line is of no use in the middle.
+# Prefix each name with the script, and drop the version line of the script.
 nest() {
 	sed -u -E -e '/^TAP version 13$/d' \
 		-e "s/^((not )?ok [0-9]+) (- )?/\\1 $1: /" \

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Bindings and sessions over generic netlink: what nat64(8) would never send.
+"""Bindings and sessions over generic netlink: requests that nat64(8) never
+sends.
 
-Requests that are wrong have to be refused with a message, the place of the
-wrong attribute, and without effect. Dumps are read slowly, while the table or
-the device changes. KTAP on standard output.
+Invalid requests fail with a message and the offset of the wrong attribute, and
+change nothing. Dumps are read slowly, while the table or the device changes.
+KTAP on standard output.
 """
 import socket
 import sys
@@ -26,7 +27,7 @@ REMOTE4, RPORT, REMOTE6, STATE, EXPIRES = range(6, 11)
  F_RLEN, F_RPORT, F_STATE, F_STATIC) = range(1, 13)
 TCP, UDP, ICMP, SCTP = 6, 17, 1, 132
 
-# Some of the largest buffers that a dump comes in.
+# Several messages of the largest dump buffer.
 MANY = 3000
 
 
@@ -204,7 +205,7 @@ def refused(link, cmd, parts, error, words):
 
 
 def dump_refused(link):
-    """Errors of a dump come with its end."""
+    """A dump reports errors in NLMSG_DONE."""
     table = fresh(link)
     for cmd in B_GET, S_GET:
         for parts, error, words in (
@@ -234,7 +235,7 @@ def stateless(link):
 
 
 def all_or_nothing(link):
-    """The wrong one of many is named, and the others are not there."""
+    """The invalid one of many is reported, and none is added."""
     table = fresh(link)
     table.must(S_ADD, name(), *sessions(2, 1000))
     table.must(B_ADD, name(), binding(port6=5, port4=5))
@@ -274,13 +275,13 @@ def filled(link):
 
 
 def whole(link, cmd, size):
-    """In buffers of any size."""
+    """With receive buffers of any size."""
     filled(link)
     all_of(State(size), MANY, cmd=cmd)
 
 
 def stays(link, change):
-    """While some come and go, all that stay are there, or it is told."""
+    """A dump during changes has all permanent entries, or is interrupted."""
     table, other = filled(link), State()
     kept = set(table.shown()[:MANY])
     table.dump()
@@ -307,8 +308,8 @@ def grow(table, step):
 
 
 def gone(link):
-    """Sessions that go in the middle of a dump may hide others: it is
-    told, or none is hidden."""
+    """Sessions deleted during a dump may hide others: then the dump is
+    reported as interrupted."""
     for step in range(8):
         table, other = filled(link), State()
         before = table.shown()[:MANY]
@@ -336,7 +337,7 @@ def deleted(link):
 
 
 def listeners(link):
-    """Only who may see the tables may listen."""
+    """Listening needs the same capability as reading the tables."""
     groups = Family().groups
     if sorted(groups) != ["binding", "exhaustion", "session"]:
         raise Fail("groups: %s" % sorted(groups))

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the tests of nat64(8) share, besides lib.sh: the command at work on the
-# router's device.
+# Functions for the tests of nat64(8), besides lib.sh: the command is run on the
+# router.
 #
 # Environment: NAT64_TOOL   nat64, if it is neither in tools/nat64 nor installed
 
@@ -14,10 +14,10 @@
 : "${NAT64_TOOL:=nat64}"
 need "$NAT64_TOOL"
 
-# The tool at work in the router's namespace.
+# Run the command in the router's namespace.
 nat64() { "$NAT64_TOOL" -n "$(netns_name router)" "$@"; }
 
-# The same in the background: $! is the program itself, which can be killed.
+# For the background: $! is the program itself, not a shell.
 spawned() {
 	exec "$NAT64_TOOL" -n "$(netns_name router)" "$@"
 }
@@ -27,13 +27,13 @@ shown() { nat64 "$1" show dev nat64 "${@:2}" | sed "s/^dev nat64 //"; }
 
 count() { shown "$@" | wc -l; }
 
-# Nothing in the tables; the device stays. Resting ports do not matter here.
+# Flush the tables. Ports in hold-down do not matter here.
 empty() {
 	nat64 bib flush dev nat64
 	equal "$(shown bib)$(shown session)" "" "tables"
 }
 
-# status EXPECTED TEXT COMMAND...: exit status and what is said on stderr
+# status EXPECTED TEXT COMMAND...: compare exit status and error message
 status() {
 	local expected=$1 text=$2 out ret=0
 
@@ -44,5 +44,5 @@ status() {
 	has "$out" "$text"
 }
 
-# What ages is left out.
+# Remove the fields that change with time.
 ageless() { sed 's/ expires [0-9]*$//'; }
