@@ -108,7 +108,7 @@ add_test "TCP, 1440, 65536 and 300000 bytes both ways" \
 add_test "TCP, 10 MB both ways" tcp_size 10000000
 add_test "TCP and UDP to a second server" second_server
 add_test "HTTP by curl" fetch client 1000000 $S6
-add_test "closed ports are reported" closed_ports $S6
+add_test "errors of closed ports" closed_ports $S6
 add_test "R7915-4.2 a host that is not there is reported as 1/0" nobody_home
 add_test "R7915-4-b,R7915-5-a two flows of two CPUs stay in order" order
 add_test "no IPv6 on the IPv4 side" no_leak

@@ -584,22 +584,24 @@ add_test "a ping's binding and session" ping_shown
 add_test "R6146-3.5.2.2 a connection's session" tcp_shown
 add_test "R6146-3.1-c a static binding lets IPv4 in, and stays" static_service
 add_test "a deleted binding ends its flows" deleted
-add_test "R6888-R9-a the device chooses the port; a dynamic binding becomes static" chosen
+add_test "R6888-R9-a the device chooses the port; a dynamic binding becomes static" \
+	chosen
 add_refused_tests
-add_test "said again, and replaced" replaced
+add_test "repeated, and replaced" replaced
 add_test "looked up by either side" got
-add_test "R7269-4-a imported, shown, loaded again" imported
-add_test "R7269-4-a what is imported lives" import_lives
-add_test "both tables saved and loaded again" saved
-add_test "sessions from the kernel's log" from_log
+add_test "R7269-4-a bindings and sessions are imported, shown and reloaded" \
+	imported
+add_test "R7269-4-a imported sessions carry traffic and expire" import_lives
+add_test "both tables are saved and reloaded" saved
+add_test "sessions imported from the kernel log" from_log
 add_test "batch: one is refused" all_or_nothing
 add_filter_tests
 add_test "pool4: how much is in use" pool4_use
 add_test "refused: users without CAP_NET_ADMIN" unprivileged
 add_test "users with CAP_NET_ADMIN in a namespace of their own" \
 	user_namespace
-add_test "several devices, and those that have no table" other_devices
+add_test "several devices, and devices without the table" other_devices
 add_test "110,000 loaded, shown, filtered, flushed" large
-add_test "shown while sessions come and go" concurrent
-add_test "the device goes while it is shown" device_goes
+add_test "dumped while sessions change" concurrent
+add_test "the device is deleted during a dump" device_goes
 run_tests

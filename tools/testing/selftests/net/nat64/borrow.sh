@@ -587,10 +587,10 @@ begin() { setup_home && three_commands; }
 given begin
 
 add_test "three commands: ping, UDP, TCP" everyday
-add_test "they are the device's traffic" counted
+add_test "device counters and tcpdump show the traffic" counted
 add_test "any net.ipv4.conf.all.rp_filter" filters
 add_test "HTTP by curl" http
-add_test "closed ports are reported" refused
+add_test "errors of closed ports" refused
 add_test "traceroute shows the router as two hops" trace
 add_test "path MTU of narrow IPv4 links" pmtu_v4
 add_test "path MTU of a narrow IPv6 link" pmtu_v6

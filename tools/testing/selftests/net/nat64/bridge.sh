@@ -64,6 +64,6 @@ begin() {
 
 given begin
 
-add_test "R7915-5.1-d fragments that the router has put together" pieces
-add_test "R7915-5.1-d a packet that was whole" one_piece
+add_test "R7915-5.1-d fragments reassembled by the router" pieces
+add_test "R7915-5.1-d an unfragmented packet" one_piece
 run_tests

@@ -255,12 +255,12 @@ add_test "R6877-2-a UDP, 1 to 1400 bytes" sends udp client 1 500 1400
 add_test "R6877-2-a TCP, 1 byte to 300 kB" sends tcp client 1 300000
 add_test "R6877-2-a a page by an IPv4-only program" fetch client
 add_test "R7335-4-a no IPv4 leaves the laptop" no_ipv4_on_uplink
-add_test "D-clat-mtu fragments of the laptop are not divided again" fragments
+add_test "D-clat-mtu fragments of the laptop are not fragmented again" fragments
 add_test "R6877-6.3-a solicitations of both kinds are answered from the address" \
 	advertises $CLAT6
 add_test "R6877-6.3-a the router finds the address reachable" reachable
 add_test "R6877-6.3-a the laptop finds the router" resolves
-add_test "R6877-6.3-a the same after the uplink was without signal" signal_lost
+add_test "R6877-6.3-a again after the uplink has lost its signal" signal_lost
 add_test "errors of the laptop's own IPv6 side arrive" own_errors
 add_test "D-clat-src native IPv6 to the address is not translated" \
 	native_is_refused

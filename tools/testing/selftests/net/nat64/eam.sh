@@ -558,7 +558,7 @@ add_traffic_tests() {
 			host "$v4" "$v6"
 	done <<<"$HOSTS"
 	add_test "R7757-6-a TCP and ping both ways" host_tcp
-	add_test "R7757-3.3-b what no mapping has goes by pool6" not_mapped
+	add_test "R7757-3.3-b addresses without a mapping use pool6" not_mapped
 	add_test "R7757-3.3.2-a surplus bits are ignored" surplus
 	add_test "R7757-4.2-a hosts of two mappings talk, UDP and TCP" hairpin
 	add_test "changed under traffic" at_once
@@ -623,7 +623,7 @@ done
 add_test "all or nothing" all_or_nothing
 add_test "deleted" deleted
 add_test "flushed" flushed
-add_test "several devices, and those that have no table" devices
+add_test "several devices, and devices without the table" devices
 add_test "a device's life" life
 
 add_test "batch: comments, continued lines, show on the way" batch

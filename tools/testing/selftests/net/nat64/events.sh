@@ -277,14 +277,15 @@ given setup_nat64
 
 add_test "R8158-4.3-a events of bindings and sessions" events_told
 add_test "events of static bindings" events_static
-add_test "the lifetime of an imported session is told" event_lifetime
-add_test "events of what packets do" events_packets
+add_test "the lifetime of an imported session is reported" event_lifetime
+add_test "events caused by packets" events_packets
 add_test "events are filtered" events_filtered
-add_test "R8158-4.6-a the address without free ports is told" ports_exhausted
+add_test "R8158-4.6-a events name the address without free ports" \
+	ports_exhausted
 add_test "R8158-4.6-a,R8158-4.6.1-a events of one group, in JSON" events_json
 add_test "R8158-4.4-a which limit refused a flow" quotas
-add_test "R8158-5.2-a exhaustion is told once a second" exhaustion
-add_test "events that are lost are told" events_lost
+add_test "R8158-5.2-a at most one exhaustion event per second" exhaustion
+add_test "lost events are reported" events_lost
 add_test "events end with the module" events_end
 add_test "events end with the module, unread" events_end_lost
 run_tests

@@ -280,7 +280,7 @@ add_test "tc mirror into a device that is down" down_mirror
 add_test "fq on all devices, and a capture" fair_queue
 given setup_nat64
 add_test "tc mirror: the copy and the packet itself" mirror
-add_test "pktgen: packets that somebody else holds" shared
+add_test "pktgen: packets with other references" shared
 given with_loop
 add_test "a routing loop ends" loop
 add_test "many packets in a routing loop" loop_flood

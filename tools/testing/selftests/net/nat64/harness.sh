@@ -155,11 +155,11 @@ interrupted() {
 }
 
 add_test "after a test that failed" failed
-add_test "after one that was skipped" skipped
-add_test "after one that never ended" endless
-add_test "after one that passed" passed
-add_test "after what cannot be built" unbuilt
-add_test "after one that unloaded the module" module
+add_test "after a skipped test" skipped
+add_test "after a test that hung" endless
+add_test "after a test that passed" passed
+add_test "after a failed setup" unbuilt
+add_test "after a test that unloaded the module" module
 given true
 add_test "no plugin: skipped, with the reason" no_plugin
 add_test "no module: skipped, with the reason" no_module

@@ -91,9 +91,12 @@ begin() { setup && add_client2; }
 
 given begin
 
-add_test "R6888-R4-a, R6888-R11-a, R8158-5.2-a a greedy host, another's one flow" hog
-add_test "R7857-4-a a greedy host without a limit has its address only" everything
-add_test "R6146-3.5.1.1-d, e R4787-R11-a 256 addresses, 99 % and 100 % full" crowd
+add_test "R6888-R4-a, R6888-R11-a, R8158-5.2-a a greedy host, another's one flow" \
+	hog
+add_test "R7857-4-a a greedy host without a limit exhausts only its address" \
+	everything
+add_test "R6146-3.5.1.1-d, e R4787-R11-a 256 addresses, 99 % and 100 % full" \
+	crowd
 add_test "R6888-R3-a pool4 loses an entry under traffic" removed
 add_test "R6888-R3-a entries by mark and protocol" chosen
 run_tests

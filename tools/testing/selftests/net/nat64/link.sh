@@ -540,7 +540,7 @@ done
 
 WKP="pool6 64:ff9b::/96"
 add_test "warning: pool4 of another device" shared_pool4
-add_test "a device to be made again" fresh_nat64 "$P6"
+add_test "recreate a device" fresh_nat64 "$P6"
 add_test "R6052-3.1-b warning: stateless $WKP" \
 	warns "mode stateless" "$WKP" "$WKP is not for addresses of IPv6 hosts"
 add_test "no warning: stateful $WKP" warns "" "$WKP" ""
@@ -559,7 +559,7 @@ add_test "JSON" json
 add_test "ip link help nat64" help_text
 add_test "counters by name" counting
 add_test "counters of many devices" many_counting
-add_test "set changes what it names and nothing else" set_keeps
+add_test "set changes only the given attributes" set_keeps
 add_test "a refused set changes nothing" atomic
 add_test "sixteen pool4 entries" many_pool4
 run_tests

@@ -248,7 +248,7 @@ add_test "pool6 changed and changed back" change_pool6
 add_test "pool6 moved" moved_pool6
 add_test "down and up, sessions kept" up_and_down
 add_test "deleted" deleted
-add_test "deleted and made again, often" deleted_often
+add_test "repeatedly deleted and created" deleted_often
 add_test "moved to another namespace and back" moved
 add_test "its namespace deleted" namespace_deleted
 run_tests

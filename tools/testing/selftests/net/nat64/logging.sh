@@ -197,13 +197,13 @@ refused() {
 
 given setup
 
-add_test "off: not a line" silent
-add_test "R6888-R12-a,R6888-4-a logging-bib: bindings, not whom they are for" \
+add_test "off: no messages" silent
+add_test "R6888-R12-a,R6888-4-a logging-bib: bindings without destinations" \
 	bindings
-add_test "logging-session: sessions with their peers" logged_sessions
-add_test "what ends is what began" same_fields
+add_test "logging-session: sessions with remote addresses" logged_sessions
+add_test "end messages match begin messages" same_fields
 add_test "switched on and off" switched
 add_test "a flood is limited, and suppressed messages are counted" flooded
 add_test "refusals are logged beside the limit" refused
-add_test "not from namespaces of users" foreign
+add_test "no messages from user namespaces" foreign
 run_tests

@@ -249,5 +249,5 @@ add_test "explicit mappings replaced" replaced
 add_test "explicit mappings staged in a namespace of users" staged
 add_test "devices in a namespace of users" devices
 add_test "SYNs that wait in a namespace of users" syns
-add_test "what packets make in a namespace of users" packets
+add_test "state created by packets in a user namespace" packets
 run_tests

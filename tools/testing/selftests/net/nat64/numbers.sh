@@ -508,7 +508,7 @@ devices() {
 
 given setup_nat64
 
-add_test "counters are what was sent" counted
+add_test "counters match the sent packets" counted
 add_test "sessions by protocol and state" by_state
 add_test "sessions of packets by state" by_packets
 add_test "anybody may read numbers that name nobody" anybody

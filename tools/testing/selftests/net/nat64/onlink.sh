@@ -87,7 +87,7 @@ later() {
 
 given setup
 
-add_test "a warning, and what it says helps" warned
+add_test "a warning, and its advice works" warned
 add_test "the warning by nat64(8)" by_tool
 add_test "no warning" quiet
 add_test "a notice when the link gets its address later" later

@@ -356,10 +356,10 @@ given setup_nat64
 
 add_test "words, and what ip shows" words
 add_test "lines that are listed are commands" lines
-add_test "refused: what is there, other ports" refused \
+add_test "refused: an existing entry, other ports" refused \
 	"203.0.113.0/30 ports 1-65534: pool4 entries overlap" \
 	"add dev nat64 198.18.0.1 203.0.113.0/30 ports 1-65534"
-add_test "refused: a part of what is there" refused \
+add_test "refused: part of an existing entry" refused \
 	"192.0.2.0/24 ports 8-8: pool4 entries overlap" \
 	"add dev nat64 192.0.2.0/24 ports 8"
 add_test "refused: a length" refused "8.0.0.0/7 ports 1-65535: pool4 length" \
@@ -372,13 +372,13 @@ add_test "refused: loopback" refused \
 add_test "D-3927-2.7 refused: with link-local addresses in it" refused \
 	"169.0.0.0/8 ports 1-65535: pool4 overlaps 169.254.0.0/16" \
 	"add dev nat64 198.18.0.1 169.0.0.0/8"
-add_test "refused: what is not there" refused \
+add_test "refused: a missing entry" refused \
 	"203.0.113.0/31 ports 1-65535: pool4 has no such entry" \
 	"del dev nat64 203.0.113.0/30 203.0.113.0/31"
-add_test "refused: what is there with other ports" refused \
+add_test "refused: an existing entry with other ports" refused \
 	"192.0.2.1/32 ports 7-8 proto udp mark 5: pool4 has no such entry" \
 	"del dev nat64 203.0.113.0/30 192.0.2.1 ports 7-8 proto udp mark 5"
-add_test "refused: what is there with another mark" refused \
+add_test "refused: an existing entry with another mark" refused \
 	"192.0.2.1/32 ports 7-9 proto udp: pool4 has no such entry" \
 	"del dev nat64 192.0.2.1 ports 7-9 proto udp"
 add_test "batch: an entry is refused" batch
@@ -392,8 +392,8 @@ add_test "not replaced: entries that overlap" not_replaced 2 \
 add_test "not replaced: an entry that is refused" not_replaced 2 \
 	"224.0.0.1/32 ports 1-65535: pool4 overlaps 224.0.0.0/4" 224.0.0.1
 add_test "256 entries" most
-add_test "only bindings of what is deleted end" its_own
-add_test "from the host's addresses to entries, and to none" borrowed
+add_test "only bindings of deleted entries end" its_own
+add_test "from the host's addresses to entries, then to none" borrowed
 add_test "entries come and go beside live traffic" live
 add_test "entries come and go beside ip link set" with_link_set
 add_test "a device that is down" down

@@ -219,6 +219,6 @@ add_test "an address of pool4 that leaves the host" vip
 add_test "an address that leaves while packets use it" in_flight
 add_test "a static binding outside pool4 that becomes dynamic" loosened
 add_test "a map of ports that nothing uses" idle
-add_test "what is set for shared addresses goes back" settings
+add_test "sysctls for shared addresses are restored" settings
 add_test "no hook is left for the host's addresses" no_hooks
 run_tests

@@ -133,5 +133,5 @@ add_test "AF_XDP" af_xdp
 add_test "a full backlog: each packet is counted once" backlog
 add_test "packets are counted as sent or as dropped" counted
 add_test "a user without rights, several queues, RPS" unprivileged
-add_test "generic XDP sees what was redirected" generic_xdp
+add_test "generic XDP sees redirected packets" generic_xdp
 run_tests

@@ -185,9 +185,9 @@ add_test "a packet from IPv6: device, length, reason, addresses" from_ipv6
 add_test "a packet from IPv4" from_ipv4
 add_test "the reasons of the core" core_reasons
 add_test "every packet that is counted" as_counted
-add_test "an ICMP error that is refused, as it came" refused_error
+add_test "a dropped ICMP error, untranslated" refused_error
 add_test "a filter on the device" by_device
-add_test "no packet that is translated, and none when it is off" nothing_else
+add_test "no translated packet, and none while disabled" nothing_else
 (run_tests)
 result=$?
 rmdir "$INSTANCE"

@@ -213,7 +213,7 @@ given begin
 add_test "D-7915-partial VXLAN from IPv6 to IPv4" vxlan
 add_test "D-7915-partial GENEVE from IPv6 to IPv4" geneve
 add_test "D-7915-partial,R7915-5.5-b Ethernet in GRE" gretap "encaplimit none"
-add_test "D-7915-partial,R7915-5.1-h the same behind a destination option" \
+add_test "D-7915-partial,R7915-5.1-h Ethernet in GRE after a destination option" \
 	gretap ""
 add_test "D-7915-partial,R7915-5.5-b IPv4 in IP" ipip
 add_test "D-7915-partial,R7915-5.5-b IPv6 in IP" ip6ip6

@@ -188,12 +188,12 @@ add_test "stateful: ping, UDP, TCP" carries 203.0.113.
 add_test "stateful: fragments of pings" pings client 2 -s 4000 $S6
 add_test "stateful: errors, traceroute" errors
 add_test "stateful: narrow links" narrow_stateful
-add_test "stateful: what the device tells" told_by_device
+add_test "stateful: errors sent by the device" told_by_device
 given stateless
 add_test "stateless: ping, UDP, TCP, both ways" both_ways
 add_test "stateless: errors, traceroute" errors
 add_test "stateless: narrow links" narrow $H4 $H6
-add_test "stateless: what the device tells" stateless_told
-add_test "D-7915-loop stateless: what comes back is dropped" loops
+add_test "stateless: errors sent by the device" stateless_told
+add_test "D-7915-loop stateless: a packet that returns is dropped" loops
 add_test "D-7915-loop stateless: after another VRF" loops_elsewhere
 run_tests
