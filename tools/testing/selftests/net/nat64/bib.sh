@@ -1,19 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Bindings and sessions by nat64(8): shown, filtered, made by hand, imported.
-# The topology is that of lib.sh; the pool is 203.0.113.0/30 of which .1 and .2
-# are used.
+# Bindings and sessions with nat64(8): show, filter, add and import. The
+# topology is that of lib.sh; pool4 is 203.0.113.0/30, of which .1 and .2 are
+# used.
 #
-# state_netlink.py has what nat64 itself would never send, events.sh those who
-# listen.
+# state_netlink.py has requests that nat64 never sends, events.sh has events.
 
 # shellcheck source=tool.sh
 . "$(dirname "$(readlink -f "$0")")/tool.sh"
 
 need setpriv unshare
 
-# --- what traffic makes -------------------------------------------------
+# --- state created by traffic -------------------------------------------
 
 ping_shown() {
 	local id
@@ -33,7 +32,7 @@ ping_shown() {
 		"[false,1]" "JSON of the binding"
 }
 
-# R6146-3.5.2.2: the states of a connection that was opened and closed.
+# R6146-3.5.2.2: session states of a connection that is opened and closed.
 tcp_shown() {
 	empty
 	traffic tcp client server $S6 $S4 1000 >/dev/null
@@ -44,7 +43,7 @@ tcp_shown() {
 
 # --- static bindings ----------------------------------------------------
 
-# R6146-3.1-c: a service inside that IPv4 reaches.
+# R6146-3.1-c: an IPv6 service reachable from IPv4.
 static_service() {
 	empty
 	nat64 bib add dev nat64 static tcp "$C6#8080" $T1#80
@@ -62,10 +61,10 @@ static_service() {
 	traffic tcp server client --port 8080 --connect-port 80 $T1 $C6 1000
 }
 
-# send: a datagram from the server to the client by a binding
+# send: a datagram from the server to the client through a binding
 send() { server bash -c "echo x >/dev/udp/$T1/5001"; }
 
-# An end of the binding is an end of what goes through it.
+# Deleting a binding ends its flows.
 deleted() {
 	local before
 
@@ -83,7 +82,7 @@ deleted() {
 		nat64 bib del dev nat64 udp $C6#5000
 }
 
-# The device chooses; a dynamic one becomes static.
+# The device chooses the port; a dynamic binding becomes static.
 chosen() {
 	local line
 
@@ -105,7 +104,7 @@ chosen() {
 	equal "$(count bib)" 1 "bindings"
 }
 
-# A line that is shown, said again, changes nothing; "replace" does.
+# Adding a shown line again changes nothing; "replace" does.
 replaced() {
 	local line
 
@@ -132,11 +131,11 @@ replaced() {
 		nat64 bib add dev nat64 tcp $C6#81 $T2#8081
 	status 2 "static is required" \
 		nat64 bib replace dev nat64 tcp $C6#80 $T2#8080
-	# and packets find it
+	# and packets use it
 	traffic tcp server client --port 80 --connect-port 8080 $T2 $C6 1000
 }
 
-# One of them, by either side.
+# Look up one entry by either side.
 got() {
 	local side
 
@@ -164,7 +163,7 @@ got() {
 		"[]" "JSON of none"
 }
 
-# refused TEXT WORDS: nothing changes
+# refused TEXT WORDS: the command fails with TEXT, nothing changes
 refused() {
 	local before
 
@@ -178,7 +177,7 @@ refused() {
 
 # --- import -------------------------------------------------------------
 
-# R7269-4-a: what one device had, another gets.
+# R7269-4-a: import the state of another device.
 imported() {
 	empty
 	cat >"$WORK/table" <<-EOF
@@ -197,7 +196,7 @@ imported() {
 	nat64 session show | sort >"$WORK/first"
 	equal "$(sed 's/^dev nat64 //' "$WORK/first" | ageless)" \
 		"$(sort "$WORK/table" | ageless)" "imported"
-	# seconds that they live on, within the time that this took
+	# expiry times, less the time that this took
 	equal "$(nat64 -j session show | jq '[.[].expires] | add as $sum |
 		22244 - $sum | . >= 0 and . <= 400')" true "lifetimes"
 	equal "$(count bib)" 8 "bindings"
@@ -213,7 +212,7 @@ imported() {
 	equal "$(shown bib)$(shown session)" "" "deleted"
 }
 
-# Both tables, as nat64(8) has it: what was dynamic is dynamic again.
+# Save and restore both tables as in nat64(8): dynamic bindings stay dynamic.
 saved() {
 	local before
 
@@ -231,14 +230,14 @@ saved() {
 	equal "$(shown bib)" "tcp $C6#8080 192.0.2.9#80 static sessions 0" "left"
 }
 
-# The sessions that were added since from_log() began, to $WORK/log
+# Write the sessions added since the start of from_log() to $WORK/log
 read_log() {
 	dmesg --raw | sed "1,/nat64 bib $$\$/d" |
 		sed -n 's/.*session added:/session add dev nat64/p' >"$WORK/log"
 	[ "$(wc -l <"$WORK/log")" -ge 2 ]
 }
 
-# The kernel's log feeds "session add", ICMP's port 0 and all.
+# The kernel log is valid input of "session add", including port 0 of ICMP.
 from_log() {
 	local before
 
@@ -256,7 +255,7 @@ from_log() {
 	equal "$(shown session | ageless)" "$before" "from the log"
 }
 
-# What is imported carries traffic, and goes when its time is over.
+# Imported sessions carry traffic and expire.
 import_lives() {
 	empty
 	nat64 session add dev nat64 udp $C6#5000 $T1#5001 $S4#5002 expires 60
@@ -269,7 +268,7 @@ import_lives() {
 	nat64 session add dev nat64 udp $C6#5000 $T1#5001 $S4#5002 expires 1
 	wait_for equal_gone
 	equal "$(shown bib)" "" "binding"
-	# more than a timeout is the timeout
+	# longer times are limited to the timeout
 	nat64 session add dev nat64 udp $C6#5000 $T1#5001 $S4#5002 expires 9999
 	atmost "$(nat64 -j session show | jq '.[0].expires')" 300 "expires"
 }
@@ -306,10 +305,10 @@ filter_table() {
 	EOF
 }
 
-# filtered OBJECT COUNT FILTER...: shown of the table above
+# filtered OBJECT COUNT FILTER...: number of matching entries of the table above
 filtered() { equal "$(count "$1" "${@:3}")" "$2" "shown"; }
 
-# flushed OBJECT COUNT FILTER...: the others are left
+# flushed OBJECT COUNT FILTER...: deletes only COUNT matching entries
 flushed() {
 	local all
 
@@ -329,7 +328,7 @@ used() {
 
 pool4_use() {
 	empty
-	# that nothing rests from the tests before
+	# no ports in hold-down from earlier tests
 	ip_on router link set nat64 type nat64 hold-down-timeout 0
 	sessions 100 session add dev nat64 | nat64 -batch -
 	equal "$(used udp $T1)" "used 100 resting 0 total 65535" "use"
@@ -348,7 +347,7 @@ pool4_use() {
 
 milliseconds() { echo $((${EPOCHREALTIME/./} / 1000)); }
 
-# timed WHAT COMMAND...: how long it takes is printed, not judged
+# timed WHAT COMMAND...: print the duration, without a limit
 timed() {
 	local start
 
@@ -357,7 +356,7 @@ timed() {
 	echo "# $1: $(($(milliseconds) - start)) ms" >&3
 }
 
-# NAT64_MANY: how many, more than 60000; a kernel with checkers takes its time
+# NAT64_MANY: number of sessions, above 60000; slow in kernels with checkers
 large() {
 	local many=${NAT64_MANY:-110000}
 
@@ -380,8 +379,8 @@ large() {
 	equal "$(shown session)$(shown bib)" "" "left"
 }
 
-# While others come and go, those that stay are all shown, once, or it is said
-# that some may be missing; and packets pass.
+# During changes, a dump has all permanent entries exactly once or reports that
+# some may be missing; packets still pass.
 concurrent() {
 	local i ret whole=0
 
@@ -397,7 +396,7 @@ concurrent() {
 		ret=0
 		shown session addr6 2001:db8:1::/64 >"$WORK/shown" \
 			2>"$WORK/stderr" || ret=$?
-		# the first of them in the order shown
+		# the first one in the order of the dump
 		ageless <"$WORK/shown" | sort | uniq -d >"$WORK/twice"
 		equal "$(cat "$WORK/twice")" "" "shown twice"
 		if grep -q 'kept changing' "$WORK/stderr"; then
@@ -413,7 +412,7 @@ concurrent() {
 	atleast $whole 1 "whole"
 }
 
-# Somebody shows and somebody deletes the device.
+# Delete the device during a dump.
 device_goes() {
 	local i
 
@@ -432,7 +431,7 @@ device_goes() {
 	done
 }
 
-# --- who may ------------------------------------------------------------
+# --- permissions --------------------------------------------------------
 
 NOBODY="setpriv --reuid=65534 --regid=65534 --clear-groups"
 
@@ -459,7 +458,7 @@ unprivileged() {
 	equal "$(count session)$(count bib)" 11 "tables"
 }
 
-# Whoever has a user namespace of his own may, in its network namespaces.
+# Root of a user namespace is permitted in its network namespaces.
 user_namespace() {
 	$NOBODY unshare -Urn true 2>/dev/null || skip "no user namespaces"
 	# shellcheck disable=SC2016
@@ -492,7 +491,7 @@ other_devices() {
 	status 2 "no such device" nat64 session show dev other
 }
 
-# --- all of them --------------------------------------------------------
+# --- list of tests ------------------------------------------------------
 
 add_refused_tests() {
 	local pool=$T1

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A home router with one IPv4 address, which three commands make a translator:
-# the device borrows the router's own address. At the same time nftables
-# masquerades IPv4 hosts behind that address, and the router uses it itself.
+# A home router with one IPv4 address, and a translator set up by three
+# commands: the device shares the address of the router. nftables masquerades
+# IPv4 hosts behind the same address, and the router uses it, too.
 #
 #    client                   router                 r4            server
 #  +---------+           +---------------+        +-------+      +--------+
@@ -15,7 +15,7 @@
 #  +---------+           +---------------+
 #    lan  192.168.1.10
 #
-# Strict reverse path filters everywhere, as lib.sh sets them.
+# Strict reverse path filters everywhere, set by lib.sh.
 #
 # Environment: NAT64_TOOL   nat64, if it is neither in tools/nat64 nor installed
 
@@ -28,7 +28,7 @@ need curl nft traceroute tcpdump ss nstat
 : "${NAT64_TOOL:=nat64}"
 
 readonly OWN4=192.0.2.2 NEXT4=192.0.2.1 NEW4=192.0.2.77 LAN4=192.168.1.10
-# IPv4 addresses as the client sees them.
+# IPv4 addresses in pool6.
 W6=64:ff9b::c633:6405
 OWN6=64:ff9b::c000:202
 
@@ -56,15 +56,15 @@ setup_home() {
 	set_ends
 }
 
-# The first-run promise, letter by letter. The tests below have a route without
-# gateway, which works as well.
+# The three commands of the documentation, unchanged. The tests below use a
+# route without gateway, which works as well.
 three_commands() {
 	router ip link add nat64 type nat64 pool6 64:ff9b::/96
 	router ip link set nat64 up
 	router ip -6 route add 64:ff9b::/96 via fe80::64 dev nat64
 }
 
-# again [WORDS]: a fresh device, and nothing left of earlier tests
+# again [WORDS]: replace the device and remove all state of earlier tests
 again() {
 	router nft flush ruleset
 	router sysctl -qw net.ipv4.conf.all.rp_filter=1
@@ -88,7 +88,7 @@ everyday() {
 		"1000000 $OWN4 "
 }
 
-# Answers are the device's traffic, and tcpdump on it shows them.
+# Device counters include replies, and tcpdump on the device shows them.
 counted() {
 	local rx tx
 
@@ -103,7 +103,7 @@ counted() {
 	wait_for grep -q "$S4 > $OWN4: ICMP echo reply.* seq 5" "$WORK/dump"
 }
 
-# Whatever the router does about sources.
+# All values of rp_filter.
 filters() {
 	local value
 
@@ -133,7 +133,7 @@ $OWN6
 $W6" "path"
 }
 
-# narrow MTU NS DEV NS DEV: one link, and nobody remembers the one before
+# narrow MTU NS DEV NS DEV: set the MTU of a link, and flush cached path MTUs
 narrow() {
 	ip_on client link set eth0 mtu 1500
 	ip_on server link set eth0 mtu 1500
@@ -145,7 +145,8 @@ narrow() {
 	ip_on server -4 route flush cache
 }
 
-# One router away, and at the router itself, whose errors go to itself.
+# A narrow link behind another router, and at the router, whose errors go to
+# itself.
 pmtu_v4() {
 	local links
 
@@ -160,7 +161,7 @@ pmtu_v4() {
 	narrow 1500 r4 s0 server eth0
 }
 
-# The server is told of a narrow IPv6 link by the router's own address.
+# The server gets the error of a narrow IPv6 link from the router's address.
 pmtu_v6() {
 	narrow 1400 client eth0 router c0
 	ip_on client route replace default via $R6 advmss 1460
@@ -171,8 +172,8 @@ pmtu_v6() {
 	narrow 1500 r4 s0 server eth0
 }
 
-# Fragments that the host has put together leave in pieces no larger than they
-# came, 28 bytes more in IPv6; also when conntrack has done it before.
+# Datagrams reassembled by the host leave in fragments no larger than received,
+# plus 28 bytes in IPv6; also after reassembly by conntrack.
 fragments() {
 	local rule
 
@@ -205,7 +206,7 @@ fragments() {
 	narrow 1500 r4 s0 server eth0
 }
 
-# What the host's firewall says to the host is not for what passes.
+# Input rules of the host's firewall do not apply to translated packets.
 firewall() {
 	again
 	router nft -f - <<-END
@@ -236,8 +237,8 @@ pool() {
 	again
 }
 
-# One host cannot have all ports of the only address; its UDP leaves it its TCP
-# and its pings.
+# A host cannot use all ports of the only address; UDP does not exhaust the
+# ports of TCP and ICMP.
 greedy() {
 	again
 	borrow greedy
@@ -247,7 +248,7 @@ greedy() {
 	equal "$(dropped max-bindings)" 733 "refused by the limit afterwards"
 }
 
-# What a device with the host's addresses shows can be loaded into it again.
+# Sessions on the host's addresses can be reloaded.
 loaded() {
 	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
 	again
@@ -268,7 +269,7 @@ loaded() {
 	has "$(cat "$WORK/err")" "pool4 is empty: addr4 and port4 are required"
 }
 
-# A static binding on an address that is neither in pool4 nor the host's.
+# A static binding on an address outside of pool4 and of the host.
 elsewhere() {
 	command -v "$NAT64_TOOL" >/dev/null || skip "no nat64"
 	again
@@ -279,7 +280,7 @@ elsewhere() {
 dev nat64 203.0.113.7 tcp used 1 resting 0 total 0" "use"
 }
 
-# A port of the host leads to an IPv6 host, be it in a pool or not.
+# Forward a port of the host to an IPv6 host, in pool4 or not.
 forwarded() {
 	local words listener
 
@@ -311,8 +312,8 @@ s.accept()' >"$WORK/ready" &
 	wait $listener || true
 }
 
-# forward add|del DEV [TO]: a static binding of a port of an address that the
-# host has now and then
+# forward add|del DEV [TO]: a static binding on an address that the host gets
+# and loses
 forward() {
 	router "$NAT64_TOOL" bib "$1" dev "$2" ${3:+static} \
 		tcp "$C6#80" ${3:+"$3"}
@@ -324,8 +325,8 @@ no_forward() {
 		"port4 is in use by a socket of this host"
 }
 
-# The devices share an address from when the host gets it, whatever they have
-# on it; and what one has, no other gives back.
+# Devices share an address as soon as the host gets it, with all their bindings;
+# no device releases a port of another one.
 adopted() {
 	local to="203.0.113.9#8081"
 
@@ -337,7 +338,7 @@ adopted() {
 	router ip addr add 203.0.113.9/32 dev s0
 	no_forward other $to
 	router ip addr del 203.0.113.9/32 dev s0
-	# Both have it when the address comes again.
+	# Both still have it when the address returns.
 	forward add other $to
 	router ip addr add 203.0.113.9/32 dev s0
 	forward del other
@@ -360,8 +361,7 @@ same_flow() {
 	again
 }
 
-# Every answer to a stranger is what it would be without the device, and no
-# counter moves.
+# Replies to strangers are the same as without the device, and no counter grows.
 scan() {
 	local before
 
@@ -379,7 +379,7 @@ scan() {
 	again
 }
 
-# rules RULE: masquerading of the LAN
+# rules RULE: masquerade the LAN
 rules() {
 	router nft -f - <<-END
 		table ip n {
@@ -391,7 +391,7 @@ rules() {
 	END
 }
 
-# masquerade RULE: both kinds of NAT share the address
+# masquerade RULE: NAT64 and masquerading share the address
 masquerade() {
 	local job
 
@@ -447,7 +447,7 @@ spoofed() {
 	lan ip addr del $S4B/32 dev eth0
 }
 
-# Whatever happens to the device, the host has its address for itself again.
+# After the device is gone, the host has its address for itself again.
 gone() {
 	local ns
 
@@ -469,8 +469,8 @@ gone() {
 	everyday
 }
 
-# Nothing is seen of it in another namespace, before it is up either; what it
-# had of the host is free, and what it has of the new host is its own.
+# In another namespace the device has no effect before it is up; its ports of
+# the old host are free, those of the new host are claimed.
 moved() {
 	local ns to="203.0.113.9#8081"
 
@@ -500,8 +500,8 @@ moved() {
 	three_commands
 }
 
-# The times of arrival that packets bear while somebody captures them are no
-# departure times for a queue of the device.
+# Receive timestamps, set during a capture, must not be used as departure times
+# by a queue of the device.
 fair_queue() {
 	local pid
 
@@ -517,7 +517,7 @@ fair_queue() {
 	router tc qdisc del dev nat64 root
 }
 
-# In a VRF, of which the address is.
+# In a VRF that has the address.
 vrf() {
 	again
 	ip_on router link add blue type vrf table 10 || skip "no VRF"
@@ -563,7 +563,7 @@ none() {
 	router ip link set nat64 type nat64 pool4 none
 	told client $W6 | grep -q "Address unreachable"
 	equal "$(dropped pool4-empty)" 1 "counted"
-	# nor is anything of what comes to the host looked at
+	# and packets to the host are not examined
 	router "$PYTHON" -c 'import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.bind(("", 61001))

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A host behind a bridge of the router, with br_netfilter and a rule that looks
-# at conntrack: the router puts its fragments together before they come to the
-# device. Docker, libvirt, Kubernetes and Proxmox set up the like.
+# A host behind a bridge of the router, with br_netfilter and a conntrack rule:
+# the router reassembles fragments before they reach the device. Docker,
+# libvirt, Kubernetes and Proxmox have similar setups.
 #
 #    client                    router                      server
 #  +---------+         +----------------------+         +----------+

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A stateless and a stateful device on one router, whose IPv4 link is narrower
-# than the others: IPv4 hosts of the LAN go out through both. The errors of the
-# router's own IPv4 side come out of the stateless one with the router's address.
+# A stateless and a stateful device on one router, whose IPv4 link has the
+# smallest MTU: IPv4 hosts of the LAN use both. Errors of the router's IPv4 side
+# leave the stateless device with the address of the router.
 #
 #     old               router                        server
 #  +-------+     +---------------------+           +----------+

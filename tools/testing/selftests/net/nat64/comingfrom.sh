@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every command and every key of Documentation/howto/coming-from.rst works, and
-# what it makes of the files of other translators is what these say.
+# Every command and key of Documentation/howto/coming-from.rst works, and
+# converts the files of other translators correctly.
 
 # shellcheck source=tool.sh
 . "$(dirname "$(readlink -f "$0")")/tool.sh"
@@ -19,7 +19,7 @@ B=2001:db8:1::10
 # What the page has, each once.
 MANUAL=$("$PYTHON" -BEs "$HERE/manual.py" "$PAGE" | awk '!seen[$0]++')
 
-# shell WORDS: as a user of the router types it, in $WORK
+# shell WORDS: run a shell command on the router, in $WORK
 shell() {
 	# shellcheck disable=SC2016 # that shell's
 	PATH=${NAT64_TOOL%/*}:$PATH router timeout -s INT "$(slow 10)" \

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The life of a device: made, moved, renamed, deleted, with its namespace and
-# with its module.
+# The life cycle of a device: created, moved, renamed, and deleted, also with
+# its namespace or module.
 #
 #        router               other
 #  +----------------+   +----------------+

@@ -16,8 +16,8 @@
 # Environment: NAT64_MANY   mappings of the largest tables, an even number (100000)
 #              NAT64_TOOL   nat64, if it is neither in tools/nat64 nor installed
 #
-# eam_netlink.py has what nat64 itself would never send; commands that are wrong
-# are among the tests of tools/nat64.
+# eam_netlink.py has requests that nat64 never sends; tools/nat64 has tests of
+# invalid commands.
 
 # shellcheck source=tool.sh
 . "$(dirname "$(readlink -f "$0")")/tool.sh"
@@ -128,7 +128,7 @@ flushed() {
 	equal "$(shown)" "$FIGURE1" "shown again"
 }
 
-# The last of many is wrong: none is added.
+# The last of many is invalid: none is added.
 all_or_nothing() {
 	local mappings
 

@@ -7,7 +7,7 @@
 # shellcheck source=tool.sh
 . "$(dirname "$(readlink -f "$0")")/tool.sh"
 
-# listen [GROUP]...: in the background, to $WORK/events
+# listen [GROUP]...: monitor in the background, output to $WORK/events
 listen() {
 	spawned monitor "$@" >"$WORK/events" 2>"$WORK/stderr" &
 	MONITOR=$!

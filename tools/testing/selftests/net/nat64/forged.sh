@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Packets whose senders lie about the checksum that is still to be computed: a
-# virtio_net_hdr, which packet sockets and the guests of taps write, can place
-# it over any byte, headers that have been looked at included.
+# Packets with forged checksum offload: the virtio_net_hdr of packet sockets and
+# tap devices can place the checksum anywhere, even in headers that have been
+# parsed.
 #
 #    client                    router                      server
 #  +---------+         +----------------------+         +----------+
@@ -11,7 +11,7 @@
 #  +---------+         |  tap                 |         +----------+
 #   packet socket      +----------------------+         packet socket
 #
-# HOST is nobody: its packets end behind the translator, without an answer.
+# HOST does not exist: its packets get no reply.
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Packets that reach the device by other ways than routing: tc and nft hand
-# them on from an Ethernet device's ingress, with the Ethernet header in front,
-# and pktgen's are held by somebody else too. And routes that lead in circles.
+# Packets that do not reach the device by routing: redirected by tc and nft on
+# the ingress of an Ethernet device, with the Ethernet header, or sent by
+# pktgen, as shared skbs. And routing loops.
 #
 #    client                    router                      server
 #  +---------+         +----------------------+         +----------+
@@ -11,7 +11,7 @@
 #  +---------+         |   redirect           |         +----------+
 #                      +----------------------+
 #
-# Where there is no route to pool6, what arrives was redirected.
+# There is no route to pool6, so packets that arrive were redirected.
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"

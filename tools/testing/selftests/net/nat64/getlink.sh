@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Readers of links, beside devices whose tables are empty and full: a reader that
-# has no room for one link loses those behind it.
+# Programs that read links, with empty and full devices: a reader whose buffer
+# is too small for one link misses the following ones.
 #
 #        router
 #  +------------------+

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The kernel's log of bindings and sessions (RFC 6888 section 4): each line, and
-# none when it is off. The address of the peer is in those of sessions only.
-# The topology is that of lib.sh.
+# Kernel log of bindings and sessions (RFC 6888 section 4): each message, and
+# none while it is off. Only messages of sessions have the remote address. The
+# topology is that of lib.sh.
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
-# What the device has logged since the last "mark", without time and name.
+# Messages of the device since the last "mark", without time and name.
 mark() { echo "nat64 logging $$ $1" >/dev/kmsg; }
 
 logged() {
@@ -16,8 +16,8 @@ logged() {
 		sed -n 's/^<[0-9]*>\(\[[^]]*\] *\)\?nat64: nat64: //p'
 }
 
-# Lines are printed soon after what they are about. lines MARK COUNT: those since
-# the mark, once there are so many
+# lines MARK COUNT: wait for COUNT messages since the mark, which are printed
+# with a delay
 lines() {
 	wait_for has_lines "$1" "$2" && logged "$1"
 }
@@ -156,8 +156,8 @@ suppressed() {
 
 reports_suppressed() { [ "$(suppressed "$1")" -ge "$2" ]; }
 
-# The limit of lines, and a line for those beyond it: of itself, and when the
-# device goes.
+# The rate limit, and the message about suppressed ones: after a while, and when
+# the device is deleted.
 flooded() {
 	local start=$SECONDS added removed lost
 
@@ -182,8 +182,8 @@ flooded() {
 	matches "$(logged end | tail -n 1)" 1 "[0-9]+ messages suppressed"
 }
 
-# Who logs does not keep packets waiting: nothing is printed under a lock. A
-# flood of refusals is one line a second, whatever the log of sessions does.
+# Messages are not printed under a lock that packets wait for. A flood of
+# refusals causes one message a second, independent of the session log.
 refused() {
 	fresh logging-bib on max-bindings 1
 	mark refused

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A device that shares addresses of the host: what it needs of the host, and
-# what happens when addresses come and go. borrow.sh has the traffic.
+# A device that shares addresses of the host: its netfilter hooks and sysctls,
+# and addresses that are added and removed. borrow.sh has the traffic tests.
 #
 #         router
 #  +------------------+
@@ -15,12 +15,12 @@
 . "$(dirname "$(readlink -f "$0")")/tool.sh"
 need nft
 
-# What a device says that cannot be set up, see no_hooks().
+# Kernel messages expected by no_hooks().
 KMSG_HARMLESS+='|nat64: pool4: cannot register netfilter hooks'
 
 readonly OWN4=192.0.2.2 VIP=203.0.113.9
 
-# again [WORDS]: a fresh device that is up
+# again [WORDS]: replace the device and set it up
 again() {
 	fresh_nat64 "pool6 64:ff9b::/96 $*"
 	ip_on router link set nat64 up
@@ -40,7 +40,7 @@ full_input() {
 	done
 }
 
-# no_hook COMMAND...: refused in the router, and says why
+# no_hook COMMAND...: fails in the router, with the reason
 no_hook() {
 	fails router "$@" 2>"$WORK/err"
 	has "$(cat "$WORK/err")" \

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Everything at once: flows of every kind through a device that others change,
-# flush, watch, take down, move, delete and make again. What is lost meanwhile
-# does not matter; that nothing stays behind, and that it works again, does.
+# All kinds of flows through a device that is changed, flushed, monitored, set
+# down, moved, deleted and created at the same time. Packet loss does not
+# matter, but no object may leak, and the device has to work afterwards.
 #
 #    client                    router                      server
 #  +---------+         +----------------------+         +----------+
@@ -279,7 +279,7 @@ alone() {
 
 none_left() { [ "$(objects "$1")" = 0 ]; }
 
-# freed CACHE: none is left some time after the device has gone
+# freed CACHE: no object is left after the device has been deleted
 freed() {
 	alone "$1" || skip "$1 shares its slabs (slab_nomerge helps)"
 	restore

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A device in a VRF, with a pool of its own and stateless: every lookup has to
-# be made in the VRF's tables, as all others lead nowhere.
+# A device in a VRF, stateful and stateless: every route lookup has to use the
+# tables of the VRF, because the others have no routes.
 #
 #    client                    router                      server
 #  +---------+         +----------------------+         +----------+
@@ -14,7 +14,7 @@
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 need traceroute
 
-# A stateless device's host.
+# The host of a stateless device.
 H4=203.0.113.10
 H6=2001:db8:64::cb00:710a
 
