@@ -425,7 +425,7 @@ device_goes() {
 		spawned monitor >/dev/null 2>&1 &
 		sleep 0.1
 		ip_on router link del nat64
-		wait_for grep -q "no such device\|has gone" "$WORK/stderr"
+		wait_for grep -q "no such device\|device was deleted" "$WORK/stderr"
 		kill $!
 		add_nat64
 	done

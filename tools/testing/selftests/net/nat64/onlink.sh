@@ -71,7 +71,7 @@ quiet() {
 # said: what the log has of ARP
 said() {
 	dmesg | sed "1,/nat64 selftest $SELF $$\$/d" |
-		sed -n 's/.*nat64: \(pool4 .* ARP .*\)/\1/p'
+		sed -n 's/.*nat64: \(pool4 .* ARP.*\)/\1/p'
 }
 
 # The link gets its address later: only the log can tell.
