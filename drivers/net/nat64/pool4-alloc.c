@@ -224,11 +224,12 @@ static u16 nat64_req_share(const struct nat64_pool4_req *req,
 		.addr = htonl(addr),
 		.proto = req->key->proto,
 	};
+	bool low = req->config->pool4_host && req->config->host_low_ports;
 	int tries = NAT64_SHARE_TRIES;
 	u16 port;
 
 	/* Fall back to other ports if no low port is left. */
-	if (req->config->host_low_ports)
+	if (low)
 		tries += NAT64_HOST_LOW_PORTS;
 	for (; tries; tries--) {
 		port = nat64_req_search(req, ports, addr);
@@ -239,7 +240,7 @@ static u16 nat64_req_share(const struct nat64_pool4_req *req,
 
 		nat64_ports_take(ports, port);
 		key.port = htons(port);
-		if (!nat64_host_is_reserved(req->table, port) &&
+		if (!(low && nat64_host_is_reserved(req->table, port)) &&
 		    nat64_host_take(req->table, ports, &key))
 			return port;
 		nat64_ports_foreign(ports, port, req->now);

@@ -57,6 +57,12 @@ def left():
         sock.close()
 
 
+def entry():
+    """Ports of a pool4 entry, 700 to 799."""
+    for got in seen(700):
+        check(700 <= got <= 799, "700 -> %d" % got)
+
+
 def refused():
     """What a server does that asks for a privileged port, as NFS does."""
     listener = listen("server", S4, PORT)

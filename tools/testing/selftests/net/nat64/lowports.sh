@@ -58,6 +58,14 @@ left() {
 	router sysctl -qw $RESERVED=
 }
 
+# The ports of an entry are reserved to keep the host's sockets out of them.
+entry() {
+	router sysctl -qw $RESERVED=700-799
+	again pool4 $R4 ports 700-799
+	low entry
+	router sysctl -qw $RESERVED=
+}
+
 # What the switch has given ends with it, and the port is the host's.
 switched() {
 	again host-low-ports on
@@ -129,6 +137,7 @@ given begin
 add_test "off: ports of the usual range" usual
 add_test "R6146-3.5.1.1-b, R6146-3.5.1.1-c on: ports 600 to 1023 for privileged ones" given_low
 add_test "D-6146-local neither reserved ports nor those of sockets" left
+add_test "reserved low ports of a pool4 entry" entry
 add_test "switched off: its bindings end" switched
 add_test "a server that asks for a privileged port" privileged
 add_test "an NFS mount" nfs
