@@ -129,6 +129,7 @@ static inline struct nat64_binding *bib_find(struct bib_ctx *ctx, u32 host,
 	return b;
 }
 
+/* Some kernels run suites before module init, which creates the caches. */
 static inline bool bib_is_early(void)
 {
 	return THIS_MODULE->state == MODULE_STATE_COMING;

@@ -2,45 +2,21 @@
 /*
  * nat64 - KUnit: the counters of bindings and sessions.
  */
-#include <linux/module.h>
 #include <linux/rhashtable.h>
 #include <linux/tcp.h>
-#include <net/net_namespace.h>
 
-#include "../config.h"
 #include "../counts.h"
-#include "../events.h"
-#include "../nat64.h"
-#include "../pool4.h"
-#include "../session.h"
-#include "../table.h"
-#include "helpers.h"
+#include "bib_hosts.h"
 
 #define COUNTS_HOSTS	6
 #define COUNTS_PORTS	4
 #define COUNTS_KEYS	(COUNTS_HOSTS * COUNTS_PORTS * NAT64_L4_COUNT)
 #define COUNTS_STEPS	20000
 
-/**
- * struct counts_ctx - context of a test
- * @nat64: device with the parts that sessions use
- * @config: configuration with one entry of pool4
- * @rnd: random number state
- */
-struct counts_ctx {
-	struct nat64_dev nat64;
-	struct nat64_config *config;
-	struct rnd_state rnd;
-};
-
 static const u8 counts_protos[NAT64_L4_COUNT] = {
 	[NAT64_L4_TCP] = IPPROTO_TCP,
 	[NAT64_L4_UDP] = IPPROTO_UDP,
 	[NAT64_L4_ICMP] = IPPROTO_ICMP,
-};
-
-static const struct nat64_trigger counts_deleted = {
-	.cause = NAT64_CAUSE_DELETED,
 };
 
 /* Transport address @n of COUNTS_KEYS. */
@@ -56,13 +32,13 @@ static struct nat64_key6 counts_key_of(u32 n)
 	return key;
 }
 
-static struct nat64_key6 counts_key(struct counts_ctx *ctx)
+static struct nat64_key6 counts_key(struct bib_ctx *ctx)
 {
 	return counts_key_of(nat64_test_below(&ctx->rnd, COUNTS_KEYS));
 }
 
 /* An initial state of a session of the protocol. */
-static u8 counts_state(struct counts_ctx *ctx, u8 proto)
+static u8 counts_state(struct bib_ctx *ctx, u8 proto)
 {
 	if (proto == IPPROTO_UDP)
 		return NAT64_STATE_UDP;
@@ -73,7 +49,7 @@ static u8 counts_state(struct counts_ctx *ctx, u8 proto)
 				NAT64_STATE_COUNT - NAT64_STATE_V6_INIT);
 }
 
-static void counts_open(struct counts_ctx *ctx)
+static void counts_open(struct bib_ctx *ctx)
 {
 	struct nat64_table *table = ctx->nat64.table;
 	struct nat64_key6 key = counts_key(ctx);
@@ -99,7 +75,7 @@ static void counts_open(struct counts_ctx *ctx)
 }
 
 /* Handle a TCP segment of a random session, or end the session. */
-static void counts_segment(struct counts_ctx *ctx, bool end)
+static void counts_segment(struct bib_ctx *ctx, bool end)
 {
 	struct nat64_table *table = ctx->nat64.table;
 	struct nat64_key6 key = counts_key(ctx);
@@ -122,14 +98,14 @@ static void counts_segment(struct counts_ctx *ctx, bool end)
 					   key.proto == IPPROTO_ICMP ? 0 :
 								       htons(7));
 	if (s && end)
-		nat64_session_end(table, s, &counts_deleted);
+		nat64_session_end(table, s, &bib_deleted);
 	else if (s && key.proto == IPPROTO_TCP)
 		nat64_tcp_step(table, ctx->config, s, &th,
 			       nat64_test_below(&ctx->rnd, 2));
 	rcu_read_unlock();
 }
 
-static void counts_step(struct counts_ctx *ctx)
+static void counts_step(struct bib_ctx *ctx)
 {
 	struct nat64_table *table = ctx->nat64.table;
 	struct nat64_key6 key = counts_key(ctx);
@@ -150,18 +126,18 @@ static void counts_step(struct counts_ctx *ctx)
 				  NULL);
 		break;
 	case 14:
-		nat64_binding_make_dynamic(table, &key, &counts_deleted);
+		nat64_binding_make_dynamic(table, &key, &bib_deleted);
 		break;
 	case 15:
-		nat64_binding_remove(table, &key, &counts_deleted);
+		nat64_binding_remove(table, &key, &bib_deleted);
 		break;
 	}
 	if (!nat64_test_below(&ctx->rnd, 500))
-		nat64_table_flush(table, NULL, &counts_deleted);
+		nat64_table_flush(table, NULL, &bib_deleted);
 }
 
 /* Not nat64_walk(), which may visit entries twice. */
-static void counts_walk(struct counts_ctx *ctx, struct nat64_counts *walked)
+static void counts_walk(struct bib_ctx *ctx, struct nat64_counts *walked)
 {
 	const struct nat64_binding *b;
 	const struct nat64_session *s;
@@ -187,7 +163,7 @@ static void counts_walk(struct counts_ctx *ctx, struct nat64_counts *walked)
 static void counts_walked(struct kunit *test)
 {
 	u32 seen[NAT64_STATE_COUNT] = {}, n, i, total;
-	struct counts_ctx *ctx = test->priv;
+	struct bib_ctx *ctx = test->priv;
 	struct nat64_counts sum, walked;
 
 	for (n = 0; n < COUNTS_STEPS; n++) {
@@ -210,65 +186,24 @@ static void counts_walked(struct kunit *test)
 		KUNIT_EXPECT_NE_MSG(test, seen[i], 0, "state %u", i);
 }
 
-/* Some kernels run suites before module init, which creates the caches. */
-static bool counts_is_early(void)
-{
-	return THIS_MODULE->state == MODULE_STATE_COMING;
-}
-
-static int counts_suite_init(struct kunit_suite *suite)
-{
-	return counts_is_early() ? nat64_table_caches_create() : 0;
-}
-
-static void counts_suite_exit(struct kunit_suite *suite)
-{
-	if (counts_is_early())
-		nat64_table_caches_destroy();
-}
-
 static int counts_init(struct kunit *test)
 {
-	struct counts_ctx *ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
+	int err = bib_init(test), i;
 	struct nat64_config *config;
-	int i;
 
-	if (!ctx)
-		return -ENOMEM;
-	config = kunit_kzalloc(test, struct_size(config, pool4, 1), GFP_KERNEL);
-	ctx->nat64.dev = kunit_kzalloc(test, sizeof(*ctx->nat64.dev),
-				       GFP_KERNEL);
-	if (!config || !ctx->nat64.dev)
-		return -ENOMEM;
+	if (err)
+		return err;
 
-	dev_net_set(ctx->nat64.dev, &init_net);
-	strscpy(ctx->nat64.dev->name, "kunit", sizeof(ctx->nat64.dev->name));
-	config->pool4_count = 1;
-	config->pool4[0].addrs.first = nat64_test_addr4("203.0.113.1");
-	config->pool4[0].addrs.last = config->pool4[0].addrs.first;
+	config = ((struct bib_ctx *)test->priv)->config;
 	/* fewer ports than bindings are attempted */
-	config->pool4[0].port_min = 2000;
 	config->pool4[0].port_max = 2011;
-	config->subscriber_len = 128;
 	config->max_sessions = 20;
 	config->max_total_sessions = 60;
 	config->rst_during_fin = true;
 	config->inbound_refresh = true;
 	for (i = 0; i < NAT64_TIMEOUT_COUNT; i++)
 		config->timeout[i] = 300;
-	ctx->config = config;
-	RCU_INIT_POINTER(ctx->nat64.config, config);
-	prandom_seed_state(&ctx->rnd, 7659);
-	test->priv = ctx;
-	return nat64_table_create(&ctx->nat64);
-}
-
-static void counts_exit(struct kunit *test)
-{
-	struct counts_ctx *ctx = test->priv;
-
-	if (ctx)
-		nat64_table_destroy(&ctx->nat64);
+	return 0;
 }
 
 static struct kunit_case counts_cases[] = {
@@ -278,10 +213,10 @@ static struct kunit_case counts_cases[] = {
 
 static struct kunit_suite counts_suite = {
 	.name = "nat64_counts",
-	.suite_init = counts_suite_init,
-	.suite_exit = counts_suite_exit,
+	.suite_init = bib_suite_init,
+	.suite_exit = bib_suite_exit,
 	.init = counts_init,
-	.exit = counts_exit,
+	.exit = bib_exit,
 	.test_cases = counts_cases,
 };
 
