@@ -9,7 +9,6 @@
 #include "borrow.h"
 #include "config.h"
 #include "events.h"
-#include "host.h"
 #include "memcg.h"
 #include "nat64.h"
 #include "pool4.h"
@@ -206,17 +205,6 @@ int nat64_binding_add(struct nat64_table *table,
 	return err;
 }
 
-/* Is the IPv4 transport address of a binding in pool4? */
-static bool nat64_binding_in_pool4(const struct nat64_table *table,
-				   const struct nat64_binding *b)
-{
-	const struct nat64_config *config;
-
-	config = rcu_dereference(table->nat64->config);
-	return nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) ||
-	       nat64_host_has(table->nat64, config, b->addr4, b->port4);
-}
-
 /**
  * nat64_binding_make_dynamic - make a static binding dynamic
  * @table: tables of the device
@@ -233,10 +221,12 @@ void nat64_binding_make_dynamic(struct nat64_table *table,
 				const struct nat64_key6 *key,
 				const struct nat64_trigger *trigger)
 {
+	const struct nat64_config *config;
 	struct nat64_shard *shard;
 	struct nat64_binding *b;
 
 	rcu_read_lock();
+	config = rcu_dereference(table->nat64->config);
 	b = nat64_binding_find6(table, key);
 	if (b) {
 		shard = nat64_binding_shard(table, b);
@@ -247,7 +237,8 @@ void nat64_binding_make_dynamic(struct nat64_table *table,
 				nat64_binding_kill(table, b, false, trigger);
 		}
 		spin_unlock_bh(&shard->lock);
-		if (!nat64_binding_in_pool4(table, b))
+		if (!nat64_pool4_allows(table->nat64, config, b->key6.proto,
+					b->addr4, b->port4))
 			nat64_binding_end(table, b, trigger);
 	}
 	rcu_read_unlock();

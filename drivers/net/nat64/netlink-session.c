@@ -8,7 +8,6 @@
 #include "addr.h"
 #include "bib.h"
 #include "clock.h"
-#include "host.h"
 #include "nat64.h"
 #include "netlink-gen.h"
 #include "netlink-put.h"
@@ -180,10 +179,8 @@ nat64_nl_need_binding(const struct nat64_dev *nat64,
 		if (b)
 			return b;
 		if (binding->addr4 &&
-		    !nat64_pool4_has(config, binding->key.proto, binding->addr4,
-				     binding->port4) &&
-		    !nat64_host_has(nat64, config, binding->addr4,
-				    binding->port4)) {
+		    !nat64_pool4_allows(nat64, config, binding->key.proto,
+					binding->addr4, binding->port4)) {
 			NL_SET_ERR_MSG(info->extack,
 				       "addr4 and port4 are not in pool4");
 			return ERR_PTR(-EADDRNOTAVAIL);

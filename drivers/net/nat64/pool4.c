@@ -79,6 +79,25 @@ bool nat64_pool4_has(const struct nat64_config *config, u8 proto, __be32 addr,
 }
 
 /**
+ * nat64_pool4_allows - may a dynamic binding have this transport address?
+ * @nat64: device
+ * @config: of the device
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ * @addr: address, network byte order
+ * @port: port, network byte order
+ *
+ * Context: RCU read-side section, or RTNL held.
+ * Return: true if it is in pool4, or one of the host's that the device uses.
+ */
+bool nat64_pool4_allows(const struct nat64_dev *nat64,
+			const struct nat64_config *config, u8 proto,
+			__be32 addr, __be16 port)
+{
+	return nat64_pool4_has(config, proto, addr, port) ||
+	       nat64_host_has(nat64, config, addr, port);
+}
+
+/**
  * nat64_pool4_has_addr - is this address in pool4?
  * @config: of the device
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP

@@ -54,6 +54,9 @@ void nat64_pool4_init(struct nat64_table *table);
 void nat64_pool4_destroy(struct nat64_table *table);
 bool nat64_pool4_has(const struct nat64_config *config, u8 proto, __be32 addr,
 		     __be16 port);
+bool nat64_pool4_allows(const struct nat64_dev *nat64,
+			const struct nat64_config *config, u8 proto,
+			__be32 addr, __be16 port);
 bool nat64_pool4_has_addr(const struct nat64_config *config, u8 proto,
 			  u32 addr);
 struct nat64_ports *nat64_pool4_ports(struct nat64_table *table,

@@ -20,7 +20,6 @@
 
 #include "config.h"
 #include "hash.h"
-#include "host.h"
 #include "nat64.h"
 #include "output.h"
 #include "packet.h"
@@ -202,10 +201,8 @@ void nat64_syn_flush(struct nat64_table *table,
 	spin_lock_bh(&store->lock);
 	list_for_each_entry_safe(syn, next, &store->age, age) {
 		if (config &&
-		    (nat64_pool4_has(config, syn->key.proto, syn->key.addr,
-				     syn->key.port) ||
-		     nat64_host_has(store->nat64, config, syn->key.addr,
-				    syn->key.port)))
+		    nat64_pool4_allows(store->nat64, config, syn->key.proto,
+				       syn->key.addr, syn->key.port))
 			continue;
 		nat64_syn_unlink(store, syn);
 		nat64_syn_free(syn);

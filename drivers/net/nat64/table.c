@@ -14,7 +14,6 @@
 #include "clock.h"
 #include "events.h"
 #include "expire.h"
-#include "host.h"
 #include "log.h"
 #include "memcg.h"
 #include "nat64.h"
@@ -71,7 +70,7 @@ int nat64_table_create(struct nat64_dev *nat64)
 	err = -ENOMEM;
 	table->syns = nat64_syn_store_create(nat64);
 	if (!table->syns)
-		goto err_peers;
+		goto err_remotes;
 
 	nat64_pool4_init(table);
 	table->complete_of = rcu_access_pointer(nat64->config);
@@ -82,7 +81,7 @@ int nat64_table_create(struct nat64_dev *nat64)
 	nat64->table = table;
 	return 0;
 
-err_peers:
+err_remotes:
 	nat64_remotes_destroy(table);
 err_bindings:
 	nat64_bindings_destroy(table);
@@ -252,8 +251,8 @@ static void nat64_table_flush_one(struct nat64_table *table, void *entry,
 
 	if (!config ||
 	    (!b->is_static &&
-	     !nat64_pool4_has(config, b->key6.proto, b->addr4, b->port4) &&
-	     !nat64_host_has(table->nat64, config, b->addr4, b->port4)))
+	     !nat64_pool4_allows(table->nat64, config, b->key6.proto, b->addr4,
+				 b->port4)))
 		nat64_binding_drain(table, b, false, flush->trigger);
 }
 
