@@ -200,13 +200,13 @@ echoes() {
 
 # --- all of it --------------------------------------------------------------
 
-# Until END; what others have just deleted cannot succeed.
+# While there are flows; what others have just deleted cannot succeed.
 loop() {
 	local times=0 good=0
 
 	set +eE
 	trap - ERR
-	while ((SECONDS < END)); do
+	while [ -e "$WORK/flowing" ]; do
 		! "$@" $times || good=$((good + 1))
 		times=$((times + 1))
 	done >/dev/null 2>&1
@@ -223,12 +223,13 @@ LOOPS=(pools entries timeouts limits filtering prefixes down_and_up recreate
 everything() {
 	local what kind count
 
-	END=$((SECONDS + NAT64_SOAK))
+	touch "$WORK/flowing"
 	for what in "${LOOPS[@]}"; do
 		loop "$what" &
 	done
 	timeout $((NAT64_SOAK + $(slow 30))) "$PYTHON" -BEs "$HERE/soak.py" \
 		"$NAT64_SOAK" $$ >"$WORK/flows"
+	rm "$WORK/flowing"
 	wait
 	sed 's/^/# /' "$WORK/flows" "$WORK/loops" >&3
 	equal "$(wc -l <"$WORK/loops")" ${#LOOPS[@]} "loops"
