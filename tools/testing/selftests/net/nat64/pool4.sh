@@ -384,7 +384,7 @@ add_test "refused: an existing entry with another mark" refused \
 add_test "batch: an entry is refused" batch
 add_test "replaced by a file" replaced
 add_test "not replaced: a word is wrong" not_replaced 1 \
-	'"ports": "9-8" is neither' "dev nat64 198.18.0.7 ports 9-8"
+	'"ports": "9-8" is not MIN-MAX' "dev nat64 198.18.0.7 ports 9-8"
 add_test "not replaced: a prefix is missing" not_replaced 1 \
 	'"mark": the IPv4 prefix before it is missing' "dev nat64 mark 7"
 add_test "not replaced: entries that overlap" not_replaced 2 \
