@@ -46,3 +46,29 @@ status() {
 
 # Remove the fields that change with time.
 ageless() { sed 's/ expires [0-9]*$//'; }
+
+# steady SOURCE: datagrams from the client's address SOURCE to the server until
+# steady_end; fd 4 stops them
+steady() {
+	mkfifo "$WORK/fifo"
+	"$PYTHON" -BEs "$HERE/steady.py" "$(netns_name client)" \
+		"$(netns_name server)" "$1" $S6 $S4 \
+		<"$WORK/fifo" >"$WORK/steady" &
+	STEADY=$!
+	exec 4>"$WORK/fifo"
+}
+
+# steady_end ADDRESS...: every datagram came, once, from one of these addresses
+steady_end() {
+	local out
+
+	exec 4>&-
+	wait "$STEADY"
+	out=$(cat "$WORK/steady")
+	echo "$out"
+	[[ $out =~ ^sent\ ([0-9]+)\ got\ ([0-9]+)\ of\ ([0-9]+)\ from\ (.*)$ ]]
+	equal "${BASH_REMATCH[2]} ${BASH_REMATCH[3]}" \
+		"${BASH_REMATCH[1]} ${BASH_REMATCH[1]}" "datagrams"
+	atleast "${BASH_REMATCH[1]}" 200 "datagrams"
+	equal "${BASH_REMATCH[4]}" "$*" "sources"
+}
