@@ -4,15 +4,13 @@
  * kernel stages the entries for the socket, and drops them when it is closed.
  */
 #include <linux/nat64_netlink.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "nl.h"
 #include "tool.h"
 
-/* Line of each entry. */
-static unsigned int *entry_lines;
-static size_t entry_room;
+/* Entries of the file. */
+static struct rows entries;
 
 static bool parse_words(const char **dev, const char **file, char **words,
 			const char *help)
@@ -59,7 +57,6 @@ static bool cut_dev(char **words, const char *dev)
 
 static bool read_line(char **words, const struct row_kind *kind)
 {
-	size_t before = kind->count();
 	bool first = true;
 	int used;
 
@@ -69,12 +66,7 @@ static bool read_line(char **words, const struct row_kind *kind)
 			return false;
 		first = false;
 	}
-	for (; before < kind->count(); before++) {
-		entry_lines = grow(entry_lines, before, &entry_room,
-				   sizeof(*entry_lines));
-		entry_lines[before] = place.line;
-	}
-
+	rows_take(&entries, kind);
 	return true;
 }
 
@@ -104,38 +96,6 @@ static bool ask(uint8_t cmd, const char *dev, uint32_t table,
 	return genl_talk(nlh, answer, NULL, NULL);
 }
 
-/* Send one message with entries from @i on. @i is updated to the next entry,
- * or to the refused one.
- */
-static bool send_some(size_t *i, struct nl_answer *answer,
-		      const struct row_kind *kind)
-{
-	static char buf[NL_REQUEST_SIZE] __attribute__((aligned(8)));
-	size_t begin = *i, end = begin + (NL_REQUEST_SIZE - 256) / kind->size;
-	struct nlmsghdr *nlh;
-	uint32_t at;
-
-	if (end > kind->count())
-		end = kind->count();
-	nlh = genl_request(buf, NAT64_CMD_REPLACE_ADD, NLM_F_ACK, NULL);
-	while (*i < end)
-		kind->put(nlh, (*i)++);
-	if (!genl_talk(nlh, answer, NULL, NULL))
-		return false;
-	if (!answer->error)
-		return true;
-
-	/* Build the message again to find the entry at the offset. */
-	nlh = genl_request(buf, NAT64_CMD_REPLACE_ADD, NLM_F_ACK, NULL);
-	for (*i = begin; *i < end - 1; (*i)++) {
-		at = nlh->nlmsg_len;
-		kind->put(nlh, *i);
-		if (answer->offset >= at && answer->offset < nlh->nlmsg_len)
-			break;
-	}
-	return true;
-}
-
 /* @command: place for error messages that are not about an entry. */
 static bool send_table(const char *dev, const struct place *command,
 		       const struct row_kind *kind)
@@ -145,8 +105,9 @@ static bool send_table(const char *dev, const struct place *command,
 
 	if (!ask(NAT64_CMD_REPLACE_BEGIN, dev, kind->table, &answer))
 		return false;
-	while (!answer.error && i < kind->count())
-		if (!send_some(&i, &answer, kind))
+	while (!answer.error && i < entries.count)
+		if (!rows_send(&entries, &i, NAT64_CMD_REPLACE_ADD, 0, NULL,
+			       &answer))
 			return false;
 	if (!answer.error &&
 	    !ask(NAT64_CMD_REPLACE_COMMIT, NULL, 0, &answer))
@@ -157,9 +118,9 @@ static bool send_table(const char *dev, const struct place *command,
 		return true;
 	}
 
-	if (answer.offset && i < kind->count()) {
-		place.line = entry_lines[i];
-		genl_ok(&answer, dev, kind->text(i));
+	if (answer.offset && i < entries.count) {
+		place.line = entries.row[i].line;
+		genl_ok(&answer, dev, row_text(&entries.row[i]));
 	} else {
 		place = *command;
 		genl_ok(&answer, dev, NULL);
@@ -185,5 +146,6 @@ bool replace_run(char **words, const struct row_kind *kind)
 
 	ok = read_table(&lines, dev, kind) && !ferror(lines.file) &&
 	     send_table(dev, &lines.before, kind);
+	rows_free(&entries);
 	return lines_close(&lines) && ok;
 }

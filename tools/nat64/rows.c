@@ -3,6 +3,7 @@
  * nat64(8) - commands that list rows of a table: explicit address mappings or
  * entries of pool4.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "nl.h"
@@ -57,4 +58,104 @@ bool rows_change(uint8_t cmd, uint16_t flags, char **words,
 		queue_add(nlh, kind->text(i));
 	}
 	return queue_end();
+}
+
+/**
+ * rows_add - keep a row
+ * @rows: rows so far
+ * @nlh: message with nothing but the attribute of the row
+ * @text: the row as text
+ *
+ * The row is from the current line.
+ */
+void rows_add(struct rows *rows, const struct nlmsghdr *nlh, const char *text)
+{
+	size_t size = mnl_nlmsg_get_payload_len(nlh);
+	struct row *row;
+
+	rows->row = grow(rows->row, rows->count, &rows->room, sizeof(*row));
+	row = &rows->row[rows->count++];
+	row->line = place.line;
+	row->size = size;
+	row->data = allocate(NULL, size + strlen(text) + 1, 1);
+	memcpy(row->data, mnl_nlmsg_get_payload(nlh), size);
+	strcpy(row->data + size, text);
+}
+
+/**
+ * rows_take - keep the rows that were parsed or loaded
+ * @rows: rows so far
+ * @kind: table; forgets them
+ */
+void rows_take(struct rows *rows, const struct row_kind *kind)
+{
+	char buf[NL_ENTRY_SIZE] __attribute__((aligned(8)));
+	struct nlmsghdr *nlh;
+	size_t i;
+
+	for (i = 0; i < kind->count(); i++) {
+		nlh = mnl_nlmsg_put_header(buf);
+		kind->put(nlh, i);
+		rows_add(rows, nlh, kind->text(i));
+	}
+	kind->clear();
+}
+
+const char *row_text(const struct row *row)
+{
+	return row->data + row->size;
+}
+
+void row_put(struct nlmsghdr *nlh, const struct row *row)
+{
+	memcpy(mnl_nlmsg_get_payload_tail(nlh), row->data, row->size);
+	nlh->nlmsg_len += row->size;
+}
+
+/**
+ * rows_send - send as many rows as fit into a message
+ * @rows: rows
+ * @i: first row, updated to the next one, or to the refused one
+ * @cmd: command of the family
+ * @flags: of nlmsghdr
+ * @dev: name of the device, NULL if the command has none
+ * @answer: answer of the kernel
+ *
+ * Return: false if the kernel cannot be reached, which has been reported.
+ */
+bool rows_send(const struct rows *rows, size_t *i, uint8_t cmd, uint16_t flags,
+	       const char *dev, struct nl_answer *answer)
+{
+	static char buf[NL_REQUEST_SIZE] __attribute__((aligned(8)));
+	size_t end, begin = *i;
+	struct nlmsghdr *nlh;
+	uint32_t at;
+
+	nlh = genl_request(buf, cmd, NLM_F_ACK | flags, dev);
+	at = nlh->nlmsg_len;
+	for (end = begin; end < rows->count; end++) {
+		if (nlh->nlmsg_len + rows->row[end].size > sizeof(buf))
+			break;
+		row_put(nlh, &rows->row[end]);
+	}
+	*i = end;
+	if (!genl_talk(nlh, answer, NULL, NULL))
+		return false;
+	if (!answer->error)
+		return true;
+
+	for (*i = begin; *i < end - 1; (*i)++) {
+		at += rows->row[*i].size;
+		if (answer->offset < at)
+			break;
+	}
+	return true;
+}
+
+void rows_free(struct rows *rows)
+{
+	while (rows->count)
+		free(rows->row[--rows->count].data);
+	free(rows->row);
+	memset(rows, 0, sizeof(*rows));
 }

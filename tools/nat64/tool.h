@@ -106,6 +106,7 @@ bool lines_close(struct lines *lines);
 /* Maximum size of a device name, including alternative names. */
 #define NAME_SIZE	128
 
+struct nl_answer;
 struct nlmsghdr;
 
 bool queue_finish(void);
@@ -170,6 +171,38 @@ struct row_kind {
 	void (*put)(struct nlmsghdr *nlh, size_t i);
 	const char *(*text)(size_t i);
 };
+
+/**
+ * struct row - a row that is kept
+ * @line: line of the file that it is from
+ * @size: size of its attribute
+ * @data: its attribute, followed by the row as text
+ */
+struct row {
+	unsigned int line;
+	size_t size;
+	char *data;
+};
+
+/**
+ * struct rows - array of rows
+ * @row: rows
+ * @count: number of rows
+ * @room: number of rows that fit
+ */
+struct rows {
+	struct row *row;
+	size_t count;
+	size_t room;
+};
+
+void rows_add(struct rows *rows, const struct nlmsghdr *nlh, const char *text);
+void rows_take(struct rows *rows, const struct row_kind *kind);
+const char *row_text(const struct row *row);
+void row_put(struct nlmsghdr *nlh, const struct row *row);
+bool rows_send(const struct rows *rows, size_t *i, uint8_t cmd, uint16_t flags,
+	       const char *dev, struct nl_answer *answer);
+void rows_free(struct rows *rows);
 
 bool rows_parse(const char **dev, char **words, const struct row_kind *kind);
 bool rows_change(uint8_t cmd, uint16_t flags, char **words,
