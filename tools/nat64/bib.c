@@ -11,7 +11,7 @@
 /* Bytes of a binding in a message: the nest and its attributes. */
 #define BINDING_SIZE	(4 + 8 + 20 + 8 + 8 + 8 + 4)
 
-static const struct flow_kind bindings = {
+const struct flow_kind bib_kind = {
 	.attr = NAT64_A_BINDING,
 	.get = NAT64_CMD_BINDING_GET,
 	.flush = NAT64_CMD_BINDING_FLUSH,
@@ -22,33 +22,33 @@ static const struct flow_kind bindings = {
 
 static bool bib_add(char **words)
 {
-	return change_run(NAT64_CMD_BINDING_ADD, NLM_F_CREATE, words, &bindings);
+	return change_run(NAT64_CMD_BINDING_ADD, NLM_F_CREATE, words, &bib_kind);
 }
 
 static bool bib_replace(char **words)
 {
 	return change_run(NAT64_CMD_BINDING_ADD, NLM_F_CREATE | NLM_F_REPLACE,
-			  words, &bindings);
+			  words, &bib_kind);
 }
 
 static bool bib_del(char **words)
 {
-	return change_run(NAT64_CMD_BINDING_DEL, 0, words, &bindings);
+	return change_run(NAT64_CMD_BINDING_DEL, 0, words, &bib_kind);
 }
 
 static bool bib_get(char **words)
 {
-	return get_run(words, &bindings);
+	return get_run(words, &bib_kind);
 }
 
 static bool bib_show(char **words)
 {
-	return table_show(words, &bindings);
+	return table_show(words, &bib_kind);
 }
 
 static bool bib_flush(char **words)
 {
-	return table_flush(words, &bindings);
+	return table_flush(words, &bib_kind);
 }
 
 static bool bib_help(char **words)
@@ -79,5 +79,5 @@ bool bib_run(char **words)
 	};
 
 	return choose(commands, ARRAY_SIZE(commands), "command",
-		      bindings.help, words);
+		      bib_kind.help, words);
 }

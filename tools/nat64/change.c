@@ -86,8 +86,15 @@ static int parse_named(struct flow *flow, const char **dev, char **words,
 	return words_number(&flow->sessions, words, UINT32_MAX) ? 2 : -1;
 }
 
-static bool parse_flow(struct flow *flow, const char **dev, char **words,
-		       const struct flow_kind *kind)
+/**
+ * change_parse - parse "dev DEV" and a binding or session
+ * @flow: binding or session
+ * @dev: name of the device
+ * @words: arguments
+ * @kind: which of both
+ */
+bool change_parse(struct flow *flow, const char **dev, char **words,
+		  const struct flow_kind *kind)
 {
 	enum position position = POSITION_PROTO;
 	int used;
@@ -131,7 +138,7 @@ bool change_run(uint8_t cmd, uint16_t flags, char **words,
 	struct flow flow;
 	const char *dev;
 
-	if (!parse_flow(&flow, &dev, words, kind) ||
+	if (!change_parse(&flow, &dev, words, kind) ||
 	    !queue_begin(cmd, flags, dev, 1, kind->size))
 		return false;
 

@@ -110,7 +110,9 @@ static const char *rows_text(size_t i)
 	return eam_text(&parsed.eam[i], text);
 }
 
-static const struct row_kind rows = {
+static bool rows_load(struct nl_answer *answer, const char *dev);
+
+const struct row_kind eam_rows = {
 	.table = NAT64_TABLES_EAM,
 	.size = EAM_SIZE,
 	.form = "PREFIX4 PREFIX6",
@@ -120,21 +122,22 @@ static const struct row_kind rows = {
 	.count = rows_count,
 	.put = rows_put,
 	.text = rows_text,
+	.load = rows_load,
 };
 
 static bool eam_add(char **words)
 {
-	return rows_change(NAT64_CMD_EAM_ADD, NLM_F_CREATE, words, &rows);
+	return rows_change(NAT64_CMD_EAM_ADD, NLM_F_CREATE, words, &eam_rows);
 }
 
 static bool eam_del(char **words)
 {
-	return rows_change(NAT64_CMD_EAM_DEL, 0, words, &rows);
+	return rows_change(NAT64_CMD_EAM_DEL, 0, words, &eam_rows);
 }
 
 static bool eam_replace(char **words)
 {
-	return replace_run(words, &rows);
+	return replace_run(words, &eam_rows);
 }
 
 static bool eam_flush(char **words)
@@ -185,6 +188,15 @@ static int compare(const void *a, const void *b)
 }
 
 /* Sorted, which the kernel's table is not. */
+static bool rows_load(struct nl_answer *answer, const char *dev)
+{
+	if (!read_eams(answer, dev, &parsed))
+		return false;
+
+	qsort(parsed.eam, parsed.count, sizeof(*parsed.eam), compare);
+	return true;
+}
+
 static void print_eams(const char *dev, void *data)
 {
 	struct eams *eams = data;

@@ -109,6 +109,12 @@ static size_t find_word(const char *word)
 	return i;
 }
 
+/* Does a word follow a prefix, with a value? */
+bool entry_is_word(const char *word)
+{
+	return find_word(word) < ARRAY_SIZE(entry_words);
+}
+
 /* The entries of a command or a file. */
 static struct entries parsed;
 
@@ -194,6 +200,21 @@ static const char *rows_text(size_t i)
 	return entry_text(&parsed.entry[i], text);
 }
 
+/* Without the addresses of the host, which are not in the list. */
+static bool rows_load(struct nl_answer *answer, const char *dev)
+{
+	size_t i, kept = 0;
+
+	if (!use_read_entries(answer, dev, &parsed))
+		return false;
+
+	for (i = 0; i < parsed.count; i++)
+		if (!parsed.entry[i].host)
+			parsed.entry[kept++] = parsed.entry[i];
+	parsed.count = kept;
+	return true;
+}
+
 const struct row_kind entry_rows = {
 	.table = NAT64_TABLES_POOL4,
 	.size = ENTRY_SIZE,
@@ -204,6 +225,7 @@ const struct row_kind entry_rows = {
 	.count = rows_count,
 	.put = rows_put,
 	.text = rows_text,
+	.load = rows_load,
 };
 
 /* Parse the attribute of an entry. Return false if it has no prefix. */

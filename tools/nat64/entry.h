@@ -71,10 +71,12 @@ struct entries {
 
 /* entry.c */
 struct entry *entries_add(struct entries *entries);
+bool entry_is_word(const char *word);
 extern const struct row_kind entry_rows;
 bool entry_read(struct entry *entry, const struct nlattr *nest);
 
 /* use.c */
+bool use_read_entries(struct nl_answer *answer, const char *dev, void *data);
 bool use_show(char **words);
 bool use_list(char **words);
 bool use_get(char **words);

@@ -81,6 +81,9 @@ bool target6_parse(struct prefix6 *prefix, uint16_t *port, bool *has_port,
 bool target4_parse(struct prefix4 *prefix, uint16_t *port, bool *has_port,
 		   const char *word);
 
+/* bib.c */
+extern const struct flow_kind bib_kind;
+
 /* flow.c */
 
 /* Size of the addresses of a flow as text. */
@@ -128,6 +131,8 @@ bool filter_match(const struct filter *filter, const struct flow *flow);
 void filter_put(struct nlmsghdr *nlh, const struct filter *filter);
 
 /* change.c */
+bool change_parse(struct flow *flow, const char **dev, char **words,
+		  const struct flow_kind *kind);
 bool change_run(uint8_t cmd, uint16_t flags, char **words,
 		const struct flow_kind *kind);
 
@@ -135,6 +140,25 @@ bool change_run(uint8_t cmd, uint16_t flags, char **words,
 bool get_run(char **words, const struct flow_kind *kind);
 
 /* table.c */
+
+/**
+ * struct flows - bindings or sessions of a device
+ * @kind: which of both
+ * @filter: filter
+ * @flow: bindings or sessions
+ * @count: number of @flow
+ * @room: number of @flow that fit
+ */
+struct flows {
+	const struct flow_kind *kind;
+	struct filter filter;
+	struct flow *flow;
+	size_t count;
+	size_t room;
+};
+
+bool table_read(struct nl_answer *answer, const char *dev, void *data);
+void table_sort(struct flows *flows);
 bool table_show(char **words, const struct flow_kind *kind);
 bool table_flush(char **words, const struct flow_kind *kind);
 

@@ -103,6 +103,20 @@ bool genl_open(void)
 	return sock && (family || find_family());
 }
 
+/**
+ * genl_swap - use another socket, perhaps of another network namespace
+ * @other: socket
+ *
+ * Return: the socket that was used before.
+ */
+struct mnl_socket *genl_swap(struct mnl_socket *other)
+{
+	struct mnl_socket *before = sock;
+
+	sock = other;
+	return before;
+}
+
 /* Check whether the family still has the same number, which changes when the
  * module is reloaded. Assume so if the kernel does not answer.
  */

@@ -19,7 +19,7 @@ struct list {
 };
 
 /* Configuration of a nat64 device, NULL for other devices. */
-static const struct nlattr *link_settings(const struct nlmsghdr *nlh)
+const struct nlattr *link_settings(const struct nlmsghdr *nlh)
 {
 	const struct nlattr *info, *kind;
 

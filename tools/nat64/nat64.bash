@@ -167,8 +167,8 @@ _nat64()
 
 	case $object:$command in
 	:)
-		offers='bib eam monitor pool4 session stats subscriber table'
-		offers+=' version help -json -pretty -netns'
+		offers='bib eam monitor pool4 restore save session stats'
+		offers+=' subscriber table version help -json -pretty -netns'
 		offers+=' -batch -force -Version -help'
 		;;
 	eam:) offers='add del replace show flush help' ;;
@@ -176,6 +176,9 @@ _nat64()
 	pool4:) offers='add addresses del get replace list show flush help' ;;
 	subscriber:) offers='get show help' ;;
 	version:) offers=help ;;
+	save:) offers='dev help' ;;
+	save:dev) [ "$prev" != dev ] || offers=$(_nat64_devices) ;;
+	restore:) offers="help $(compgen -f -- "$cur")" ;;
 	stats: | table:) offers='dev show help' ;;
 	stats:* | table:*)
 		if [ "$prev" = dev ]; then

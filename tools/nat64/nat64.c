@@ -19,6 +19,8 @@ static bool help_run(char **words)
 {
 	puts("Usage: nat64 [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	     "       nat64 [ OPTIONS ] -batch FILE\n"
+	     "       nat64 [ OPTIONS ] save [ dev DEV ]\n"
+	     "       nat64 [ OPTIONS ] restore { FILE | - }\n"
 	     "OBJECT  := { bib | eam | monitor | pool4 | session | stats | subscriber |\n"
 	     "             table | version | help }\n"
 	     "OPTIONS := { -j[son] | -p[retty] | -n[etns] NAME |\n"
@@ -34,6 +36,8 @@ static bool run_command(char **words)
 		{ "eam", eam_run },
 		{ "monitor", monitor_run },
 		{ "pool4", pool4_run },
+		{ "restore", restore_run },
+		{ "save", save_run },
 		{ "session", session_run },
 		{ "stats", stats_run },
 		{ "subscriber", subscriber_run },

@@ -53,6 +53,7 @@ const char *nl_reason(const struct nl_answer *answer);
 struct nlmsghdr *genl_request(void *buf, uint8_t cmd, uint16_t flags,
 			      const char *dev);
 bool genl_open(void);
+struct mnl_socket *genl_swap(struct mnl_socket *other);
 int genl_group(const char *name);
 bool genl_same(void);
 bool genl_talk(struct nlmsghdr *nlh, struct nl_answer *answer,
@@ -76,6 +77,7 @@ struct device {
 	char name[16];
 };
 
+const struct nlattr *link_settings(const struct nlmsghdr *nlh);
 bool link_list(struct device **devices, size_t *count);
 
 /* show.c */

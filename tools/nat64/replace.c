@@ -12,6 +12,19 @@
 /* Entries of the file. */
 static struct rows entries;
 
+/**
+ * replace_file - check the name of a file that a command reads
+ * @file: "-" for standard input
+ */
+bool replace_file(const char *file)
+{
+	if (strcmp(file, "-") || !place.file || strcmp(place.file, "stdin"))
+		return true;
+
+	wrong("\"-\": standard input is in use by -batch");
+	return false;
+}
+
 static bool parse_words(const char **dev, const char **file, char **words,
 			const char *help)
 {
@@ -19,13 +32,7 @@ static bool parse_words(const char **dev, const char **file, char **words,
 		return false;
 	if (!*file)
 		wrong("the name of a file is missing, see \"%s\"", help);
-	else if (!strcmp(*file, "-") && place.file &&
-		 !strcmp(place.file, "stdin"))
-		wrong("\"-\": standard input is in use by -batch");
-	else
-		return true;
-
-	return false;
+	return *file && replace_file(*file);
 }
 
 /* Remove "dev DEV" from a line in the format of "show". */
@@ -83,9 +90,17 @@ static bool read_table(struct lines *lines, const char *dev,
 	return true;
 }
 
-/* Send a request without entries. */
-static bool ask(uint8_t cmd, const char *dev, uint32_t table,
-		struct nl_answer *answer)
+/**
+ * replace_ask - send a request without entries
+ * @cmd: command of the family
+ * @dev: name of the device, NULL if the command has none
+ * @table: flag of the table, 0 if the command has none
+ * @answer: answer of the kernel
+ *
+ * Return: false if the kernel cannot be reached, which has been reported.
+ */
+bool replace_ask(uint8_t cmd, const char *dev, uint32_t table,
+		 struct nl_answer *answer)
 {
 	char buf[512] __attribute__((aligned(8)));
 	struct nlmsghdr *nlh;
@@ -103,14 +118,14 @@ static bool send_table(const char *dev, const struct place *command,
 	struct nl_answer answer;
 	size_t i = 0;
 
-	if (!ask(NAT64_CMD_REPLACE_BEGIN, dev, kind->table, &answer))
+	if (!replace_ask(NAT64_CMD_REPLACE_BEGIN, dev, kind->table, &answer))
 		return false;
 	while (!answer.error && i < entries.count)
 		if (!rows_send(&entries, &i, NAT64_CMD_REPLACE_ADD, 0, NULL,
 			       &answer))
 			return false;
 	if (!answer.error &&
-	    !ask(NAT64_CMD_REPLACE_COMMIT, NULL, 0, &answer))
+	    !replace_ask(NAT64_CMD_REPLACE_COMMIT, NULL, 0, &answer))
 		return false;
 	if (!answer.error) {
 		if (answer.text[0])
@@ -125,7 +140,7 @@ static bool send_table(const char *dev, const struct place *command,
 		place = *command;
 		genl_ok(&answer, dev, NULL);
 	}
-	ask(NAT64_CMD_REPLACE_ABORT, NULL, 0, &answer);
+	replace_ask(NAT64_CMD_REPLACE_ABORT, NULL, 0, &answer);
 	return false;
 }
 

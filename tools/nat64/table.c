@@ -10,22 +10,6 @@
 #include "nl.h"
 #include "tool.h"
 
-/**
- * struct flows - bindings or sessions of a device
- * @kind: which of both
- * @filter: filter
- * @flow: bindings or sessions
- * @count: number of @flow
- * @room: number of @flow that fit
- */
-struct flows {
-	const struct flow_kind *kind;
-	struct filter filter;
-	struct flow *flow;
-	size_t count;
-	size_t room;
-};
-
 static void parse_entry(const struct nlmsghdr *nlh, void *data)
 {
 	struct flows *flows = data;
@@ -36,7 +20,15 @@ static void parse_entry(const struct nlmsghdr *nlh, void *data)
 		flows->count++;
 }
 
-static bool read_flows(struct nl_answer *answer, const char *dev, void *data)
+/**
+ * table_read - read the bindings or sessions of a device
+ * @answer: answer of the kernel
+ * @dev: name of the device
+ * @data: struct flows
+ *
+ * Return: false if the kernel cannot be reached, which has been reported.
+ */
+bool table_read(struct nl_answer *answer, const char *dev, void *data)
 {
 	char buf[1024] __attribute__((aligned(8)));
 	struct flows *flows = data;
@@ -63,14 +55,20 @@ static int compare(const void *a, const void *b)
 	return by ?: ntohs(p->rport) - ntohs(q->rport);
 }
 
-/* Sorted, which the kernel's table is not. A torn dump has duplicates. */
+/* Sort flows, which the kernel's table does not. */
+void table_sort(struct flows *flows)
+{
+	qsort(flows->flow, flows->count, sizeof(*flows->flow), compare);
+}
+
+/* A torn dump has duplicates. */
 static void print_flows(const char *dev, void *data)
 {
 	struct flows *flows = data;
 	const struct flow *flow;
 	size_t i;
 
-	qsort(flows->flow, flows->count, sizeof(*flows->flow), compare);
+	table_sort(flows);
 	for (i = 0; i < flows->count; i++) {
 		flow = &flows->flow[i];
 		if (i && !compare(flow - 1, flow))
@@ -92,7 +90,7 @@ bool table_show(char **words, const struct flow_kind *kind)
 	const struct show show = {
 		.what = kind->many,
 		.partial = true,
-		.read = read_flows,
+		.read = table_read,
 		.print = print_flows,
 	};
 	struct flows flows = { .kind = kind };

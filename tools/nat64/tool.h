@@ -145,6 +145,10 @@ bool table_run(char **words);
 bool subscriber_run(char **words);
 bool version_run(char **words);
 
+/* save.c, restore.c */
+bool save_run(char **words);
+bool restore_run(char **words);
+
 /* rows.c */
 
 /**
@@ -159,6 +163,8 @@ bool version_run(char **words);
  * @count: returns the number of rows parsed so far
  * @put: adds a row to a message
  * @text: returns a row as text
+ * @load: reads the rows of a device instead of parsing words; returns false if
+ *	the kernel cannot be reached, which has been reported
  */
 struct row_kind {
 	uint32_t table;
@@ -170,6 +176,7 @@ struct row_kind {
 	size_t (*count)(void);
 	void (*put)(struct nlmsghdr *nlh, size_t i);
 	const char *(*text)(size_t i);
+	bool (*load)(struct nl_answer *answer, const char *dev);
 };
 
 /**
@@ -208,7 +215,12 @@ bool rows_parse(const char **dev, char **words, const struct row_kind *kind);
 bool rows_change(uint8_t cmd, uint16_t flags, char **words,
 		 const struct row_kind *kind);
 
+extern const struct row_kind eam_rows;
+
 /* replace.c */
+bool replace_file(const char *file);
+bool replace_ask(uint8_t cmd, const char *dev, uint32_t table,
+		 struct nl_answer *answer);
 bool replace_run(char **words, const struct row_kind *kind);
 
 /* prefix.c */

@@ -72,7 +72,15 @@ static void parse_entry(const struct nlmsghdr *nlh, void *data)
 		entries->count--;
 }
 
-static bool read_entries(struct nl_answer *answer, const char *dev, void *data)
+/**
+ * use_read_entries - read the entries of pool4 and their usage
+ * @answer: answer of the kernel
+ * @dev: name of the device
+ * @data: struct entries
+ *
+ * Return: false if the kernel cannot be reached, which has been reported.
+ */
+bool use_read_entries(struct nl_answer *answer, const char *dev, void *data)
 {
 	char buf[512] __attribute__((aligned(8)));
 	struct entries *entries = data;
@@ -251,7 +259,7 @@ static bool show(char **words, void (*print)(const char *dev, void *data))
 {
 	const struct show show = {
 		.what = "pool4",
-		.read = read_entries,
+		.read = use_read_entries,
 		.print = print,
 	};
 	static struct entries entries;
