@@ -40,7 +40,8 @@ struct genl_family nat64_nl_family __ro_after_init = {
 	 * use; nat64_nl_check() does.
 	 */
 	.resv_start_op = NAT64_CMD_POOL4_ADD + 1,
-	NAT64_GENL_OPS(nat64_nl_ops),
+	.split_ops = nat64_nl_ops,
+	.n_split_ops = ARRAY_SIZE(nat64_nl_ops),
 	.mcgrps = nat64_nl_groups,
 	.n_mcgrps = ARRAY_SIZE(nat64_nl_groups),
 };
@@ -145,7 +146,7 @@ int __init nat64_netlink_init(void)
 	if (err)
 		return err;
 
-	err = nat64_genl_register(&nat64_nl_family);
+	err = genl_register_family(&nat64_nl_family);
 	if (err)
 		nat64_nl_stage_exit();
 	return err;

@@ -24,29 +24,9 @@
 #define __counted_by(member)
 #endif
 
-/* Since 6.2; before that, "do" and "dump" of a command are one operation, see
- * genl.c.
- */
-#ifdef NAT64_HAVE_GENL_SPLIT_OPS
-#define NAT64_GENL_OPS(operations)			\
-	.split_ops = operations,			\
-	.n_split_ops = ARRAY_SIZE(operations)
-#define nat64_genl_register(family)	genl_register_family(family)
-#else
-struct genl_split_ops {
-	int (*pre_doit)(const struct genl_split_ops *ops, struct sk_buff *skb,
-			struct genl_info *info);
-	int (*doit)(struct sk_buff *skb, struct genl_info *info);
-	int (*dumpit)(struct sk_buff *skb, struct netlink_callback *cb);
-	int (*done)(struct netlink_callback *cb);
-	const struct nla_policy *policy;
-	unsigned int maxattr;
-	u8 cmd;
-	u8 flags;
-};
-
-#define NAT64_GENL_OPS(operations)	.ops = NULL
-int nat64_genl_register(struct genl_family *family);
+/* Since 6.2; before that, "do" and "dump" of a command are one operation. */
+#ifndef NAT64_HAVE_GENL_SPLIT_OPS
+#include "genl.h"
 #endif
 
 /* Since 6.6; the driver only uses "attrs" of the result. */

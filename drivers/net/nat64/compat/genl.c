@@ -64,39 +64,40 @@ static int nat64_genl_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /* Find the operation of a command, or add it. */
-static struct genl_ops *nat64_genl_add(struct genl_family *family, u8 cmd)
+static struct genl_ops *nat64_genl_add(u8 *n_ops, u8 cmd)
 {
 	int i;
 
-	for (i = 0; i < family->n_ops; i++)
+	for (i = 0; i < *n_ops; i++)
 		if (nat64_genl_ops[i].cmd == cmd)
 			return &nat64_genl_ops[i];
 
-	family->n_ops++;
+	++*n_ops;
 	return &nat64_genl_ops[i];
 }
 
 /**
- * nat64_genl_register - register the family with operations for older kernels
+ * nat64_compat_genl_register - genl_register_family() for older kernels
  * @family: the family
  *
  * Return: 0 or a negative errno.
  */
-int __init nat64_genl_register(struct genl_family *family)
+int nat64_compat_genl_register(struct nat64_compat_genl_family *family)
 {
 	const struct genl_split_ops *op;
 	struct genl_ops *both;
+	u8 n_ops = 0;
 	int i, type;
 
-	for (i = 0; i < ARRAY_SIZE(nat64_nl_ops); i++) {
-		op = &nat64_nl_ops[i];
+	for (i = 0; i < family->n_split_ops; i++) {
+		op = &family->split_ops[i];
 		for (type = 1; op->policy && type <= op->maxattr; type++)
 			if (op->policy[type].type)
 				memcpy(&nat64_genl_policy[type],
 				       &op->policy[type],
 				       sizeof(op->policy[type]));
 
-		both = nat64_genl_add(family, op->cmd);
+		both = nat64_genl_add(&n_ops, op->cmd);
 		both->cmd = op->cmd;
 		both->flags |= op->flags;
 		if (op->doit)
@@ -107,8 +108,17 @@ int __init nat64_genl_register(struct genl_family *family)
 		}
 	}
 
-	family->ops = nat64_genl_ops;
-	family->policy = nat64_genl_policy;
-	family->maxattr = NAT64_A_MAX;
-	return genl_register_family(family);
+	strscpy(family->core.name, family->name, sizeof(family->core.name));
+	family->core.version = family->version;
+	family->core.netnsok = family->netnsok;
+	family->core.parallel_ops = family->parallel_ops;
+	family->core.resv_start_op = family->resv_start_op;
+	family->core.mcgrps = family->mcgrps;
+	family->core.n_mcgrps = family->n_mcgrps;
+	family->core.module = family->module;
+	family->core.ops = nat64_genl_ops;
+	family->core.n_ops = n_ops;
+	family->core.policy = nat64_genl_policy;
+	family->core.maxattr = NAT64_A_MAX;
+	return (genl_register_family)(&family->core);
 }
