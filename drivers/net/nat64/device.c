@@ -153,7 +153,7 @@ static void nat64_setup(struct net_device *dev)
 	dev->min_mtu = IPV6_MIN_MTU;
 	dev->max_mtu = NAT64_MTU;
 	dev->needs_free_netdev = true;
-	nat64_set_lltx(dev);
+	dev->lltx = true;
 	SET_NETDEV_DEVTYPE(dev, &nat64_device_type);
 
 	/* ICMP errors use the route of the packet. */

@@ -81,15 +81,20 @@ static inline bool nat64_has_arp_proxy(struct net *net, __be32 addr,
 #endif
 }
 
-/* Since 6.12; before that a feature flag. */
-static inline void nat64_set_lltx(struct net_device *dev)
+/* Since 6.12; before that a feature flag. The driver sets needs_free_netdev,
+ * too.
+ */
+#ifndef NAT64_HAVE_LLTX
+#define lltx	needs_free_netdev
+
+static inline int nat64_compat_register_netdevice(struct net_device *dev)
 {
-#ifdef NAT64_HAVE_LLTX
-	dev->lltx = true;
-#else
 	dev->features |= NETIF_F_LLTX;
-#endif
+	return register_netdevice(dev);
 }
+
+#define register_netdevice(dev)	nat64_compat_register_netdevice(dev)
+#endif
 
 /* Since 6.15; before that separate arguments, see newlink.c. */
 #ifdef NAT64_HAVE_NEWLINK_PARAMS
