@@ -224,17 +224,9 @@ static void nat64_register_error(const struct net_device *dev, int err,
 	}
 }
 
-/**
- * nat64_newlink - rtnl_link_ops.newlink: create a device
- * @dev: new device
- * @params: attributes
- * @extack: netlink extended ack
- *
- * Context: RTNL held.
- * Return: 0 or a negative errno.
- */
-int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
-		  struct netlink_ext_ack *extack)
+static int nat64_newlink(struct net_device *dev,
+			 struct rtnl_newlink_params *params,
+			 struct netlink_ext_ack *extack)
 {
 	struct nat64_dev *nat64 = netdev_priv(dev);
 	struct nat64_config *config;
@@ -306,7 +298,7 @@ struct rtnl_link_ops nat64_link_ops __read_mostly = {
 	.maxtype = IFLA_NAT64_MAX,
 	.policy = nat64_link_policy,
 	.validate = nat64_validate,
-	.newlink = nat64_newlink_op,
+	.newlink = nat64_newlink,
 	.changelink = nat64_changelink,
 	.get_size = nat64_get_size,
 	.fill_info = nat64_fill_info,

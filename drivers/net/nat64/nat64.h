@@ -73,8 +73,6 @@ struct nat64_dev {
 
 /* device.c */
 extern struct rtnl_link_ops nat64_link_ops;
-int nat64_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
-		  struct netlink_ext_ack *extack);
 int nat64_device_init(void);
 void nat64_device_exit(void);
 

@@ -96,19 +96,37 @@ static inline int nat64_compat_register_netdevice(struct net_device *dev)
 #define register_netdevice(dev)	nat64_compat_register_netdevice(dev)
 #endif
 
-/* Since 6.15; before that separate arguments, see newlink.c. */
-#ifdef NAT64_HAVE_NEWLINK_PARAMS
-#define nat64_newlink_op nat64_newlink
-#else
+/* Since 6.15; before that separate arguments. The driver's definition of
+ * nat64_newlink(), a name with parentheses, expands to nat64_compat_newlink(),
+ * and the operation is the function below. The variable takes its "static".
+ */
+#ifndef NAT64_HAVE_NEWLINK_PARAMS
 struct rtnl_newlink_params {
 	struct net *src_net;
 	struct nlattr **tb;
 	struct nlattr **data;
 };
 
-int nat64_newlink_op(struct net *src_net, struct net_device *dev,
-		     struct nlattr *tb[], struct nlattr *data[],
-		     struct netlink_ext_ack *extack);
+int nat64_compat_newlink(struct net_device *dev,
+			 struct rtnl_newlink_params *params,
+			 struct netlink_ext_ack *extack);
+
+static inline int nat64_newlink(struct net *src_net, struct net_device *dev,
+				struct nlattr *tb[], struct nlattr *data[],
+				struct netlink_ext_ack *extack)
+{
+	struct rtnl_newlink_params params = {
+		.src_net = src_net,
+		.tb = tb,
+		.data = data,
+	};
+
+	return nat64_compat_newlink(dev, &params, extack);
+}
+
+#define nat64_newlink(dev, params, extack)	\
+nat64_compat_static __maybe_unused;		\
+int nat64_compat_newlink(dev, params, extack)
 #endif
 
 #endif /* _NAT64_COMPAT_H */
