@@ -221,7 +221,7 @@ static bool nat64_host_uses_tcp(struct net *net, u16 port)
 
 static bool nat64_host_uses_udp(struct net *net, __be32 addr, u16 port)
 {
-	struct udp_hslot *slot = udp_hashslot(nat64_udp_table(net), net, port);
+	struct udp_hslot *slot = udp_hashslot(net->ipv4.udp_table, net, port);
 	bool used = false;
 	struct sock *sk;
 

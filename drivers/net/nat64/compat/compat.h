@@ -38,15 +38,10 @@ genl_info_dump(struct netlink_callback *cb)
 }
 #endif
 
-/* One table per network namespace since 6.2. */
-static inline struct udp_table *nat64_udp_table(struct net *net)
-{
-#ifdef NAT64_HAVE_NETNS_UDP_TABLE
-	return net->ipv4.udp_table;
-#else
-	return &udp_table;
+/* One table per network namespace since 6.2, before that one for all. */
+#ifndef NAT64_HAVE_NETNS_UDP_TABLE
+#define udp_hashslot(table, net, num)	udp_hashslot(&udp_table, net, num)
 #endif
-}
 
 /* ip_route_input_noref() takes a DSCP since 6.13, a TOS before. */
 #ifdef NAT64_ROUTE_BY_TOS
