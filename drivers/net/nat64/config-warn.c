@@ -5,6 +5,7 @@
 #include <linux/inetdevice.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <net/arp.h>
 #include <net/l3mdev.h>
 
 #include "config.h"
@@ -94,6 +95,22 @@ static bool nat64_asks_arp(const struct nat64_dev *nat64,
 	       l3mdev_master_ifindex(nat64->dev);
 }
 
+/* Does the host answer ARP requests for an address, as it is its own or by "ip
+ * neigh add proxy"?
+ */
+static bool nat64_answers_arp(const struct nat64_dev *nat64, __be32 addr,
+			      struct net_device *dev)
+{
+	bool answers;
+
+	rcu_read_lock();
+	answers = nat64_host_is_local(nat64, addr) ||
+		  pneigh_lookup(&arp_tbl, dev_net(dev), &addr, dev);
+	rcu_read_unlock();
+
+	return answers;
+}
+
 /* Find an address of a range that is on the subnet of @ifa and for which the
  * host does not answer ARP. Returns it in host byte order, or 0.
  */
@@ -117,8 +134,7 @@ static u32 nat64_range4_unanswered(const struct nat64_dev *nat64,
 
 	for (addr = max(first, range->first);
 	     addr <= min(last, range->last) && tries; addr++, tries--)
-		if (!nat64_host_is_local(nat64, htonl(addr)) &&
-		    !nat64_has_arp_proxy(dev_net(dev), htonl(addr), dev))
+		if (!nat64_answers_arp(nat64, htonl(addr), dev))
 			return addr;
 
 	return 0;

@@ -63,18 +63,22 @@ static inline int nat64_compat_walk_start_check(struct rhashtable_iter *iter)
 
 #define rhashtable_walk_start_check(iter)	nat64_compat_walk_start_check(iter)
 
-/* Until 6.16, pneigh_lookup() tells a module whether the host answers ARP for
- * an address by "ip neigh add proxy". Newer kernels do not export it.
+/* Since 6.17 without the argument that creates an entry, and not exported to
+ * modules, for which there is no entry then.
  */
-static inline bool nat64_has_arp_proxy(struct net *net, __be32 addr,
-				       struct net_device *dev)
+static inline const struct pneigh_entry *
+nat64_compat_pneigh_lookup(struct neigh_table *tbl, struct net *net,
+			   const void *key, struct net_device *dev)
 {
 #ifdef NAT64_HAVE_PNEIGH_LOOKUP
-	return pneigh_lookup(&arp_tbl, net, &addr, dev, 0);
+	return pneigh_lookup(tbl, net, key, dev, 0);
 #else
-	return false;
+	return NULL;
 #endif
 }
+
+#define pneigh_lookup(tbl, net, key, dev) \
+	nat64_compat_pneigh_lookup(tbl, net, key, dev)
 
 /* Since 6.12; before that a feature flag. The driver sets needs_free_netdev,
  * too.
