@@ -73,7 +73,7 @@ static void __exit nat64_exit(void)
 module_init(nat64_init);
 module_exit(nat64_exit);
 MODULE_LICENSE("GPL");
-MODULE_AUTHOR("The nat64 authors");
+MODULE_AUTHOR("Seed 205dd0f0 maintainers <maintainers@users.noreply.h-seed-205dd0f0.example>");
 MODULE_VERSION(NAT64_VERSION);
 MODULE_DESCRIPTION("IPv6/IPv4 translation device (NAT64, SIIT)");
 MODULE_ALIAS_RTNL_LINK("nat64");
