@@ -315,11 +315,11 @@ struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
 	if (want) {
 		got = *want;
 		if (nat64_pool4_has_addr(config, got.proto, ntohl(got.addr)))
-			nat64_pool4_pair(config, sub, got.proto,
+			nat64_pool4_pair(config, &sub->pair, got.proto,
 					 ntohl(got.addr));
 	} else {
-		*reason =
-			nat64_pool4_alloc(table, config, sub, key, mark, &got);
+		*reason = nat64_pool4_alloc(table, config, &sub->pair, key,
+					    mark, &got);
 		if (*reason) {
 			nat64_binding_free(b);
 			return NULL;

@@ -251,9 +251,9 @@ static __be32 nat64_event_addr4(struct nat64_table *table,
 	if (!sub)
 		return 0;
 
-	addr4 = READ_ONCE(sub->addr4[nat64_l4_of(proto)]);
+	addr4 = READ_ONCE(sub->pair.addr4[nat64_l4_of(proto)]);
 	for (i = 0; i < NAT64_L4_COUNT && !addr4; i++)
-		addr4 = READ_ONCE(sub->addr4[i]);
+		addr4 = READ_ONCE(sub->pair.addr4[i]);
 	return htonl(addr4);
 }
 

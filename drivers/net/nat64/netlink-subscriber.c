@@ -66,7 +66,7 @@ static int nat64_nl_put_subscriber(struct sk_buff *skb,
 	    nla_put_u8(skb, NAT64_A_SUBSCRIBER_LEN6, sub->key.len))
 		return -EMSGSIZE;
 	for (i = 0; i < NAT64_L4_COUNT; i++) {
-		addr4 = READ_ONCE(sub->addr4[i]);
+		addr4 = READ_ONCE(sub->pair.addr4[i]);
 		if (addr4 && nat64_nl_put_address(skb, nat64_nl_l4_protos[i],
 						  addr4))
 			return -EMSGSIZE;

@@ -17,9 +17,9 @@
 #include "config.h"
 #include "host.h"
 #include "nat64.h"
+#include "pool4-pair.h"
 #include "pool4-use.h"
 #include "pool4.h"
-#include "subscriber.h"
 #include "table.h"
 
 /* First unprivileged port. */
@@ -348,21 +348,20 @@ again:
 	return NAT64_DROP_POOL4_FULL;
 }
 
-/* Take a port on any address, starting at one chosen by a keyed hash of the
+/* Take a port on any address, starting at one chosen by the hash of the
  * subscriber. @addrs is the number of addresses.
  */
 static enum nat64_reason nat64_req_walk(const struct nat64_pool4_req *req,
-					const struct nat64_subscriber *sub,
+					const struct nat64_pool4_pair *pair,
 					u64 addrs, struct nat64_key4 *result)
 {
-	u64 hash = siphash(&sub->key, sizeof(sub->key), &req->table->secret);
 	unsigned int count = req->count, i, start = count;
 	const struct nat64_pool4_entry *entry;
 	enum nat64_reason reason;
 	u64 skip, size;
 	u32 addr;
 
-	div64_u64_rem(hash, addrs, &skip);
+	div64_u64_rem(pair->hash, addrs, &skip);
 	/* The first entry is searched again at the end, from its first address
 	 * on.
 	 */
@@ -392,16 +391,16 @@ static enum nat64_reason nat64_req_walk(const struct nat64_pool4_req *req,
  * none.
  */
 static u32 nat64_req_paired(const struct nat64_pool4_req *req,
-			    const struct nat64_subscriber *sub)
+			    const struct nat64_pool4_pair *pair)
 {
-	u32 addr = READ_ONCE(sub->addr4[req->l4]);
+	u32 addr = READ_ONCE(pair->addr4[req->l4]);
 	int i;
 
 	if (addr && nat64_req_addr(req, addr))
 		return addr;
 
 	for (i = 0; i < NAT64_L4_COUNT; i++) {
-		addr = READ_ONCE(sub->addr4[i]);
+		addr = READ_ONCE(pair->addr4[i]);
 		if (addr && nat64_req_addr(req, addr))
 			return addr;
 	}
@@ -412,16 +411,16 @@ static u32 nat64_req_paired(const struct nat64_pool4_req *req,
 /**
  * nat64_pool4_pair - pair a subscriber with an address unless it has one
  * @config: of the device
- * @sub: subscriber
+ * @pair: addresses of the subscriber
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  * @addr: address, host byte order
  *
  * Return: false if another CPU has just set a different address.
  */
 bool nat64_pool4_pair(const struct nat64_config *config,
-		      struct nat64_subscriber *sub, u8 proto, u32 addr)
+		      struct nat64_pool4_pair *pair, u8 proto, u32 addr)
 {
-	u32 *place = &sub->addr4[nat64_l4_of(proto)];
+	u32 *place = &pair->addr4[nat64_l4_of(proto)];
 	u32 old = READ_ONCE(*place), now;
 
 	/* Keep the address that it has for another mark. */
@@ -436,7 +435,7 @@ bool nat64_pool4_pair(const struct nat64_config *config,
  * nat64_pool4_alloc - allocate an IPv4 transport address
  * @table: of the device
  * @config: of the device
- * @sub: subscriber to allocate for; its address is set
+ * @pair: addresses of the subscriber to allocate for; its address is set
  * @key: IPv6 transport address to allocate for
  * @mark: mark of the packet
  * @result: allocated address and port
@@ -446,7 +445,7 @@ bool nat64_pool4_pair(const struct nat64_config *config,
  */
 enum nat64_reason nat64_pool4_alloc(struct nat64_table *table,
 				    const struct nat64_config *config,
-				    struct nat64_subscriber *sub,
+				    struct nat64_pool4_pair *pair,
 				    const struct nat64_key6 *key, u32 mark,
 				    struct nat64_key4 *result)
 {
@@ -471,7 +470,7 @@ enum nat64_reason nat64_pool4_alloc(struct nat64_table *table,
 		return NAT64_DROP_POOL4_EMPTY;
 
 	for (;;) {
-		paired = nat64_req_paired(&req, sub);
+		paired = nat64_req_paired(&req, pair);
 		if (paired) {
 			reason = nat64_req_take_on(&req, paired, result);
 			/* RFC 7857 section 4: with hard pooling, do not fall
@@ -485,9 +484,9 @@ enum nat64_reason nat64_pool4_alloc(struct nat64_table *table,
 				return reason;
 		}
 
-		reason = nat64_req_walk(&req, sub, addrs, result);
+		reason = nat64_req_walk(&req, pair, addrs, result);
 		if (reason || paired ||
-		    nat64_pool4_pair(config, sub, key->proto,
+		    nat64_pool4_pair(config, pair, key->proto,
 				     ntohl(result->addr)))
 			return reason;
 		nat64_pool4_release(table, config, result);

@@ -10,7 +10,7 @@
 #include "ports.h"
 #include "reason.h"
 
-struct nat64_subscriber;
+struct nat64_pool4_pair;
 struct nat64_table;
 
 /* Set for addresses that may have a free port. */
@@ -90,10 +90,10 @@ bool nat64_pool4_next(struct nat64_table *table,
 
 /* pool4-alloc.c */
 bool nat64_pool4_pair(const struct nat64_config *config,
-		      struct nat64_subscriber *sub, u8 proto, u32 addr);
+		      struct nat64_pool4_pair *pair, u8 proto, u32 addr);
 enum nat64_reason nat64_pool4_alloc(struct nat64_table *table,
 				    const struct nat64_config *config,
-				    struct nat64_subscriber *sub,
+				    struct nat64_pool4_pair *pair,
 				    const struct nat64_key6 *key, u32 mark,
 				    struct nat64_key4 *result);
 enum nat64_reason nat64_pool4_alloc_on(struct nat64_table *table,

@@ -4,6 +4,7 @@
  * 6888 section 3, REQ-2 and REQ-4. A subscriber exists while it has bindings.
  */
 #include <linux/rhashtable.h>
+#include <linux/siphash.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
@@ -137,6 +138,7 @@ nat64_subscriber_find(struct nat64_table *table,
 		return ERR_PTR(-ENOMEM);
 
 	sub->key = *key;
+	sub->pair.hash = siphash(key, sizeof(*key), &table->secret);
 	atomic_set(&sub->bindings, 1);
 	atomic_set(&sub->by_proto[nat64_l4_of(proto)], 1);
 	old = rhashtable_lookup_get_insert_key(&table->subscribers, &sub->key,

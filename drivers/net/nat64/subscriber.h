@@ -10,6 +10,7 @@
 #include <linux/rhashtable-types.h>
 
 #include "key.h"
+#include "pool4-pair.h"
 #include "reason.h"
 
 struct nat64_table;
@@ -32,8 +33,7 @@ struct nat64_subscriber_key {
  * @by_proto: number of bindings by enum nat64_l4; max-bindings limits each
  * @sessions: number of sessions
  * @refusals: number of flows rejected by a limit, by enum nat64_l4
- * @addr4: paired pool4 address, host byte order, 0 for none yet; by enum
- *	nat64_l4, which differ only if pool4 has no common address
+ * @pair: paired pool4 addresses
  * @rcu: for freeing
  */
 struct nat64_subscriber {
@@ -43,7 +43,7 @@ struct nat64_subscriber {
 	atomic_t by_proto[NAT64_L4_COUNT];
 	atomic_t sessions;
 	atomic_t refusals[NAT64_L4_COUNT];
-	u32 addr4[NAT64_L4_COUNT];
+	struct nat64_pool4_pair pair;
 	struct rcu_head rcu;
 };
 

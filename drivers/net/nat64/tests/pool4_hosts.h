@@ -7,6 +7,7 @@
 #define _NAT64_TESTS_POOL4_HOSTS_H
 
 #include <linux/rcupdate.h>
+#include <linux/siphash.h>
 #include <net/ipv6.h>
 
 #include "../config.h"
@@ -72,10 +73,13 @@ static inline enum nat64_reason pool4_get(struct pool4_ctx *ctx, u32 host,
 	if (!ipv6_addr_equal(&key.addr, &ctx->sub.key.prefix)) {
 		memset(&ctx->sub, 0, sizeof(ctx->sub));
 		ctx->sub.key.prefix = key.addr;
+		ctx->sub.pair.hash = siphash(&ctx->sub.key,
+					     sizeof(ctx->sub.key),
+					     &ctx->table.secret);
 	}
 	rcu_read_lock_bh();
-	reason = nat64_pool4_alloc(&ctx->table, ctx->config, &ctx->sub, &key,
-				   ctx->mark, &got);
+	reason = nat64_pool4_alloc(&ctx->table, ctx->config, &ctx->sub.pair,
+				   &key, ctx->mark, &got);
 	rcu_read_unlock_bh();
 	*addr4 = ntohl(got.addr);
 	*port4 = ntohs(got.port);
