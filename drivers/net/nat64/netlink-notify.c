@@ -224,12 +224,12 @@ static enum nat64_event nat64_event_of(enum nat64_reason reason,
  */
 static u32 nat64_event_count(struct nat64_refusals *refusals)
 {
-	unsigned long now = jiffies | 1, told = READ_ONCE(refusals->told);
+	unsigned long now = jiffies | 1, last = READ_ONCE(refusals->notified);
 
 	atomic_inc(&refusals->count);
-	if (told && time_in_range(now, told - HZ, told + HZ))
+	if (last && time_in_range(now, last - HZ, last + HZ))
 		return 0;
-	if (cmpxchg(&refusals->told, told, now) != told)
+	if (cmpxchg(&refusals->notified, last, now) != last)
 		return 0;
 
 	return atomic_xchg(&refusals->count, 0);

@@ -226,17 +226,17 @@ static void nat64_use_cross(struct nat64_table *table,
 			    enum nat64_l4 l4, u32 above)
 {
 	struct nat64_alarm *alarm = &entry->stat->alarm[l4];
-	unsigned long now = jiffies | 1, told = READ_ONCE(alarm->told);
+	unsigned long now = jiffies | 1, last = READ_ONCE(alarm->notified);
 	bool listened = nat64_notify_exhaustion_listened(table);
 
 	if (!listened && !above)
 		return;
-	if (listened && told && time_in_range(now, told - HZ, told + HZ))
+	if (listened && last && time_in_range(now, last - HZ, last + HZ))
 		return;
 	if (cmpxchg(&alarm->above, above, !above) != above || !listened)
 		return;
 
-	WRITE_ONCE(alarm->told, now);
+	WRITE_ONCE(alarm->notified, now);
 	nat64_notify_threshold(table, entry, nat64_l4_proto(l4),
 			       &entry->stat->use[l4],
 			       above ? NAT64_THRESHOLD_ADDRESS_POOL_LOW :

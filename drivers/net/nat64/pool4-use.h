@@ -30,11 +30,11 @@ struct nat64_use {
 /**
  * struct nat64_alarm - state of threshold events for an entry
  * @above: the last event reported that the high threshold was reached
- * @told: time of the last event in jiffies, 0 for never
+ * @notified: time of the last event in jiffies, 0 for never
  */
 struct nat64_alarm {
 	u32 above;
-	unsigned long told;
+	unsigned long notified;
 };
 
 /**

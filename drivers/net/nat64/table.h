@@ -106,11 +106,11 @@ struct nat64_shard {
 
 /**
  * struct nat64_refusals - rate limit of exhaustion events
- * @told: time of the last event in jiffies, 0 for never
+ * @notified: time of the last event in jiffies, 0 for never
  * @count: refusals since the last event
  */
 struct nat64_refusals {
-	unsigned long told;
+	unsigned long notified;
 	atomic_t count;
 };
 
