@@ -250,8 +250,13 @@ cleanup() {
 # --- waiting and asserting ----------------------------------------------
 
 # slow N: timeout in seconds, where N is enough on an idle machine; eight other
-# jobs may be running.
-slow() { echo $(($1 * 8 * NAT64_SLOW)); }
+# jobs may be running. What is called often multiplies by SLOW itself: each
+# process costs a lot in a guest.
+readonly SLOW=$((8 * NAT64_SLOW))
+slow() { echo $(($1 * SLOW)); }
+
+# a pipe without writers, to sleep without a process
+exec {NAP}<> <(:)
 
 # wait_for COMMAND...: repeat until it succeeds, for at most 80 slow seconds
 wait_for() {
@@ -262,7 +267,7 @@ wait_for() {
 			echo "waited in vain for: $*" >&2
 			return 1
 		fi
-		sleep 0.05
+		read -rt 0.05 -u "$NAP" || true
 	done
 }
 
@@ -376,7 +381,7 @@ PYTHON=/usr/bin/python3
 pings() {
 	local out
 
-	out=$("$1" ping -q -n -i 0.05 -W "$(slow 5)" -c "${@:2}") || true
+	out=$("$1" ping -q -n -i 0.05 -W $((5 * SLOW)) -c "${@:2}") || true
 	has "$out" "$2 packets transmitted, $2 received, 0%"
 }
 
@@ -392,13 +397,13 @@ lost() {
 # told NS [OPTION]... ADDRESS: the only answer is an ICMP error, which is
 # printed
 told() {
-	fails "$1" ping -n -W "$(slow 5)" -c 1 "${@:2}"
+	fails "$1" ping -n -W $((5 * SLOW)) -c 1 "${@:2}"
 }
 
 # traffic KIND FROM TO ...: see traffic.py
 traffic() {
-	timeout "$(slow 30)" "$PYTHON" -BEs "$HERE/traffic.py" "$1" \
-		"nat64-$2-$$" "nat64-$3-$$" "${@:4}"
+	"$PYTHON" -BEsS "$HERE/traffic.py" "$1" "nat64-$2-$$" "nat64-$3-$$" \
+		"${@:4}"
 }
 
 # web NS ADDRESS: serve the folder $WORK/www on port 80 until the test ends. No
@@ -446,7 +451,7 @@ sessions() {
 
 # mapping TEST: see mapping.py
 mapping() {
-	timeout "$(slow 30)" "$PYTHON" -BEs "$HERE/mapping.py" "$1" "$$"
+	timeout $((30 * SLOW)) "$PYTHON" -BEsS "$HERE/mapping.py" "$1" "$$"
 }
 
 # --- running ------------------------------------------------------------

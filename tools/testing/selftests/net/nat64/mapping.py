@@ -8,7 +8,7 @@ TEST is one of the functions below, ID what ends the names of the namespaces
 (lib.sh). A test fails by an exception.
 """
 
-import random
+import os
 import socket
 import struct
 import sys
@@ -257,7 +257,7 @@ def icmp_eif():
 def dialogue(one, to, other, source):
     """A datagram and its answer, small and fragmented."""
     for size in 1, 4000:
-        data = random.randbytes(size)
+        data = os.urandom(size)
         one.sendto(data, to)
         got, peer = other.recvfrom(65536)
         check(got == data, "%d bytes differ" % size)
@@ -295,7 +295,7 @@ def hairpin_udp():
     one, two = udp("client", C6, 5000), udp("client2", C6B, 6000)
     first, second = udp_mapping(one, server), udp_mapping(two, server)
     for size in 0, 10, 1400, 4000, 8192:
-        data = random.randbytes(size)
+        data = os.urandom(size)
         one.sendto(data, (embed(second[0]), second[1]))
         got, peer = two.recvfrom(65536)
         same(peer[:2], (embed(first[0]), first[1]), "source")
