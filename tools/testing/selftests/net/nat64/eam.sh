@@ -40,8 +40,10 @@ shown() { eam show dev nat64 | sed "s/^dev nat64 //"; }
 
 # fresh [PREFIX4 PREFIX6]...: a new stateless device with these mappings
 fresh() {
-	ip_on router link del nat64 2>/dev/null || true
-	ip_on router link add nat64 type nat64 pool6 $POOL6 mode stateless
+	local add="link add nat64 type nat64 pool6 $POOL6 mode stateless"
+
+	printf '%s\n' "link del nat64" "$add" |
+		ip_on router -batch - 2>/dev/null || ip_on router $add
 	[ $# -eq 0 ] || eam add dev nat64 "$@"
 }
 

@@ -15,7 +15,7 @@
 need "$NAT64_TOOL"
 
 # Run the command in the router's namespace.
-nat64() { "$NAT64_TOOL" -n "$(netns_name router)" "$@"; }
+nat64() { "$NAT64_TOOL" -n "nat64-router-$$" "$@"; }
 
 # For the background: $! is the program itself, not a shell.
 spawned() {
@@ -29,8 +29,12 @@ count() { shown "$@" | wc -l; }
 
 # Flush the tables. Ports in hold-down do not matter here.
 empty() {
-	nat64 bib flush dev nat64
-	equal "$(shown bib)$(shown session)" "" "tables"
+	equal "$(nat64 -batch - <<-EOF
+		bib flush dev nat64
+		bib show dev nat64
+		session show dev nat64
+	EOF
+	)" "" "tables"
 }
 
 # status EXPECTED TEXT COMMAND...: compare exit status and error message
