@@ -10,7 +10,6 @@ TEST is one of the functions below, ID what ends the names of the namespaces
 
 import errno
 import socket
-import subprocess
 import sys
 import time
 
@@ -59,8 +58,11 @@ def unreachable(sock, prefix=WKP):
     raise AssertionError("no error came")
 
 
-def ip(*words):
-    subprocess.run(["ip", "-n", NAMES["router"], *words], check=True)
+def ip(*words, netns="router"):
+    # not imported where it is not needed: that takes long in a guest
+    import subprocess
+
+    subprocess.run(["ip", "-n", NAMES[netns], *words], check=True)
 
 
 def endpoint_independent():
@@ -147,8 +149,8 @@ def greedy():
     except TimeoutError:
         server.settimeout(LONG)
     ip("-6", "route", "add", "2001:db8:1:9::/64", "via", C6)
-    subprocess.run(["ip", "-n", NAMES["client"], "addr", "add",
-                    "2001:db8:1:9::1/64", "dev", "lo", "nodad"], check=True)
+    ip("addr", "add", "2001:db8:1:9::1/64", "dev", "lo", "nodad",
+       netns="client")
     sock = udp("client", "2001:db8:1:9::1")
     answer(server, ask(sock, server), sock)
 

@@ -68,15 +68,18 @@ three_commands() {
 again() {
 	router nft flush ruleset
 	router sysctl -qw net.ipv4.conf.all.rp_filter=1
-	router ip link del nat64
-	router ip link add nat64 type nat64 pool6 64:ff9b::/96 "$@"
-	router ip link set nat64 up
-	router ip -6 route add 64:ff9b::/96 dev nat64
+	ip_on router -batch - <<-END
+		link del nat64
+		link add nat64 type nat64 pool6 64:ff9b::/96 $*
+		link set nat64 up
+		route add 64:ff9b::/96 dev nat64
+	END
 }
 
 # borrow [ARGUMENT]...: see borrow.py
 borrow() {
-	timeout "$(slow 30)" "$PYTHON" -BEs "$HERE/borrow.py" "$1" "$$" "${@:2}"
+	timeout $((30 * SLOW)) "$PYTHON" -BEsS "$HERE/borrow.py" "$1" "$$" \
+		"${@:2}"
 }
 
 everyday() {
