@@ -32,6 +32,7 @@ ready() { grep -q ready "$WORK/delays"; }
 during() {
 	local start ret=0 pid out
 
+	rm -f "$WORK/delays"
 	"$PYTHON" -BEs "$HERE/many.py" delays $$ >"$WORK/delays" &
 	pid=$!
 	wait_for ready
