@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nat64 - the clock of the tables: low bits of seconds and ticks.
+ * nat64 - clocks of the tables: low bits of seconds and ticks.
  */
 #ifndef _NAT64_CLOCK_H
 #define _NAT64_CLOCK_H
 
 #include <linux/bits.h>
+#include <linux/build_bug.h>
+#include <linux/jiffies.h>
 #include <linux/math64.h>
 #include <linux/timekeeping.h>
 #include <linux/types.h>
@@ -33,10 +35,23 @@ static inline time64_t nat64_began(u32 began, unsigned int bits)
 	return now - (((u32)now - began) & GENMASK(bits - 1, 0));
 }
 
-/* Ticks of the monotonic clock. */
+/* Ticks, counted by jiffies: every packet reads this clock, and the timer that
+ * advances the wheels runs by jiffies, too.
+ */
+static_assert(HZ % NAT64_TICKS == 0);
+
 static inline u32 nat64_tick(void)
 {
-	return (u32)div_u64(ktime_get_coarse_ns(), NSEC_PER_SEC / NAT64_TICKS);
+	return (u32)div_u64(get_jiffies_64(), HZ / NAT64_TICKS);
+}
+
+/* Jiffies until the next tick begins. */
+static inline unsigned long nat64_tick_left(void)
+{
+	u32 gone;
+
+	div_u64_rem(get_jiffies_64(), HZ / NAT64_TICKS, &gone);
+	return HZ / NAT64_TICKS - gone;
 }
 
 #endif /* _NAT64_CLOCK_H */

@@ -3,7 +3,6 @@
  * nat64 - lifetimes of sessions and their slots in the wheel of their shard.
  * expire.c processes the wheels.
  */
-#include <linux/math64.h>
 #include <linux/workqueue.h>
 
 #include "clock.h"
@@ -172,15 +171,6 @@ void nat64_session_answered(struct nat64_table *table,
 	spin_unlock_bh(&shard->lock);
 }
 
-/* Jiffies until the next tick begins. */
-static unsigned long nat64_expire_delay(void)
-{
-	u32 gone;
-
-	div_u64_rem(ktime_get_ns(), NSEC_PER_SEC / NAT64_TICKS, &gone);
-	return nsecs_to_jiffies(NSEC_PER_SEC / NAT64_TICKS - gone) + 1;
-}
-
 /**
  * nat64_expire_start - schedule the expiry of sessions and unused ports
  * @table: of the device, with sessions or addresses without bindings
@@ -188,5 +178,5 @@ static unsigned long nat64_expire_delay(void)
 void nat64_expire_start(struct nat64_table *table)
 {
 	queue_delayed_work(system_power_efficient_wq, &table->expire,
-			   nat64_expire_delay());
+			   nat64_tick_left());
 }
