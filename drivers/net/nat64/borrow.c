@@ -16,6 +16,7 @@
 #include "memcg.h"
 #include "nat64.h"
 #include "pool4.h"
+#include "route.h"
 #include "session.h"
 #include "table.h"
 #include "walk.h"
@@ -93,7 +94,7 @@ static int nat64_borrow_start(struct nat64_dev *nat64,
 	nat64_borrow_accept(nat64);
 
 	ops[0] = (struct nf_hook_ops) {
-		.hook = nat64_borrow_route,
+		.hook = nat64_route_hook,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_PRE_ROUTING,
 		/* After all changes of mark and destination. */

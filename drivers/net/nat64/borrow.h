@@ -34,7 +34,5 @@ void nat64_borrow_exit(void);
 /* borrow-input.c */
 unsigned int nat64_borrow_input(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state);
-unsigned int nat64_borrow_route(void *priv, struct sk_buff *skb,
-				const struct nf_hook_state *state);
 
 #endif /* _NAT64_BORROW_H */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nat64 - routes of translated packets, as if received on the device.
+ */
+#ifndef _NAT64_ROUTE_H
+#define _NAT64_ROUTE_H
+
+#include <linux/netfilter.h>
+
+unsigned int nat64_route_hook(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state);
+
+#endif /* _NAT64_ROUTE_H */
