@@ -87,6 +87,11 @@ static const char * const nat64_pooling_words[] = {
 	[NAT64_POOLING_SOFT]	= "soft",
 };
 
+static const char * const nat64_fast_path_words[] = {
+	[NAT64_FAST_PATH_AUTO]	= "auto",
+	[NAT64_FAST_PATH_OFF]	= "off",
+};
+
 static const struct {
 	const char	*name;
 	__u8		proto;
@@ -709,6 +714,8 @@ static const struct nat64_key nat64_keys[] = {
 	NAT64_WORDS(PAIRED_POOLING, "paired-pooling", nat64_pooling_words,
 		    "must be hard or soft", .quiet = true),
 	NAT64_SWITCH(HOST_LOW_PORTS, "host-low-ports", false),
+	NAT64_WORDS(FAST_PATH, "fast-path", nat64_fast_path_words,
+		    "must be auto or off", .quiet = true),
 	NAT64_LIMIT(SIMULTANEOUS_OPENS, "maximum-simultaneous-opens",
 		    "PACKETS", 0, NAT64_SIMULTANEOUS_OPENS_MAX, 64),
 	NAT64_LIMIT(SUBSCRIBER_PREFIX, "subscriber-prefix", "LENGTH",

@@ -50,7 +50,7 @@ DATA = {'mode': (1, 'u32'),
         'source_icmpv6_errors_better': (22, 'u32'),
         'inbound_refresh': (23, 'u32'), 'logging_bib': (24, 'u32'),
         'logging_session': (25, 'u32'), 'paired_pooling': (26, 'u32'),
-        'host_low_ports': (27, 'u32')}
+        'host_low_ports': (27, 'u32'), 'fast_path': (28, 'u32')}
 
 RTM_NEWLINK, RTM_NEWSTATS = 16, 92
 IFLA_STATS_LINK_XSTATS, LINK_XSTATS_TYPE_NAT64 = 2, 64

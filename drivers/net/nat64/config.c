@@ -92,6 +92,7 @@ const struct nla_policy nat64_link_policy[IFLA_NAT64_MAX + 1] = {
 	[IFLA_NAT64_PAIRED_POOLING] =
 		NLA_POLICY_MAX(NLA_U32, NAT64_POOLING_SOFT),
 	[IFLA_NAT64_HOST_LOW_PORTS] = NAT64_SWITCH,
+	[IFLA_NAT64_FAST_PATH] = NLA_POLICY_MAX(NLA_U32, NAT64_FAST_PATH_OFF),
 };
 
 /* RFC 1191 section 7. Values below the minimum IPv6 MTU have no effect, but
@@ -160,6 +161,7 @@ static const struct nat64_option nat64_options[] = {
 	STATELESS("amend-udp-checksum-zero", AMEND_UDP_CHECKSUM_ZERO,
 		  amend_udp_zero, NAT64_AMEND_OFF),
 	OPTION(WKP_STRICT, wkp_strict, 1),
+	OPTION(FAST_PATH, fast_path, NAT64_FAST_PATH_AUTO),
 	STATELESS("eam-hairpin-mode", EAM_HAIRPIN_MODE, hairpin,
 		  NAT64_HAIRPIN_INTRINSIC),
 	STATELESS("randomize-rfc6791-addresses", RANDOMIZE_RFC6791,

@@ -79,6 +79,7 @@ struct nat64_pool4_entry {
  * @zeroize_traffic_class: translated IPv4 packets get traffic class 0
  * @override_tos: translated IPv6 packets get @tos
  * @amend_udp_zero: enum nat64_amend, for stateless devices
+ * @fast_path: enum nat64_fast_path
  * @randomize_rfc6791: choose addresses of @rfc6791 at random
  * @wkp_strict: enforce RFC 6052 section 3.1
  * @address_dependent_filtering: accept packets from IPv4 only from addresses
@@ -124,6 +125,7 @@ struct nat64_config {
 	bool zeroize_traffic_class;
 	bool override_tos;
 	u8 amend_udp_zero;
+	u8 fast_path;
 	bool randomize_rfc6791;
 	bool wkp_strict;
 	bool address_dependent_filtering;

@@ -12,6 +12,8 @@
 #include <net/route.h>
 #include <net/sch_generic.h>
 
+#include "config.h"
+#include "handover.h"
 #include "nat64.h"
 #include "output.h"
 #include "packet.h"
@@ -74,6 +76,18 @@ bool nat64_may_receive(const struct sk_buff *skb, struct net_device *dev)
 	       !this_cpu_read(nat64_depth);
 }
 
+/* Receive a packet in this context, or hand it over to its route. */
+static void nat64_receive_now(struct nat64_dev *nat64, struct sk_buff *skb)
+{
+	const struct nat64_config *config = rcu_dereference(nat64->config);
+
+	this_cpu_inc(nat64_depth);
+	if (config->fast_path == NAT64_FAST_PATH_OFF ||
+	    !nat64_hand_over(nat64, skb))
+		netif_receive_skb(skb);
+	this_cpu_dec(nat64_depth);
+}
+
 /**
  * nat64_receive - receive a translated packet on the device
  * @nat64: device
@@ -94,13 +108,10 @@ bool nat64_receive(struct nat64_dev *nat64, struct sk_buff *skb,
 	skb->protocol = protocol;
 	skb->dev = dev;
 
-	if (direct) {
-		this_cpu_inc(nat64_depth);
-		netif_receive_skb(skb);
-		this_cpu_dec(nat64_depth);
-	} else if (netif_rx(skb) == NET_RX_DROP) {
+	if (direct)
+		nat64_receive_now(nat64, skb);
+	else if (netif_rx(skb) == NET_RX_DROP)
 		return false;
-	}
 	dev_sw_netstats_rx_add(dev, len);
 	return true;
 }

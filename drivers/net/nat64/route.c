@@ -4,7 +4,11 @@
  */
 #include <linux/inetdevice.h>
 #include <linux/netdevice.h>
+#include <net/flow_dissector.h>
 #include <net/ip.h>
+#include <net/ip6_fib.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
 #include <net/route.h>
 #include <net/xfrm.h>
 
@@ -43,18 +47,84 @@ static bool nat64_route_excuse(struct sk_buff *skb)
 }
 
 /**
+ * nat64_route_is_exempt - is an IPv4 packet from the device exempt from
+ *	rp_filter?
+ * @nat64: device that borrows addresses of the host
+ * @skb: translated packet
+ *
+ * The translated source is an address of the host, for which no reverse path
+ * leads to the device. A stateless device needs this for the host's own ICMP
+ * errors only: packets of its hosts remain subject to rp_filter.
+ *
+ * Context: RCU read-side section.
+ */
+bool nat64_route_is_exempt(const struct nat64_dev *nat64,
+			   const struct sk_buff *skb)
+{
+	return nat64->table || nat64_is_own_error(nat64, skb);
+}
+
+/**
+ * nat64_route4 - find the route of an IPv4 packet
+ * @skb: packet, as if received on the device, without a route
+ * @exempt: from rp_filter
+ *
+ * No setting of the device overrides a strict net.ipv4.conf.all.rp_filter, but
+ * a secpath does, as for packets from IPsec.
+ *
+ * Context: RCU read-side section.
+ * Return: false if the stack rejects the packet, which has no route then.
+ */
+bool nat64_route4(struct sk_buff *skb, bool exempt)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	bool excused = exempt && nat64_route_excuse(skb);
+	bool rejected;
+
+	rejected = ip_route_input_noref(skb, iph->daddr, iph->saddr,
+					ip4h_dscp(iph), skb->dev);
+	if (excused)
+		secpath_reset(skb);
+
+	return !rejected;
+}
+
+/**
+ * nat64_route6 - find the route of an IPv6 packet, as ip6_route_input() does
+ * @skb: packet, as if received on the device, without a route
+ *
+ * Older kernels do not export ip6_route_input().
+ *
+ * Context: RCU read-side section.
+ */
+void nat64_route6(struct sk_buff *skb)
+{
+	int flags = RT6_LOOKUP_F_HAS_SADDR | RT6_LOOKUP_F_DST_NOREF;
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	struct net *net = dev_net(skb->dev);
+	struct flow_keys keys;
+	struct flowi6 fl = {
+		.flowi6_iif = skb->dev->ifindex,
+		.daddr = ip6h->daddr,
+		.saddr = ip6h->saddr,
+		.flowlabel = ip6_flowinfo(ip6h),
+		.flowi6_mark = skb->mark,
+		.flowi6_proto = ip6h->nexthdr,
+	};
+
+	/* Rules may match ports. */
+	fib6_rules_early_flow_dissect(net, skb, &fl, &keys);
+	skb_dst_set_noref(skb, ip6_route_input_lookup(net, skb->dev, &fl, skb,
+						      flags));
+}
+
+/**
  * nat64_route_hook - PRE_ROUTING hook: route packets from the device
  * @priv: device
  * @skb: packet
  * @state: hook state
  *
- * The translated source is an address of the host, for which no reverse path
- * leads to the device. No setting of the device overrides a strict
- * net.ipv4.conf.all.rp_filter, but a secpath does, as for packets from IPsec.
  * If no route is found, the stack tries again and reports the error.
- *
- * A stateless device does this for the host's own ICMP errors only: packets of
- * its hosts remain subject to rp_filter.
  *
  * Context: RCU read-side section.
  * Return: NF_ACCEPT.
@@ -63,17 +133,9 @@ unsigned int nat64_route_hook(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
 	const struct nat64_dev *nat64 = priv;
-	const struct iphdr *iph = ip_hdr(skb);
-	bool excused;
 
-	if (state->in != nat64->dev || skb_dst(skb) ||
-	    (!nat64->table && !nat64_is_own_error(nat64, skb)))
-		return NF_ACCEPT;
-
-	excused = nat64_route_excuse(skb);
-	ip_route_input_noref(skb, iph->daddr, iph->saddr, ip4h_dscp(iph),
-			     skb->dev);
-	if (excused)
-		secpath_reset(skb);
+	if (state->in == nat64->dev && !skb_dst(skb) &&
+	    nat64_route_is_exempt(nat64, skb))
+		nat64_route4(skb, true);
 	return NF_ACCEPT;
 }

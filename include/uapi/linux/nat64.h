@@ -63,6 +63,17 @@ enum nat64_pooling {
 };
 
 /**
+ * enum nat64_fast_path - may translated packets skip parts of the receive path?
+ * @NAT64_FAST_PATH_AUTO: yes, while nothing looks at packets that are received
+ *	on the device
+ * @NAT64_FAST_PATH_OFF: no
+ */
+enum nat64_fast_path {
+	NAT64_FAST_PATH_AUTO,
+	NAT64_FAST_PATH_OFF,
+};
+
+/**
  * enum nat64_pool4_source - source of the IPv4 addresses of a stateful device
  * @NAT64_POOL4_HOST: addresses of the host, ports 61001 to 65535 (default of a
  *	new device); see also IFLA_NAT64_HOST_LOW_PORTS
@@ -167,6 +178,7 @@ enum nat64_pool4_source {
  * @IFLA_NAT64_HOST_LOW_PORTS: u32, 1: with NAT64_POOL4_HOST, map TCP and UDP
  *	source ports below 1024 to ports 600 to 1023 of the host's addresses,
  *	as long as any are free (default 0)
+ * @IFLA_NAT64_FAST_PATH: u32, &enum nat64_fast_path (default auto)
  *
  * Requests with an attribute of an unknown type or a wrong length, with
  * duplicate attributes or with a nest without NLA_F_NESTED are rejected. A
@@ -201,6 +213,7 @@ enum {
 	IFLA_NAT64_LOGGING_SESSION,
 	IFLA_NAT64_PAIRED_POOLING,
 	IFLA_NAT64_HOST_LOW_PORTS,
+	IFLA_NAT64_FAST_PATH,
 
 	__IFLA_NAT64_MAX,
 };

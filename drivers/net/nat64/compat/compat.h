@@ -19,6 +19,22 @@
 #include <net/gso.h>
 #endif
 
+/* Since 6.6 and 6.9; before that in linux/netdevice.h. */
+#ifdef NAT64_HAVE_RX_QUEUE_H
+#include <net/netdev_rx_queue.h>
+#endif
+#ifdef NAT64_HAVE_RPS_H
+#include <net/rps.h>
+#endif
+
+/* Since 6.6; before that, only tc can be there. */
+#ifndef NAT64_HAVE_TCX
+#define tcx_ingress	miniq_ingress
+#ifdef CONFIG_NET_CLS_ACT
+#define CONFIG_NET_XGRESS
+#endif
+#endif
+
 /* Since 6.8. */
 #ifndef NAT64_HAVE_COUNTED_BY
 #define __counted_by(member)

@@ -195,6 +195,7 @@ json() {
 			"inbound_refresh": true,
 			"logging_bib": false, "logging_session": false,
 			"paired_pooling": "hard", "host_low_ports": false,
+			"fast_path": "auto",
 			"maximum_simultaneous_opens": 64,
 			"subscriber_prefix": 128,
 			"max_bindings": 16384, "max_sessions": 65536,
@@ -215,7 +216,8 @@ json() {
 			"tos": 0, "amend_udp_checksum_zero": "off",
 			"randomize_rfc6791_addresses": true,
 			"wkp_strict": true, "eam_hairpin_mode": "intrinsic",
-			"rfc6791_pool": [ "192.0.2.0/30" ]
+			"rfc6791_pool": [ "192.0.2.0/30" ],
+			"fast_path": "auto"
 		}
 	EOF
 	)" "stateless"
@@ -412,7 +414,7 @@ for words in "address-dependent-filtering on" "drop-icmpv6-info on" \
 	"drop-externally-initiated-tcp on" "handle-rst-during-fin-rcv off" \
 	"source-icmpv6-errors-better off" "inbound-refresh off" \
 	"logging-bib on" "logging-session on" "paired-pooling soft" \
-	"host-low-ports on" "maximum-simultaneous-opens 0" "maximum-simultaneous-opens 65535" \
+	"host-low-ports on" "fast-path off" "maximum-simultaneous-opens 0" "maximum-simultaneous-opens 65535" \
 	"subscriber-prefix 1" "subscriber-prefix 64" \
 	"max-bindings 0" "max-bindings 4294967295" "max-sessions 0" \
 	"max-total-sessions 4294967295" "hold-down-timeout 0" \
@@ -497,7 +499,7 @@ for words in "udp-timeout 119" "tcp-est-timeout 7199" "tcp-trans-timeout 0" \
 	"mtu-plateaus 68,1500" "wkp-strict maybe" "garbage" \
 	"tcp-open-timeout 0" "dns-timeout 0" "dns-timeout 31536001" \
 	"tcp-open-timeout 31536001" "address-dependent-filtering 1" \
-	"drop-icmpv6-info x" "paired-pooling firm" "host-low-ports 600" \
+	"drop-icmpv6-info x" "paired-pooling firm" "host-low-ports 600" "fast-path on" \
 	"maximum-simultaneous-opens 65536" "subscriber-prefix 0" \
 	"subscriber-prefix 129" "subscriber-prefix 256" "max-bindings -1" \
 	"max-sessions 4294967296" "hold-down-timeout 86401" \
