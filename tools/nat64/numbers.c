@@ -50,8 +50,40 @@ static void print_counter(const char *dev, const struct nlattr *attr)
 	out_entry_end();
 }
 
+/* Packets that were translated; older kernels do not count them. */
+static void print_delivery(const char *dev, const struct nlattr *nest)
+{
+	static const char *const names[] = {
+		[NAT64_A_DELIVERY_HANDED_OVER] = "handed-over",
+		[NAT64_A_DELIVERY_RECEIVED] = "received",
+		[NAT64_A_DELIVERY_QUEUED] = "queued",
+	};
+	const struct nlattr *attr;
+	uint16_t type;
+
+	if (!nest)
+		return;
+	out_object_begin("delivery");
+	for (type = NAT64_A_DELIVERY_PAD + 1; type < ARRAY_SIZE(names); type++) {
+		attr = nl_nested_attr(nest, type);
+		if (!attr || mnl_attr_validate(attr, MNL_TYPE_U64) < 0)
+			continue;
+		if (options.json) {
+			out_uint(names[type], "%llu", mnl_attr_get_u64(attr));
+			continue;
+		}
+		out_entry_begin();
+		out_string("dev", "dev %s", dev);
+		out_string("delivery", "delivery %s", names[type]);
+		out_uint("packets", "%llu", mnl_attr_get_u64(attr));
+		out_entry_end();
+	}
+	out_object_end();
+}
+
 /* Sorted by number, as in the documentation. */
-static void print_stats(const char *dev, const struct nlattr *nest)
+static void print_stats(const char *dev, const struct nlattr *nest,
+			const struct nlmsghdr *nlh)
 {
 	const struct nlattr *attr;
 	uint16_t type, last = 0;
@@ -70,10 +102,11 @@ static void print_stats(const char *dev, const struct nlattr *nest)
 		if (attr)
 			print_counter(dev, attr);
 	}
-	if (options.json) {
+	if (options.json)
 		out_object_end();
+	print_delivery(dev, nl_attr(nlh, GENL_HDRLEN, NAT64_A_DELIVERY));
+	if (options.json)
 		out_entry_end();
-	}
 }
 
 /* The names of states are safe as a format: they have no "%". */
@@ -109,7 +142,8 @@ static void print_protocol(const struct nlattr *nest)
 	out_object_end();
 }
 
-static void print_table(const char *dev, const struct nlattr *nest)
+static void print_table(const char *dev, const struct nlattr *nest,
+			const struct nlmsghdr *nlh)
 {
 	const struct nlattr *attr, *proto;
 
@@ -163,7 +197,8 @@ static void print_table(const char *dev, const struct nlattr *nest)
 struct numbers {
 	uint8_t cmd;
 	uint16_t attr;
-	void (*print)(const char *dev, const struct nlattr *nest);
+	void (*print)(const char *dev, const struct nlattr *nest,
+		      const struct nlmsghdr *nlh);
 	const char *usage;
 	const char *help;
 };
@@ -175,7 +210,7 @@ static void parse_numbers(const struct nlmsghdr *nlh, void *data)
 	const struct nlattr *nest = nl_attr(nlh, GENL_HDRLEN, numbers->attr);
 
 	if (name && mnl_attr_validate(name, MNL_TYPE_NUL_STRING) >= 0 && nest)
-		numbers->print(mnl_attr_get_str(name), nest);
+		numbers->print(mnl_attr_get_str(name), nest, nlh);
 }
 
 static bool numbers_show(const struct numbers *numbers, const char *dev)

@@ -85,6 +85,32 @@ NAT64_NL_SAME(LOOP, LOOP);
 static_assert((int)NAT64_COUNTER_PAD == (int)NAT64_A_COUNTER_PAD);
 static_assert((int)NAT64_COUNTER_MAX == (int)NAT64_A_COUNTER_MAX);
 
+static int nat64_nl_put_delivery(struct sk_buff *skb,
+				 const struct nat64_dev *nat64)
+{
+	u64 sum[NAT64_DELIVERY_COUNT];
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, NAT64_A_DELIVERY);
+	if (!nest)
+		return -EMSGSIZE;
+
+	nat64_delivered_sum(nat64, sum);
+	if (nla_put_u64_64bit(skb, NAT64_A_DELIVERY_HANDED_OVER,
+			      sum[NAT64_DELIVERY_HANDED_OVER],
+			      NAT64_A_DELIVERY_PAD) ||
+	    nla_put_u64_64bit(skb, NAT64_A_DELIVERY_RECEIVED,
+			      sum[NAT64_DELIVERY_RECEIVED],
+			      NAT64_A_DELIVERY_PAD) ||
+	    nla_put_u64_64bit(skb, NAT64_A_DELIVERY_QUEUED,
+			      sum[NAT64_DELIVERY_QUEUED],
+			      NAT64_A_DELIVERY_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+
+	return 0;
+}
+
 static int nat64_nl_put_stats(struct sk_buff *skb,
 			      const struct nat64_dev *nat64)
 {
@@ -103,7 +129,7 @@ static int nat64_nl_put_stats(struct sk_buff *skb,
 			return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 
-	return 0;
+	return nat64_nl_put_delivery(skb, nat64);
 }
 
 static const struct {

@@ -82,9 +82,13 @@ static void nat64_receive_now(struct nat64_dev *nat64, struct sk_buff *skb)
 	const struct nat64_config *config = rcu_dereference(nat64->config);
 
 	this_cpu_inc(nat64_depth);
-	if (config->fast_path == NAT64_FAST_PATH_OFF ||
-	    !nat64_hand_over(nat64, skb))
+	if (config->fast_path == NAT64_FAST_PATH_AUTO &&
+	    nat64_hand_over(nat64, skb)) {
+		nat64_count_delivery(nat64, NAT64_DELIVERY_HANDED_OVER);
+	} else {
 		netif_receive_skb(skb);
+		nat64_count_delivery(nat64, NAT64_DELIVERY_RECEIVED);
+	}
 	this_cpu_dec(nat64_depth);
 }
 
@@ -108,10 +112,13 @@ bool nat64_receive(struct nat64_dev *nat64, struct sk_buff *skb,
 	skb->protocol = protocol;
 	skb->dev = dev;
 
-	if (direct)
+	if (direct) {
 		nat64_receive_now(nat64, skb);
-	else if (netif_rx(skb) == NET_RX_DROP)
-		return false;
+	} else {
+		if (netif_rx(skb) == NET_RX_DROP)
+			return false;
+		nat64_count_delivery(nat64, NAT64_DELIVERY_QUEUED);
+	}
 	dev_sw_netstats_rx_add(dev, len);
 	return true;
 }

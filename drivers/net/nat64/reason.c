@@ -199,3 +199,47 @@ void nat64_counters_sum(const struct nat64_dev *nat64,
 			sum[i] += part[i];
 	}
 }
+
+/**
+ * nat64_count_delivery - count a translated packet
+ * @nat64: device
+ * @delivery: how the stack gets it
+ *
+ * Context: BH disabled.
+ */
+void nat64_count_delivery(struct nat64_dev *nat64,
+			  enum nat64_delivery delivery)
+{
+	struct nat64_counters *counters = this_cpu_ptr(nat64->counters);
+
+	u64_stats_update_begin(&counters->syncp);
+	u64_stats_inc(&counters->delivered[delivery]);
+	u64_stats_update_end(&counters->syncp);
+}
+
+/**
+ * nat64_delivered_sum - sum up the translated packets of all CPUs
+ * @nat64: device
+ * @sum: result, by enum nat64_delivery
+ */
+void nat64_delivered_sum(const struct nat64_dev *nat64,
+			 u64 sum[NAT64_DELIVERY_COUNT])
+{
+	const struct nat64_counters *counters;
+	unsigned int start;
+	int cpu, i;
+	u64 part;
+
+	memset(sum, 0, sizeof(*sum) * NAT64_DELIVERY_COUNT);
+	for_each_possible_cpu(cpu) {
+		counters = per_cpu_ptr(nat64->counters, cpu);
+		for (i = 0; i < NAT64_DELIVERY_COUNT; i++) {
+			do {
+				start = u64_stats_fetch_begin(&counters->syncp);
+				part = u64_stats_read(&counters->delivered[i]);
+			} while (u64_stats_fetch_retry(&counters->syncp,
+						       start));
+			sum[i] += part;
+		}
+	}
+}

@@ -145,19 +145,39 @@ extern const char * const nat64_reason_names[NAT64_REASON_COUNT];
 extern const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT];
 
 /**
+ * enum nat64_delivery - how the stack gets a translated packet
+ * @NAT64_DELIVERY_HANDED_OVER: handed over to its route
+ * @NAT64_DELIVERY_RECEIVED: received in the sender's context
+ * @NAT64_DELIVERY_QUEUED: received from the backlog of the CPU
+ * @NAT64_DELIVERY_COUNT: number of ways
+ */
+enum nat64_delivery {
+	NAT64_DELIVERY_HANDED_OVER,
+	NAT64_DELIVERY_RECEIVED,
+	NAT64_DELIVERY_QUEUED,
+	NAT64_DELIVERY_COUNT,
+};
+
+/**
  * struct nat64_counters - counters of one CPU
  * @syncp: for consistent 64-bit reads on 32-bit machines
  * @drop: dropped packets, by enum nat64_reason
+ * @delivered: translated packets, by enum nat64_delivery
  */
 struct nat64_counters {
 	struct u64_stats_sync syncp;
 	u64_stats_t drop[NAT64_REASON_COUNT];
+	u64_stats_t delivered[NAT64_DELIVERY_COUNT];
 };
 
 enum skb_drop_reason nat64_core_reason(enum nat64_reason reason);
 void nat64_count(struct nat64_dev *nat64, enum nat64_reason reason);
 void nat64_counters_sum(const struct nat64_dev *nat64,
 			u64 sum[NAT64_REASON_COUNT]);
+void nat64_count_delivery(struct nat64_dev *nat64,
+			  enum nat64_delivery delivery);
+void nat64_delivered_sum(const struct nat64_dev *nat64,
+			 u64 sum[NAT64_DELIVERY_COUNT]);
 
 /* linkstats.c */
 extern const struct ethtool_ops nat64_ethtool_ops;

@@ -317,6 +317,16 @@ static void answer_stats(const struct nlmsghdr *request, uint16_t flags,
 				 1ULL << 33 : number);
 	mnl_attr_put_u32(nlh, NAT64_A_COUNTER_MAX + 2, 9);
 	mnl_attr_nest_end(nlh, nest);
+	if (!getenv("FAKE_NEW")) {
+		end(nlh);
+		return;
+	}
+	nest = mnl_attr_nest_start(nlh, NAT64_A_DELIVERY);
+	mnl_attr_put_u64(nlh, NAT64_A_DELIVERY_HANDED_OVER, 1ULL << 34);
+	mnl_attr_put_u64(nlh, NAT64_A_DELIVERY_RECEIVED, 2);
+	mnl_attr_put_u32(nlh, NAT64_A_DELIVERY_QUEUED, 3);
+	mnl_attr_put_u64(nlh, NAT64_A_DELIVERY_MAX + 1, 4);
+	mnl_attr_nest_end(nlh, nest);
 	end(nlh);
 }
 

@@ -77,6 +77,11 @@ counted() {
 	# what the link counts is their sum
 	equal "$(jq 'add' <<<"$after")" "$(dev_stat router nat64 tx dropped)" \
 		"sum"
+	# the same for what came out
+	equal "$(nat64 -j stats dev nat64 | jq '.[0].delivery | add')" \
+		"$(dev_stat router nat64 rx packets)" "delivered"
+	has "$(nat64 stats)" "dev nat64 delivery handed-over" \
+		"dev nat64 delivery received" "dev nat64 delivery queued"
 }
 
 # --- tables -------------------------------------------------------------
