@@ -104,6 +104,51 @@ debian_mirror()
 		awk -v name="$codename" '$1 == name && $2 == "main" { print $3; exit }'
 }
 
+# only_apt FOLDER ...: apt with FOLDER/sources.list as its only source, and
+# nothing of this machine's state.
+only_apt()
+{
+	local folder=$1
+
+	shift
+	(cd "$folder" && vm_apt_get -o Dir::Etc::sourcelist="$folder/sources.list" \
+		-o Dir::Etc::sourceparts=/dev/null \
+		-o Dir::State::lists="$folder/lists" \
+		-o Dir::Cache="$folder/cache" "$@")
+}
+
+# vm_fetch_source SUITE FOLDER [PATH...]: unpack the kernel's source, as a suite
+# of Debian has it, or only some of its folders. Prints its version.
+vm_fetch_source()
+{
+	local suite=$1 folder=$2 work=$2.new url name path wanted=()
+
+	shift 2
+	need_packages debian-archive-keyring xz-utils
+	url=$(debian_mirror)
+	[ -n "$url" ] || die "apt's sources name no Debian archive"
+	rm -rf "$work" "$folder"
+	mkdir -p "$work/lists/partial" "$work/cache/archives/partial" \
+		"$work/deb" "$folder"
+	printf 'deb [signed-by=%s] %s %s main\n' \
+		/usr/share/keyrings/debian-archive-keyring.gpg "$url" "$suite" \
+		>"$work/sources.list"
+	# The package linux-source depends on the one of the suite's kernel.
+	{ only_apt "$work" update && only_apt "$work" download linux-source; } ||
+		die "cannot fetch linux-source, see $cache/apt.log"
+	name=$(dpkg-deb -f "$work"/linux-source_*.deb Depends | sed 's/[ ,].*//')
+	only_apt "$work" download "$name" ||
+		die "cannot fetch $name, see $cache/apt.log"
+	dpkg-deb -x "$work/$name"_*.deb "$work/deb"
+	for path; do
+		wanted+=("$name/$path")
+	done
+	tar -xf "$work/deb/usr/src/$name.tar.xz" -C "$folder" \
+		--strip-components=1 "${wanted[@]}"
+	dpkg-deb -f "$work/$name"_*.deb Version
+	rm -rf "$work"
+}
+
 # The release (uname -r) of the Debian kernel whose headers are installed.
 vm_headers_release()
 {
