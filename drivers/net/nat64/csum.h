@@ -6,6 +6,7 @@
 #ifndef _NAT64_CSUM_H
 #define _NAT64_CSUM_H
 
+#include <linux/bitops.h>
 #include <net/checksum.h>
 
 #include "packet.h"

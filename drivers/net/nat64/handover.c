@@ -20,7 +20,9 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/l3mdev.h>
+#include <net/netdev_rx_queue.h>
 #include <net/route.h>
+#include <net/rps.h>
 
 #include "config.h"
 #include "handover.h"

@@ -2,6 +2,7 @@
 /*
  * nat64 - keyed hash function of the tables.
  */
+#include <linux/cache.h>
 #include <linux/init.h>
 #include <linux/random.h>
 #include <linux/siphash.h>

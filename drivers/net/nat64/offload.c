@@ -5,6 +5,7 @@
  */
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <net/gso.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 
@@ -36,7 +37,7 @@ int nat64_offload_csum(struct sk_buff *skb, const struct nat64_hdrs *h)
 	unsigned int offset;
 
 	skb_forward_csum(skb);
-	if (skb->ip_summed != CHECKSUM_PARTIAL || skb->csum_not_inet)
+	if (skb->ip_summed != CHECKSUM_PARTIAL || skb_csum_is_sctp(skb))
 		return 0;
 
 	/* Forged: the IP header has been parsed and must not change. */

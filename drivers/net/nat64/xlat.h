@@ -5,6 +5,9 @@
 #ifndef _NAT64_XLAT_H
 #define _NAT64_XLAT_H
 
+#include <linux/ip.h>
+#include <net/ipv6.h>
+
 #include "packet.h"
 
 struct nat64_config;

@@ -5,6 +5,7 @@
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/ip.h>
+#include <net/gso.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 

@@ -5,6 +5,7 @@
  */
 #include <linux/skbuff.h>
 #include <linux/udp.h>
+#include <net/gso.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>

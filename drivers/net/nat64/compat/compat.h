@@ -14,19 +14,6 @@
 #include <net/rtnetlink.h>
 #include <net/udp.h>
 
-/* Since 6.6; before that in linux/netdevice.h and linux/skbuff.h. */
-#ifdef NAT64_HAVE_GSO_H
-#include <net/gso.h>
-#endif
-
-/* Since 6.6 and 6.9; before that in linux/netdevice.h. */
-#ifdef NAT64_HAVE_RX_QUEUE_H
-#include <net/netdev_rx_queue.h>
-#endif
-#ifdef NAT64_HAVE_RPS_H
-#include <net/rps.h>
-#endif
-
 /* Since 6.6; before that, only tc can be there. */
 #ifndef NAT64_HAVE_TCX
 #define tcx_ingress	miniq_ingress

@@ -3,10 +3,12 @@
  * nat64 - KUnit: checksum and segmentation offload with all states of an
  * sk_buff, including those that user space cannot create.
  */
+#include <linux/bitops.h>
 #include <linux/netdevice.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/checksum.h>
+#include <net/gso.h>
 
 #include "../offload.h"
 #include "helpers.h"

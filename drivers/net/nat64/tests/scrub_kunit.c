@@ -42,7 +42,9 @@ static void scrub_fill(struct sk_buff *skb)
 	skb->remcsum_offload = 1;
 	skb->inner_protocol_type = ENCAP_TYPE_IPPROTO;
 	skb->inner_protocol = htons(ETH_P_TEB);
+#if IS_ENABLED(CONFIG_IP_VS)
 	skb->ipvs_property = 1;
+#endif
 	skb->redirected = 1;
 #ifdef CONFIG_NET_REDIRECT
 	skb->from_ingress = 1;
@@ -89,8 +91,9 @@ static void scrub_all(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, skb->remcsum_offload);
 	KUNIT_EXPECT_FALSE(test, skb->inner_protocol_type);
 	KUNIT_EXPECT_EQ(test, skb->inner_protocol, 0);
-	if (IS_ENABLED(CONFIG_IP_VS))
-		KUNIT_EXPECT_FALSE(test, skb->ipvs_property);
+#if IS_ENABLED(CONFIG_IP_VS)
+	KUNIT_EXPECT_FALSE(test, skb->ipvs_property);
+#endif
 	KUNIT_EXPECT_FALSE(test, skb_is_redirected(skb));
 #ifdef CONFIG_NET_REDIRECT
 	KUNIT_EXPECT_FALSE(test, skb->from_ingress);
