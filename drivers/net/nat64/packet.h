@@ -96,7 +96,7 @@ struct nat64_hdrs {
  * @hairpin: EAM hairpinning: an IPv6 packet to translate back to IPv6 at once,
  *	or the IPv4 packet that it was translated to
  * @direct: may be received in the sender's context
- * @returns: came out of this device before
+ * @came_back: came out of this device before
  */
 struct nat64_pkt {
 	struct nat64_hdrs h;
@@ -108,7 +108,7 @@ struct nat64_pkt {
 	bool icmp_error;
 	bool hairpin;
 	bool direct;
-	bool returns;
+	bool came_back;
 };
 
 /**

@@ -156,7 +156,7 @@ enum nat64_reason nat64_stateless_map4(struct nat64_dev *nat64,
 	pkt->hairpin = config->hairpin == NAT64_HAIRPIN_INTRINSIC &&
 		       by_pool6 && nat64_eam_has4(eam, mapped);
 	/* The packet was translated to this address already and routed back. */
-	if (unlikely(pkt->returns) && dst_by_pool6 && !pkt->hairpin)
+	if (unlikely(pkt->came_back) && dst_by_pool6 && !pkt->hairpin)
 		return NAT64_DROP_LOOP;
 
 	return NAT64_OK;
@@ -210,7 +210,7 @@ enum nat64_reason nat64_stateless_map6(struct nat64_dev *nat64,
 	if (reason)
 		return reason;
 	/* A looping packet, unless a mapping gives it another destination. */
-	if (unlikely(pkt->returns) && !nat64_eam_has4(eam, t->dst))
+	if (unlikely(pkt->came_back) && !nat64_eam_has4(eam, t->dst))
 		return NAT64_DROP_LOOP;
 	if (!pkt->icmp_error)
 		return nat64_addr46(eam, config, pkt, t->src, source,

@@ -316,7 +316,7 @@ static void nat64_xmit_one(struct nat64_dev *nat64,
 	struct nat64_pkt pkt = {
 		.direct = direct,
 		.hairpin = hairpin,
-		.returns = skb->skb_iif == nat64->dev->ifindex,
+		.came_back = skb->skb_iif == nat64->dev->ifindex,
 	};
 	unsigned int len = skb->len;
 	enum nat64_reason reason;

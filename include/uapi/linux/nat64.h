@@ -215,6 +215,7 @@ enum {
 	IFLA_NAT64_HOST_LOW_PORTS,
 	IFLA_NAT64_FAST_PATH,
 
+	/* private: */
 	__IFLA_NAT64_MAX,
 };
 
@@ -248,6 +249,7 @@ enum {
 	IFLA_NAT64_TIMEOUT_HOLD_DOWN,
 	IFLA_NAT64_TIMEOUT_DNS,
 
+	/* private: */
 	__IFLA_NAT64_TIMEOUT_MAX,
 };
 
@@ -289,6 +291,7 @@ enum {
 	IFLA_NAT64_LIMIT_POOL4_HIGH,
 	IFLA_NAT64_LIMIT_POOL4_LOW,
 
+	/* private: */
 	__IFLA_NAT64_LIMIT_MAX,
 };
 
@@ -306,6 +309,7 @@ enum {
 	IFLA_NAT64_POOL6_PREFIX,
 	IFLA_NAT64_POOL6_LEN,
 
+	/* private: */
 	__IFLA_NAT64_POOL6_MAX,
 };
 
@@ -342,6 +346,7 @@ enum {
 	IFLA_NAT64_POOL4_PROTO,
 	IFLA_NAT64_POOL4_MARK,
 
+	/* private: */
 	__IFLA_NAT64_POOL4_MAX,
 };
 
@@ -359,6 +364,7 @@ enum {
 	IFLA_NAT64_POOL4_SUMMARY_COUNT,
 	IFLA_NAT64_POOL4_SUMMARY_ENTRY,
 
+	/* private: */
 	__IFLA_NAT64_POOL4_SUMMARY_MAX,
 };
 
@@ -381,6 +387,7 @@ enum {
 	IFLA_NAT64_RFC6791_PREFIX,
 	IFLA_NAT64_RFC6791_LEN,
 
+	/* private: */
 	__IFLA_NAT64_RFC6791_MAX,
 };
 
@@ -445,6 +452,7 @@ enum {
 enum nat64_counter {
 	NAT64_COUNTER_UNSPEC,
 	NAT64_COUNTER_PAD,
+	/* private: */
 
 #define NAT64_COUNTER_NUMBER(name, text) NAT64_COUNTER_##name,
 	NAT64_COUNTERS(NAT64_COUNTER_NUMBER)

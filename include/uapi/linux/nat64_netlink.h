@@ -34,6 +34,10 @@ enum nat64_tcp_state {
  *   4.3.
  * @NAT64_EVENT_ADDRESSES_EXHAUSTED: A mapping was refused because no address
  *   of pool4 has a free port, or pool4 has no address for the packet.
+ * @NAT64_EVENT_SESSION_CREATE: A session was created.
+ * @NAT64_EVENT_SESSION_DELETE: A session was removed.
+ * @NAT64_EVENT_BINDING_CREATE: A binding was created.
+ * @NAT64_EVENT_BINDING_DELETE: A binding was removed.
  * @NAT64_EVENT_PORTS_EXHAUSTED: A mapping was refused because the address of
  *   the subscriber has no free port.
  * @NAT64_EVENT_QUOTA_EXCEEDED: A mapping was refused because of a limit, see
