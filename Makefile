@@ -14,6 +14,7 @@
 #   make style        those of them that only look at the sources
 #   make bench        what translating costs
 #   make fuzz         broken packets for SECONDS=N, in a virtual machine
+#   make upstream     patches for the kernel, in upstream/, and all checks of them
 #   make clean
 
 KVER ?= $(shell uname -r)
@@ -120,6 +121,9 @@ style:
 bench:
 	tools/testing/bench/bench
 
+upstream:
+	tools/testing/upstream/upstream
+
 fuzz:
 	tools/testing/fuzz/run $(SECONDS)
 
@@ -128,7 +132,7 @@ clean:
 		$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODULE) clean
 	$(MAKE) -C $(PLUGIN) clean
 	$(MAKE) -C $(TOOL) clean
-	rm -rf deb
+	rm -rf deb upstream
 
 .PHONY: all module plugin tool kernel-headers install uninstall dkms-source \
-	dkms undkms version deb demo check style bench fuzz clean
+	dkms undkms version deb demo check style bench upstream fuzz clean

@@ -121,7 +121,7 @@ only_apt()
 # of Debian has it, or only some of its folders. Prints its version.
 vm_fetch_source()
 {
-	local suite=$1 folder=$2 work=$2.new url name path wanted=()
+	local suite=$1 folder=$2 work=$2.new url name path sought=()
 
 	shift 2
 	need_packages debian-archive-keyring xz-utils
@@ -141,10 +141,10 @@ vm_fetch_source()
 		die "cannot fetch $name, see $cache/apt.log"
 	dpkg-deb -x "$work/$name"_*.deb "$work/deb"
 	for path; do
-		wanted+=("$name/$path")
+		sought+=("$name/$path")
 	done
 	tar -xf "$work/deb/usr/src/$name.tar.xz" -C "$folder" \
-		--strip-components=1 "${wanted[@]}"
+		--strip-components=1 "${sought[@]}"
 	dpkg-deb -f "$work/$name"_*.deb Version
 	rm -rf "$work"
 }
