@@ -15,8 +15,7 @@
 need iperf3 ethtool nft nstat
 
 # How much goes through in each direction that is tried.
-AMOUNT=16M
-[ "$NAT64_SLOW" -eq 1 ] || AMOUNT=4M
+AMOUNT=4M
 
 # offloads on|off: at every hop, but that the ends do not merge: a link to who
 # does has a queue that loses packets without a word
