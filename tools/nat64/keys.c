@@ -17,6 +17,7 @@ static const char *const mode_words[] = { "stateful", "stateless", NULL };
 static const char *const switch_words[] = { "off", "on", NULL };
 static const char *const amend_words[] = { "off", "on", "forward", NULL };
 static const char *const pooling_words[] = { "hard", "soft", NULL };
+static const char *const fast_path_words[] = { "auto", "off", NULL };
 static const char *const hairpin_words[] = {
 	"off", "simple", "intrinsic", NULL
 };
@@ -74,6 +75,8 @@ const struct link_key link_keys[] = {
 	WORDS(PAIRED_POOLING, "paired-pooling", KEY_STATEFUL, pooling_words,
 	      NAT64_POOLING_HARD),
 	SWITCH(HOST_LOW_PORTS, "host-low-ports", KEY_STATEFUL, 0),
+	WORDS(FAST_PATH, "fast-path", KEY_BOTH, fast_path_words,
+	      NAT64_FAST_PATH_AUTO),
 	TIMEOUT(UDP, "udp-timeout", NAT64_UDP_TIMEOUT_MIN, NAT64_TIMEOUT_MAX,
 		300),
 	TIMEOUT(TCP_EST, "tcp-est-timeout", NAT64_TCP_EST_TIMEOUT_MIN,
