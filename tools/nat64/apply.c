@@ -142,7 +142,7 @@ static bool make_room(const struct row *row, const char *dev)
 }
 
 static bool add_statics(const struct statics *statics, const char *dev,
-			bool exists)
+			unsigned int line, bool exists)
 {
 	const struct rows *added = &statics->added;
 	uint16_t flags = NLM_F_CREATE |
@@ -160,7 +160,8 @@ static bool add_statics(const struct statics *statics, const char *dev,
 			return false;
 		if (!answer.error)
 			continue;
-		place.line = added->row[i].line;
+		/* Without an offset, it may be any row of the message. */
+		place.line = answer.offset ? added->row[i].line : line;
 		return genl_ok(&answer, dev, row_text(&added->row[i]));
 	}
 
@@ -239,7 +240,7 @@ static bool apply_stateful(struct conf *conf, const struct conf *before,
 	statics_compare(&statics, before ? &before->statics : NULL,
 			&conf->statics);
 	ok = (!moved || link_send(conf, false, quiet)) &&
-	     add_statics(&statics, conf->name, before) &&
+	     add_statics(&statics, conf->name, conf->line, before) &&
 	     (!before || moved || link_send(conf, false, quiet)) &&
 	     loosen_all(&statics, conf->name);
 	statics_free(&statics);
@@ -251,21 +252,21 @@ static bool stage_eam(const struct conf *conf)
 	struct nl_answer answer;
 	size_t i = 0;
 
-	if (!replace_ask(NAT64_CMD_REPLACE_BEGIN, conf->name, NAT64_TABLES_EAM,
-			 &answer))
-		return false;
 	place.line = conf->line;
-	while (!answer.error && i < conf->eam.count) {
+	if (!replace_ask(NAT64_CMD_REPLACE_BEGIN, conf->name, NAT64_TABLES_EAM,
+			 &answer) || !genl_ok(&answer, conf->name, NULL))
+		return false;
+	while (!answer.error && i < conf->eam.count)
 		if (!rows_send(&conf->eam, &i, NAT64_CMD_REPLACE_ADD, 0, NULL,
 			       &answer))
 			return false;
-		if (answer.error)
-			place.line = conf->eam.row[i].line;
-	}
+	if (!answer.error)
+		return true;
 
-	return genl_ok(&answer, conf->name,
-		       i < conf->eam.count ? row_text(&conf->eam.row[i]) :
-					     NULL);
+	/* Without an offset, it may be any row of the message. */
+	if (answer.offset)
+		place.line = conf->eam.row[i].line;
+	return genl_ok(&answer, conf->name, row_text(&conf->eam.row[i]));
 }
 
 /* The kernel has checked the mappings before anything changes. */

@@ -61,9 +61,9 @@ static bool is_wanted(const struct conf *conf, size_t i)
 }
 
 /* A rehearsal does not log. */
-static uint32_t value_of(const struct conf *conf, size_t i, bool quiet)
+static uint32_t value_of(const struct conf *conf, size_t i, bool rehearsal)
 {
-	if (quiet && !link_keys[i].nest &&
+	if (rehearsal && !link_keys[i].nest &&
 	    (link_keys[i].attr == IFLA_NAT64_LOGGING_BIB ||
 	     link_keys[i].attr == IFLA_NAT64_LOGGING_SESSION))
 		return 0;
@@ -71,7 +71,7 @@ static uint32_t value_of(const struct conf *conf, size_t i, bool quiet)
 }
 
 static void put_values(struct nlmsghdr *nlh, const struct conf *conf,
-		       bool quiet)
+		       bool rehearsal)
 {
 	struct nlattr *nest = NULL;
 	uint16_t in = 0;
@@ -87,7 +87,7 @@ static void put_values(struct nlmsghdr *nlh, const struct conf *conf,
 			nest = mnl_attr_nest_start(nlh, in);
 		}
 		mnl_attr_put_u32(nlh, link_keys[i].attr,
-				 value_of(conf, i, quiet));
+				 value_of(conf, i, rehearsal));
 		end_span(nlh, conf->value_line[i]);
 	}
 	if (nest)
@@ -133,14 +133,14 @@ static void put_pool4(struct nlmsghdr *nlh, const struct conf *conf)
 }
 
 static void put_data(struct nlmsghdr *nlh, const struct conf *conf,
-		     bool quiet)
+		     bool rehearsal)
 {
 	struct nlattr *info, *data;
 
 	info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
 	mnl_attr_put_strz(nlh, IFLA_INFO_KIND, "nat64");
 	data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
-	put_values(nlh, conf, quiet);
+	put_values(nlh, conf, rehearsal);
 	put_pool6(nlh, conf);
 	mnl_attr_put(nlh, IFLA_NAT64_MTU_PLATEAUS,
 		     conf->plateaus * sizeof(conf->plateau[0]), conf->plateau);
@@ -171,7 +171,8 @@ static bool talk(struct nlmsghdr *nlh, struct nl_answer *answer)
  * link_send - create or change a device
  * @conf: configuration
  * @create: the device does not exist
- * @quiet: for a rehearsal: no log and no warnings
+ * @quiet: no warnings, as for a rehearsal, which creates devices, or an undo,
+ *	which changes them
  *
  * Return: false on error, which has been reported.
  */
@@ -190,7 +191,7 @@ bool link_send(const struct conf *conf, bool create, bool quiet)
 	end_span(nlh, conf->line);
 	mnl_attr_put_u32(nlh, IFLA_MTU, conf->mtu);
 	end_span(nlh, conf->mtu_line);
-	put_data(nlh, conf, quiet);
+	put_data(nlh, conf, create && quiet);
 	if (!talk(nlh, &answer))
 		return false;
 

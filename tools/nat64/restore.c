@@ -125,7 +125,8 @@ static bool change(struct confs *confs, struct confs *before)
 	if (end == confs->count)
 		return true;
 
-	for (i = 0; i <= end; i++) {
+	/* The last one first: it may have what one before it had. */
+	for (i = end + 1; i-- > 0;) {
 		old = conf_find(before, confs->conf[i].name);
 		if (old)
 			undo_change(old);

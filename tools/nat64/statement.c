@@ -215,8 +215,22 @@ static bool check_mode(const struct conf *conf)
 	return false;
 }
 
+static bool check_count(const struct rows *rows, const char *name, size_t max)
+{
+	if (rows->count <= max)
+		return true;
+
+	place.line = rows->row[max].line;
+	wrong("\"%s\": more than %zu", name, max);
+	return false;
+}
+
 static bool check(struct conf *conf)
 {
+	if (!check_count(&conf->pool4, "pool4", NAT64_POOL4_MAX) ||
+	    !check_count(&conf->rfc6791, "rfc6791-pool",
+			 NAT64_RFC6791_POOL_MAX))
+		return false;
 	if (!conf->pool6_line) {
 		place.line = conf->line;
 		wrong("\"pool6\" of dev %s is missing", conf->name);

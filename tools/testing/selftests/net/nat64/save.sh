@@ -50,7 +50,7 @@ end" "stateless"
 
 # Values of all keys that the devices of a mode show, none of them the default
 VALUES='lowest-ipv6-mtu 1400|mtu-plateaus 9000,1500,1300'
-VALUES+='|zeroize-traffic-class on|override-tos on|tos 32|wkp-strict off'
+VALUES+='|zeroize-traffic-class on|override-tos on|tos 32|wkp-strict off|fast-path off'
 STATELESS_VALUES='amend-udp-checksum-zero forward|eam-hairpin-mode simple'
 STATELESS_VALUES+='|randomize-rfc6791-addresses off|rfc6791-pool 192.0.2.0/28'
 STATEFUL_VALUES='address-dependent-filtering on|drop-icmpv6-info on'
@@ -280,7 +280,7 @@ tcp 2001:db8::9#9 $T1#7 static sessions 0" "bindings"
 # What only the real device can refuse, after the rehearsal: a port of the
 # host's that a socket has. Everything is as before, sessions too.
 undone() {
-	fresh_nat64 "pool6 $POOL6 pool4 $T1"
+	fresh_nat64 "pool6 $POOL6 pool4 $T1 logging-bib on"
 	ip_on router link set nat64 up
 	nat64 bib add dev nat64 static tcp 2001:db8::1#1 $T1#1
 	nat64 session add dev nat64 tcp 2001:db8::1#1 $T1#1 $S4#80
