@@ -4,11 +4,13 @@
  * while nobody looks at packets received on the device.
  *
  * Packet sockets, tc, XDP, the ingress hook of netfilter, an rx_handler, RPS, a
- * VRF and PRE_ROUTING hooks of the namespace look at received packets. A module
- * cannot know of packet sockets for one protocol on all devices.
+ * VRF and PRE_ROUTING hooks of the namespace look at received packets. Packet
+ * sockets for one protocol on all devices do so as well, but older kernels do
+ * not let a module know of them.
  *
  * The device does the rest of the receive path, except for checks of the header
- * that it has just built, and early demultiplexing, which only saves a lookup.
+ * that it has just built, and early demultiplexing, which saves a lookup and lets
+ * LOCAL_IN hooks see the socket.
  * The rest is behind the route: FORWARD and LOCAL_IN hooks, IPsec policies, TTL,
  * MTU and sockets.
  */
