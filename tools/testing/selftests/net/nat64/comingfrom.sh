@@ -91,6 +91,7 @@ devices() {
 	*"bib del"* | *"bib flush"*)
 		nat64 bib add dev nat64 static tcp $B#80 $T1#80
 		;;
+	"nat64 restore "*) nat64 save >"$WORK/file" ;;
 	esac
 }
 
