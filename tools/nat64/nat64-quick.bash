@@ -5,7 +5,7 @@
 
 _nat64_quick()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} names=() file
+	local cur=${COMP_WORDS[COMP_CWORD]} file
 
 	COMPREPLY=()
 	case $COMP_CWORD in
@@ -14,9 +14,11 @@ _nat64_quick()
 		for file in "${NAT64_QUICK_DIR:-/etc/nat64}"/*.conf; do
 			[ -e "$file" ] || continue
 			file=${file##*/}
-			names+=("${file%.conf}")
+			file=${file%.conf}
+			# not by compgen -W, which expands names
+			[[ $file != "$cur"* ]] || COMPREPLY+=("$file")
 		done
-		mapfile -t COMPREPLY < <(compgen -W "${names[*]}" -- "$cur"
+		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(
 			compgen -f -X '!*.conf' -- "$cur")
 		;;
 	esac
