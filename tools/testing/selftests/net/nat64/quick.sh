@@ -11,7 +11,7 @@
 
 [ -x "$HERE/../../../../nat64/nat64-quick" ] &&
 	PATH=$(readlink -f "$HERE/../../../../nat64"):$PATH
-need nat64-quick sysctl awk
+need nat64-quick sysctl awk flock
 
 # The file of a test is in its folder; so the state has a name of its own.
 NAME=quick-$$
@@ -147,6 +147,35 @@ private() {
 	status 1 "Usage: nat64-quick" router nat64-quick start x
 }
 
+# What is checked is what is read: the file is another one after the check.
+swapped() {
+	conf
+	mkdir -p "$WORK/bin"
+	cat >"$WORK/bin/stat" <<-EOF
+		#!/bin/sh
+		$(type -P stat) "\$@"
+		rm -f "$WORK/$NAME.conf"
+		echo end >"$WORK/$NAME.conf"
+	EOF
+	chmod +x "$WORK/bin/stat"
+	PATH=$WORK/bin:$PATH quick up
+	rm "$WORK/bin/stat"
+	ip_on router link show nat64
+	quick down
+
+	# where a link leads
+	mkdir -p "$WORK/open"
+	conf
+	mv "$WORK/$NAME.conf" "$WORK/open/"
+	ln -s "open/$NAME.conf" "$WORK/$NAME.conf"
+	chmod 777 "$WORK/open"
+	status 1 "$WORK/open can be written by others than root (mode 777)" \
+		quick up
+	chmod 755 "$WORK/open"
+	quick up
+	quick down
+}
+
 # The file of a name is in /etc/nat64, which must be as private.
 folder() {
 	conf
@@ -225,6 +254,98 @@ away() {
 	equal "$(everything)" "$before" "after down"
 }
 
+# Steps that have gone meanwhile are taken again, once, and if that fails,
+# reload says so.
+gone() {
+	local before
+
+	conf
+	before=$(everything)
+	ip_on router link add quick0 type dummy
+	ip_on router link set quick0 up
+	echo "route add 192.0.2.64/26 dev quick0" >>"$WORK/$NAME.conf"
+	quick up
+	ip_on router rule del fwmark 77 table 99
+	ip_on router route del $POOL4 dev nat64
+	ip_on router addr del 192.0.2.9/32 dev nat64
+	quick reload
+	quick reload
+	has "$(everything)" "$POOL4 dev nat64" 192.0.2.9
+	equal "$(ip_on router rule show fwmark 77 | wc -l)" 1 "rules"
+	ip_on router link del quick0
+	status 1 "\"route 192.0.2.64/26 dev quick0\" failed" quick reload
+	quick down
+	equal "$(everything)" "$before" "after down"
+}
+
+# A sysctl of a device waits for it.
+sysctl_of_device() {
+	conf
+	sed -i "s/^# a router/sysctl net.ipv4.conf.nat64.rp_filter=2/" \
+		"$WORK/$NAME.conf"
+	quick up
+	equal "$(router sysctl -n net.ipv4.conf.nat64.rp_filter)" 2 "up"
+	ip_on router link del nat64
+	quick reload
+	equal "$(router sysctl -n net.ipv4.conf.nat64.rp_filter)" 2 "reload"
+	quick down
+}
+
+last_line() {
+	conf
+	printf "addr add 192.0.2.7/32 dev nat64 \\" >>"$WORK/$NAME.conf"
+	quick up
+	has "$(everything)" 192.0.2.7
+	quick down
+}
+
+# interrupted COMMAND: nat64-quick, when nat64 did its work and COMMAND follows
+interrupted() {
+	mkdir -p "$WORK/bin"
+	cat >"$WORK/bin/nat64" <<-EOF
+		#!/bin/sh
+		$(type -P nat64) "\$@" || exit
+		$1
+	EOF
+	chmod +x "$WORK/bin/nat64"
+	PATH=$WORK/bin:$PATH router setsid -w nat64-quick "$2" \
+		"$WORK/$NAME.conf"
+}
+
+# No signal makes it lose track of what it made, nor does the end of nat64.
+signals() {
+	local all='kill -TERM 0; kill -INT 0; kill -HUP 0' before
+
+	conf
+	before=$(everything)
+	interrupted "$all" up
+	interrupted "$all" reload
+	has "$(everything)" "fwmark 0x4d lookup 99" 192.0.2.9
+	quick down
+	equal "$(everything)" "$before" "after signals"
+
+	# shellcheck disable=SC2016 # of the shell that runs it
+	fails interrupted 'kill -KILL $$' up
+	equal "$(everything)" "$before" "after the end of nat64"
+	[ ! -e "$STATE" ]
+}
+
+# A command waits for another one; a signal ends one that waits.
+one_at_a_time() {
+	local lock
+
+	conf
+	mkdir -p /run/nat64
+	exec {lock}</run/nat64
+	flock "$lock"
+	status 124 "" router timeout 2 nat64-quick up "$WORK/$NAME.conf"
+	[ ! -e "$STATE" ]
+	flock -u "$lock"
+	exec {lock}<&-
+	quick up
+	quick down
+}
+
 # --- all of them --------------------------------------------------------
 
 given setup_quick
@@ -240,8 +361,14 @@ add_test "refused: unreachable" words "unreachable 64:ff9b::" \
 add_test "refused: route del" words "route del default" \
 	'"route del default": expected route add ...'
 add_test "refused: files that others can write" private
+add_test "what is checked is what is read" swapped
 add_test "the folder of the files" folder
 add_test "reload under traffic" reload
 add_test "unreachable while the device is away" away
+add_test "what has gone comes back at reload" gone
+add_test "a sysctl of a device" sysctl_of_device
+add_test "a last line that ends with a backslash" last_line
+add_test "signals" signals
+add_test "one command at a time" one_at_a_time
 
 run_tests
