@@ -50,20 +50,32 @@ struct nat64_compat_genl_family {
 
 int nat64_compat_genl_register(struct nat64_compat_genl_family *family);
 
+/* KUnit tests send events before the family is registered, for which the core
+ * wants to know the number of groups.
+ */
+static inline struct genl_family *
+nat64_compat_genl_core(struct nat64_compat_genl_family *family)
+{
+	if (family->core.n_mcgrps != family->n_mcgrps)
+		family->core.n_mcgrps = family->n_mcgrps;
+	return &family->core;
+}
+
 /* A macro does not expand its own name again: these call the core's. */
 #define genl_family	nat64_compat_genl_family
 #define mcgrp_offset	core.mcgrp_offset
 #define genl_register_family(family)	nat64_compat_genl_register(family)
 #define genl_unregister_family(family)	genl_unregister_family(&(family)->core)
 #define genl_has_listeners(family, net, group) \
-	genl_has_listeners(&(family)->core, net, group)
+	genl_has_listeners(nat64_compat_genl_core(family), net, group)
 #define genl_set_err(family, net, portid, group, code) \
-	genl_set_err(&(family)->core, net, portid, group, code)
+	genl_set_err(nat64_compat_genl_core(family), net, portid, group, code)
 #define genlmsg_put(skb, portid, seq, family, flags, cmd) \
 	genlmsg_put(skb, portid, seq, &(family)->core, flags, cmd)
 #define genlmsg_put_reply(skb, info, family, flags, cmd) \
 	genlmsg_put_reply(skb, info, &(family)->core, flags, cmd)
 #define genlmsg_multicast_netns(family, net, skb, portid, group, flags) \
-	genlmsg_multicast_netns(&(family)->core, net, skb, portid, group, flags)
+	genlmsg_multicast_netns(nat64_compat_genl_core(family), net, skb, \
+				portid, group, flags)
 
 #endif /* _NAT64_COMPAT_GENL_H */
