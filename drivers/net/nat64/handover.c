@@ -10,9 +10,8 @@
  *
  * The device does the rest of the receive path, except for checks of the header
  * that it has just built, and early demultiplexing, which saves a lookup and lets
- * LOCAL_IN hooks see the socket.
- * The rest is behind the route: FORWARD and LOCAL_IN hooks, IPsec policies, TTL,
- * MTU and sockets.
+ * LOCAL_IN hooks see the socket. What is left is behind the route: FORWARD and
+ * LOCAL_IN hooks, IPsec policies, TTL, MTU and sockets.
  */
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>

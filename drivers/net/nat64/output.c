@@ -82,10 +82,8 @@ static void nat64_receive_now(struct nat64_dev *nat64, struct sk_buff *skb)
 	const struct nat64_config *config = rcu_dereference(nat64->config);
 
 	this_cpu_inc(nat64_depth);
-	if (config->fast_path == NAT64_FAST_PATH_AUTO &&
-	    nat64_hand_over(nat64, skb)) {
-		nat64_count_delivery(nat64, NAT64_DELIVERY_HANDED_OVER);
-	} else {
+	if (config->fast_path != NAT64_FAST_PATH_AUTO ||
+	    !nat64_hand_over(nat64, skb)) {
 		netif_receive_skb(skb);
 		nat64_count_delivery(nat64, NAT64_DELIVERY_RECEIVED);
 	}

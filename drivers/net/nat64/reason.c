@@ -173,6 +173,31 @@ void nat64_count(struct nat64_dev *nat64, enum nat64_reason reason)
 	u64_stats_update_end(&counters->syncp);
 }
 
+/* Sum up counters of all CPUs: @count of them, the first one at @offset. */
+static void nat64_sum(const struct nat64_dev *nat64, size_t offset,
+		      unsigned int count, u64 *sum)
+{
+	const struct nat64_counters *counters;
+	const u64_stats_t *counter;
+	unsigned int i, start;
+	u64 part;
+	int cpu;
+
+	memset(sum, 0, sizeof(*sum) * count);
+	for_each_possible_cpu(cpu) {
+		counters = per_cpu_ptr(nat64->counters, cpu);
+		counter = (const void *)counters + offset;
+		for (i = 0; i < count; i++) {
+			do {
+				start = u64_stats_fetch_begin(&counters->syncp);
+				part = u64_stats_read(&counter[i]);
+			} while (u64_stats_fetch_retry(&counters->syncp,
+						       start));
+			sum[i] += part;
+		}
+	}
+}
+
 /**
  * nat64_counters_sum - sum up the counters of all CPUs
  * @nat64: device
@@ -181,27 +206,12 @@ void nat64_count(struct nat64_dev *nat64, enum nat64_reason reason)
 void nat64_counters_sum(const struct nat64_dev *nat64,
 			u64 sum[NAT64_REASON_COUNT])
 {
-	const struct nat64_counters *counters;
-	u64 part[NAT64_REASON_COUNT];
-	unsigned int start;
-	int cpu, i;
-
-	memset(sum, 0, sizeof(*sum) * NAT64_REASON_COUNT);
-	for_each_possible_cpu(cpu) {
-		counters = per_cpu_ptr(nat64->counters, cpu);
-		do {
-			start = u64_stats_fetch_begin(&counters->syncp);
-			for (i = 0; i < NAT64_REASON_COUNT; i++)
-				part[i] = u64_stats_read(&counters->drop[i]);
-		} while (u64_stats_fetch_retry(&counters->syncp, start));
-
-		for (i = 0; i < NAT64_REASON_COUNT; i++)
-			sum[i] += part[i];
-	}
+	nat64_sum(nat64, offsetof(struct nat64_counters, drop),
+		  NAT64_REASON_COUNT, sum);
 }
 
 /**
- * nat64_count_delivery - count a translated packet
+ * nat64_count_delivery - count a translated packet that was not handed over
  * @nat64: device
  * @delivery: how the stack gets it
  *
@@ -221,25 +231,21 @@ void nat64_count_delivery(struct nat64_dev *nat64,
  * nat64_delivered_sum - sum up the translated packets of all CPUs
  * @nat64: device
  * @sum: result, by enum nat64_delivery
+ *
+ * Packets that are handed over have no counter, which would be one more write
+ * for each: they are the other ones that come out of the device.
  */
 void nat64_delivered_sum(const struct nat64_dev *nat64,
 			 u64 sum[NAT64_DELIVERY_COUNT])
 {
-	const struct nat64_counters *counters;
-	unsigned int start;
-	int cpu, i;
-	u64 part;
+	struct rtnl_link_stats64 stats = { };
+	u64 others;
 
-	memset(sum, 0, sizeof(*sum) * NAT64_DELIVERY_COUNT);
-	for_each_possible_cpu(cpu) {
-		counters = per_cpu_ptr(nat64->counters, cpu);
-		for (i = 0; i < NAT64_DELIVERY_COUNT; i++) {
-			do {
-				start = u64_stats_fetch_begin(&counters->syncp);
-				part = u64_stats_read(&counters->delivered[i]);
-			} while (u64_stats_fetch_retry(&counters->syncp,
-						       start));
-			sum[i] += part;
-		}
-	}
+	nat64_sum(nat64, offsetof(struct nat64_counters, delivered),
+		  NAT64_DELIVERY_HANDED_OVER, sum);
+	dev_fetch_sw_netstats(&stats, nat64->dev->tstats);
+	others = sum[NAT64_DELIVERY_RECEIVED] + sum[NAT64_DELIVERY_QUEUED];
+	/* Other CPUs may be between the two counters of a packet. */
+	sum[NAT64_DELIVERY_HANDED_OVER] =
+		stats.rx_packets > others ? stats.rx_packets - others : 0;
 }

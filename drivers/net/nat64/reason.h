@@ -146,15 +146,15 @@ extern const struct nat64_reason_info nat64_reasons[NAT64_REASON_COUNT];
 
 /**
  * enum nat64_delivery - how the stack gets a translated packet
- * @NAT64_DELIVERY_HANDED_OVER: handed over to its route
  * @NAT64_DELIVERY_RECEIVED: received in the sender's context
  * @NAT64_DELIVERY_QUEUED: received from the backlog of the CPU
+ * @NAT64_DELIVERY_HANDED_OVER: handed over to its route; not counted
  * @NAT64_DELIVERY_COUNT: number of ways
  */
 enum nat64_delivery {
-	NAT64_DELIVERY_HANDED_OVER,
 	NAT64_DELIVERY_RECEIVED,
 	NAT64_DELIVERY_QUEUED,
+	NAT64_DELIVERY_HANDED_OVER,
 	NAT64_DELIVERY_COUNT,
 };
 
@@ -167,7 +167,7 @@ enum nat64_delivery {
 struct nat64_counters {
 	struct u64_stats_sync syncp;
 	u64_stats_t drop[NAT64_REASON_COUNT];
-	u64_stats_t delivered[NAT64_DELIVERY_COUNT];
+	u64_stats_t delivered[NAT64_DELIVERY_HANDED_OVER];
 };
 
 enum skb_drop_reason nat64_core_reason(enum nat64_reason reason);
