@@ -267,17 +267,22 @@ increments() {
 	}' "$WORK/before" "$WORK/after"
 }
 
+# Neighbour discovery and MLD have timers of their own, so one of several rounds
+# has to be the same.
 counted() {
 	local fast slow
 
 	permanent
 	increments >/dev/null
-	fast=$(increments)
-	has "$fast" "Ip6InReceives" "IpInReceives" "IpExtInECT0Pkts" \
-		"IpExtInCEPkts"
-	ip_on router link set nat64 type nat64 fast-path off
-	slow=$(increments)
-	ip_on router link set nat64 type nat64 fast-path auto
+	for _ in 1 2 3 4 5; do
+		fast=$(increments)
+		has "$fast" "Ip6InReceives" "IpInReceives" "IpExtInECT0Pkts" \
+			"IpExtInCEPkts"
+		ip_on router link set nat64 type nat64 fast-path off
+		slow=$(increments)
+		ip_on router link set nat64 type nat64 fast-path auto
+		[ "$fast" != "$slow" ] || return 0
+	done
 	equal "$fast" "$slow" "counters"
 }
 add_test "counters are those of received packets" counted
