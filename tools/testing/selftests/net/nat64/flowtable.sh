@@ -168,16 +168,17 @@ hops() {
 
 # A device that was made anew is not in the flow table, though conntrack shows the
 # flows as offloaded: what comes out of it passes the chain, until the rules are
-# loaded again.
+# loaded again. Newer kernels put devices back in, by name.
 anew() {
-	local sizes
+	local sizes passed
 
 	sizes=$(repeat 50 400)
 	ip_on router link del nat64
 	add_device $T1
 	router conntrack -F 2>/dev/null
 	traffic udp client server --bind-port 4002 $S6 $S4 $sizes >/dev/null
-	atleast "$(in_chain)" 100 "packets in the chain"
+	passed=$(in_chain)
+	[ "$passed" -le 20 ] || atleast "$passed" 100 "packets in the chain"
 	fresh
 	traffic udp client server --bind-port 4003 $S6 $S4 $sizes >/dev/null
 	atmost "$(in_chain)" 20 "packets in the chain, loaded again"

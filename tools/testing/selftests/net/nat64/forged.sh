@@ -67,14 +67,14 @@ accounted() {
 	equal "$all" "$1" "packets translated or counted"
 }
 
-# all_malformed NS ...: every one of them
+# all_malformed NS ...: every one of them. Newer kernels refuse some of them.
 all_malformed() {
 	local sent before
 
 	before=$(dropped malformed)
 	sent=$(forged "$@")
 	echo "$sent sent"
-	atleast "$sent" 1 "packets that the kernel has taken"
+	[ "$sent" != 0 ] || skip "refused by the packet socket"
 	wait_for more_malformed $((before + sent))
 	equal "$(dropped malformed)" $((before + sent)) "malformed"
 	equal "$(dropped no-memory)" 0 "no-memory"
