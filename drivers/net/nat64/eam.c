@@ -108,7 +108,7 @@ struct nat64_eam_table *nat64_eam_table_alloc(void)
 	struct nat64_eam_table *table;
 	int err;
 
-	table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
+	table = kzalloc_obj(*table, GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return ERR_PTR(-ENOMEM);
 
@@ -415,7 +415,7 @@ int nat64_eam_add(struct nat64_eam_table *table,
 
 	lockdep_assert_held(&table->lock);
 
-	eam = kzalloc(sizeof(*eam), GFP_KERNEL_ACCOUNT);
+	eam = kzalloc_obj(*eam, GFP_KERNEL_ACCOUNT);
 	if (!eam)
 		return -ENOMEM;
 

@@ -69,7 +69,7 @@ bool nat64_holddown_add(struct nat64_holddown *queue, u16 port, u32 now)
 
 	if (!chunk || chunk->end == NAT64_HOLDDOWN_CHUNK ||
 	    now - chunk->start > U16_MAX) {
-		chunk = kmalloc(sizeof(*chunk), queue->gfp | __GFP_NOWARN);
+		chunk = kmalloc_obj(*chunk, queue->gfp | __GFP_NOWARN);
 		if (!chunk)
 			return false;
 		chunk->next = NULL;

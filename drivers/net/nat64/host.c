@@ -131,7 +131,7 @@ static struct nat64_claimed *nat64_claimed_get(struct xarray *array, u32 addr,
 	if (claimed)
 		return claimed;
 
-	claimed = kzalloc(sizeof(*claimed), gfp);
+	claimed = kzalloc_obj(*claimed, gfp);
 	if (!claimed)
 		return NULL;
 	claimed->used = bitmap_zalloc(NAT64_PORTS, gfp);

@@ -120,7 +120,7 @@ static int nat64_nl_dump_start(struct sk_buff *skb, struct netlink_callback *cb,
 	if (IS_ERR(nat64))
 		return PTR_ERR(nat64);
 
-	dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
+	dump = kzalloc_obj(*dump, GFP_KERNEL_ACCOUNT);
 	if (!dump)
 		return -ENOMEM;
 

@@ -65,7 +65,7 @@ static struct nat64_stage *nat64_stage_alloc(struct genl_info *info, u32 tables)
 	struct nat64_eam_table *eam;
 	struct nat64_stage *stage;
 
-	stage = kzalloc(sizeof(*stage), GFP_KERNEL_ACCOUNT);
+	stage = kzalloc_obj(*stage, GFP_KERNEL_ACCOUNT);
 	if (!stage)
 		return ERR_PTR(-ENOMEM);
 

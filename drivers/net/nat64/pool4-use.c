@@ -31,7 +31,7 @@ nat64_use_create(const struct nat64_pool4_entry *entry)
 {
 	struct nat64_pool4_stat *stat;
 
-	stat = kzalloc(sizeof(*stat), GFP_KERNEL_ACCOUNT);
+	stat = kzalloc_obj(*stat, GFP_KERNEL_ACCOUNT);
 	if (!stat)
 		return NULL;
 

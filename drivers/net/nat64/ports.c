@@ -29,7 +29,7 @@ struct nat64_ports *nat64_ports_create(gfp_t gfp)
 {
 	struct nat64_ports *ports;
 
-	ports = kzalloc(sizeof(*ports), gfp | __GFP_NOWARN);
+	ports = kzalloc_obj(*ports, gfp | __GFP_NOWARN);
 	if (!ports)
 		return NULL;
 

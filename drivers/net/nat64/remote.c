@@ -109,7 +109,7 @@ void nat64_remote_add(struct nat64_table *table,
 
 	r = nat64_remote_find(table, s->binding, s->remote);
 	if (!r) {
-		r = kzalloc(sizeof(*r), table->gfp | __GFP_NOWARN);
+		r = kzalloc_obj(*r, table->gfp | __GFP_NOWARN);
 		if (!r)
 			return;
 		r->key.binding = s->binding;

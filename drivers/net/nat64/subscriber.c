@@ -133,7 +133,7 @@ nat64_subscriber_find(struct nat64_table *table,
 	if (sub)
 		return sub;
 
-	sub = kzalloc(sizeof(*sub), table->gfp | __GFP_NOWARN);
+	sub = kzalloc_obj(*sub, table->gfp | __GFP_NOWARN);
 	if (!sub)
 		return ERR_PTR(-ENOMEM);
 

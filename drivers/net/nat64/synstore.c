@@ -173,7 +173,7 @@ struct nat64_syn_store *nat64_syn_store_create(struct nat64_dev *nat64)
 {
 	struct nat64_syn_store *store;
 
-	store = kzalloc(sizeof(*store), GFP_KERNEL_ACCOUNT);
+	store = kzalloc_obj(*store, GFP_KERNEL_ACCOUNT);
 	if (!store)
 		return NULL;
 
@@ -333,7 +333,7 @@ enum nat64_reason nat64_syn_add(struct nat64_table *table,
 
 	if (READ_ONCE(store->count) >= config->max_opens)
 		return NAT64_DROP_SYN_FULL;
-	syn = kmalloc(sizeof(*syn), table->gfp | __GFP_NOWARN);
+	syn = kmalloc_obj(*syn, table->gfp | __GFP_NOWARN);
 	if (!syn)
 		return NAT64_DROP_NO_MEMORY;
 	syn->skb = nat64_syn_copy(skb, table->gfp);

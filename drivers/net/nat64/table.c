@@ -42,7 +42,7 @@ int nat64_table_create(struct nat64_dev *nat64)
 	unsigned int i;
 	int err;
 
-	table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
+	table = kzalloc_obj(*table, GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return -ENOMEM;
 

@@ -8,6 +8,7 @@
 
 #include <linux/netdevice.h>
 #include <linux/rhashtable.h>
+#include <linux/slab.h>
 #include <net/arp.h>
 #include <net/genetlink.h>
 #include <net/ip.h>
@@ -25,6 +26,12 @@
 /* Since 6.8. */
 #ifndef NAT64_HAVE_COUNTED_BY
 #define __counted_by(member)
+#endif
+
+/* Since 7.0. */
+#ifndef kzalloc_obj
+#define kmalloc_obj(obj, gfp)	kmalloc(sizeof(obj), gfp)
+#define kzalloc_obj(obj, gfp)	kzalloc(sizeof(obj), gfp)
 #endif
 
 /* Since 6.2; before that, "do" and "dump" of a command are one operation. */

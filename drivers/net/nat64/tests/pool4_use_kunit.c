@@ -236,7 +236,7 @@ static void use_exact(struct kunit *test)
 	u32 n;
 
 	model = kunit_kzalloc(test, sizeof(*model), GFP_KERNEL);
-	config = kzalloc(sizeof(*config), GFP_KERNEL);
+	config = kzalloc_obj(*config, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, model);
 	KUNIT_ASSERT_NOT_NULL(test, config);
 	config->hold_down = 120;
