@@ -310,6 +310,8 @@ changed() {
 	equal "$(use "$T1 ports 10011-65535" udp)" "0 10 9" "second, ended"
 }
 
+some_binding() { [ "$(table .udp.bindings)" != 0 ]; }
+
 # While packets make bindings and they end, entries come and go.
 under_traffic() {
 	local i pid
@@ -324,6 +326,7 @@ while True:
     sock.close()
     time.sleep(0.001)" &
 	pid=$!
+	wait_for some_binding
 	for i in $(seq 5); do
 		nat64 pool4 add dev nat64 $T2 ports $((1000 + i))-65000
 		nat64 bib flush dev nat64 addr4 $T1
@@ -459,6 +462,8 @@ thresholds() {
 	flows 60 5000
 	spawned -j monitor exhaustion >"$WORK/events" 2>"$WORK/stderr" &
 	wait_for listening
+	# not within a second of when it would have been told first
+	sleep 1.1
 	flows 1 6000
 	pass 1
 	equal "$(jq -c '[.event, .dev, .threshold, .prefix, .proto, .used,
