@@ -6,7 +6,6 @@
 
 #include "addr.h"
 #include "bib.h"
-#include "borrow.h"
 #include "config.h"
 #include "events.h"
 #include "memcg.h"
@@ -124,7 +123,7 @@ static int nat64_binding_add_exact(struct nat64_table *table,
 
 	b = nat64_binding_make(table, config, sub, key, want, 0,
 			       NAT64_GFP_USER, is_static, portid, &reason);
-	/* RTNL is held: no other request can have made a static binding. */
+	/* The device is locked: no other request can have made it static. */
 	if (b && b->is_static)
 		return 0;
 	/* A packet may have created the binding meanwhile. */
@@ -156,7 +155,7 @@ static int nat64_binding_add_exact(struct nat64_table *table,
  * An existing dynamic binding is reused if it has the requested IPv4 transport
  * address.
  *
- * Context: process context, RTNL held.
+ * Context: process context, device locked.
  * Return: 0 or a negative errno.
  */
 int nat64_binding_add(struct nat64_table *table,
@@ -176,11 +175,6 @@ int nat64_binding_add(struct nat64_table *table,
 	err = nat64_binding_check4(addr4, port4, extack);
 	if (err)
 		return err;
-	if (is_static) {
-		err = nat64_borrow_static(table, extack);
-		if (err)
-			return err;
-	}
 
 	do {
 		rcu_read_lock();
@@ -250,7 +244,7 @@ void nat64_binding_make_dynamic(struct nat64_table *table,
  * @key: IPv6 transport address
  * @trigger: cause and requester
  *
- * Context: process context, RTNL held.
+ * Context: process context, device locked.
  * Return: 0, or -ENOENT if there is no such binding.
  */
 int nat64_binding_remove(struct nat64_table *table,
@@ -265,7 +259,6 @@ int nat64_binding_remove(struct nat64_table *table,
 	if (b && nat64_binding_end(table, b, trigger))
 		err = 0;
 	rcu_read_unlock();
-	nat64_borrow_static_gone(table);
 
 	return err;
 }
@@ -435,7 +428,7 @@ static int nat64_binding_add_static(struct nat64_table *table,
  * Performs all steps that can fail, and none that cannot be undone. The caller
  * then calls nat64_binding_change_undo() or nat64_binding_change_commit().
  *
- * Context: process context, RTNL held.
+ * Context: process context, device locked.
  * Return: 0, or a negative errno with nothing to undo.
  */
 int nat64_binding_change(struct nat64_table *table,
@@ -449,11 +442,6 @@ int nat64_binding_change(struct nat64_table *table,
 	err = nat64_binding_check4(change->addr4, change->port4, extack);
 	if (err)
 		return err;
-	if (change->is_static) {
-		err = nat64_borrow_static(table, extack);
-		if (err)
-			return err;
-	}
 
 	do {
 		change->did = NAT64_BINDING_KEPT;
@@ -467,8 +455,6 @@ int nat64_binding_change(struct nat64_table *table,
 			err = nat64_binding_add_static(table, config,
 						       change, extack);
 	} while (err == -EAGAIN);
-	if (err)
-		nat64_borrow_static_gone(table);
 
 	return err;
 }
@@ -478,7 +464,7 @@ int nat64_binding_change(struct nat64_table *table,
  * @table: tables of the device
  * @change: change to undo
  *
- * Context: process context, RTNL held since nat64_binding_change().
+ * Context: process context, device locked since nat64_binding_change().
  */
 void nat64_binding_change_undo(struct nat64_table *table,
 			       const struct nat64_binding_change *change)
@@ -502,7 +488,6 @@ void nat64_binding_change_undo(struct nat64_table *table,
 						   &trigger);
 		break;
 	}
-	nat64_borrow_static_gone(table);
 }
 
 /* Kill up to @left sessions of @old, then replace it by @new if none is left.
@@ -536,7 +521,7 @@ static bool nat64_binding_swap(struct nat64_table *table,
  * @table: tables of the device
  * @change: change by nat64_binding_change()
  *
- * Context: process context, RTNL held since nat64_binding_change().
+ * Context: process context, device locked since nat64_binding_change().
  */
 void nat64_binding_change_commit(struct nat64_table *table,
 				 const struct nat64_binding_change *change)
@@ -552,10 +537,8 @@ void nat64_binding_change_commit(struct nat64_table *table,
 	struct nat64_binding *old;
 	u32 batches;
 
-	if (change->did == NAT64_BINDING_MADE_DYNAMIC) {
+	if (change->did == NAT64_BINDING_MADE_DYNAMIC)
 		nat64_binding_make_dynamic(table, &change->key, &deleted);
-		nat64_borrow_static_gone(table);
-	}
 	if (change->did != NAT64_BINDING_MOVED)
 		return;
 
@@ -574,5 +557,4 @@ void nat64_binding_change_commit(struct nat64_table *table,
 		batches -= !!batches;
 out:
 	rcu_read_unlock();
-	nat64_borrow_static_gone(table);
 }

@@ -197,11 +197,24 @@ int nat64_borrow_update(struct nat64_dev *nat64,
 }
 
 /**
+ * nat64_borrow_static_first - must hooks be registered before a static binding?
+ * @table: tables of the device
+ *
+ * If so, call nat64_borrow_static().
+ *
+ * Context: device locked.
+ */
+bool nat64_borrow_static_first(const struct nat64_table *table)
+{
+	return !table->statics && table->claims;
+}
+
+/**
  * nat64_borrow_static - prepare for static bindings on addresses of the host
  * @table: tables of the device
  * @extack: netlink extended ack
  *
- * Context: RTNL held.
+ * Context: RTNL held, device locked.
  * Return: 0 or a negative errno.
  */
 int nat64_borrow_static(struct nat64_table *table,
@@ -209,7 +222,7 @@ int nat64_borrow_static(struct nat64_table *table,
 {
 	int err;
 
-	if (table->statics || !table->claims)
+	if (!nat64_borrow_static_first(table))
 		return 0;
 
 	WRITE_ONCE(table->statics, true);
@@ -220,19 +233,33 @@ int nat64_borrow_static(struct nat64_table *table,
 }
 
 /**
- * nat64_borrow_static_gone - update the hooks after a static binding is removed
+ * nat64_borrow_static_last - was the last static binding removed?
  * @table: tables of the device
  *
- * Context: RTNL held.
+ * If so, call nat64_borrow_static_gone().
+ *
+ * Context: device locked.
  */
-void nat64_borrow_static_gone(struct nat64_table *table)
+bool nat64_borrow_static_last(const struct nat64_table *table)
 {
 	struct nat64_counts sum;
 
 	if (!table->statics)
-		return;
+		return false;
+
 	nat64_counts_sum(table, &sum);
-	if (sum.statics)
+	return !sum.statics;
+}
+
+/**
+ * nat64_borrow_static_gone - update the hooks after a static binding is removed
+ * @table: tables of the device
+ *
+ * Context: RTNL held, device locked.
+ */
+void nat64_borrow_static_gone(struct nat64_table *table)
+{
+	if (!nat64_borrow_static_last(table))
 		return;
 
 	WRITE_ONCE(table->statics, false);

@@ -19,8 +19,10 @@ struct sk_buff;
 /* borrow.c */
 void nat64_borrow_enter(struct nat64_dev *nat64);
 void nat64_borrow_leave(struct nat64_dev *nat64);
+bool nat64_borrow_static_first(const struct nat64_table *table);
 int nat64_borrow_static(struct nat64_table *table,
 			struct netlink_ext_ack *extack);
+bool nat64_borrow_static_last(const struct nat64_table *table);
 void nat64_borrow_static_gone(struct nat64_table *table);
 int nat64_borrow_prepare(struct nat64_dev *nat64,
 			 const struct nat64_config *config,

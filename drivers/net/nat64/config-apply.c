@@ -25,7 +25,7 @@
  * Removes the dynamic bindings that are no longer in pool4, and their sessions.
  * All others are kept.
  *
- * Context: process context, RTNL held.
+ * Context: process context, RTNL held. The device is locked.
  * Return: 0, or a negative errno with nothing changed.
  */
 int nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
@@ -47,6 +47,7 @@ int nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 		return err;
 	}
 
+	mutex_lock(&nat64->lock);
 	if (nat64_use_inherit(config, old) && nat64->table)
 		nat64->table->pool4_changes++;
 	nat64_use_thresholds(config);
@@ -63,6 +64,7 @@ int nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 		if (timeouts)
 			nat64_expire_rearm(nat64->table);
 	}
+	mutex_unlock(&nat64->lock);
 	nat64_config_free(old);
 
 	return 0;

@@ -160,6 +160,7 @@ static void nat64_setup(struct net_device *dev)
 	netif_keep_dst(dev);
 
 	nat64->dev = dev;
+	mutex_init(&nat64->lock);
 }
 
 /* Set after registration, so that a failing register_netdevice() does not call
@@ -170,6 +171,7 @@ static void nat64_destruct(struct net_device *dev)
 	struct nat64_dev *nat64 = netdev_priv(dev);
 
 	nat64_config_free(rcu_dereference_protected(nat64->config, true));
+	mutex_destroy(&nat64->lock);
 }
 
 static int nat64_validate(struct nlattr *tb[], struct nlattr *data[],
@@ -306,6 +308,42 @@ struct rtnl_link_ops nat64_link_ops __read_mostly = {
 	.fill_linkxstats = nat64_linkxstats_fill,
 };
 
+/* Requests use a device while it is present. Those that it has end before this
+ * returns.
+ */
+static void nat64_set_present(struct nat64_dev *nat64, bool present)
+{
+	mutex_lock(&nat64->lock);
+	nat64->present = present;
+	mutex_unlock(&nat64->lock);
+}
+
+static void nat64_enter_net(struct nat64_dev *nat64)
+{
+	mutex_lock(&nat64->lock);
+	nat64_memcg_charge_hashes(nat64);
+	mutex_unlock(&nat64->lock);
+	if (nat64->table)
+		nat64_borrow_enter(nat64);
+	nat64_set_present(nat64, true);
+}
+
+/* Also called when the device is deleted. */
+static void nat64_leave_net(struct nat64_dev *nat64)
+{
+	static const struct nat64_trigger moved = {
+		.cause = NAT64_CAUSE_DEVICE_MOVED,
+	};
+
+	nat64_set_present(nat64, false);
+	nat64_nl_stage_dev_gone(nat64);
+	if (!nat64->table || nat64->dev->reg_state != NETREG_REGISTERED)
+		return;
+
+	nat64_table_flush(nat64->table, NULL, &moved);
+	nat64_borrow_leave(nat64);
+}
+
 /* A device enters or leaves a network namespace, or joins or leaves a VRF. When
  * it changes namespaces it is down and unlisted. Its sessions are removed, as
  * they belong to hosts of the old namespace.
@@ -313,30 +351,21 @@ struct rtnl_link_ops nat64_link_ops __read_mostly = {
 static int nat64_device_event(struct notifier_block *nb, unsigned long event,
 			      void *ptr)
 {
-	static const struct nat64_trigger moved = {
-		.cause = NAT64_CAUSE_DEVICE_MOVED,
-	};
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct nat64_dev *nat64;
 
 	if (dev->rtnl_link_ops != &nat64_link_ops)
 		return NOTIFY_DONE;
 	nat64 = netdev_priv(dev);
-	if (event == NETDEV_CHANGEUPPER)
+	switch (event) {
+	case NETDEV_CHANGEUPPER:
 		return notifier_from_errno(nat64_vrf_change(nat64, ptr));
-	if (event == NETDEV_REGISTER)
-		nat64_memcg_charge_hashes(nat64);
-	if (event == NETDEV_UNREGISTER)
-		nat64_nl_stage_dev_gone(nat64);
-	if (!nat64->table)
-		return NOTIFY_DONE;
-
-	if (event == NETDEV_REGISTER) {
-		nat64_borrow_enter(nat64);
-	} else if (event == NETDEV_UNREGISTER &&
-		   dev->reg_state == NETREG_REGISTERED) {
-		nat64_table_flush(nat64->table, NULL, &moved);
-		nat64_borrow_leave(nat64);
+	case NETDEV_REGISTER:
+		nat64_enter_net(nat64);
+		break;
+	case NETDEV_UNREGISTER:
+		nat64_leave_net(nat64);
+		break;
 	}
 
 	return NOTIFY_DONE;

@@ -184,16 +184,15 @@ void nat64_eam_destroy(struct nat64_dev *nat64)
 
 /**
  * nat64_eam_replace - replace the table of a device
- * @nat64: stateless device
+ * @nat64: stateless device, locked
  * @table: new table
  *
- * Context: RTNL held.
  * Return: the old table, which may still have readers.
  */
 struct nat64_eam_table *nat64_eam_replace(struct nat64_dev *nat64,
 					  struct nat64_eam_table *table)
 {
-	struct nat64_eam_table *old = rtnl_dereference(nat64->eam);
+	struct nat64_eam_table *old = nat64_locked_eam(nat64);
 
 	/* A dump in progress detects the change. */
 	table->generation = old->generation;

@@ -4,7 +4,6 @@
  */
 #include <linux/gfp.h>
 #include <linux/rhashtable.h>
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
@@ -103,7 +102,7 @@ static size_t nat64_memcg_sum(const struct nat64_dev *nat64)
 		       nat64_memcg_size(&table->remotes) +
 		       nat64_memcg_size(&table->subscribers);
 
-	return nat64_memcg_eam_size(rtnl_dereference(nat64->eam));
+	return nat64_memcg_eam_size(nat64_locked_eam(nat64));
 }
 
 /* Charge about @size bytes. */
@@ -134,8 +133,8 @@ static void nat64_memcg_resize(struct nat64_memcg_charge *charge, size_t size)
  * further, because their entries are charged as well.
  *
  * Context: process context; between nat64_memcg_enter() and
- * nat64_memcg_leave(), or in the request of the user to charge with RTNL held
- * (stateless devices).
+ * nat64_memcg_leave(), or in the request of the user to charge with the device
+ * locked (stateless devices).
  */
 void nat64_memcg_charge_hashes(struct nat64_dev *nat64)
 {

@@ -2,7 +2,6 @@
 /*
  * nat64 - generic netlink: use of pool4 by address.
  */
-#include <linux/rtnetlink.h>
 #include <net/sock.h>
 
 #include "config.h"
@@ -81,7 +80,7 @@ static int nat64_nl_dump_proto(struct sk_buff *skb, struct netlink_callback *cb,
 			       const struct nat64_dev *nat64, u8 proto,
 			       u32 *from)
 {
-	const struct nat64_config *config = rtnl_dereference(nat64->config);
+	const struct nat64_config *config = nat64_locked_config(nat64);
 	struct nat64_pool4_use use;
 	bool found;
 	u32 addr;
@@ -109,22 +108,11 @@ static int nat64_nl_dump_proto(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 static int nat64_nl_dump_addresses(struct sk_buff *skb,
-				   struct netlink_callback *cb)
+				   struct netlink_callback *cb,
+				   const struct nat64_dev *nat64)
 {
 	struct nat64_nl_address_ctx *ctx = (struct nat64_nl_address_ctx *)cb->ctx;
-	const struct nat64_dev *nat64;
 	int err;
-
-	BUILD_BUG_ON(sizeof(*ctx) > sizeof(cb->ctx));
-
-	err = nat64_nl_check(cb->nlh, cb->extack);
-	if (err)
-		return err;
-
-	nat64 = nat64_nl_stateful(sock_net(skb->sk), genl_info_dump(cb)->attrs,
-				  cb->extack);
-	if (IS_ERR(nat64))
-		return PTR_ERR(nat64);
 
 	for (; ctx->proto < ARRAY_SIZE(nat64_nl_protos); ctx->proto++) {
 		err = nat64_nl_dump_proto(skb, cb, nat64,
@@ -141,11 +129,22 @@ static int nat64_nl_dump_addresses(struct sk_buff *skb,
 int nat64_nl_address_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb)
 {
+	const struct nat64_dev *nat64;
+	netdevice_tracker tracker;
 	int err;
 
-	rtnl_lock();
-	err = nat64_nl_dump_addresses(skb, cb);
-	rtnl_unlock();
+	BUILD_BUG_ON(sizeof(struct nat64_nl_address_ctx) > sizeof(cb->ctx));
+
+	err = nat64_nl_check(cb->nlh, cb->extack);
+	if (err)
+		return err;
+
+	nat64 = nat64_nl_lock(sock_net(skb->sk), genl_info_dump(cb)->attrs,
+			      NAT64_TABLES_POOL4, &tracker, cb->extack);
+	if (IS_ERR(nat64))
+		return PTR_ERR(nat64);
+	err = nat64_nl_dump_addresses(skb, cb, nat64);
+	nat64_nl_unlock(nat64, &tracker);
 
 	if (err && err != -EMSGSIZE)
 		return err;

@@ -135,13 +135,82 @@ static int nat64_nl_do_items(const struct nat64_dev *nat64,
 	return err;
 }
 
+/* Register the hooks that static bindings need, which RTNL protects. */
+static int nat64_nl_first_static(struct genl_info *info,
+				 const struct nat64_nl_kind *kind)
+{
+	const struct nat64_dev *nat64;
+	netdevice_tracker tracker;
+	int err;
+
+	rtnl_lock();
+	nat64 = nat64_nl_lock(genl_info_net(info), info->attrs, kind->tables,
+			      &tracker, info->extack);
+	err = PTR_ERR_OR_ZERO(nat64);
+	if (!err) {
+		err = nat64_borrow_static(nat64->table, info->extack);
+		nat64_nl_unlock(nat64, &tracker);
+	}
+	rtnl_unlock();
+
+	return err;
+}
+
+/* Lock the device for a change. */
+static const struct nat64_dev *
+nat64_nl_change_begin(struct genl_info *info, const struct nat64_nl_kind *kind,
+		      const struct nat64_nl_ops *ops,
+		      netdevice_tracker *tracker)
+{
+	const struct nat64_dev *nat64;
+	int err;
+
+	for (;;) {
+		nat64 = nat64_nl_lock(genl_info_net(info), info->attrs,
+				      kind->tables, tracker, info->extack);
+		if (IS_ERR(nat64) || !ops->statics ||
+		    !nat64_borrow_static_first(nat64->table))
+			return nat64;
+
+		/* RTNL nests outside. */
+		nat64_nl_unlock(nat64, tracker);
+		err = nat64_nl_first_static(info, kind);
+		if (err)
+			return ERR_PTR(err);
+	}
+}
+
+/* Unlock the device after a change. Without static bindings their hooks, which
+ * RTNL protects, are no longer needed.
+ */
+static void nat64_nl_change_end(const struct nat64_dev *nat64,
+				netdevice_tracker *tracker)
+{
+	struct nat64_dev *held = netdev_priv(nat64->dev);
+
+	if (!held->table || !nat64_borrow_static_last(held->table)) {
+		nat64_nl_unlock(held, tracker);
+		return;
+	}
+
+	/* RTNL nests outside. */
+	mutex_unlock(&held->lock);
+	rtnl_lock();
+	mutex_lock(&held->lock);
+	if (held->table)
+		nat64_borrow_static_gone(held->table);
+	nat64_nl_unlock(held, tracker);
+	rtnl_unlock();
+}
+
 /**
  * nat64_nl_change - apply a request to all of its entries or to none
  * @info: request
  * @kind: kind of entries
  * @ops: operations on an entry
  *
- * Context: process context. RTNL is taken.
+ * Context: process context. The device is locked; RTNL is taken for the first
+ * and after the last static binding.
  * Return: 0 or a negative errno.
  */
 int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
@@ -149,18 +218,19 @@ int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
 {
 	const struct nat64_dev *nat64;
 	struct nat64_nl_items *items;
+	netdevice_tracker tracker;
 	int err;
 
 	items = nat64_nl_parse_items(info, kind);
 	if (IS_ERR(items))
 		return PTR_ERR(items);
 
-	rtnl_lock();
-	nat64 = kind->device(genl_info_net(info), info->attrs, info->extack);
+	nat64 = nat64_nl_change_begin(info, kind, ops, &tracker);
 	err = PTR_ERR_OR_ZERO(nat64);
-	if (!err)
+	if (!err) {
 		err = nat64_nl_do_items(nat64, items, ops, info);
-	rtnl_unlock();
+		nat64_nl_change_end(nat64, &tracker);
+	}
 
 	kvfree(items);
 	return err;
@@ -172,7 +242,8 @@ int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
  * @ops: dump operations of the table
  * @visit: removes a matching entry; its argument is a struct nat64_nl_flush
  *
- * Context: process context. RTNL is taken.
+ * Context: process context. The device is locked; RTNL is taken after the last
+ * static binding.
  * Return: 0 or a negative errno.
  */
 int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
@@ -183,20 +254,19 @@ int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
 		.trigger.portid = info->snd_portid,
 	};
 	const struct nat64_dev *nat64;
+	netdevice_tracker tracker;
 	int err;
 
 	err = ops->filter(&flush.filter, info->attrs[NAT64_A_FILTER], info->extack);
 	if (err)
 		return err;
 
-	rtnl_lock();
-	nat64 = ops->device(genl_info_net(info), info->attrs, info->extack);
-	err = PTR_ERR_OR_ZERO(nat64);
-	if (!err) {
-		nat64_walk(nat64->table, ops->table(nat64), visit, &flush);
-		nat64_borrow_static_gone(nat64->table);
-	}
-	rtnl_unlock();
+	nat64 = nat64_nl_lock(genl_info_net(info), info->attrs, ops->tables,
+			      &tracker, info->extack);
+	if (IS_ERR(nat64))
+		return PTR_ERR(nat64);
 
-	return err;
+	nat64_walk(nat64->table, ops->table(nat64), visit, &flush);
+	nat64_nl_change_end(nat64, &tracker);
+	return 0;
 }

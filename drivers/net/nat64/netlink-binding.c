@@ -2,7 +2,6 @@
 /*
  * nat64 - generic netlink: bindings.
  */
-#include <linux/rtnetlink.h>
 #include <net/ipv6.h>
 #include <net/netlink.h>
 
@@ -167,18 +166,18 @@ nat64_nl_find_binding(const struct nat64_dev *nat64,
 
 /**
  * nat64_nl_addr6_inside - check that the IPv6 host of a request is not in pool6
- * @nat64: device
+ * @nat64: device, locked
  * @binding: binding in the request
  * @extack: netlink extended ack
  *
- * Context: RTNL held.
+ * Context: process context.
  * Return: 0 or -EINVAL.
  */
 int nat64_nl_addr6_inside(const struct nat64_dev *nat64,
 			  const struct nat64_nl_binding *binding,
 			  struct netlink_ext_ack *extack)
 {
-	const struct nat64_config *config = rtnl_dereference(nat64->config);
+	const struct nat64_config *config = nat64_locked_config(nat64);
 
 	/* RFC 6146 section 3.5: packets from pool6 are dropped as well. */
 	if (ipv6_prefix_equal(&binding->key.addr, &config->pool6,
@@ -213,7 +212,7 @@ static int nat64_nl_add_binding(const struct nat64_dev *nat64, void *data,
 		.portid = info->snd_portid,
 	};
 	return nat64_binding_change(nat64->table,
-				    rtnl_dereference(nat64->config),
+				    nat64_locked_config(nat64),
 				    &item->change, info->extack);
 }
 
@@ -272,7 +271,7 @@ static int nat64_nl_del_binding(const struct nat64_dev *nat64, void *data,
 static const struct nat64_nl_kind nat64_nl_binding_kind = {
 	.attr = NAT64_A_BINDING,
 	.size = sizeof(struct nat64_nl_binding_item),
-	.device = nat64_nl_stateful,
+	.tables = NAT64_TABLES_POOL4,
 	.parse = nat64_nl_parse_one,
 };
 
@@ -282,6 +281,7 @@ int nat64_nl_binding_add_doit(struct sk_buff *skb, struct genl_info *info)
 		.op = nat64_nl_add_binding,
 		.undo = nat64_nl_unadd_binding,
 		.commit = nat64_nl_commit_binding,
+		.statics = true,
 	};
 
 	return nat64_nl_change(info, &nat64_nl_binding_kind, &ops);
@@ -336,7 +336,7 @@ static int nat64_nl_dump_binding(struct sk_buff *skb,
 }
 
 static const struct nat64_nl_dump_ops nat64_nl_binding_dump = {
-	.device = nat64_nl_stateful,
+	.tables = NAT64_TABLES_POOL4,
 	.table = nat64_nl_bindings,
 	.filter = nat64_filter_parse_binding,
 	.put = nat64_nl_dump_binding,

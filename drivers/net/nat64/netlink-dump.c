@@ -6,15 +6,15 @@
  */
 #include <linux/list.h>
 #include <linux/rhashtable.h>
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <net/sock.h>
 
 #include "nat64.h"
 #include "netlink.h"
 #include "table.h"
 
-/* Entries visited before RTNL and the CPU are released: a filter may match only
+/* Entries visited before device and CPU are released: a filter may match only
  * a few out of millions.
  */
 #define NAT64_NL_DUMP_BATCH	4096
@@ -22,13 +22,15 @@
 /**
  * struct nat64_nl_dump - dump state between two messages
  * @list: in nat64_nl_dumps while @nat64 is set
- * @nat64: device, NULL once it has been deleted
+ * @nat64: device, NULL once it has been deleted; under nat64_nl_dumps_lock
  * @ops: dump operations
  * @iter: position in the table, valid while @nat64 is set
  * @next: entry to continue with; only compared, never dereferenced
  * @rewinds: how often the walk lost its position
  * @begun: at least one entry was visited
  * @filter: filter of the request
+ *
+ * A message is filled with the device locked, which protects @iter, too.
  */
 struct nat64_nl_dump {
 	struct list_head list;
@@ -45,7 +47,9 @@ struct nat64_nl_ctx {
 	struct nat64_nl_dump *dump;
 };
 
-/* Dumps in progress, under RTNL. */
+/* Protects nat64_nl_dumps. */
+static DEFINE_SPINLOCK(nat64_nl_dumps_lock);
+/* Dumps in progress. */
 static LIST_HEAD(nat64_nl_dumps);
 
 static struct nat64_nl_ctx *nat64_nl_ctx(struct netlink_callback *cb)
@@ -57,6 +61,8 @@ static struct nat64_nl_ctx *nat64_nl_ctx(struct netlink_callback *cb)
 
 static void nat64_nl_dump_detach(struct nat64_nl_dump *dump)
 {
+	lockdep_assert_held(&nat64_nl_dumps_lock);
+
 	rhashtable_walk_exit(&dump->iter);
 	list_del(&dump->list);
 	dump->nat64 = NULL;
@@ -64,7 +70,7 @@ static void nat64_nl_dump_detach(struct nat64_nl_dump *dump)
 
 /**
  * nat64_netlink_dev_gone - abort dumps and replacements of a device's tables
- * @nat64: device that still has its tables
+ * @nat64: device that still has its tables, no longer present
  *
  * Context: RTNL held.
  */
@@ -72,28 +78,29 @@ void nat64_netlink_dev_gone(const struct nat64_dev *nat64)
 {
 	struct nat64_nl_dump *dump, *next;
 
-	ASSERT_RTNL();
-
+	spin_lock(&nat64_nl_dumps_lock);
 	list_for_each_entry_safe(dump, next, &nat64_nl_dumps, list)
 		if (dump->nat64 == nat64)
 			nat64_nl_dump_detach(dump);
+	spin_unlock(&nat64_nl_dumps_lock);
 	nat64_nl_stage_dev_gone(nat64);
 }
 
 /**
  * nat64_nl_dump_replaced - move dumps of a device to its new table
- * @nat64: device; the new table has a different generation
+ * @nat64: device, locked; the new table has a different generation
  *
  * The dumps restart with the new table and set NLM_F_DUMP_INTR.
  *
- * Context: RTNL held, the old table not freed yet.
+ * Context: process context, the old table not freed yet.
  */
 void nat64_nl_dump_replaced(const struct nat64_dev *nat64)
 {
 	struct nat64_nl_dump *dump;
 
-	ASSERT_RTNL();
+	lockdep_assert_held(&nat64->lock);
 
+	spin_lock(&nat64_nl_dumps_lock);
 	list_for_each_entry(dump, &nat64_nl_dumps, list) {
 		if (dump->nat64 != nat64)
 			continue;
@@ -101,24 +108,17 @@ void nat64_nl_dump_replaced(const struct nat64_dev *nat64)
 		rhashtable_walk_enter(dump->ops->table(nat64), &dump->iter);
 		dump->next = NULL;
 	}
+	spin_unlock(&nat64_nl_dumps_lock);
 }
 
 /* Not done in netlink_callback.start, which has no extack in older kernels. */
-static int nat64_nl_dump_start(struct sk_buff *skb, struct netlink_callback *cb,
+static int nat64_nl_dump_start(struct netlink_callback *cb,
+			       const struct nat64_dev *nat64,
 			       const struct nat64_nl_dump_ops *ops)
 {
 	struct nlattr *const *attrs = genl_info_dump(cb)->attrs;
-	const struct nat64_dev *nat64;
 	struct nat64_nl_dump *dump;
-	int err;
-
-	err = nat64_nl_check(cb->nlh, cb->extack);
-	if (err)
-		return err;
-
-	nat64 = ops->device(sock_net(skb->sk), attrs, cb->extack);
-	if (IS_ERR(nat64))
-		return PTR_ERR(nat64);
+	int err = 0;
 
 	dump = kzalloc_obj(*dump, GFP_KERNEL_ACCOUNT);
 	if (!dump)
@@ -134,8 +134,10 @@ static int nat64_nl_dump_start(struct sk_buff *skb, struct netlink_callback *cb,
 
 	dump->ops = ops;
 	dump->nat64 = nat64;
-	list_add(&dump->list, &nat64_nl_dumps);
 	rhashtable_walk_enter(ops->table(nat64), &dump->iter);
+	spin_lock(&nat64_nl_dumps_lock);
+	list_add(&dump->list, &nat64_nl_dumps);
+	spin_unlock(&nat64_nl_dumps_lock);
 	nat64_nl_ctx(cb)->dump = dump;
 	return 0;
 }
@@ -157,8 +159,9 @@ static void nat64_nl_dump_lost(struct nat64_nl_dump *dump,
 /* Dump up to NAT64_NL_DUMP_BATCH entries. Returns 0 at the end of the table, 1
  * if there are more entries, -EMSGSIZE if the message is full.
  */
-static int nat64_nl_dump_some(struct nat64_nl_dump *dump, struct sk_buff *skb,
-			      struct netlink_callback *cb)
+static int nat64_nl_dump_some(struct nat64_nl_dump *dump,
+			      const struct nat64_dev *nat64,
+			      struct sk_buff *skb, struct netlink_callback *cb)
 {
 	const struct nat64_nl_dump_ops *ops = dump->ops;
 	struct rhashtable_iter *iter = &dump->iter;
@@ -167,7 +170,7 @@ static int nat64_nl_dump_some(struct nat64_nl_dump *dump, struct sk_buff *skb,
 
 	cb->seq = 1 + dump->rewinds;
 	if (ops->generation)
-		cb->seq += ops->generation(dump->nat64);
+		cb->seq += ops->generation(nat64);
 
 	if (rhashtable_walk_start_check(iter))
 		nat64_nl_dump_lost(dump, cb);
@@ -182,8 +185,7 @@ static int nat64_nl_dump_some(struct nat64_nl_dump *dump, struct sk_buff *skb,
 		}
 		err = 1;
 		if (left--)
-			err = ops->put(skb, cb, dump->nat64, &dump->filter,
-				       entry);
+			err = ops->put(skb, cb, nat64, &dump->filter, entry);
 		if (err)
 			break;
 		dump->begun = true;
@@ -194,26 +196,51 @@ static int nat64_nl_dump_some(struct nat64_nl_dump *dump, struct sk_buff *skb,
 	return err;
 }
 
-static int nat64_nl_dump_locked(struct sk_buff *skb,
-				struct netlink_callback *cb,
-				const struct nat64_nl_dump_ops *ops)
+/* Lock the device of a dump in progress. */
+static const struct nat64_dev *
+nat64_nl_dump_lock(const struct nat64_nl_dump *dump, const struct net *net,
+		   netdevice_tracker *tracker, struct netlink_ext_ack *extack)
+{
+	const struct nat64_dev *nat64;
+
+	spin_lock(&nat64_nl_dumps_lock);
+	nat64 = dump->nat64;
+	if (nat64)
+		netdev_hold(nat64->dev, tracker, GFP_ATOMIC);
+	spin_unlock(&nat64_nl_dumps_lock);
+	if (nat64)
+		return nat64_nl_lock_held(nat64, net, tracker, extack);
+
+	NL_SET_ERR_MSG(extack,
+		       "device was deleted or moved to another namespace");
+	return ERR_PTR(-ENODEV);
+}
+
+static int nat64_nl_dump_step(struct sk_buff *skb, struct netlink_callback *cb,
+			      const struct nat64_nl_dump_ops *ops)
 {
 	struct nat64_nl_ctx *ctx = nat64_nl_ctx(cb);
-	int err;
+	struct net *net = sock_net(skb->sk);
+	const struct nat64_dev *nat64;
+	netdevice_tracker tracker;
+	int err = 0;
 
-	if (!ctx->dump) {
-		err = nat64_nl_dump_start(skb, cb, ops);
-		if (err)
-			return err;
-	}
-	if (!ctx->dump->nat64 ||
-	    !net_eq(dev_net(ctx->dump->nat64->dev), sock_net(skb->sk))) {
-		NL_SET_ERR_MSG(cb->extack,
-			       "device was deleted or moved to another namespace");
-		return -ENODEV;
-	}
+	if (ctx->dump)
+		nat64 = nat64_nl_dump_lock(ctx->dump, net, &tracker,
+					   cb->extack);
+	else
+		nat64 = nat64_nl_lock(net, genl_info_dump(cb)->attrs,
+				      ops->tables, &tracker, cb->extack);
+	if (IS_ERR(nat64))
+		return PTR_ERR(nat64);
 
-	return nat64_nl_dump_some(ctx->dump, skb, cb);
+	if (!ctx->dump)
+		err = nat64_nl_dump_start(cb, nat64, ops);
+	if (!err)
+		err = nat64_nl_dump_some(ctx->dump, nat64, skb, cb);
+	nat64_nl_unlock(nat64, &tracker);
+
+	return err;
 }
 
 /**
@@ -222,18 +249,21 @@ static int nat64_nl_dump_locked(struct sk_buff *skb,
  * @cb: dump
  * @ops: dump operations
  *
- * Context: process context. RTNL is taken.
+ * Context: process context. The device is locked.
  * Return: as for netlink_callback.dump.
  */
 int nat64_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		  const struct nat64_nl_dump_ops *ops)
 {
-	int err;
+	int err = 0;
+
+	if (!nat64_nl_ctx(cb)->dump)
+		err = nat64_nl_check(cb->nlh, cb->extack);
+	if (err)
+		return err;
 
 	do {
-		rtnl_lock();
-		err = nat64_nl_dump_locked(skb, cb, ops);
-		rtnl_unlock();
+		err = nat64_nl_dump_step(skb, cb, ops);
 		cond_resched();
 	} while (err > 0);
 
@@ -255,10 +285,10 @@ int nat64_nl_dump_done(struct netlink_callback *cb)
 	if (!dump)
 		return 0;
 
-	rtnl_lock();
+	spin_lock(&nat64_nl_dumps_lock);
 	if (dump->nat64)
 		nat64_nl_dump_detach(dump);
-	rtnl_unlock();
+	spin_unlock(&nat64_nl_dumps_lock);
 
 	kfree(dump);
 	return 0;

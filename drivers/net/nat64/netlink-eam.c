@@ -2,7 +2,6 @@
 /*
  * nat64 - generic netlink: explicit address mappings.
  */
-#include <linux/rtnetlink.h>
 
 #include "eam.h"
 #include "memcg.h"
@@ -50,7 +49,7 @@ static int nat64_nl_parse_eam(void *item, const struct nlattr *attr,
 const struct nat64_nl_kind nat64_nl_eams = {
 	.attr = NAT64_A_EAM,
 	.size = sizeof(struct nat64_nl_eam),
-	.device = nat64_nl_stateless,
+	.tables = NAT64_TABLES_EAM,
 	.parse = nat64_nl_parse_eam,
 };
 
@@ -75,7 +74,7 @@ static int nat64_nl_enter_eam(const struct nat64_dev *nat64,
 			      struct nat64_nl_eam *eam, u16 flags,
 			      struct netlink_ext_ack *extack)
 {
-	struct nat64_eam_table *table = rtnl_dereference(nat64->eam);
+	struct nat64_eam_table *table = nat64_locked_eam(nat64);
 	int err;
 
 	mutex_lock(&table->lock);
@@ -100,7 +99,7 @@ static int nat64_nl_add_eam(const struct nat64_dev *nat64, void *item,
 static int nat64_nl_del_eam(const struct nat64_dev *nat64, void *item,
 			    const struct genl_info *info)
 {
-	struct nat64_eam_table *table = rtnl_dereference(nat64->eam);
+	struct nat64_eam_table *table = nat64_locked_eam(nat64);
 	struct nat64_nl_eam *eam = item;
 	int err;
 
@@ -150,32 +149,30 @@ int nat64_nl_eam_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nat64_dev *nat64;
 	struct nat64_eam_table *table;
-	int err;
+	netdevice_tracker tracker;
 
-	rtnl_lock();
-	nat64 = nat64_nl_stateless(genl_info_net(info), info->attrs,
-				   info->extack);
-	err = PTR_ERR_OR_ZERO(nat64);
-	if (!err) {
-		table = rtnl_dereference(nat64->eam);
-		mutex_lock(&table->lock);
-		nat64_eam_flush(table);
-		mutex_unlock(&table->lock);
-	}
-	rtnl_unlock();
+	nat64 = nat64_nl_lock(genl_info_net(info), info->attrs,
+			      NAT64_TABLES_EAM, &tracker, info->extack);
+	if (IS_ERR(nat64))
+		return PTR_ERR(nat64);
 
-	return err;
+	table = nat64_locked_eam(nat64);
+	mutex_lock(&table->lock);
+	nat64_eam_flush(table);
+	mutex_unlock(&table->lock);
+	nat64_nl_unlock(nat64, &tracker);
+
+	return 0;
 }
 
 static struct rhashtable *nat64_nl_eam_table(const struct nat64_dev *nat64)
 {
-	return &rtnl_dereference(nat64->eam)->by4;
+	return &nat64_locked_eam(nat64)->by4;
 }
 
-/* Both changes and dumps hold RTNL. */
 static u32 nat64_nl_eam_generation(const struct nat64_dev *nat64)
 {
-	return rtnl_dereference(nat64->eam)->generation;
+	return nat64_locked_eam(nat64)->generation;
 }
 
 static int nat64_nl_dump_eam(struct sk_buff *skb, struct netlink_callback *cb,
@@ -207,7 +204,7 @@ static int nat64_nl_dump_eam(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 static const struct nat64_nl_dump_ops nat64_nl_eam_dump = {
-	.device = nat64_nl_stateless,
+	.tables = NAT64_TABLES_EAM,
 	.table = nat64_nl_eam_table,
 	.generation = nat64_nl_eam_generation,
 	.put = nat64_nl_dump_eam,

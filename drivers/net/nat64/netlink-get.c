@@ -199,7 +199,6 @@ static int nat64_nl_get_binding(struct sk_buff *skb, struct genl_info *info,
 	if (!hdr)
 		return err;
 
-	rcu_read_lock();
 	b = nat64_nl_lookup_binding(nat64, key);
 	if (b) {
 		err = nat64_nl_put_binding(skb, b);
@@ -208,7 +207,6 @@ static int nat64_nl_get_binding(struct sk_buff *skb, struct genl_info *info,
 				    "no such binding");
 		err = -ENOENT;
 	}
-	rcu_read_unlock();
 	genlmsg_end(skb, hdr);
 
 	return err;
@@ -226,26 +224,24 @@ static int nat64_nl_get_session(struct sk_buff *skb, struct genl_info *info,
 	if (!hdr)
 		return err;
 
-	rcu_read_lock();
 	b = nat64_nl_lookup_binding(nat64, key);
 	if (b)
 		s = nat64_session_find(nat64->table, b, key->remote,
 				       key->rport);
 	if (s) {
-		err = nat64_nl_put_session(skb, rtnl_dereference(nat64->config),
+		err = nat64_nl_put_session(skb, rcu_dereference(nat64->config),
 					   s);
 	} else {
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[NAT64_A_SESSION],
 				    "no such session");
 		err = -ENOENT;
 	}
-	rcu_read_unlock();
 	genlmsg_end(skb, hdr);
 
 	return err;
 }
 
-/* Find an entry and add it to the reply. Called under RTNL. */
+/* Find an entry and add it to the reply. Called under RCU. */
 typedef int nat64_nl_get(struct sk_buff *skb, struct genl_info *info,
 			 const struct nat64_dev *nat64,
 			 const struct nat64_nl_key *key);
@@ -261,13 +257,13 @@ static int nat64_nl_answer(struct genl_info *info,
 	if (!skb)
 		return -ENOMEM;
 
-	rtnl_lock();
-	nat64 = nat64_nl_stateful(genl_info_net(info), info->attrs,
-				  info->extack);
+	rcu_read_lock();
+	nat64 = nat64_nl_find(genl_info_net(info), info->attrs,
+			      NAT64_TABLES_POOL4, info->extack);
 	err = PTR_ERR_OR_ZERO(nat64);
 	if (!err)
 		err = get(skb, info, nat64, key);
-	rtnl_unlock();
+	rcu_read_unlock();
 	if (!err)
 		return genlmsg_reply(skb, info);
 

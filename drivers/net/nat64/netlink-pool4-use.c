@@ -2,7 +2,6 @@
 /*
  * nat64 - generic netlink: use of pool4 by entry.
  */
-#include <linux/rtnetlink.h>
 #include <net/sock.h>
 
 #include "config.h"
@@ -147,26 +146,13 @@ static int nat64_nl_dump_hosts(struct sk_buff *skb, struct netlink_callback *cb,
 	}
 }
 
-static int nat64_nl_dump_pool4(struct sk_buff *skb, struct netlink_callback *cb)
+static int nat64_nl_dump_pool4(struct sk_buff *skb, struct netlink_callback *cb,
+			       const struct nat64_dev *nat64)
 {
+	const struct nat64_config *config = nat64_locked_config(nat64);
 	struct nat64_nl_entry_ctx *ctx = (void *)cb->ctx;
-	const struct nat64_config *config;
-	const struct nat64_dev *nat64;
 	int err;
 
-	BUILD_BUG_ON(sizeof(*ctx) > sizeof(cb->ctx));
-
-	if (ctx->done)
-		return 0;
-	err = nat64_nl_check(cb->nlh, cb->extack);
-	if (err)
-		return err;
-	nat64 = nat64_nl_stateful(sock_net(skb->sk), genl_info_dump(cb)->attrs,
-				  cb->extack);
-	if (IS_ERR(nat64))
-		return PTR_ERR(nat64);
-
-	config = rtnl_dereference(nat64->config);
 	cb->seq = 1 + nat64->table->pool4_changes;
 	err = nat64_use_by_host(config) ?
 	      nat64_nl_dump_hosts(skb, cb, nat64, config) :
@@ -178,11 +164,25 @@ static int nat64_nl_dump_pool4(struct sk_buff *skb, struct netlink_callback *cb)
 
 int nat64_nl_pool4_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	struct nat64_nl_entry_ctx *ctx = (void *)cb->ctx;
+	const struct nat64_dev *nat64;
+	netdevice_tracker tracker;
 	int err;
 
-	rtnl_lock();
-	err = nat64_nl_dump_pool4(skb, cb);
-	rtnl_unlock();
+	BUILD_BUG_ON(sizeof(*ctx) > sizeof(cb->ctx));
+
+	if (ctx->done)
+		return 0;
+	err = nat64_nl_check(cb->nlh, cb->extack);
+	if (err)
+		return err;
+
+	nat64 = nat64_nl_lock(sock_net(skb->sk), genl_info_dump(cb)->attrs,
+			      NAT64_TABLES_POOL4, &tracker, cb->extack);
+	if (IS_ERR(nat64))
+		return PTR_ERR(nat64);
+	err = nat64_nl_dump_pool4(skb, cb, nat64);
+	nat64_nl_unlock(nat64, &tracker);
 
 	if (err && err != -EMSGSIZE)
 		return err;
@@ -190,24 +190,19 @@ int nat64_nl_pool4_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /* Add the entry that the request names to the reply. */
-static int nat64_nl_get_pool4(struct sk_buff *skb, struct genl_info *info)
+static int nat64_nl_get_pool4(struct sk_buff *skb, struct genl_info *info,
+			      const struct nat64_dev *nat64)
 {
+	const struct nat64_config *config = nat64_locked_config(nat64);
 	const struct nlattr *attr = info->attrs[NAT64_A_POOL4_ENTRY];
-	const struct nat64_config *config;
-	const struct nat64_dev *nat64;
 	int index;
 	void *hdr;
 
-	nat64 = nat64_nl_stateful(genl_info_net(info), info->attrs,
-				  info->extack);
-	if (IS_ERR(nat64))
-		return PTR_ERR(nat64);
 	if (!attr) {
 		NL_SET_ERR_MSG(info->extack, "pool4-entry is required");
 		return -EINVAL;
 	}
 
-	config = rtnl_dereference(nat64->config);
 	index = nat64_config_pool4_find(config, attr, info->extack);
 	if (index == -ENOENT)
 		NL_SET_ERR_MSG_ATTR(info->extack, attr,
@@ -228,14 +223,21 @@ static int nat64_nl_get_pool4(struct sk_buff *skb, struct genl_info *info)
 int nat64_nl_pool4_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sk_buff *reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	const struct nat64_dev *nat64;
+	netdevice_tracker tracker;
 	int err;
 
 	if (!reply)
 		return -ENOMEM;
 
-	rtnl_lock();
-	err = nat64_nl_get_pool4(reply, info);
-	rtnl_unlock();
+	/* Freeing ports whose hold-down is over may sleep. */
+	nat64 = nat64_nl_lock(genl_info_net(info), info->attrs,
+			      NAT64_TABLES_POOL4, &tracker, info->extack);
+	err = PTR_ERR_OR_ZERO(nat64);
+	if (!err) {
+		err = nat64_nl_get_pool4(reply, info, nat64);
+		nat64_nl_unlock(nat64, &tracker);
+	}
 	if (err) {
 		nlmsg_free(reply);
 		return err;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nat64 - generic netlink: add and remove pool4 entries.
+ * nat64 - generic netlink: add and remove pool4 entries. They take RTNL because
+ * pool4 is a link attribute, too: RTM_NEWLINK replaces and reports it.
  */
 #include <linux/build_bug.h>
 #include <linux/rtnetlink.h>
@@ -40,8 +41,11 @@ static struct nat64_config *nat64_nl_pool4_begin(struct genl_info *info,
 	const struct nat64_dev *found;
 	struct nat64_config *config;
 
-	found = nat64_nl_stateful(genl_info_net(info), info->attrs,
-				  info->extack);
+	/* RTNL keeps it. */
+	rcu_read_lock();
+	found = nat64_nl_find(genl_info_net(info), info->attrs,
+			      NAT64_TABLES_POOL4, info->extack);
+	rcu_read_unlock();
 	if (IS_ERR(found))
 		return ERR_CAST(found);
 

@@ -2,7 +2,6 @@
 /*
  * nat64 - generic netlink: sessions.
  */
-#include <linux/rtnetlink.h>
 #include <net/netlink.h>
 
 #include "addr.h"
@@ -239,7 +238,7 @@ static int nat64_nl_alter_session(const struct nat64_dev *nat64,
 				  struct nat64_session *s,
 				  const struct genl_info *info)
 {
-	const struct nat64_config *config = rtnl_dereference(nat64->config);
+	const struct nat64_config *config = nat64_locked_config(nat64);
 	struct netlink_ext_ack *extack = info->extack;
 	u16 flags = info->nlhdr->nlmsg_flags;
 	struct nat64_binding *b;
@@ -278,7 +277,7 @@ static int nat64_nl_create_session(const struct nat64_dev *nat64,
 				   struct nat64_nl_session *session,
 				   const struct genl_info *info)
 {
-	const struct nat64_config *config = rtnl_dereference(nat64->config);
+	const struct nat64_config *config = nat64_locked_config(nat64);
 	struct nat64_flow flow = {
 		.remote = session->remote,
 		.rport = session->rport,
@@ -372,7 +371,7 @@ static int nat64_nl_unadd_session(const struct nat64_dev *nat64, void *item,
 	s = nat64_nl_find_session(nat64, session);
 	if (s)
 		nat64_nl_set_session(nat64->table,
-				     rtnl_dereference(nat64->config), s,
+				     nat64_locked_config(nat64), s,
 				     session->state, session->old_state,
 				     session->old_dns, session->old_used);
 	rcu_read_unlock();
@@ -402,7 +401,7 @@ static int nat64_nl_check_session(const struct nat64_dev *nat64, void *item,
 static const struct nat64_nl_kind nat64_nl_session_kind = {
 	.attr = NAT64_A_SESSION,
 	.size = sizeof(struct nat64_nl_session),
-	.device = nat64_nl_stateful,
+	.tables = NAT64_TABLES_POOL4,
 	.parse = nat64_nl_parse_session,
 };
 
@@ -455,7 +454,7 @@ static int nat64_nl_dump_session(struct sk_buff *skb,
 	hdr = nat64_nl_dump_put(skb, cb, nat64, NAT64_CMD_SESSION_GET);
 	if (!hdr)
 		return -EMSGSIZE;
-	if (nat64_nl_put_session(skb, rtnl_dereference(nat64->config), s)) {
+	if (nat64_nl_put_session(skb, nat64_locked_config(nat64), s)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -465,7 +464,7 @@ static int nat64_nl_dump_session(struct sk_buff *skb,
 }
 
 static const struct nat64_nl_dump_ops nat64_nl_session_dump = {
-	.device = nat64_nl_stateful,
+	.tables = NAT64_TABLES_POOL4,
 	.table = nat64_nl_sessions,
 	.filter = nat64_filter_parse_session,
 	.put = nat64_nl_dump_session,

@@ -37,9 +37,7 @@ struct nat64_stage {
 	struct nat64_config *pool4;
 };
 
-/* Protects nat64_stages and the stages on it. Nests inside RTNL; adding entries
- * takes it without RTNL.
- */
+/* Protects nat64_stages and the stages on it. */
 static DEFINE_MUTEX(nat64_stage_lock);
 static LIST_HEAD(nat64_stages);
 
@@ -150,24 +148,10 @@ static int nat64_stage_enter(struct nat64_stage *stage,
 	return err;
 }
 
-/* Find the device of a request and check that it has all of @tables. */
-static const struct nat64_dev *nat64_stage_device(struct genl_info *info,
-						  u32 tables)
-{
-	struct net *net = genl_info_net(info);
-	const struct nat64_dev *nat64 = NULL;
-
-	if (tables & NAT64_TABLES_POOL4)
-		nat64 = nat64_nl_stateful(net, info->attrs, info->extack);
-	if (!IS_ERR(nat64) && tables & NAT64_TABLES_EAM)
-		nat64 = nat64_nl_stateless(net, info->attrs, info->extack);
-
-	return nat64;
-}
-
 int nat64_nl_replace_begin_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *attr = info->attrs[NAT64_A_TABLES];
+	netdevice_tracker tracker;
 	struct nat64_stage *stage;
 	u32 tables;
 	int err;
@@ -186,12 +170,13 @@ int nat64_nl_replace_begin_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(stage))
 		return PTR_ERR(stage);
 
-	rtnl_lock();
-	stage->nat64 = nat64_stage_device(info, tables);
+	stage->nat64 = nat64_nl_lock(genl_info_net(info), info->attrs, tables,
+				     &tracker, info->extack);
 	err = PTR_ERR_OR_ZERO(stage->nat64);
-	if (!err)
+	if (!err) {
 		err = nat64_stage_enter(stage, info->extack);
-	rtnl_unlock();
+		nat64_nl_unlock(stage->nat64, &tracker);
+	}
 	if (err)
 		nat64_stage_free(stage);
 
@@ -293,52 +278,79 @@ int nat64_nl_replace_add_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* Remove the stage of the requesting socket from the list, or ERR_PTR. */
-static struct nat64_stage *nat64_stage_take(struct genl_info *info)
+/* Remove the stage of the requesting socket from the list, and hold its device.
+ * Or ERR_PTR.
+ */
+static struct nat64_stage *nat64_stage_take(struct genl_info *info,
+					    netdevice_tracker *tracker)
 {
 	struct nat64_stage *stage;
 
 	mutex_lock(&nat64_stage_lock);
 	stage = nat64_stage_get(info);
-	if (!IS_ERR(stage))
+	if (!IS_ERR(stage)) {
 		list_del(&stage->list);
+		netdev_hold(stage->nat64->dev, tracker, GFP_KERNEL);
+	}
 	mutex_unlock(&nat64_stage_lock);
 
 	return stage;
 }
 
 /* Swap mappings and charges of the stage and the device. */
-static void nat64_stage_commit_eam(struct nat64_stage *stage)
+static int nat64_stage_commit_eam(struct nat64_stage *stage,
+				  netdevice_tracker *tracker,
+				  struct netlink_ext_ack *extack)
 {
 	struct nat64_dev *nat64 = netdev_priv(stage->nat64->dev);
+	const struct nat64_dev *locked;
+
+	locked = nat64_nl_lock_held(nat64, stage->net, tracker, extack);
+	if (IS_ERR(locked))
+		return PTR_ERR(locked);
 
 	stage->eam = nat64_eam_replace(nat64, stage->eam);
 	swap(nat64->charge, stage->charge);
 	nat64_memcg_charge_hashes(nat64);
 	nat64_nl_dump_replaced(nat64);
+	nat64_nl_unlock(nat64, tracker);
+
+	/* Packets may still use the old mappings. */
+	synchronize_net();
+	return 0;
+}
+
+/* pool4 is a link attribute: RTNL. */
+static int nat64_stage_commit_pool4(struct genl_info *info,
+				    struct nat64_stage *stage,
+				    netdevice_tracker *tracker)
+{
+	struct nat64_dev *nat64 = netdev_priv(stage->nat64->dev);
+	int err;
+
+	rtnl_lock();
+	err = nat64_nl_present(nat64, stage->net, info->extack);
+	if (!err)
+		err = nat64_nl_pool4_replace(info, nat64, stage->pool4);
+	rtnl_unlock();
+	netdev_put(nat64->dev, tracker);
+
+	return err;
 }
 
 int nat64_nl_replace_commit_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	netdevice_tracker tracker;
 	struct nat64_stage *stage;
-	int err = 0;
+	int err;
 
-	rtnl_lock();
-	stage = nat64_stage_take(info);
-	if (IS_ERR(stage)) {
-		rtnl_unlock();
+	stage = nat64_stage_take(info, &tracker);
+	if (IS_ERR(stage))
 		return PTR_ERR(stage);
-	}
-	if (stage->pool4)
-		err = nat64_nl_pool4_replace(info, stage->nat64,
-					     stage->pool4);
-	else
-		nat64_stage_commit_eam(stage);
-	rtnl_unlock();
 
-	/* Packets may still use the old mappings. */
-	if (stage->eam)
-		synchronize_net();
+	err = stage->pool4 ?
+	      nat64_stage_commit_pool4(info, stage, &tracker) :
+	      nat64_stage_commit_eam(stage, &tracker, info->extack);
 	nat64_stage_free(stage);
 	return err;
 }
@@ -364,15 +376,14 @@ int nat64_nl_replace_abort_doit(struct sk_buff *skb, struct genl_info *info)
 
 /**
  * nat64_nl_stage_dev_gone - empty the stages of a device
- * @nat64: device that is deleted or moved to another namespace
+ * @nat64: device that is deleted or moved to another namespace, no longer
+ *	present
  *
- * Context: RTNL held.
+ * Context: process context.
  */
 void nat64_nl_stage_dev_gone(const struct nat64_dev *nat64)
 {
 	struct nat64_stage *stage;
-
-	ASSERT_RTNL();
 
 	mutex_lock(&nat64_stage_lock);
 	list_for_each_entry(stage, &nat64_stages, list) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * nat64 - generic netlink: drop counters and table sizes. They identify nobody,
- * so unprivileged users may read them. Therefore RTNL is not taken: a device is
- * read under RCU, as its tables are freed a grace period after it is unlisted.
+ * so unprivileged users may read them. Therefore no lock is taken that changes
+ * wait for: a device is read under RCU.
  */
 #include <linux/in.h>
 #include <linux/netdevice.h>
@@ -254,38 +254,6 @@ static int nat64_nl_put_numbers(struct sk_buff *skb, void *hdr,
 	return 0;
 }
 
-/* Find the device of a request. Caller holds RCU. */
-static const struct nat64_dev *
-nat64_nl_find_rcu(struct net *net, struct nlattr *const *attrs,
-		  struct netlink_ext_ack *extack)
-{
-	const struct nlattr *attr = attrs[NAT64_A_IFINDEX];
-	struct net_device *dev;
-
-	if (!attr == !attrs[NAT64_A_IFNAME]) {
-		NL_SET_ERR_MSG(extack,
-			       "either ifindex or ifname is required");
-		return ERR_PTR(-EINVAL);
-	}
-
-	if (attr) {
-		dev = dev_get_by_index_rcu(net, nla_get_u32(attr));
-	} else {
-		attr = attrs[NAT64_A_IFNAME];
-		dev = dev_get_by_name_rcu(net, nla_data(attr));
-	}
-	if (!dev) {
-		NL_SET_ERR_MSG_ATTR(extack, attr, "no such device");
-		return ERR_PTR(-ENODEV);
-	}
-	if (dev->rtnl_link_ops != &nat64_link_ops) {
-		NL_SET_ERR_MSG_ATTR(extack, attr, "not a nat64 device");
-		return ERR_PTR(-EOPNOTSUPP);
-	}
-
-	return netdev_priv(dev);
-}
-
 static int nat64_nl_do_numbers(struct genl_info *info, nat64_nl_numbers *put)
 {
 	const struct nat64_dev *nat64;
@@ -300,8 +268,8 @@ static int nat64_nl_do_numbers(struct genl_info *info, nat64_nl_numbers *put)
 	hdr = genlmsg_put_reply(skb, info, &nat64_nl_family, 0,
 				info->genlhdr->cmd);
 	rcu_read_lock();
-	nat64 = nat64_nl_find_rcu(genl_info_net(info), info->attrs,
-				  info->extack);
+	nat64 = nat64_nl_find(genl_info_net(info), info->attrs, 0,
+			      info->extack);
 	err = PTR_ERR_OR_ZERO(nat64);
 	if (!err)
 		err = nat64_nl_put_numbers(skb, hdr, nat64, put);
@@ -342,7 +310,7 @@ static int nat64_nl_dump_next(struct sk_buff *skb, struct netlink_callback *cb,
 	void *hdr;
 	int err;
 
-	nat64 = one ? nat64_nl_find_rcu(net, attrs, cb->extack) :
+	nat64 = one ? nat64_nl_find(net, attrs, 0, cb->extack) :
 		      nat64_nl_next_rcu(net, ctx->last);
 	if (!nat64)
 		return 1;

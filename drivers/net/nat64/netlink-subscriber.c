@@ -3,7 +3,6 @@
  * nat64 - generic netlink: subscribers.
  */
 #include <linux/in.h>
-#include <linux/rtnetlink.h>
 #include <net/ipv6.h>
 
 #include "config.h"
@@ -115,7 +114,7 @@ static int nat64_nl_dump_subscriber(struct sk_buff *skb,
 }
 
 static const struct nat64_nl_dump_ops nat64_nl_subscriber_dump = {
-	.device = nat64_nl_stateful,
+	.tables = NAT64_TABLES_POOL4,
 	.table = nat64_nl_subscribers,
 	.filter = nat64_filter_parse_subscriber,
 	.put = nat64_nl_dump_subscriber,
@@ -182,6 +181,7 @@ static int nat64_nl_parse_subscriber(struct nat64_subscriber_key *key,
 	return 0;
 }
 
+/* Context: RCU read-side section. */
 static int nat64_nl_get_subscriber(struct sk_buff *skb, struct genl_info *info,
 				   const struct nat64_subscriber_key *key)
 {
@@ -191,8 +191,8 @@ static int nat64_nl_get_subscriber(struct sk_buff *skb, struct genl_info *info,
 	void *hdr;
 	int err;
 
-	nat64 = nat64_nl_stateful(genl_info_net(info), info->attrs,
-				  info->extack);
+	nat64 = nat64_nl_find(genl_info_net(info), info->attrs,
+			      NAT64_TABLES_POOL4, info->extack);
 	if (IS_ERR(nat64))
 		return PTR_ERR(nat64);
 	hdr = genlmsg_put_reply(skb, info, &nat64_nl_family, 0,
@@ -200,12 +200,10 @@ static int nat64_nl_get_subscriber(struct sk_buff *skb, struct genl_info *info,
 	if (!hdr || nla_put_u32(skb, NAT64_A_IFINDEX, nat64->dev->ifindex))
 		return -EMSGSIZE;
 
-	config = rtnl_dereference(nat64->config);
-	rcu_read_lock();
+	config = rcu_dereference(nat64->config);
 	sub = nat64_subscriber_lookup(nat64->table, &key->prefix,
 				      key->len ?: config->subscriber_len);
 	err = sub ? nat64_nl_put_subscriber(skb, sub) : -ENOENT;
-	rcu_read_unlock();
 	if (err == -ENOENT)
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    info->attrs[NAT64_A_SUBSCRIBER],
@@ -229,9 +227,9 @@ int nat64_nl_subscriber_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!reply)
 		return -ENOMEM;
 
-	rtnl_lock();
+	rcu_read_lock();
 	err = nat64_nl_get_subscriber(reply, info, &key);
-	rtnl_unlock();
+	rcu_read_unlock();
 	if (err) {
 		nlmsg_free(reply);
 		return err;

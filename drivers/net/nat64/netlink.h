@@ -20,12 +20,20 @@ struct nat64_dev;
 extern struct genl_family nat64_nl_family;
 
 /* netlink.c */
-const struct nat64_dev *nat64_nl_stateless(struct net *net,
-					   struct nlattr *const *attrs,
+const struct nat64_dev *nat64_nl_find(struct net *net,
+				      struct nlattr *const *attrs, u32 tables,
+				      struct netlink_ext_ack *extack);
+int nat64_nl_present(const struct nat64_dev *nat64, const struct net *net,
+		     struct netlink_ext_ack *extack);
+const struct nat64_dev *nat64_nl_lock_held(const struct nat64_dev *nat64,
+					   const struct net *net,
+					   netdevice_tracker *tracker,
 					   struct netlink_ext_ack *extack);
-const struct nat64_dev *nat64_nl_stateful(struct net *net,
-					  struct nlattr *const *attrs,
-					  struct netlink_ext_ack *extack);
+const struct nat64_dev *nat64_nl_lock(struct net *net,
+				      struct nlattr *const *attrs, u32 tables,
+				      netdevice_tracker *tracker,
+				      struct netlink_ext_ack *extack);
+void nat64_nl_unlock(const struct nat64_dev *nat64, netdevice_tracker *tracker);
 
 /* netlink-check.c */
 int nat64_nl_check(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
@@ -36,15 +44,13 @@ int nat64_nl_check(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
  * struct nat64_nl_kind - kind of entries in a request
  * @attr: attribute that contains an entry
  * @size: size of a parsed entry
- * @device: finds the device
+ * @tables: table of the device, NAT64_TABLES_*
  * @parse: parses and checks an entry
  */
 struct nat64_nl_kind {
 	int attr;
 	size_t size;
-	const struct nat64_dev *(*device)(struct net *net,
-					  struct nlattr *const *attrs,
-					  struct netlink_ext_ack *extack);
+	u32 tables;
 	int (*parse)(void *item, const struct nlattr *attr,
 		     struct netlink_ext_ack *extack);
 };
@@ -71,7 +77,7 @@ struct nat64_nl_items {
 	char item[] __aligned(8);
 };
 
-/* Operation on an entry, called under RTNL. */
+/* Operation on an entry. The device is locked. */
 typedef int nat64_nl_op(const struct nat64_dev *nat64, void *item,
 			const struct genl_info *info);
 
@@ -81,12 +87,14 @@ typedef int nat64_nl_op(const struct nat64_dev *nat64, void *item,
  * @op: changes an entry
  * @undo: reverts @op; NULL if @check ensures that @op succeeds
  * @commit: completes @op once it succeeded for all; cannot fail, may be NULL
+ * @statics: @op may add a static binding
  */
 struct nat64_nl_ops {
 	nat64_nl_op *check;
 	nat64_nl_op *op;
 	nat64_nl_op *undo;
 	nat64_nl_op *commit;
+	bool statics;
 };
 
 struct nat64_nl_item *nat64_nl_item(struct nat64_nl_items *items,
@@ -125,16 +133,16 @@ struct nat64_nl_dump;
 
 /**
  * struct nat64_nl_dump_ops - dump operations
- * @device: finds the device
+ * @tables: tables that the device must have, NAT64_TABLES_*
  * @table: gets the hash table of the device
  * @generation: gets the generation of the table, NULL if it has none
  * @filter: parses the filter, NULL if not supported
  * @put: adds an entry to a message if it matches the filter; 0 or -EMSGSIZE
+ *
+ * All but @filter are called with the device locked.
  */
 struct nat64_nl_dump_ops {
-	const struct nat64_dev *(*device)(struct net *net,
-					  struct nlattr *const *attrs,
-					  struct netlink_ext_ack *extack);
+	u32 tables;
 	struct rhashtable *(*table)(const struct nat64_dev *nat64);
 	u32 (*generation)(const struct nat64_dev *nat64);
 	nat64_filter_parse *filter;

@@ -147,7 +147,7 @@ struct nat64_reaper {
  * @complete_of: configuration that @complete refers to
  * @erased: number of addresses removed from @ports, under the lock of the array
  * @reclaim: address to continue the search for unused addresses at
- * @pool4_changes: number of changes of pool4, under RTNL
+ * @pool4_changes: number of changes of pool4, under RTNL and nat64_dev.lock
  * @secret: hash key that makes port allocation unpredictable
  * @syns: stored TCP SYNs from IPv4
  * @refusals: rate limits of exhaustion events
@@ -157,7 +157,7 @@ struct nat64_reaper {
  * @log: log lines to print
  * @borrows: bindings may use addresses of the host
  * @statics: there may be static bindings, which need not be in pool4; changed
- *	under RTNL
+ *	under RTNL and nat64_dev.lock
  * @gfp: allocation flags of the packet path
  * @memcg: memcg charged for allocations with @gfp, NULL for none
  */
