@@ -7,12 +7,9 @@
 
 #include <linux/netfilter.h>
 
-#include "bib.h"
-#include "reason.h"
-
 struct nat64_config;
 struct nat64_dev;
-struct nat64_ports;
+struct nat64_table;
 struct netlink_ext_ack;
 struct sk_buff;
 

@@ -19,8 +19,6 @@
 #include "nat64.h"
 #include "netlink.h"
 #include "pool4-use.h"
-#include "pool4.h"
-#include "session.h"
 #include "synstore.h"
 #include "table.h"
 #include "vrf.h"

@@ -8,6 +8,7 @@
 #include "borrow.h"
 #include "nat64.h"
 #include "netlink.h"
+#include "table.h"
 
 /**
  * nat64_nl_item - get an entry of a request

@@ -14,7 +14,6 @@
 #include "netlink.h"
 #include "session.h"
 #include "table.h"
-#include "walk.h"
 
 /* Attributes that bindings and sessions share have the same number, so that one
  * function can parse both.

@@ -3,9 +3,9 @@
  * nat64 - generic netlink: explicit address mappings.
  */
 
-#include "eam.h"
 #include "memcg.h"
 #include "nat64.h"
+#include "netlink-eam.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "table.h"

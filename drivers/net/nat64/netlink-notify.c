@@ -17,7 +17,6 @@
 #include "netlink-gen.h"
 #include "netlink-notify.h"
 #include "netlink-put.h"
-#include "netlink.h"
 #include "pool4.h"
 #include "session.h"
 #include "subscriber.h"

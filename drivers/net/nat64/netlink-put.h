@@ -7,6 +7,7 @@
 
 #include <linux/types.h>
 
+struct genl_family;
 struct nat64_binding;
 struct nat64_config;
 struct nat64_pool4_entry;
@@ -14,6 +15,10 @@ struct nat64_session;
 struct nat64_use;
 struct sk_buff;
 
+/* netlink.c */
+extern struct genl_family nat64_nl_family;
+
+/* netlink-put.c */
 bool nat64_nl_is_proto(u8 proto);
 int nat64_nl_put_binding(struct sk_buff *skb, const struct nat64_binding *b);
 u8 nat64_nl_state(u8 state);

@@ -14,7 +14,6 @@
 #include "pool4.h"
 #include "session.h"
 #include "table.h"
-#include "walk.h"
 #include "wheel.h"
 
 /**

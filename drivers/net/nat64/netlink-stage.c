@@ -11,9 +11,9 @@
 #include <net/sock.h>
 
 #include "config.h"
-#include "eam.h"
 #include "memcg.h"
 #include "nat64.h"
+#include "netlink-eam.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 

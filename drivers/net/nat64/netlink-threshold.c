@@ -10,7 +10,6 @@
 #include "netlink-gen.h"
 #include "netlink-notify.h"
 #include "netlink-put.h"
-#include "netlink.h"
 #include "pool4-use.h"
 #include "table.h"
 

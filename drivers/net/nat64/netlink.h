@@ -8,16 +8,15 @@
 #include <net/genetlink.h>
 #include <uapi/linux/nat64_netlink.h>
 
-#include "bib.h"
-#include "eam.h"
 #include "events.h"
+#include "key.h"
 #include "netlink-filter.h"
+#include "netlink-put.h"
 #include "walk.h"
 
+struct nat64_binding;
 struct nat64_config;
 struct nat64_dev;
-
-extern struct genl_family nat64_nl_family;
 
 /* netlink.c */
 const struct nat64_dev *nat64_nl_find(struct net *net,
@@ -113,20 +112,6 @@ int nat64_nl_pool4_replace(const struct genl_info *info,
 void nat64_nl_stage_dev_gone(const struct nat64_dev *nat64);
 int nat64_nl_stage_init(void);
 void nat64_nl_stage_exit(void);
-
-/* netlink-eam.c */
-
-/**
- * struct nat64_nl_eam - mapping in a request
- * @p: prefixes
- * @kept: the mapping existed before the request
- */
-struct nat64_nl_eam {
-	struct nat64_eam_prefixes p;
-	bool kept;
-};
-
-extern const struct nat64_nl_kind nat64_nl_eams;
 
 /* netlink-dump.c */
 struct nat64_nl_dump;

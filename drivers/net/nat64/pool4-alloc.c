@@ -20,6 +20,7 @@
 #include "pool4-pair.h"
 #include "pool4-use.h"
 #include "pool4.h"
+#include "ports.h"
 #include "table.h"
 
 /* First unprivileged port. */

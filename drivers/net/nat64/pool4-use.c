@@ -11,7 +11,6 @@
 #include <linux/math64.h>
 #include <linux/slab.h>
 
-#include "bib.h"
 #include "config.h"
 #include "host.h"
 #include "netlink-notify.h"

@@ -16,6 +16,7 @@
 #include "nat64.h"
 #include "pool4-use.h"
 #include "pool4.h"
+#include "ports.h"
 #include "table.h"
 
 static struct xarray *nat64_pool4_array(struct nat64_table *table, u8 proto)

@@ -7,7 +7,6 @@
 
 #include "config.h"
 #include "key.h"
-#include "ports.h"
 #include "reason.h"
 
 struct nat64_pool4_pair;

@@ -6,7 +6,6 @@
 
 #include "bib.h"
 #include "config.h"
-#include "packet.h"
 #include "session.h"
 #include "table.h"
 #include "wheel.h"

@@ -4,6 +4,7 @@
  */
 #include "../config.h"
 #include "../nat64.h"
+#include "../pool4-use.h"
 #include "../table.h"
 #include "bib_hosts.h"
 

@@ -6,6 +6,7 @@
 #include "../config.h"
 #include "../holddown.h"
 #include "../pool4-use.h"
+#include "../ports.h"
 #include "../table.h"
 #include "pool4_hosts.h"
 
