@@ -19,7 +19,7 @@ _nat64_devices()
 		awk '{ sub(/@.*/, "", $1); print $1 }'
 }
 
-# _nat64_unused WORD...: those that are not there yet
+# _nat64_unused WORD...: offer those that are not given yet
 _nat64_unused()
 {
 	local used=" ${words[*]:first:cword - first} " word

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """page.py ADDRESS PORT: a web server that tells callers who they are.
 
-/ is a sentence; /big are ten megabytes, the same every time.
+/ is one sentence, /big is always the same 10 MB.
 """
 
 import http.server

@@ -63,7 +63,7 @@ nobody_home() {
 	has "$out" "From $R64 " "Destination unreachable: No route"
 }
 
-# Nothing of the other family leaks onto either link.
+# No packet of the other family is on either link.
 no_leak() {
 	server nft -f - <<-EOF
 		table netdev t {

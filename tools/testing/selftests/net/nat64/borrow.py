@@ -4,7 +4,7 @@
 
 	borrow.py TEST ID [ARGUMENT]...
 
-TEST is one of the functions below, ID what ends the names of the namespaces
+TEST is one of the functions below, ID is the suffix of the namespace names
 (lib.sh). A test fails by an exception.
 """
 
@@ -23,7 +23,7 @@ WKP, OTHER = "64:ff9b::", "2001:db8:65::"
 
 
 def ask(sock, server, prefix=WKP):
-    """Send to the server, and return the source that it saw."""
+    """Send to the server, return the source address and port that it saw."""
     host, port = server.getsockname()
     if sock.family == socket.AF_INET6:
         host = embed(host, prefix)
@@ -32,13 +32,14 @@ def ask(sock, server, prefix=WKP):
 
 
 def answer(server, peer, sock, word=b"answer"):
-    """The server sends to what it saw, and the socket gets it."""
+    """The server sends to the source that it saw; the socket receives it."""
     server.sendto(word, peer)
     same(sock.recv(100), word, "answer to %s" % (peer,))
 
 
 def call(sock, listener, prefix=WKP):
-    """Connects to the listener, and returns its end and what it saw."""
+    """Connect to the listener; return the accepted socket and the source it
+    saw."""
     host, port = listener.getsockname()
     if sock.family == socket.AF_INET6:
         host = embed(host, prefix)
@@ -47,7 +48,7 @@ def call(sock, listener, prefix=WKP):
 
 
 def unreachable(sock, prefix=WKP):
-    """ICMPv6 1/3, which Linux reports as EHOSTUNREACH to who asks."""
+    """An ICMPv6 error 1/3 arrives; Linux reports it as EHOSTUNREACH."""
     sock.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
     sock.sendto(b"x", (embed(S4, prefix), PORT))
     try:
@@ -66,7 +67,7 @@ def ip(*words, netns="router"):
 
 
 def endpoint_independent():
-    """One mapping for all servers, open to all."""
+    """One mapping for all servers, which accepts packets from all."""
     servers = [udp("server", S4, PORT), udp("server", S4, PORT + 1),
                udp("server", S4B, PORT)]
     sock = udp("client", C6)
@@ -89,7 +90,7 @@ def endpoint_independent():
 
 
 def hairpin():
-    """Two sockets behind the router reach each other by its address."""
+    """Two sockets behind the router reach each other at its address."""
     server = udp("server", S4, PORT)
     one, two = udp("client", C6), udp("client", C6)
     first, second = ask(one, server), ask(two, server)
@@ -103,7 +104,8 @@ def hairpin():
 # --- ports shared with the host -----------------------------------------
 
 def host_ports():
-    """pool4 has 50000 to 50003: what the host has bound is not given away."""
+    """pool4 has ports 50000 to 50003: ports bound by the host are not
+    allocated."""
     taken = [listen("router", OWN4, 50001), udp("router", "0.0.0.0", 50002)]
     far = listen("server", S4, PORT)
     out = socket_in(NAMES["router"], STREAM, OWN4, 50003)
@@ -134,7 +136,8 @@ def host_ports():
 
 
 def greedy():
-    """A host has 3000 sockets and gets half of 4535 ports, another gets one."""
+    """A host with 3000 sockets gets half of 4535 ports, another host gets
+    one."""
     server = udp("server", S4, PORT)
     server.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)
     for i in range(3000):
@@ -164,7 +167,7 @@ def exchange_host(listener, address, port):
 
 
 def host_later():
-    """The host binds a port that has a binding already."""
+    """The host binds a port that already has a binding."""
     server = udp("server", S4, PORT)
     sock = udp("client", C6)
     peer = ask(sock, server)
@@ -182,7 +185,8 @@ def host_later():
 
 
 def host_same():
-    """The host sends from the port of a binding to a peer of it."""
+    """The host sends from the port of a binding to a remote host of that
+    binding."""
     server = udp("server", S4, PORT)
     sock = udp("client", C6)
     peer = ask(sock, server)
@@ -196,7 +200,8 @@ def host_same():
 
 
 def host_traffic():
-    """The host's services and connections, on ports of the range too."""
+    """The host's own services and connections work, also on ports of the
+    range."""
     service = listen("router", "0.0.0.0", 61100)
     exchange_host(service, OWN4, 61100)
     far = listen("server", S4, PORT)
@@ -231,7 +236,7 @@ def scan_port(kind, port):
 
 
 def scan():
-    """Prints how the router's ports answer, some of them in use."""
+    """Print how the router's ports answer; some of them are in use."""
     keep = [listen("router", "0.0.0.0", 61003), udp("router", OWN4, 61004)]
     for port in 22, 53, 1024, 40000, *range(61001, 61011), 65535:
         print("tcp", port, scan_port(STREAM, port))
@@ -243,7 +248,8 @@ def scan():
 # --- ports shared with other NAT ----------------------------------------
 
 def masquerade():
-    """The same port of both, to the same server: each gets its answers."""
+    """A masqueraded and a translated flow with the same port and server: each
+    gets its own replies."""
     server = udp("server", S4, PORT)
     first = udp("client", C6)
     peer = ask(first, server)
@@ -259,7 +265,7 @@ def masquerade():
 
 
 def masquerade_first():
-    """pool4 is port 50000 alone, which a masqueraded flow has already."""
+    """pool4 has port 50000 only, which a masqueraded flow already uses."""
     server, far = udp("server", S4, PORT), listen("server", S4, PORT)
     old = udp("lan", LAN4, 50000)
     same(ask(old, server), (OWN4, 50000), "masqueraded")
@@ -284,7 +290,7 @@ def masquerade_first():
 # --- several devices ----------------------------------------------------
 
 def two_devices():
-    """Both have ports 50000 to 50009 of one address."""
+    """Two devices share ports 50000 to 50009 of one address."""
     server = udp("server", S4, PORT)
     socks = []
     for i in range(10):
@@ -311,7 +317,7 @@ def two_devices():
 # --- the address changes ------------------------------------------------
 
 def change(new):
-    """As by DHCP: the old address goes, and another comes."""
+    """The address is replaced by another one, as by DHCP."""
     server, far = udp("server", S4, PORT), listen("server", S4, PORT)
     sock, old_tcp = udp("client", C6, 5000), tcp("client", C6)
     old = ask(sock, server)
@@ -334,7 +340,7 @@ def change(new):
 
 
 def second_address(new):
-    """A binding keeps its address when the host gets a better one."""
+    """A binding keeps its address when the host gets a preferred one."""
     server = udp("server", S4, PORT)
     sock = udp("client", C6)
     old = ask(sock, server)
@@ -356,7 +362,7 @@ def second_address(new):
 # --- the device ---------------------------------------------------------
 
 def down():
-    """While it is down the host answers; the table is kept."""
+    """While the device is down, the host answers itself; bindings are kept."""
     server = udp("server", S4, PORT)
     sock = udp("client", C6)
     peer = ask(sock, server)
@@ -378,7 +384,7 @@ def down():
 
 
 def spoofed(strict):
-    """A source that belongs elsewhere: the router's rp_filter has a say."""
+    """The router's rp_filter drops spoofed sources."""
     server = udp("server", S4, PORT)
     sock = udp("client", C6)
     peer = ask(sock, server)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""What packet sockets on the router hold while packets are translated.
+"""Packet sockets on the router keep clones of packets that are translated.
 
 	capture.py ID
 
@@ -33,7 +33,7 @@ def tap(dev):
 
 
 def held(sock, protocol):
-    """(direction, family, packet) of everything of that protocol."""
+    """(direction, family, packet) of all captured packets of the protocol."""
     found = []
     while True:
         try:
@@ -99,7 +99,8 @@ def udp_clones():
 
 
 def tcp_clones():
-    """Large segments: every clone is whole in its own family."""
+    """Large TCP segments: every clone is a complete packet of its own
+    family."""
     taps = [tap(dev) for dev in ("c0", "nat64", "s0")]
     listener = tcp("server", S4, PORT)
     listener.listen(1)

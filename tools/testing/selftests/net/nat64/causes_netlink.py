@@ -56,14 +56,15 @@ def by_packet(device, packet):
 
 
 def requested(device, table):
-    """The event is of a request by this socket, or of none."""
+    """The event has the port ID of this socket if it was requested, else
+    none."""
     wanted = table.port if table else 0
     if device.portid != wanted:
         raise Fail("port id %d, not %d" % (device.portid, wanted))
 
 
 def made(device, *sessions):
-    """By a request; what the events say of that."""
+    """Create entries by request and check the events."""
     device.table.must(S_ADD, name(), *sessions)
     for _ in sessions:
         for cmd, code, kind in ((BINDING_NTF, BINDING_NEW, BINDING),
@@ -74,7 +75,7 @@ def made(device, *sessions):
 
 
 def ended(device, cause, table=None, kinds=(SESSION, BINDING)):
-    """The last session and its binding, for the same cause."""
+    """The last session and its binding end with the same cause."""
     for kind in kinds:
         if kind == SESSION:
             device.event(SESSION_NTF, SESSION_END, kind)
@@ -91,7 +92,7 @@ def ended(device, cause, table=None, kinds=(SESSION, BINDING)):
 
 
 def segment(packet, offset, flags):
-    """A TCP segment of an open connection, instead of a SYN."""
+    """Send a TCP segment other than a SYN."""
     at = offset + 13
     return packet[:at] + bytes([flags]) + packet[at + 1:]
 
@@ -105,7 +106,7 @@ def from4(flags):
 
 
 def expired(link):
-    """The events of an entry's beginning and end say the same of that."""
+    """Start and end events of an entry agree on its start time."""
     device = Device(link)
     device.table.must(S_ADD, name(), the_session(more=[u32(EXPIRES, 2)]))
     began = {}
@@ -146,7 +147,8 @@ def reset(link, packet):
 
 
 def revived(link):
-    """A session that continues after an RST and is closed later: not reset."""
+    """A session that continues after an RST and is closed later was not
+    reset."""
     device = tcp_device(link)
     for packet in (from6(RST | ACK), from6(ACK), from4(FIN | ACK),
                    from6(FIN | ACK)):
@@ -180,7 +182,7 @@ def flushed(link):
 
 
 def undone(link):
-    """All or nothing: what was made before the one that is wrong."""
+    """All or nothing: entries before the invalid one are removed again."""
     device = Device(link)
     by_packet(device, packet6(UDP))
     device.table.must_refuse(
@@ -192,7 +194,7 @@ def undone(link):
 
 
 def refused(link):
-    """The binding of a session beyond a limit."""
+    """The binding created for a session that a limit refuses."""
     device = Device(link, nest(LIMITS, u32(MAX_TOTAL, 1)))
     made(device, the_session())
     device.table.must_refuse(S_ADD, [name(), the_session(TCP)], EDQUOT, "")
@@ -202,7 +204,7 @@ def refused(link):
 
 
 def pool4(link):
-    """By rtnetlink there is no requester, by the family there is."""
+    """A change by rtnetlink has no requester, one by the family has."""
     device = Device(link)
     by_packet(device, packet6(UDP))
     error, message = link.set(nest(POOL4, entry(ENTRY, U)))
@@ -223,7 +225,7 @@ def run(line):
 
 
 def address_gone(link):
-    """One that is borrowed; bindings that pool4 covers stay."""
+    """The host loses an address; bindings in pool4 stay."""
     device = Device(link)
     run("ip link set lo up")
     run("ip addr add %s/32 dev lo" % T)
@@ -243,7 +245,8 @@ def address_gone(link):
 
 
 def device_gone(link):
-    """Static bindings too, and the others with their sessions."""
+    """Deletion of the device ends all sessions and bindings, including static
+    ones."""
     device = Device(link)
     by_packet(device, packet6(UDP))
     device.table.must(B_ADD, name(), the_binding(TCP))
@@ -278,7 +281,7 @@ def device_moved(link):
 
 
 def requester(link):
-    """Who listens by the socket that requests hears of others only."""
+    """A socket that requests and listens gets no events of its own requests."""
     device = Device(link)
     own, other = State().listen("binding", "session"), State()
     # The answer is all there is on that socket.
@@ -306,7 +309,7 @@ def requester(link):
 
 
 def receive(listener):
-    """The numbers of all events that wait, and how often recv() failed."""
+    """Sequence numbers of all queued events, and how often recv() failed."""
     seen, errors = [], 0
     listener.sock.setblocking(False)
     while True:
@@ -323,7 +326,7 @@ def receive(listener):
 
 
 def lost(link):
-    """The gaps are as large as what does not come."""
+    """Gaps of sequence numbers are as large as the number of lost events."""
     device = Device(link, pool=((T, 2000, 2999),))
     slow = Family().listen("session")
     slow.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

@@ -75,8 +75,8 @@ fetch() {
 	cmp "$WORK/www/file" "$WORK/got"
 }
 
-# D-clat-mtu: what the program's own fragments become fits the uplink, so no
-# device on the way divides it again.
+# D-clat-mtu: translated fragments of the program fit the uplink and are not
+# fragmented again.
 fragments() {
 	local before
 
@@ -124,7 +124,7 @@ renumber() {
 	sends tcp client 5000
 }
 
-# The same of the page: nothing is left of the old address.
+# The same with the commands of the page: the old address is removed.
 other_network() {
 	ip_on router link set nat64 type nat64 pool6 2001:db8:65::/96
 	ip_on router route replace 2001:db8:65::/96 dev nat64
@@ -139,7 +139,7 @@ other_network() {
 	advertises 2001:db8:5::464
 }
 
-# What ifupdown runs leaves nothing when it has undone it.
+# The commands that ifupdown runs undo everything.
 at_boot() {
 	local what=("At every boot")
 
@@ -165,8 +165,8 @@ advertises() {
 state() { ip_on router -6 neigh show $CLAT6 dev c0; }
 probed() { fails has "$(state)" PROBE; }
 
-# What the router's own unreachability detection asks is answered, so that no
-# packet has to wait for a new resolution.
+# Neighbour unreachability detection of the router is answered, so that no
+# packet waits for a new resolution.
 reachable() {
 	local _
 
@@ -188,13 +188,13 @@ resolves() {
 }
 
 no_carrier() { ip_on client link show eth0 | grep NO-CARRIER; }
-# The router makes its link-local address anew.
+# The router gets a new link-local address.
 carrier() {
 	fails no_carrier &&
 		ip_on router addr show dev c0 scope link | grep fe80
 }
 
-# The uplink has no signal for a while: nothing of the recipe is lost.
+# The uplink loses carrier for a while: the configuration stays.
 signal_lost() {
 	router sysctl -qw net.ipv6.conf.c0.keep_addr_on_down=1
 	ip_on router link set c0 down
@@ -235,7 +235,7 @@ ipsec() {
 		"1000000 10.98.0.2"
 }
 
-# The other values of the key would not do.
+# The other values of the key do not work.
 ipsec_lost() {
 	amend on
 	pings client 3 10.98.0.2

@@ -57,7 +57,7 @@ files() {
 	echo "map 192.0.2.16/28 2001:db8:3::/124" >"$WORK/static.map"
 }
 
-# devices COMMAND: what it needs to be there
+# devices COMMAND: create the devices that it needs
 devices() {
 	local dev=nat64 words="pool6 $POOL6"
 

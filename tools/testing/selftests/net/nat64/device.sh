@@ -24,7 +24,7 @@ device() {
 	has "$out" "POINTOPOINT" "NOARP" "UP" "mtu 65535" "link/none" \
 		"minmtu 1280" "maxmtu 65535" "qdisc noqueue"
 	has_not "$out" "BROADCAST"
-	# Nothing of its own: no link-local address, no neighbour.
+	# The device has no link-local address and no neighbour.
 	equal "$(ip_on router addr show dev nat64 | grep -c inet)" 0 "addresses"
 	equal "$(dev_stat router nat64 tx errors)" 0 "errors"
 	equal "$(dev_stat router nat64 tx dropped)" 0 "dropped"
@@ -77,7 +77,7 @@ renamed() {
 	ip_on router link set sixfour name nat64
 }
 
-# There and back with its configuration, and it works.
+# Moved to another namespace and back, it keeps its configuration and works.
 moved() {
 	local before
 
@@ -96,7 +96,7 @@ moved() {
 	ip netns del "$(netns_name other)"
 }
 
-# A namespace that ends takes its devices with it.
+# The deletion of a namespace deletes its devices.
 netns_end() {
 	add_netns other
 	ip_on other link add nat64 type nat64 $P6 pool4 $T1
@@ -138,8 +138,8 @@ many() {
 	done | ip_on router -batch -
 }
 
-# Like every virtual device, it goes with its module; so does what a socket has
-# begun to replace, which is closed later.
+# The removal of the module deletes the devices and frees the tables staged by a
+# socket that is closed later.
 module_unload() {
 	[ -n "$NAT64_KO" ] || skip "NAT64_KO does not name the module"
 	fresh_nat64 "$P6 pool4 $T1"

@@ -74,8 +74,8 @@ accepted() {
 	equal "$(shown)" "$expected" "shown the second time"
 }
 
-# refused TEXT WORDS: of "add", with a mapping of 192.0.2.99 and
-# 2001:db8:99::99 there, and a good one in front
+# refused TEXT WORDS: "add" fails after a valid mapping; the table has a mapping
+# of 192.0.2.99 and 2001:db8:99::99
 refused() {
 	fresh 192.0.2.99 2001:db8:99::99
 	status 2 "$1" eam add dev nat64 192.0.2.100 2001:db8:99::100 $2
@@ -170,8 +170,8 @@ devices() {
 	equal "$(eam show)" "dev nat64 192.0.2.1/32 2001:db8:aaaa::/128" "left"
 }
 
-# Mappings are configuration: they stay when the device is down or moves, and
-# go with it.
+# Mappings are configuration: they stay when the device is down or moved, and
+# are deleted with it.
 life() {
 	fresh $FIGURE1
 	ip_on router link set nat64 up
@@ -255,7 +255,7 @@ batch_errors() {
 	equal "$(shown | wc -l)" 2001 "mappings"
 }
 
-# One line that is all or nothing, among others.
+# One line that is applied completely or not at all, among others.
 batch_line() {
 	fresh
 	{
@@ -320,7 +320,7 @@ replaced() {
 	equal "$(shown)" "" "empty"
 }
 
-# not_replaced STATUS TEXT LINE: after 3,000 good ones, and before another
+# not_replaced STATUS TEXT LINE: an invalid line after 3,000 valid ones
 not_replaced() {
 	fresh 192.0.2.99 2001:db8:99::99
 	{
@@ -366,8 +366,8 @@ replaced_under_traffic() {
 	eam replace dev nat64 - <<<"$FIGURE1"
 }
 
-# While one changes the table, another reads it: either everything that stays
-# is there, once, or he is told that it cannot be read.
+# A dump during changes has all permanent entries exactly once, or fails with an
+# error.
 concurrent() {
 	local i out ret whole=0
 
@@ -414,7 +414,7 @@ unprivileged() {
 	equal "$(shown)" "192.0.2.1/32 2001:db8::1/128" "table"
 }
 
-# Whoever has a user namespace of his own may, in its network namespaces.
+# Root of a user namespace is permitted in its network namespaces.
 user_namespace() {
 	$NOBODY unshare -Urn true 2>/dev/null || skip "no user namespaces"
 	# shellcheck disable=SC2016
@@ -466,7 +466,7 @@ add_host() {
 	ip_on router route add "$1/128" via $C6 dev c0
 }
 
-# Begun by either side; what the other sees is the mapped address.
+# Connections from either side; the other side sees the mapped address.
 host() {
 	local v4=$1 v6=$2
 
@@ -486,13 +486,13 @@ host_tcp() {
 		1 100000)" "1 $S6 " "100000 $S6 "
 }
 
-# An address that no mapping has goes by pool6.
+# Addresses without a mapping are translated by pool6.
 not_mapped() {
 	add_host "$(by_pool6 192.0.2.248)"
 	host 192.0.2.248 "$(by_pool6 192.0.2.248)"
 }
 
-# What lies behind the mapped bits is ignored, and answers come without it.
+# Bits after the mapped ones are ignored, and zero in replies.
 surplus() {
 	local asked answered
 
@@ -517,7 +517,7 @@ hairpin() {
 		"100000 $(by_pool6 192.0.2.2) "
 }
 
-# Changes count from the next packet on.
+# Changes apply from the next packet on.
 at_once() {
 	eam del dev nat64 192.0.2.1 2001:db8:aaaa::
 	lost server 1 192.0.2.1

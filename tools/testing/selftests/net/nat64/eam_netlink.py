@@ -343,7 +343,7 @@ def abandoned(link, fill=None):
 
 
 def moved(link):
-    """The dump of a device that went to another namespace ends."""
+    """The dump of a device that is moved to another namespace ends."""
     table = filled(link)
     ready, tell = os.pipe()
     child = os.fork()

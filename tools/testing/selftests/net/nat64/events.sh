@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Bindings and sessions that come and go, and flows that are refused: what
-# "nat64 monitor" tells of them. The topology is that of lib.sh.
+# "nat64 monitor": events of created and deleted bindings and sessions, and of
+# refused flows. The topology is that of lib.sh.
 
 # shellcheck source=tool.sh
 . "$(dirname "$(readlink -f "$0")")/tool.sh"
@@ -23,7 +23,7 @@ listening() {
 		END { exit !found }' /proc/net/netlink
 }
 
-# events: without their times, what ages, and who asked for it
+# events: without times, lifetimes and requesters
 events() {
 	sed -E -e 's/^[^ ]* //' -e 's/ portid [0-9]+$//' -e 's/ age [0-9]+$//' \
 		-e 's/ expires [0-9]+//' "$WORK/events"
@@ -31,7 +31,7 @@ events() {
 
 told() { [ "$(wc -l <"$WORK/events")" -ge "$1" ]; }
 
-# R8158-4.3-a: bindings and sessions, come and gone
+# R8158-4.3-a: creation and deletion of bindings and sessions
 events_told() {
 	empty
 	listen
@@ -56,8 +56,8 @@ bib del dev nat64 icmp $C6#80 $T1#80 sessions 0 cause flushed" "events"
 		tail -n 1)")" "$(date -u +%FT)" "date"
 }
 
-# What the administrator makes is told as such from the beginning, as it is when
-# it goes.
+# Events of entries added by the administrator name the requester, both when
+# they are created and when they are deleted.
 events_static() {
 	empty
 	listen bib
@@ -70,7 +70,7 @@ bib del dev nat64 tcp $C6#80 $T1#80 static sessions 0 cause deleted
 bib add dev nat64 udp $C6#80 $T1#80 sessions 0" "events"
 }
 
-# An imported session is told with the lifetime that it has.
+# The event of an imported session has its lifetime.
 event_lifetime() {
 	empty
 	listen session
@@ -84,7 +84,7 @@ event_lifetime() {
 
 lives() { atleast "$1" 100 "expires" && atmost "$1" 200 "expires"; }
 
-# What packets make has no program, and ends for what ended it.
+# Entries created by packets have no requester; their cause is why they ended.
 events_packets() {
 	empty
 	ip_on router link set nat64 type nat64 tcp-trans-timeout 1
@@ -157,7 +157,7 @@ events_json() {
 		.port6 >= 0 and .port4 >= 0' "$WORK/events")" true "fields"
 }
 
-# R8158-5.2-a: at most once a second, however many are refused
+# R8158-5.2-a: at most one event per second, however many flows are refused
 exhaustion() {
 	local start
 
@@ -197,8 +197,7 @@ quotas() {
 quota exceeded dev nat64 icmp $C6 quota sessions refused 1" "events"
 }
 
-# Who does not read is told that he has missed some, and how many; nobody waits
-# for him.
+# A slow reader is told how many events were lost; nothing waits for it.
 events_lost() {
 	local seen lost
 
@@ -223,8 +222,7 @@ events_lost() {
 	atmost $((seen + lost)) $((40000 + 2 * PINGS)) "events seen and lost"
 }
 
-# The module goes and comes again, which the socket does not outlive. Whoever
-# keeps the log starts another.
+# The module is reloaded, which ends the socket. The monitor must be restarted.
 module_again() {
 	rmmod nat64
 	insmod "$NAT64_KO"
@@ -252,7 +250,7 @@ events_end() {
 	wait_for told 1
 }
 
-# The news of its end may be among what a slow reader has missed.
+# A slow reader may have missed the notification of its end.
 events_end_lost() {
 	[ -n "$NAT64_KO" ] || skip "NAT64_KO does not name the module"
 	empty

@@ -54,7 +54,8 @@ def host32(number):
 
 
 def transport(proto, sport, dport, six):
-    """A datagram, a SYN or an echo request; checksums are not verified."""
+    """A UDP, TCP SYN or ICMP echo request packet; checksums are not
+    verified."""
     if proto == UDP:
         return struct.pack(">HHHH", sport, dport, 8, 1)
     if proto == TCP:
@@ -111,7 +112,7 @@ class Device:
                                  0x0800))
 
     def event(self, cmd, code, kind):
-        """The next one, of these numbers; its attributes."""
+        """The attributes of the next event, which must have these numbers."""
         self.listener.sock.settimeout(40 * SLOW)
         try:
             message = self.listener.receive()[0]
@@ -140,7 +141,8 @@ class Device:
         return attrs(top[kind])
 
     def life(self, code):
-        """Only what ends has a cause, and all but exhaustion a beginning."""
+        """Only end events have a cause, all but exhaustion events have a start
+        time."""
         if (CAUSE in self.top) != (code in (SESSION_END, BINDING_END)):
             raise Fail("event %d, cause %s" % (code, self.top.get(CAUSE)))
         if (BEGAN in self.top) != (code in (SESSION_NEW, SESSION_END,
@@ -171,7 +173,7 @@ def expect(what, fields, wanted, *absent):
 
 
 def flow(proto, remote=PEER, rport=53, remote6=PEER6):
-    """What the record of a session has, and that of its binding."""
+    """The expected fields of the records of a session and of its binding."""
     common = {PROTO: bytes([proto]), ADDR6: v6(HOST), PORT6: be16(5000),
               ADDR4: socket.inet_aton(T), PORT4: be16(2000)}
     full = dict(common)
@@ -189,7 +191,7 @@ def lives(fields, least, most):
 
 
 def session_events(link, proto, timeout):
-    """A flow of IPv6, a second one of IPv4, and their end."""
+    """Flows started from IPv6 and from IPv4, and their end."""
     device = Device(link)
     common, full = flow(proto)
     device.send(packet6(proto))
@@ -226,7 +228,7 @@ def session_events(link, proto, timeout):
 
 
 def expiry(link):
-    """Events of entries that time out."""
+    """Events of entries that expire."""
     device = Device(link)
     device.table.must(S_ADD, name(), session(
         UDP, HOST, 5000, T, 2000, remote=PEER, rport=53,
@@ -290,14 +292,14 @@ def addresses(link, proto):
 
 
 def no_pool(link, proto):
-    """No pool4, and the host has no address."""
+    """pool4 is empty and the host has no address."""
     device = Device(link, pool=())
     device.send(packet6(proto))
     refused(device, ADDRESSES, proto)
 
 
 def address_full(link, proto):
-    """The host's address has no port left, another one has."""
+    """The subscriber's address has no free port, another address has."""
     device = Device(link, pool=((T, 2000, 2000), (U, 2000, 2000)))
     device.send(packet6(proto))
     made(device)
@@ -323,7 +325,7 @@ def sessions(link, proto):
 
 
 def all_sessions(link, proto):
-    """Refused to who sends from IPv6, and to who sends to a binding."""
+    """Sessions are refused to senders from IPv6 and to senders to a binding."""
     for six in True, False:
         device = Device(link, nest(LIMITS, u32(MAX_TOTAL, 1)))
         device.send(packet6(proto))

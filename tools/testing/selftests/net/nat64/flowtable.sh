@@ -15,8 +15,8 @@
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 need nft conntrack
 
-# What the table does not take passes the chain, and is counted there. Loaded
-# again, it replaces itself.
+# Packets that are not offloaded pass the chain and are counted there. Loading
+# it again replaces it.
 flows() {
 	router nft -f - <<-EOF
 		table inet fast
@@ -56,7 +56,7 @@ begin() {
 	fi
 }
 
-# fresh: no flow and no entry of one before
+# fresh: remove all flows and their conntrack entries
 fresh() {
 	flows
 	router conntrack -F 2>/dev/null
@@ -129,7 +129,8 @@ tcp() {
 		$((packets[0] + packets[1])) "into the device"
 }
 
-# What does not fit the next link passes the router's IPv4 side, which answers.
+# Packets larger than the MTU of the next link pass the router's IPv4 stack,
+# which replies.
 too_big() {
 	fresh
 	ip_on router link set s0 mtu 1400
@@ -147,7 +148,7 @@ too_big() {
 	ip_on router link set s0 mtu 1500
 }
 
-# Hop limits are as without: two are taken off.
+# Hop limits are decremented twice, as without the flow table.
 hops() {
 	fresh
 	traffic udp client server --bind-port 4001 $S6 $S4 400 400 400 >/dev/null

@@ -53,7 +53,7 @@ def ip(src, dst, proto, length):
 
 
 def transports(v6):
-    """(protocol, header) of all, UDP with checksum field and without"""
+    """(protocol, header) of all; UDP with and without a checksum"""
     echo = 128 if v6 else 8
     yield 17, struct.pack("!HHHH", PORT, PEER, 40, 0x1234)
     yield 17, struct.pack("!HHHH", PORT, PEER, 40, 0)
@@ -62,7 +62,7 @@ def transports(v6):
 
 
 class Wire:
-    """Where frames are written, with a virtio_net_hdr in front."""
+    """An interface to write frames to, each after a virtio_net_hdr."""
 
     def __init__(self, netns, dev):
         enter("/run/netns/" + netns)
@@ -80,7 +80,7 @@ class Wire:
         self.fd = self.sock.fileno()
 
     def send(self, frame, start, offset):
-        """The kernel refuses what does not lie within the packet."""
+        """The kernel rejects checksum offsets outside of the packet."""
         head = struct.pack("=BBHHHH", NEEDS_CSUM, 0, 0, 0, start, offset)
         try:
             os.write(self.fd, head + frame)
@@ -92,7 +92,7 @@ class Wire:
 
 
 def datagram(src, dst, ether, start, want, size):
-    """A frame whose last bytes make the checksum from start on what is wanted."""
+    """A frame whose last bytes yield the wanted checksum from start on."""
     head = struct.pack("!HHHH", PORT, PEER, 8 + size, 0)
     frame = bytearray(ether + ip(src, dst, 17, 8 + size) + head + bytes(size))
     need = (0xFFFF - want - total(frame[start:])) % 0xFFFF

@@ -58,7 +58,7 @@ forged() {
 		"nat64-$1-$$" "${@:2}"
 }
 
-# What was translated, and what was counted as anything else.
+# Number of translated packets, and of drops other than malformed.
 accounted() {
 	local all
 

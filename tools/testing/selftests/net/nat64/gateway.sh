@@ -49,7 +49,8 @@ own_error() {
 	ip_on router link set nat64 type nat64 pool4 $T1 pool4 $T2
 }
 
-# What the router sends is not forwarded in IPv6: the route itself learns.
+# Packets sent by the router are not forwarded in IPv6: the route learns the
+# MTU.
 own_mtu() {
 	ip_on router link set s0 mtu 1400
 	ip_on r4 link set u0 mtu 1400

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""What readers of links see, for getlink.sh.
+"""Dumps of links by different readers, for getlink.sh.
 
   getlink.py size DEV     bytes of the RTM_GETLINK message of a device
   getlink.py dump BYTES   the links that a reader with so large a buffer and

@@ -13,8 +13,8 @@
 . "$(dirname "$(readlink -f "$0")")/tool.sh"
 need timeout
 
-# Below this, whatever there is: 3776 bytes are what the kernel has for a link
-# when a reader does not say IFLA_EXT_MASK.
+# Maximum size: the kernel has 3776 bytes for a link if the request has no
+# IFLA_EXT_MASK.
 readonly MOST=3000
 
 P6="pool6 $POOL6"
@@ -83,7 +83,7 @@ by_busybox() {
 		sed -n 's/^[0-9]*: \([^:@]*\).*/\1/p'
 }
 
-# It asks nobody on the bus for links, but does not go without one.
+# It does not ask for links on the bus, but does not run without one.
 by_networkctl() {
 	router env DBUS_SYSTEM_BUS_ADDRESS="unix:path=$WORK/bus" \
 		timeout "$(slow 20)" networkctl list --no-pager --no-legend |

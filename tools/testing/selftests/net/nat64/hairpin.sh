@@ -22,7 +22,7 @@ stays_inside() {
 	before=$(snmp server IpInReceives)
 	mapping hairpin_udp
 	after=$(snmp server IpInReceives)
-	# Each host asks the server once who it is.
+	# Each host asks the server once for its mapping.
 	equal $((after - before)) 2 "packets at the server"
 }
 
@@ -38,8 +38,8 @@ counted() {
 	equal $(($(dev_stat router nat64 rx packets) - rx)) 6 "rx packets"
 }
 
-# Packets leave by the device they came from, about which the router would tell
-# the IPv4 source.
+# Packets leave by the device on which they arrived, for which the router would
+# send redirects to the IPv4 source.
 begin() {
 	setup && add_client2 && add_nat64 "$@" &&
 		router sysctl -qw net.ipv4.conf.all.send_redirects=0

@@ -4,7 +4,7 @@
 
 	holepunch.py TEST ID
 
-TEST is one of the functions below, ID what ends the names of the namespaces
+TEST is one of the functions below, ID is the suffix of the namespace names
 (holepunch.sh). A test fails by an exception.
 """
 
@@ -29,7 +29,7 @@ NAMES = {}
 
 
 def embed(address, prefix):
-    """The IPv6 form, as the C library prints it."""
+    """The IPv4-embedded IPv6 address, as the C library prints it."""
     packed = socket.inet_pton(socket.AF_INET6, prefix)[:12]
     return socket.inet_ntop(socket.AF_INET6,
                             packed + socket.inet_aton(address))
@@ -41,7 +41,7 @@ def same(got, expected, what):
 
 
 class Host:
-    """One end: a port that all its connections are made from."""
+    """A host and the local port of all its connections."""
 
     def __init__(self, name, port, kind=STREAM):
         self.name = name
@@ -57,7 +57,7 @@ class Host:
         return sock
 
     def mapping(self, server):
-        """What the server sees; the socket has to stay open."""
+        """The source that the server sees; the socket must stay open."""
         sock = self.socket()
         sock.connect((embed(S4, self.prefix), server.getsockname()[1]))
         if self.kind == DGRAM:
@@ -68,7 +68,7 @@ class Host:
         return seen, sock
 
     def begin(self, to):
-        """Starts to connect."""
+        """Start to connect."""
         sock = self.socket()
         sock.setblocking(False)
         err = sock.connect_ex((embed(to[0], self.prefix), to[1]))
@@ -100,7 +100,7 @@ def talk(one, other):
 
 
 def open_both(one, two, seen_one, seen_two):
-    """The second host opens when the first one's SYN waits for it."""
+    """The second host connects while the SYN of the first one is stored."""
     a = one.begin(seen_two)
     time.sleep(0.3 * SLOW)
     b = two.begin(seen_one)
@@ -114,7 +114,8 @@ def open_both(one, two, seen_one, seen_two):
 
 
 def rendezvous(one=("client", 5000), two=("peer", 6000)):
-    """Both learn from a server how they are seen, and open to that."""
+    """Both hosts learn their mappings from a server and connect to each
+    other's."""
     known = server()
     one, two = Host(*one), Host(*two)
     seen_one, keep_one = one.mapping(known)
@@ -129,7 +130,7 @@ def hairpin():
 
 
 def rendezvous_listen():
-    """Nothing is filtered: a listener on the same port is reached."""
+    """Without filtering, a listener on the mapped port is reached."""
     known = server()
     one, two = Host("client", 5000), Host("peer", 6000)
     seen_two, keep = two.mapping(known)
@@ -163,7 +164,8 @@ def udp():
 
 
 def connect4(timeout):
-    """From IPv4 to a port without binding: error and time."""
+    """Connect from IPv4 to a port without binding; return error and
+    duration."""
     sock = socket_in(NAMES["server"], STREAM, S4)
     sock.settimeout(timeout)
     start = time.monotonic()

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Pools that are small or full, and hosts that want all of them: limits.sh.
+"""Small or exhausted pools, and hosts that use all of them, for limits.sh.
 
 	limits.py TEST ID
 
-TEST is one of the functions below, ID what ends the names of the namespaces
+TEST is one of the functions below, ID is the suffix of the namespace names
 (lib.sh). A test fails by an exception.
 """
 
@@ -37,7 +37,8 @@ def set_pool4(*words):
 
 
 def arrived(server, least=0):
-    """Who has sent something: waits for the least, then until all is quiet."""
+    """The senders of received packets: wait for the minimum, then for
+    silence."""
     peers = set()
     try:
         while True:
@@ -49,7 +50,7 @@ def arrived(server, least=0):
 
 
 def hog():
-    """300 sockets of one host, 100 bindings; another host opens one."""
+    """One host has 300 sockets and gets 100 bindings; another host gets one."""
     server, listener = big(udp("server", S4, PORT)), listen("server", S4, PORT)
     socks = [udp("client", C6, 20000 + i) for i in range(300)]
     for sock in socks:
@@ -68,7 +69,7 @@ def hog():
 
 
 def everything():
-    """Without a limit of bindings: all of its address, and not the others."""
+    """Without max-bindings, a host gets all ports of its address only."""
     server = big(udp("server", S4, PORT))
     socks = [udp("client", C6, 20000 + i) for i in range(150)]
     for sock in socks:
@@ -82,7 +83,7 @@ def everything():
 
 
 class Crowd:
-    """Hosts of the client that have an address each, and one socket."""
+    """Hosts of the client, each with one address and one socket."""
 
     def __init__(self):
         self.server = big(udp("server", S4, PORT))
@@ -97,7 +98,7 @@ class Crowd:
                           (S6, port))
 
     def mappings(self, first, end, server=None):
-        """By number of the host; fails if one has none."""
+        """Mappings by number of the host; fail if a host has none."""
         server = server or self.server
         seen = {}
         for number in range(first, end):
@@ -108,7 +109,7 @@ class Crowd:
         return seen
 
     def reached(self, mappings):
-        """An answer to each of them comes to the host that has it."""
+        """A reply to each mapping reaches its host."""
         for number, peer in mappings.items():
             self.server.sendto(b"answer", peer)
             info = self.sock.recvmsg(100, 200)[1][0][2][:16]
@@ -139,7 +140,7 @@ def crowd():
 
 
 class Dialogue(threading.Thread):
-    """Questions and answers between a host and the server, until stopped."""
+    """Exchange datagrams between a host and the server until stopped."""
 
     def __init__(self, sock, server):
         super().__init__(daemon=True)
@@ -160,7 +161,7 @@ class Dialogue(threading.Thread):
             self.error = error
 
     def goes_on(self):
-        """Twenty more rounds."""
+        """Wait for twenty more rounds."""
         want = self.count + 20
         while self.count < want and not self.error:
             self.join(0.01)
@@ -168,7 +169,7 @@ class Dialogue(threading.Thread):
 
 
 def removed():
-    """An entry of pool4 goes while both hosts send; one has its port."""
+    """A pool4 entry is removed while both hosts send; one of them uses it."""
     talk = Dialogue(udp("client", C6, 5000), udp("server", S4, PORT + 1))
     server = udp("server", S4, PORT)
     other = udp("client2", C6B, 5000)
@@ -194,7 +195,7 @@ def removed():
 
 
 def chosen():
-    """By mark: client2's packets have one. By protocol: TCP has an entry."""
+    """pool4 entries for a mark, which packets of client2 have, and for TCP."""
     server, listener = udp("server", S4, PORT), listen("server", S4, PORT)
     for netns, address, last in ("client", C6, "1"), ("client2", C6B, "2"):
         same(udp_mapping(udp(netns, address), server)[0], POOL + last,

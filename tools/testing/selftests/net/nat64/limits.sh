@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Pools that are small or full, hosts that want all of them, pool4 that changes
-# under traffic, and entries for a protocol or a mark (RFC 6888, RFC 7857).
+# Small and exhausted pools, hosts that use all of them, changes of pool4 under
+# traffic, and entries for a protocol or a mark (RFC 6888, RFC 7857).
 #
 #    client                    router                      server
 #  +---------+         +----------------------+         +----------+
@@ -26,7 +26,7 @@ again() {
 	ip_on router route replace 203.0.113.0/24 dev nat64
 }
 
-# said TEXT: how often the kernel said it, since the script began
+# said TEXT: number of kernel messages with TEXT since the script began
 said() {
 	dmesg | sed "1,/nat64 selftest $SELF $$\$/d" | grep -c "$1" || true
 }

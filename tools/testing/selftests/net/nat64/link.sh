@@ -15,7 +15,7 @@
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
 P6="pool6 $POOL6"
-# What every device has unless told otherwise, in the order of the output.
+# Defaults of every device, in the order of the output.
 TIMES="udp-timeout 300 tcp-est-timeout 7200 tcp-trans-timeout 240 icmp-timeout 60"
 REST="lowest-ipv6-mtu 1280 tos 0"
 DEFAULTS="$TIMES $REST"
@@ -26,8 +26,8 @@ BASE="mode stateful $P6 pool4 203.0.113.0/24 ports 1-65535 $DEFAULTS"
 
 BASE_STATELESS="mode stateless $P6"
 
-# accepted WORDS TEXT: by "add", and the text is what is shown; given back to
-# "ip" it makes the same device again.
+# accepted WORDS TEXT: "add" succeeds and the device is shown as TEXT, which
+# creates the same device again.
 accepted() {
 	fresh_nat64 "$1"
 	equal "$(link_text nat64)" "nat64 $2" "shown"
@@ -315,7 +315,7 @@ set_keeps() {
 	has "$(link_text nat64)" "pool6 64:ff9b::/96 pool4 192.0.2.2/32 "
 }
 
-# Half of a refused request is not carried out.
+# A refused request changes nothing.
 atomic() {
 	local before
 
@@ -326,7 +326,7 @@ atomic() {
 	equal "$(link_json nat64)" "$before" "after a refused set"
 }
 
-# More entries than are shown: what is shown is no command that loses the rest.
+# With more entries than are shown, the output is not a valid command.
 many_pool4() {
 	local words="" i text
 

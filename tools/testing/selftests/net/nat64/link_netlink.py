@@ -106,7 +106,7 @@ NUMBERS = [
 
 
 def number(within, mode, *parts):
-    """A request with these parts, for a device of the mode."""
+    """A request with these attributes for a device of the given mode."""
     data = [nest(within, *parts)] if within else list(parts)
     return stateless(*data) if mode == 1 else [pool6(), *data]
 
@@ -450,7 +450,7 @@ def read_back(link):
 
 
 def linkinfo(link):
-    """IFLA_INFO_DATA itself must be there once."""
+    """IFLA_INFO_DATA must occur exactly once."""
     link.delete()
     data = nest(INFO_DATA, pool6())
     for more, words in ([nest(INFO_DATA, timeout(UDP, 300))], "twice"), \
@@ -508,7 +508,7 @@ def address(link):
 
 
 def taken(link):
-    """In another namespace, where the core checks the name since 6.15 only."""
+    """The name is taken in another namespace, where the core checks since 6.15."""
     other = os.open("/proc/self/ns/net", os.O_RDONLY)
     libc = ctypes.CDLL(None, use_errno=True)
     libc.unshare(CLONE_NEWNET)

@@ -47,7 +47,7 @@ flowing() {
 	[ "$(on client ss -Htn state established dport = :5201 | wc -l)" -ge 3 ]
 }
 
-# It came to its end, and something arrived in either direction.
+# iperf3 has ended, and data arrived in both directions.
 iperf_end() {
 	local bytes
 
@@ -101,7 +101,7 @@ change_pool4() {
 	iperf_end
 }
 
-# A pool that loses its address takes the bindings with it, gets new ones.
+# Bindings end with their pool4 address; new ones use the new address.
 empty_pool4() {
 	traffic udp client server $S6 $S4 10
 	# the router's own
@@ -114,8 +114,8 @@ empty_pool4() {
 	set_nat64 pool4 $T1 pool4 $T2
 }
 
-# Packets are lost between the one prefix and the other, never mistranslated:
-# TCP makes up for it.
+# Packets are lost during the change of the prefix, never mistranslated; TCP
+# retransmits them.
 other_pool6() {
 	set_nat64 pool6 2001:db8:77::/96
 	set_nat64 pool6 $POOL6
@@ -143,8 +143,8 @@ add_routes() {
 	ip_on router route add $POOL6 dev nat64
 }
 
-# TCP outlives it only if the sessions do: no segment in the middle of a
-# connection makes one.
+# The TCP connection survives only if its session does: segments of an
+# established connection create none.
 down_and_up() {
 	ip_on router link set nat64 down
 	ip_on router link set nat64 up
@@ -207,7 +207,7 @@ deleted_often() {
 	pings client 2 $S6
 }
 
-# To another namespace and back under traffic: nothing of the old one stays.
+# Moved to another namespace and back under traffic: no session stays.
 moved() {
 	iperf_start
 	ip_on router link set nat64 netns "$(netns_name client)"

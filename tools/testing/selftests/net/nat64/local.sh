@@ -16,7 +16,7 @@ need curl nft
 
 ping_server() {
 	pings router 3 $S6
-	# The device takes 65535 bytes: what the links take has to be learnt.
+	# The MTU of the device is 65535: those of the links must be learnt.
 	has "$(told router -s 4000 $S6)" "Packet too big: mtu=1520"
 	pings router 2 -s 4000 $S6
 }
@@ -101,8 +101,8 @@ narrow() {
 	ip_on server link set eth0 mtu 1500
 }
 
-# The segments of one buffer, made in front of the device, meet a backlog that
-# takes two packets: nobody empties it before the last of them is in.
+# A buffer is segmented before the device; the backlog has room for two packets
+# and is processed only after the last segment.
 backlog() {
 	local before old rc=0
 

@@ -4,7 +4,7 @@
 
 	lowports.py TEST ID
 
-TEST is one of the functions below, ID what ends the names of the namespaces
+TEST is one of the functions below, ID is the suffix of the namespace names
 (lib.sh). A test fails by an exception.
 """
 
@@ -18,7 +18,8 @@ HOST4 = "198.51.100.1"
 
 
 def seen(port, netns="client", address=C6):
-    """What the server sees of a TCP and of a UDP port; both ways work."""
+    """The ports that the server sees for a TCP and a UDP port; replies
+    arrive."""
     server, listener = udp("server", S4, PORT), listen("server", S4, PORT)
     sock = udp(netns, address, port)
     datagrams = ask(sock, server)
@@ -31,13 +32,13 @@ def seen(port, netns="client", address=C6):
 
 
 def off():
-    """Ports of the usual range for all."""
+    """All source ports are mapped to the default range."""
     for port in 700, 5000:
         check(min(seen(port)) >= 61001, "port %d" % port)
 
 
 def on():
-    """Ports 600 to 1023 for those below 1024, with the parity of UDP."""
+    """Source ports below 1024 are mapped to 600-1023, UDP keeps the parity."""
     for port in 1, 600, 701, 1023:
         stream, datagrams = seen(port)
         for got in stream, datagrams:
@@ -48,8 +49,8 @@ def on():
 
 
 def left():
-    """Only 1022 and 1023 are not reserved, and a socket has the former: 1023
-    is given once, then ports of the usual range are."""
+    """Only 1022 and 1023 are not reserved, and a socket uses 1022: 1023 is
+    allocated once, then ports of the default range are."""
     bound = [listen("router", HOST4, 1022), udp("router", "0.0.0.0", 1022)]
     same(seen(700), (1023, 1023), "the last one")
     check(min(seen(700, "client2", C6B)) >= 61001, "another host")
@@ -58,13 +59,13 @@ def left():
 
 
 def entry():
-    """Ports of a pool4 entry, 700 to 799."""
+    """A pool4 entry with ports 700 to 799."""
     for got in seen(700):
         check(700 <= got <= 799, "700 -> %d" % got)
 
 
 def refused():
-    """What a server does that asks for a privileged port, as NFS does."""
+    """A server rejects source ports that are not privileged, as NFS does."""
     listener = listen("server", S4, PORT)
     answers = []
     for port in 800, 5000:

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""What endpoints see of the translator's mappings, as a STUN client would.
+"""Mapping and filtering behaviour as endpoints see it, like a STUN client.
 
 	mapping.py TEST ID
 
-TEST is one of the functions below, ID what ends the names of the namespaces
+TEST is one of the functions below, ID is the suffix of the namespace names
 (lib.sh). A test fails by an exception.
 """
 
@@ -26,7 +26,7 @@ IPV6_RECVERR = 25
 
 
 def embed(address, prefix=PREFIX):
-    """The IPv6 form, as the C library prints it."""
+    """The IPv4-embedded IPv6 address, as the C library prints it."""
     packed = socket.inet_pton(socket.AF_INET6, prefix)[:12]
     return socket.inet_ntop(socket.AF_INET6,
                             packed + socket.inet_aton(address))
@@ -64,7 +64,7 @@ def listen(netns, address, port):
 
 
 def silent(sock):
-    """Nothing comes, within a time in which it would have come."""
+    """Nothing arrives within the time that a packet needs."""
     sock.settimeout(0.2 * SLOW)
     try:
         data = sock.recv(65536)
@@ -76,7 +76,7 @@ def silent(sock):
 
 
 def udp_mapping(sock, server, to=None):
-    """Sends to the server, which tells what it saw."""
+    """Send to the server, return the source that it saw."""
     host, port = server.getsockname()
     sock.sendto(b"who am I", to or (embed(host), port))
     return server.recvfrom(100)[1]
@@ -106,7 +106,7 @@ def udp_eif():
 
 
 def udp_filtered():
-    """Something between the device and the server lets no stranger in."""
+    """A filter between device and server drops packets of unknown senders."""
     sock = udp("client", C6)
     mapped = udp_mapping(sock, udp("server", S4, PORT))
     udp("server", S4B, 6001).sendto(b"x", mapped)
@@ -114,7 +114,7 @@ def udp_filtered():
 
 
 def udp_unknown():
-    """No mapping: dropped, or reported, but never delivered."""
+    """A packet without mapping is dropped or rejected, never delivered."""
     sock = udp("client", C6, 5000)
     host, port = udp_mapping(sock, udp("server", S4, PORT))
     stranger = udp("server", S4B, 6001)
@@ -123,7 +123,7 @@ def udp_unknown():
 
 
 def port_ranges():
-    """RFC 6146 3.5.1.1: range and, for UDP, parity stay."""
+    """RFC 6146 3.5.1.1: keep the port range and, for UDP, the parity."""
     server = udp("server", S4, PORT)
     for port in 500, 501, 5000, 5001, 1023, 1024, 65535:
         sock = udp("client", C6, port)
@@ -145,7 +145,7 @@ def unique():
 
 
 def paired():
-    """All of a host's mappings have one address, of TCP and UDP alike."""
+    """All TCP and UDP mappings of a host have the same address."""
     server, listener = udp("server", S4, PORT), listen("server", S4, PORT)
     raw, icmp = icmp_pair()
     seen = set()
@@ -185,7 +185,7 @@ def tcp_eim():
 
 
 def tcp_eif():
-    """A connection from IPv4 to a mapping that another one made."""
+    """A connection from IPv4 to the mapping of another connection."""
     listener = listen("server", S4, PORT)
     out = tcp("client", C6, 5002)
     out.connect((S6, PORT))
@@ -203,7 +203,7 @@ def tcp_eif():
 # --- ICMP ---------------------------------------------------------------
 
 def icmp_pair():
-    """The server's raw socket and the client's ping socket."""
+    """A raw socket of the server and a ping socket of the client."""
     raw = socket_in(NAMES["server"], socket.SOCK_RAW, "0.0.0.0", 0,
                     socket.IPPROTO_ICMP)
     return raw, socket_in(NAMES["client"], DGRAM, C6, 4242,
@@ -238,7 +238,7 @@ def icmp_eim():
 
 
 def icmp_eif():
-    """A ping from IPv4 to a live identifier is answered by the client."""
+    """The client answers a ping from IPv4 to an identifier with a mapping."""
     raw, sock = icmp_pair()
     host, ident = icmp_mapping(sock, raw, S6)
     request = struct.pack("!BBHHH", 8, 0, 0, ident, 7) + b"ping"
@@ -255,7 +255,7 @@ def icmp_eif():
 # --- other ends ---------------------------------------------------------
 
 def dialogue(one, to, other, source):
-    """A datagram and its answer, small and fragmented."""
+    """A datagram and its reply, small ones and fragmented ones."""
     for size in 1, 4000:
         data = os.urandom(size)
         one.sendto(data, to)
@@ -269,7 +269,7 @@ def dialogue(one, to, other, source):
 
 
 def from_router():
-    """The router's own IPv4 address, towards a mapping of the client."""
+    """The router sends from its own IPv4 address to a mapping of the client."""
     sock = udp("client", C6)
     mapped = udp_mapping(sock, udp("server", S4, PORT))
     router = udp("router", "198.51.100.1")
@@ -278,7 +278,8 @@ def from_router():
 
 
 def other_pool():
-    """Out through one device and in through a second one: two.sh."""
+    """Packets leave through one device and return through another, for
+    two.sh."""
     server = udp("server", S4, PORT)
     one, two = udp("client", C6), udp("client", C6)
     first = udp_mapping(one, server)
@@ -325,7 +326,8 @@ def hairpin_tcp():
 
 
 def hairpin_error():
-    """A closed port behind the other mapping is reported to the sender."""
+    """The error of a closed port behind the other mapping reaches the
+    sender."""
     server = udp("server", S4, PORT)
     one, two = udp("client", C6, 5003), udp("client2", C6B, 6003)
     udp_mapping(one, server)
@@ -343,9 +345,8 @@ def hairpin_error():
 # --- allocation ---------------------------------------------------------
 
 def unforeseen():
-    """Ports of sockets in a row are neither in a row nor close to each other.
-    The bounds are those that chance passes once in a million times. Prints
-    them."""
+    """Ports of consecutive sockets are neither consecutive nor close to each
+    other. Random ports exceed the bounds once in a million runs. Print them."""
     server = udp("server", S4, PORT)
     own = range(20000, 20256)
     socks = [udp("client", C6, port) for port in own]
@@ -365,7 +366,7 @@ def unforeseen():
 # --- limits -------------------------------------------------------------
 
 def unreachable(sock):
-    """ICMPv6 1/3, which Linux reports as EHOSTUNREACH to who asks."""
+    """An ICMPv6 error 1/3 arrives; Linux reports it as EHOSTUNREACH."""
     sock.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
     sock.connect((S6, PORT))
     sock.send(b"x")
@@ -378,7 +379,7 @@ def unreachable(sock):
 
 
 def exhausted():
-    """Ten ports in the pool: ten sockets work, the eleventh is told."""
+    """pool4 has ten ports: ten sockets work, the eleventh gets an error."""
     server = udp("server", S4, PORT)
     socks = [udp("client", C6, port) for port in range(5000, 5010)]
     seen = {udp_mapping(sock, server) for sock in socks}
@@ -395,7 +396,7 @@ def no_pool():
 
 
 def hold():
-    """Makes a mapping, prints it, echoes what comes until killed."""
+    """Create a mapping, print it, and echo datagrams until killed."""
     sock = udp("client", C6)
     mapped = udp_mapping(sock, udp("server", S4, PORT))
     print(*mapped, flush=True)

@@ -99,7 +99,7 @@ def find(data, wanted):
 
 
 class Message:
-    """A message of the kernel: header and body."""
+    """A message from the kernel: header and body."""
 
     def __init__(self, data):
         length, self.kind, self.flags, _, self.port = struct.unpack_from(
@@ -164,7 +164,7 @@ class Socket:
         self.sock.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)
 
     def write(self, kind, flags, body):
-        """Sends a request and returns it."""
+        """Send a request and return it."""
         request = struct.pack("=IHHII", 16 + len(body), kind, flags, 1,
                               0) + body
         self.sock.send(request)
@@ -219,7 +219,7 @@ class Link(Socket):
         return self.request(RTM_DELLINK, 0, name)
 
     def show(self):
-        """The bytes of the device's attributes, None if there is none."""
+        """The attributes of the device as bytes, None if there is no device."""
         error, data = self.request(RTM_GETLINK, 0, "n0")
         if error:
             return None
@@ -229,8 +229,8 @@ class Link(Socket):
 
 
 class Family(Socket):
-    """A socket to a generic netlink family, and a dump that may be under way
-    on it: its entries, whether it was torn, and with which errno it is done.
+    """A socket to a generic netlink family and the state of a dump on it: its
+    entries, whether it was interrupted, and its final errno.
     """
 
     def __init__(self, size=65536, name="nat64", port=0):

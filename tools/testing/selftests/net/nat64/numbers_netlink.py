@@ -23,8 +23,8 @@ PREFIX6, SUB_LEN6 = 1, 2
 
 
 def numbers():
-    """Numbers of attributes and commands that others may still be added to,
-    from the header; those of counters are below, as nobody may change them."""
+    """Numbers of attributes and commands, from the header. Those of counters
+    are listed below, because they must never change."""
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                         "../../../../../include/uapi/linux/nat64_netlink.h")
     found, value = {}, 0
@@ -100,7 +100,7 @@ def fresh(link, size=65536):
 
 
 class Numbers(Family):
-    """Dumps of whatever there is, as it comes."""
+    """Dumps of all kinds, in the order of the reply."""
     flags = Table.flags
 
 
@@ -249,7 +249,7 @@ def by_index(link):
 
 
 def many_devices(link):
-    """Every device once, by ifindex, with small buffers."""
+    """A dump with small buffers has every device once, ordered by ifindex."""
     fresh(link)
     names = ["d%d" % i for i in range(150)]
     try:
@@ -269,7 +269,7 @@ def many_devices(link):
 
 
 def devices_go(link):
-    """Permanent devices appear once, while others are deleted."""
+    """Permanent devices appear once while others are deleted."""
     table = fresh(link, SMALL)
     names = ["d%d" % i for i in range(100)]
     for device in names:
@@ -290,7 +290,7 @@ def devices_go(link):
 
 
 def all_entries(link):
-    """256 entries by small buffers, and one that is asked for."""
+    """Dump 256 entries with small buffers, and get a single one."""
     table = fresh(link, SMALL)
     entries = [one("10.0.%d.0" % i, 24, ports(1 + i, 60000), u8(5, 17),
                    u32(6, 1 + i)) for i in range(255)]
@@ -332,7 +332,7 @@ A_LOWEST = 6
 
 
 def nobody(link):
-    """What an unprivileged socket gets, and what it does not."""
+    """An unprivileged socket gets only data that identifies nobody."""
     fresh(link)
 
     def run():

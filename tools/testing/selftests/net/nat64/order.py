@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Two flows of numbered datagrams at once, each sent by a CPU of its own: what
-arrives of a flow is in the order in which it was sent.
+"""Two flows of numbered datagrams at once, each sent by its own CPU: the
+datagrams of a flow arrive in order.
 
 	order.py ID
 
-ID is what ends the names of the namespaces (lib.sh). First from IPv6 to IPv4,
-then back. One that is lost is no disorder, but most must arrive.
+ID is the suffix of the namespace names (lib.sh). First from IPv6 to IPv4, then
+back. Some datagrams may be lost, but most must arrive.
 """
 
 import os
@@ -23,13 +23,13 @@ SO_RCVBUFFORCE = 33
 
 
 def datagram(number):
-    """Those of a burst have one length."""
+    """All datagrams of a burst have the same length."""
     return struct.pack("!I", number) + bytes(number // BURST * 37 % 1201)
 
 
 def send(sock, to, cpu):
-    """In a process of its own. Every other time eight at once, which the link
-    gets in a row; lengths are even and odd, short and long."""
+    """Send in a separate process. Every other time, send a burst of eight.
+    Lengths are even and odd, short and long."""
     pid = os.fork()
     if pid:
         return pid
@@ -46,8 +46,8 @@ def send(sock, to, cpu):
 
 
 def arrivals(socks, pids):
-    """The numbers that each gets, until both have all, or there is silence when
-    the senders have ended."""
+    """The numbers that each receiver gets, until both have all of them, or
+    until the senders have ended and nothing arrives any more."""
     seen = {sock: [] for sock in socks}
     while any(len(numbers) < COUNT for numbers in seen.values()):
         ended = not pids

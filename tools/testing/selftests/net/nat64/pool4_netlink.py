@@ -30,7 +30,7 @@ MOST = 256
 
 
 def one(text="192.0.2.1", length=32, *more):
-    """The same entry as link_netlink.py's, for the family."""
+    """The same entry as in link_netlink.py, for the family."""
     return nest(POOL4_ENTRY, entry(text, length, *more)[4:])
 
 
@@ -40,7 +40,7 @@ def many(count, base=0):
 
 
 def entries(link):
-    """The first that the device has: (address, length, ports, protocol,
+    """The first entries of the device: (address, length, ports, protocol,
     mark)."""
     found = []
     for kind, part in attributes(find(link.show(), SUMMARY)):
@@ -178,8 +178,8 @@ def no_dump(link):
 
 
 def in_order(link):
-    """Entries come last, one that goes leaves the order; the rest of the
-    configuration stays."""
+    """New entries are appended, and removals keep the order. The rest of the
+    configuration is not changed."""
     table = fresh(link, timeout(UDP, 121))
     table.must(ADD, name(), one("192.0.2.0", 28), one(
         "192.0.2.16", 28, ports(1024, 2047), u8(PROTO, 6), u32(MARK, 7)))
@@ -210,8 +210,8 @@ def source(link, wanted):
 
 
 def sources(link):
-    """Without its last entry, a device has no addresses, and never those of
-    the host, which only rtnetlink gives it."""
+    """Without its last entry, a device has no addresses. It does not use those
+    of the host, which only rtnetlink can set."""
     table = fresh(link)
     source(link, ENTRIES)
     table.must(DEL, name(), one("198.51.100.1"), one(
@@ -301,7 +301,7 @@ def full(link):
 
 
 def repeatedly(count, errors, run):
-    """run(step) in a thread of its own; what it raises goes into errors"""
+    """Run run(step) in a thread; exceptions are added to errors."""
     def loop():
         try:
             for step in range(count):
@@ -314,8 +314,8 @@ def repeatedly(count, errors, run):
 
 
 def concurrent(link):
-    """Groups come and go on two sockets while a third changes another
-    setting: no group is ever there in part, no change is lost."""
+    """Two sockets add and remove groups of entries while a third one changes
+    another setting: groups are complete at any time, no change is lost."""
     fresh(link)
     errors = []
     groups = [many(20, 1000 * i) for i in range(2)]

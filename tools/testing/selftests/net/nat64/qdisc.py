@@ -4,9 +4,9 @@
 
 	qdisc.py ID
 
-What the other side has sent waits in the queue, until the timer of the very
-socket that it is for sends something, which holds the socket's lock. ID is as
-for mapping.py.
+Packets of the other side wait in the queue until the timer of the receiving
+socket, which holds the lock of the socket, sends a packet. ID is as for
+mapping.py.
 """
 import socket
 import subprocess

@@ -295,7 +295,7 @@ def deleted(link):
 
 
 def moved(link):
-    """To the namespace of a child, which sends it back."""
+    """The device is moved to the namespace of a child, which moves it back."""
     ready, tell = os.pipe()
     parent = os.getpid()
     child = os.fork()
@@ -322,7 +322,7 @@ def moved(link):
 
 
 def renamed(link):
-    """It is the same device."""
+    """A renamed device keeps its stage."""
     table = fresh(link)
     begin(table)
     table.must("replace-add", *many(10))
@@ -340,8 +340,8 @@ def renamed(link):
 
 
 def objects():
-    """Objects in use of all caches that mappings may be of. KASAN keeps those
-    that were freed until a cache is to shrink."""
+    """Objects in use in all slab caches that mappings may use. KASAN keeps
+    freed objects until the cache is shrunk."""
     for cache in "kmalloc-64", "kmalloc-cg-64":
         path = "/sys/kernel/slab/%s/shrink" % cache
         if os.path.exists(path):
@@ -354,8 +354,8 @@ def objects():
 
 
 def memory_back(link, how):
-    """What was staged is in memory until that goes with its socket, with the
-    device, or by request."""
+    """Staged entries are freed with their socket, with the device, or on
+    request."""
     table = fresh(link)
     before = objects()
     begin(table)
@@ -423,7 +423,7 @@ def other_namespace(link):
 
 
 def at_once(link):
-    """Many sockets begin, add, commit and close at the same time."""
+    """Many sockets begin, add, commit and close concurrently."""
     fresh(link)
     children = []
     for number in range(6):

@@ -4,9 +4,9 @@
 
 	soak.py SECONDS ID
 
-ID is what ends the names of the namespaces (lib.sh). Most of it may fail at any
-moment, as somebody deletes the device all the time; it prints how much of each
-kind did not.
+ID is the suffix of the namespace names (lib.sh). Flows may fail at any moment,
+because the device is deleted again and again. Prints the number of successful
+flows of each kind.
 """
 
 import collections
@@ -43,14 +43,15 @@ def wait():
 
 
 def udp_server(sock):
-    """Answers; now and then another address of the server says something."""
+    """Answer datagrams; sometimes send from another address of the server."""
     data, peer = sock.recvfrom(65536)
     PEERS.append(peer)
     sock.sendto(data, peer)
 
 
 def udp_flows(held):
-    """A new port each time; some stay open to be reached from elsewhere."""
+    """Use a new port each time; some stay open so that others can reach
+    them."""
     sock = udp("client", "::")
     held.append(sock)
     data = random.randbytes(random.choice((0, 1, 100, 1452, 3000, 8000)))
@@ -90,12 +91,12 @@ def tcp_flows():
 
 
 def tcp_inbound():
-    """To a static binding, when there is one."""
+    """Connect to a static binding, if there is one."""
     tcp_flow(tcp("server", S4B), (T1, INSIDE), "tcp-inbound")
 
 
 def strangers():
-    """Finds open ports and closed ones behind the translator."""
+    """Probe open and closed ports behind the translator."""
     with udp("server", S4B) as sock:
         sock.settimeout(wait())
         sock.connect(random.choice(PEERS))
@@ -107,7 +108,7 @@ def strangers():
 
 
 def held_answers(held):
-    """What strangers send to ports that are still open."""
+    """Packets of other hosts to ports that are still open."""
     ready = select.select(list(held), [], [], wait())[0]
     for sock in ready:
         sock.recvfrom(65536)
@@ -115,7 +116,7 @@ def held_answers(held):
 
 
 def errors():
-    """Port unreachable, and hop limits that end on the way."""
+    """Trigger port unreachable and time exceeded errors."""
     with udp("client", "::") as sock:
         sock.settimeout(wait())
         sock.setsockopt(socket.IPPROTO_IPV6, IPV6_UNICAST_HOPS,
@@ -134,7 +135,7 @@ def ended():
 
 
 def forever(work, *args):
-    """With pauses, so that whoever changes the device gets his turn."""
+    """Pause between runs to leave time for changes of the device."""
     while not ended():
         try:
             work(*args)

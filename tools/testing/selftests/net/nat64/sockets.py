@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""What sockets.sh sends; in the namespace that it is to be sent in.
+"""Senders for sockets.sh, run in the namespace to send from.
 
 	sockets.py TEST ARGUMENT...
 
@@ -27,7 +27,7 @@ def failed(what):
 
 
 def timestamp(address):
-    """SO_TIMESTAMPING tells that a packet has been sent."""
+    """SO_TIMESTAMPING reports that a packet was sent."""
     timestamping, tx_software, software, tsonly = 37, 1 << 1, 1 << 4, 1 << 11
     sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
     sock.setsockopt(socket.SOL_SOCKET, timestamping,
@@ -44,7 +44,7 @@ def timestamp(address):
 
 
 def xdp(device):
-    """Sends a packet by AF_XDP, copied."""
+    """Send a packet by AF_XDP in copy mode."""
     family, level = 44, 283
     offsets, rx_ring, tx_ring, umem_reg, fill, completion = 1, 2, 3, 4, 5, 6
     del rx_ring
@@ -78,7 +78,7 @@ def xdp(device):
 
 
 def flood(address):
-    """Ten datagrams of 20000 bytes that may be fragmented."""
+    """Send ten datagrams of 20000 bytes that may be fragmented."""
     mtu_discover = 10
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.setsockopt(socket.IPPROTO_IP, mtu_discover, 0)
@@ -87,7 +87,7 @@ def flood(address):
 
 
 def queues(source, address):
-    """Flows that hash to all transmit queues."""
+    """Send flows that hash to all transmit queues."""
     for port in range(5000, 5064):
         sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
         sock.bind((source, port))
@@ -95,7 +95,7 @@ def queues(source, address):
 
 
 def load_xdp_drop(folder):
-    """Pins an XDP program that drops all as FOLDER/drop."""
+    """Pin an XDP program that drops all packets as FOLDER/drop."""
     os.mkdir(folder)
     if libc.mount(b"bpf", folder.encode(), b"bpf", 0, None):
         failed("mount")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Neighbour solicitations for one address, and what answers them.
+"""Neighbour solicitations for one address, and their answers.
 
 	solicit.py NETNS DEV TARGET
 
@@ -53,7 +53,7 @@ def solicited_node(target):
 
 
 def advertisement(sock, target):
-    """The next one about target that comes in: frame's source, packet."""
+    """The next advertisement about target: (source of the frame, packet)."""
     while True:
         frame, where = sock.recvfrom(2000)
         packet = frame[14:]

@@ -27,7 +27,7 @@ AT_ONCE = 20
 
 
 def receive(sock, found):
-    """Numbers by whom they came from, until none comes."""
+    """Received numbers by source, until nothing arrives any more."""
     sock.settimeout(2 * SLOW)
     try:
         while True:

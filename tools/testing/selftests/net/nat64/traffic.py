@@ -63,13 +63,13 @@ def socket_in(netns, kind, address, port=0, protocol=0, family=None):
 
 
 def payload(size):
-    """Bytes that repeat at no length that a packet has."""
+    """Bytes whose period differs from all packet lengths."""
     block = os.urandom(min(size, 65537))
     return (block * (size // 65537 + 1))[:size]
 
 
 class Receiver(threading.Thread):
-    """Reads a TCP stream to its end."""
+    """Read a TCP stream to its end."""
 
     def __init__(self, sock):
         super().__init__(daemon=True)
@@ -106,7 +106,7 @@ class Sender(threading.Thread):
 
 
 def exchange(one, other, size):
-    """Both directions of a TCP connection at the same time."""
+    """Exchange data in both directions of a TCP connection at the same time."""
     up, down = payload(size), payload(size)
     receivers = [Receiver(other), Receiver(one)]
     senders = [Sender(one, up), Sender(other, down)]
@@ -190,8 +190,8 @@ def udp_gso(args, size):
 
 
 class Arguments:
-    """Of the command line. No argparse: to import it takes longer than all that
-    most calls do."""
+    """Arguments of the command line. Importing argparse would take longer than
+    most calls."""
     bind, bind_port, port, connect_port = None, 0, 7777, None
 
     def __init__(self, words):

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Serves the files of a folder by HTTP: web.py ADDRESS PORT FOLDER
 
-Like "python3 -m http.server", which first asks a name server for its own name
-and waits where there is none.
+Like "python3 -m http.server", but does not resolve its own name, which takes
+long without a name server.
 """
 import functools
 import http.server

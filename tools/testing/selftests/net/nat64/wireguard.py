@@ -4,8 +4,8 @@
 
 	wireguard.py DEVICE 0|1 PORT [ENDPOINT PORT]
 
-The device is in this namespace and gets the key of end 0 or 1, and the other
-one as its peer, which may use any address.
+The device is in this namespace and has the key of end 0 or 1. The other end is
+its peer, with any address allowed.
 """
 import socket
 import struct
@@ -33,7 +33,7 @@ def allowed(family, zero):
 
 
 def sockaddr(address, port):
-    """As the kernel has it: the family in the order of this machine."""
+    """A struct sockaddr; the family is in host byte order."""
     port = struct.pack("!H", int(port))
     if ":" in address:
         return (struct.pack("=H", socket.AF_INET6) + port + bytes(4) +

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Every operation of the family by the kernel's own YNL clients.
 
-They know the family from its YAML only: each request is written by them, each
-answer and event is read by them, and has no attribute that the YAML does not
-promise. KTAP on standard output.
+The clients know the family from its YAML only. They write all requests and read
+all replies and events, which must not have attributes that are not in the YAML.
+KTAP on standard output.
 
 Environment: NAT64_YNL   folders with the sources of kernels (tools/net/ynl and
                          Documentation/netlink), separated by colons
@@ -29,7 +29,7 @@ TCP, ENOENT = 6, 2
 
 
 def ip4(text):
-    """The client of 6.12 writes numbers only."""
+    """The client of 6.12 accepts numbers only."""
     return int(ipaddress.IPv4Address(text))
 
 
@@ -57,7 +57,7 @@ def run(line):
 
 
 class Client:
-    """One client, and what it has driven."""
+    """A client, and the operations it has used."""
 
     def __init__(self, folder):
         self.lib, self.schema, self.old = load(folder)
@@ -69,7 +69,7 @@ class Client:
                                   process_unknown=self.old)
 
     def check(self, op, how, reply):
-        """Only what the YAML says comes."""
+        """Check that the YAML has all received attributes."""
         known = self.family.ops[op].yaml[how].get("reply", {}).get(
             "attributes", [])
         for one in reply if isinstance(reply, list) else [reply]:
@@ -90,7 +90,8 @@ class Client:
         return reply
 
     def refuses(self, error, op, vals, flags=0):
-        """With a message, and the path of the wrong attribute if any."""
+        """The request fails with a message and the path of the wrong attribute,
+        if any."""
         try:
             self.family.do(op, vals, [flags] if flags else None)
         except self.lib.NlError as err:
@@ -220,7 +221,7 @@ def replacements(client):
 
 
 def others(client):
-    """What is not driven above needs nothing but a device."""
+    """The other operations, which need nothing but a device."""
     for name, op in client.family.ops.items():
         for how in "do", "dump":
             if how not in op.yaml or (name, how) in client.driven:
@@ -235,7 +236,7 @@ def others(client):
 
 
 def hear(listener, found):
-    """All events that have come; 6.12 has a list of them."""
+    """All received events; the client of 6.12 returns a list."""
     waiting = listener.async_msg_queue
     listener.check_ntf()
     while waiting if isinstance(waiting, list) else not waiting.empty():
@@ -247,7 +248,7 @@ def hear(listener, found):
 
 
 def heard(client, listeners, wanted):
-    """Waits until all these events were there; returns the messages."""
+    """Wait until all of these events have arrived; return the messages."""
     found, end = {}, time.monotonic() + 10 * SLOW
     while set(wanted) - set(found):
         assert time.monotonic() < end, "only %s" % sorted(found)
@@ -304,7 +305,7 @@ TESTS = [devices, mappings, bindings, sessions, pool4, replacements, others,
 
 
 def run_client(folder):
-    """Prints a line for each test, what failed in one line too."""
+    """Print one line for each test, including the reason of a failure."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWNET):
         sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
