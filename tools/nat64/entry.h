@@ -22,14 +22,14 @@ struct flow;
  * @proto: protocol
  * @total: number of ports
  * @used: number of ports with a binding
- * @resting: number of ports in hold-down
+ * @held_down: number of ports in hold-down
  * @peak: highest number of used ports
  */
 struct use {
 	uint8_t proto;
 	uint64_t total;
 	uint64_t used;
-	uint64_t resting;
+	uint64_t held_down;
 	uint64_t peak;
 };
 

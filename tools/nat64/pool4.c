@@ -34,7 +34,7 @@ static void print_address(const struct nlmsghdr *nlh, void *data)
 	out_string("addr4", "%s", text);
 	out_string("proto", "%s", proto_text(mnl_attr_get_u8(proto)));
 	show_u32(nest, NAT64_A_POOL4_USED, "used", "used %llu");
-	show_u32(nest, NAT64_A_POOL4_RESTING, "resting", "resting %llu");
+	show_u32(nest, NAT64_A_POOL4_HELD_DOWN, "held_down", "held-down %llu");
 	show_u32(nest, NAT64_A_POOL4_TOTAL, "total", "total %llu");
 	out_entry_end();
 }

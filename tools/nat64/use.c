@@ -36,8 +36,8 @@ static bool use_read(struct entry *entry, const struct nlattr *nest)
 		case NAT64_A_POOL4_USE_USED:
 			use->used = mnl_attr_get_u64(attr);
 			break;
-		case NAT64_A_POOL4_USE_RESTING:
-			use->resting = mnl_attr_get_u64(attr);
+		case NAT64_A_POOL4_USE_HELD_DOWN:
+			use->held_down = mnl_attr_get_u64(attr);
 			break;
 		case NAT64_A_POOL4_USE_PEAK:
 			use->peak = mnl_attr_get_u64(attr);
@@ -108,7 +108,7 @@ static void print_mark(const struct entry *entry)
 static void print_use(const struct use *use)
 {
 	out_uint("used", "used %llu", use->used);
-	out_uint("resting", "resting %llu", use->resting);
+	out_uint("held_down", "held-down %llu", use->held_down);
 	out_uint("peak", "peak %llu", use->peak);
 	out_uint("total", "total %llu", use->total);
 }

@@ -506,13 +506,13 @@ void nat64_binding_replace6(struct nat64_table *table,
  * nat64_binding_kill - remove a binding without sessions
  * @table: tables of the device
  * @b: binding, not dead yet
- * @rest: hold its port down before reuse, unless it is a TCP port
+ * @hold_down: hold its port down before reuse, unless it is a TCP port
  * @trigger: cause and requester
  *
  * Context: shard of @b locked.
  */
 void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
-			bool rest, const struct nat64_trigger *trigger)
+			bool hold_down, const struct nat64_trigger *trigger)
 {
 	struct nat64_shard *shard = nat64_binding_shard(table, b);
 	const struct nat64_config *config;
@@ -532,7 +532,7 @@ void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
 	nat64_binding_key4(b, &key);
 	rcu_read_lock();
 	config = rcu_dereference(table->nat64->config);
-	if (rest)
+	if (hold_down)
 		nat64_pool4_free(table, config, &key);
 	else
 		nat64_pool4_release(table, config, &key);

@@ -94,7 +94,7 @@ struct nat64_binding *nat64_binding_make(struct nat64_table *table,
 					 u32 portid,
 					 enum nat64_reason *reason);
 void nat64_binding_kill(struct nat64_table *table, struct nat64_binding *b,
-			bool rest, const struct nat64_trigger *trigger);
+			bool hold_down, const struct nat64_trigger *trigger);
 void nat64_binding_free(struct nat64_binding *b);
 int nat64_binding_cache_create(void);
 void nat64_binding_cache_destroy(void);

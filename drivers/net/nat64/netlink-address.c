@@ -65,7 +65,7 @@ static int nat64_nl_put_address(struct sk_buff *skb,
 	    nla_put_u8(skb, NAT64_A_POOL4_PROTO, proto) ||
 	    nla_put_u32(skb, NAT64_A_POOL4_TOTAL, total) ||
 	    nla_put_u32(skb, NAT64_A_POOL4_USED, use->used) ||
-	    nla_put_u32(skb, NAT64_A_POOL4_RESTING, use->resting)) {
+	    nla_put_u32(skb, NAT64_A_POOL4_HELD_DOWN, use->held_down)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}

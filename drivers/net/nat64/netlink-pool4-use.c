@@ -52,7 +52,7 @@ static int nat64_nl_put_pool4(struct sk_buff *skb,
 			continue;
 		l4 = nat64_nl_use_protos[i].l4;
 		use = &entry->stat->use[l4];
-		if (atomic_read(&use->resting))
+		if (atomic_read(&use->held_down))
 			nat64_pool4_unhold(nat64->table, config, l4,
 					   entry->addrs.first,
 					   entry->addrs.last);

@@ -157,12 +157,12 @@ int nat64_nl_put_entry(struct sk_buff *skb, int type,
 int nat64_nl_put_use(struct sk_buff *skb, int type, u8 proto, u64 total,
 		     const struct nat64_use *use)
 {
-	u32 used = 0, resting = 0, peak = 0;
+	u32 used = 0, held_down = 0, peak = 0;
 	struct nlattr *nest;
 
 	if (use) {
 		used = atomic_read(&use->used);
-		resting = atomic_read(&use->resting);
+		held_down = atomic_read(&use->held_down);
 		peak = atomic_read(&use->peak);
 	}
 	nest = nla_nest_start(skb, type);
@@ -172,7 +172,7 @@ int nat64_nl_put_use(struct sk_buff *skb, int type, u8 proto, u64 total,
 			      NAT64_A_POOL4_USE_PAD) ||
 	    nla_put_u64_64bit(skb, NAT64_A_POOL4_USE_USED, used,
 			      NAT64_A_POOL4_USE_PAD) ||
-	    nla_put_u64_64bit(skb, NAT64_A_POOL4_USE_RESTING, resting,
+	    nla_put_u64_64bit(skb, NAT64_A_POOL4_USE_HELD_DOWN, held_down,
 			      NAT64_A_POOL4_USE_PAD) ||
 	    nla_put_u64_64bit(skb, NAT64_A_POOL4_USE_PEAK, peak,
 			      NAT64_A_POOL4_USE_PAD))

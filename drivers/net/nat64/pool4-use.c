@@ -318,7 +318,7 @@ void nat64_use_hold(struct nat64_ports *ports, u16 port, int change)
 	struct nat64_use *use = nat64_use_of(ports, port, &entry);
 
 	if (use)
-		atomic_add(change, &use->resting);
+		atomic_add(change, &use->held_down);
 }
 
 /**
@@ -360,11 +360,11 @@ static u32 nat64_use_weight(const unsigned long *map, u32 min, u32 max)
 static void nat64_use_count(const struct nat64_ports *ports,
 			    struct nat64_use *use, u32 min, u32 max)
 {
-	u32 resting = nat64_holddown_count(&ports->held, min, max);
-	u32 used = nat64_use_weight(ports->taken, min, max) - resting -
+	u32 held_down = nat64_holddown_count(&ports->held, min, max);
+	u32 used = nat64_use_weight(ports->taken, min, max) - held_down -
 		   nat64_holddown_count(&ports->foreign, min, max);
 
-	atomic_add(resting, &use->resting);
+	atomic_add(held_down, &use->held_down);
 	nat64_use_raise(use, atomic_add_return(used, &use->used));
 }
 

@@ -18,12 +18,12 @@ struct nat64_table;
 /**
  * struct nat64_use - use of a pool4 entry for one protocol
  * @used: ports or query identifiers that have a binding
- * @resting: ports or query identifiers held down
+ * @held_down: ports or query identifiers held down
  * @peak: highest value of @used
  */
 struct nat64_use {
 	atomic_t used;
-	atomic_t resting;
+	atomic_t held_down;
 	atomic_t peak;
 };
 

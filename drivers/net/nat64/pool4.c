@@ -531,7 +531,7 @@ bool nat64_pool4_next_host(struct nat64_table *table,
 			nat64_ports_unhold(ports, nat64_now(),
 					   config->hold_down);
 			used = atomic_read(&ports->host.used) ||
-			       atomic_read(&ports->host.resting);
+			       atomic_read(&ports->host.held_down);
 			spin_unlock_bh(&ports->lock);
 			if (!used || !nat64_host_is_local(table->nat64,
 							  htonl(a)))
@@ -577,9 +577,9 @@ bool nat64_pool4_next(struct nat64_table *table,
 		nat64_ports_unhold(ports, nat64_now(), config->hold_down);
 		use->addr = htonl(addr);
 		use->used = ports->used;
-		use->resting = ports->held.count;
+		use->held_down = ports->held.count;
 		spin_unlock_bh(&ports->lock);
-		if (use->used || use->resting)
+		if (use->used || use->held_down)
 			return true;
 	}
 

@@ -22,12 +22,12 @@ struct nat64_table;
  * struct nat64_pool4_use - use of a pool4 address
  * @addr: address
  * @used: ports or query identifiers that have a binding
- * @resting: ports or query identifiers held down
+ * @held_down: ports or query identifiers held down
  */
 struct nat64_pool4_use {
 	__be32 addr;
 	u32 used;
-	u32 resting;
+	u32 held_down;
 };
 
 static inline bool nat64_entry_proto(const struct nat64_pool4_entry *entry,

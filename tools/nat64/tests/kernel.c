@@ -257,7 +257,7 @@ static void put_use(struct nlmsghdr *nlh, uint8_t proto, uint64_t used)
 	else
 		mnl_attr_put_u64(nlh, NAT64_A_POOL4_USE_TOTAL, 1ULL << 40);
 	mnl_attr_put_u64(nlh, NAT64_A_POOL4_USE_USED, used);
-	mnl_attr_put_u64(nlh, NAT64_A_POOL4_USE_RESTING, used + 1);
+	mnl_attr_put_u64(nlh, NAT64_A_POOL4_USE_HELD_DOWN, used + 1);
 	mnl_attr_put_u64(nlh, NAT64_A_POOL4_USE_PEAK, used + 2);
 	/* one that this program does not know yet */
 	mnl_attr_put_u64(nlh, NAT64_A_POOL4_USE_MAX + 1, 7);

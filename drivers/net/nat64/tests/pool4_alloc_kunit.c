@@ -186,7 +186,7 @@ static void choose_hold_down(struct kunit *test)
 		return;
 	KUNIT_EXPECT_EQ(test, use.addr, htonl(0xcb007101));
 	KUNIT_EXPECT_EQ(test, use.used, 0);
-	KUNIT_EXPECT_EQ(test, use.resting, 12);
+	KUNIT_EXPECT_EQ(test, use.held_down, 12);
 	KUNIT_EXPECT_FALSE(test, nat64_pool4_next(&ctx->table, ctx->config,
 						  proto, 0xcb007102, &use));
 
@@ -223,7 +223,7 @@ static void choose_hold_down(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, nat64_pool4_next(&ctx->table, ctx->config,
 						 proto, 0, &use));
 	KUNIT_EXPECT_EQ(test, use.used, 98);
-	KUNIT_EXPECT_EQ(test, use.resting, 0);
+	KUNIT_EXPECT_EQ(test, use.held_down, 0);
 }
 
 /* A static binding can have any port without binding. */

@@ -48,7 +48,7 @@ static void reclaim_idle(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, nat64_pool4_reclaim(table));
 	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, addr));
 	KUNIT_EXPECT_NOT_NULL(test, xa_load(ports, addr + 1));
-	KUNIT_EXPECT_EQ(test, atomic_read(&use->resting), 20);
+	KUNIT_EXPECT_EQ(test, atomic_read(&use->held_down), 20);
 	KUNIT_EXPECT_TRUE(test, nat64_pool4_is_complete(table, ctx->config,
 							NAT64_L4_UDP, 0));
 	KUNIT_EXPECT_EQ(test, bib_add(ctx, 1, 80, addr, 2000, true), 0);
@@ -58,14 +58,14 @@ static void reclaim_idle(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, xa_load(ports, addr + 1));
 	KUNIT_EXPECT_EQ(test, atomic_read(&use->used), 1);
 	/* an address in use keeps ports held down */
-	KUNIT_EXPECT_EQ(test, atomic_read(&use->resting), 9);
+	KUNIT_EXPECT_EQ(test, atomic_read(&use->held_down), 9);
 	KUNIT_EXPECT_FALSE(test, nat64_pool4_is_complete(table, ctx->config,
 							 NAT64_L4_UDP, 0));
 	KUNIT_EXPECT_EQ(test, bib_remove(ctx, 1, 80), 0);
 	KUNIT_EXPECT_FALSE(test, nat64_pool4_reclaim(table));
 	KUNIT_EXPECT_TRUE(test, xa_empty(ports));
 	KUNIT_EXPECT_EQ(test, atomic_read(&use->used), 0);
-	KUNIT_EXPECT_EQ(test, atomic_read(&use->resting), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&use->held_down), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&use->peak), 20);
 
 	/* bits of another configuration are ignored */

@@ -77,9 +77,9 @@ static u32 use_count(const struct use_model *model, u32 i, u8 proto)
 }
 
 /* Number of ports of an entry held down. */
-static u32 use_resting(struct pool4_ctx *ctx, u32 i, u8 proto)
+static u32 use_held_down(struct pool4_ctx *ctx, u32 i, u8 proto)
 {
-	u32 first = nat64_test_addr4(use_entries[i].first), n, resting = 0;
+	u32 first = nat64_test_addr4(use_entries[i].first), n, held_down = 0;
 	struct nat64_ports *ports;
 
 	if (use_entries[i].proto && use_entries[i].proto != proto)
@@ -88,11 +88,11 @@ static u32 use_resting(struct pool4_ctx *ctx, u32 i, u8 proto)
 		ports = xa_load(&ctx->table.ports[nat64_l4_of(proto)],
 				first + n);
 		if (ports)
-			resting += nat64_holddown_count(&ports->held,
+			held_down += nat64_holddown_count(&ports->held,
 							use_entries[i].min,
 							use_entries[i].max);
 	}
-	return resting;
+	return held_down;
 }
 
 /* Record an allocated port and update the peaks. */
@@ -215,9 +215,9 @@ static void use_check(struct kunit *test, const struct use_model *model, u32 n)
 					    use_count(model, index,
 						      pool4_protos[p]),
 					    "step %u, entry %u", n, index);
-			KUNIT_ASSERT_EQ_MSG(test, atomic_read(&use->resting),
-					    use_resting(ctx, index,
-							pool4_protos[p]),
+			KUNIT_ASSERT_EQ_MSG(test, atomic_read(&use->held_down),
+					    use_held_down(ctx, index,
+							  pool4_protos[p]),
 					    "step %u, entry %u", n, index);
 			KUNIT_ASSERT_EQ_MSG(test, atomic_read(&use->peak),
 					    model->peak[index][l4],

@@ -321,7 +321,7 @@ flushed() {
 
 # --- pool4 --------------------------------------------------------------
 
-# used PROTO ADDRESS: "used USED resting RESTING total TOTAL"
+# used PROTO ADDRESS: "used USED held-down HELD_DOWN total TOTAL"
 used() {
 	nat64 pool4 addresses | sed -n "s/^dev nat64 $2 $1 //p"
 }
@@ -331,7 +331,7 @@ pool4_use() {
 	# no ports in hold-down from earlier tests
 	ip_on router link set nat64 type nat64 hold-down-timeout 0
 	sessions 100 session add dev nat64 | nat64 -batch -
-	equal "$(used udp $T1)" "used 100 resting 0 total 65535" "use"
+	equal "$(used udp $T1)" "used 100 held-down 0 total 65535" "use"
 	equal "$(nat64 -j pool4 addresses dev nat64 | jq -c '[.[] |
 		select(.proto == "udp" and .used > 0)] |
 		.[0] | [.addr4, .used, .total]')" "[\"$T1\",100,65535]" "JSON"
@@ -340,7 +340,7 @@ pool4_use() {
 	ip_on router link set nat64 type nat64 hold-down-timeout 120
 	sessions 100 session add dev nat64 | nat64 -batch -
 	empty
-	equal "$(used udp $T1)" "used 0 resting 100 total 65535" "resting"
+	equal "$(used udp $T1)" "used 0 held-down 100 total 65535" "held-down"
 }
 
 # --- a million would do, but not in a slow machine ----------------------
@@ -373,7 +373,7 @@ large() {
 	ageless <"$WORK/shown" >"$WORK/got"
 	sessions "$many" | ageless >"$WORK/expected"
 	cmp "$WORK/got" "$WORK/expected"
-	# few of many
+	# few entries of many match
 	timed "filter" shown session remote4 $S4#1024 >"$WORK/shown"
 	equal "$(grep -c '^udp' "$WORK/shown")" $(((many + 59999) / 60000)) \
 		"filtered"

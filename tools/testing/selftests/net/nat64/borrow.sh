@@ -279,8 +279,8 @@ elsewhere() {
 	router "$NAT64_TOOL" bib add dev nat64 static tcp "$C6#80" 203.0.113.7#80
 	router "$NAT64_TOOL" bib add dev nat64 static tcp "$C6#81" "$OWN4#81"
 	equal "$(router "$NAT64_TOOL" pool4 addresses dev nat64 | sort)" \
-		"dev nat64 $OWN4 tcp used 1 resting 0 total 4535
-dev nat64 203.0.113.7 tcp used 1 resting 0 total 0" "use"
+		"dev nat64 $OWN4 tcp used 1 held-down 0 total 4535
+dev nat64 203.0.113.7 tcp used 1 held-down 0 total 0" "use"
 }
 
 # Forward a port of the host to an IPv6 host, in pool4 or not.

@@ -47,8 +47,8 @@ given_low() {
 	client ping -c 1 -W "$(slow 5)" -e 700 $W6
 	equal "$(used icmp)" 0 "identifiers below 1024"
 	has "$(nat64 pool4 addresses dev nat64)" \
-		"$R4 tcp used 6 resting 0 total 4959" \
-		"$R4 icmp used 1 resting 0 total 4535"
+		"$R4 tcp used 6 held-down 0 total 4959" \
+		"$R4 icmp used 1 held-down 0 total 4535"
 }
 
 left() {

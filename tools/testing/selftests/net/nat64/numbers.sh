@@ -20,10 +20,10 @@ table() { nat64 -j table show dev nat64 | jq -c ".[0] | $1"; }
 
 counter() { nat64 -j stats dev nat64 | jq ".[0].stats[\"$1\"]"; }
 
-# use ENTRY PROTOCOL: used, resting and peak of an entry
+# use ENTRY PROTOCOL: used, held-down and peak of an entry
 use() {
 	nat64 -j pool4 get dev nat64 $1 |
-		jq -r ".[0].use.$2 | [.used, .resting, .peak] | join(\" \")"
+		jq -r ".[0].use.$2 | [.used, .held_down, .peak] | join(\" \")"
 }
 
 # send NS COUNT ADDRESS PORT: UDP packets, one after another, from one port
@@ -262,7 +262,7 @@ dev nat64 2001:db8:2::/64 tcp $T1 icmp $T1 bindings 2 sessions 3 refusals 0\
 
 # --- pool4 --------------------------------------------------------------
 
-# Made, ended, resting and had again.
+# Ports in use, held down, and in use again.
 entry() {
 	fresh
 	equal "$(use $T1 udp)" "0 0 0" "unused"
@@ -279,7 +279,7 @@ entry() {
 	equal "$(use $T1 tcp)" "1 0 1" "static, one of them outside"
 	nat64 bib flush dev nat64
 	equal "$(use $T1 udp) $(use $T1 tcp)" "0 11 10 0 0 1" "ended"
-	# without a rest they are free at once
+	# without hold-down they are free at once
 	ip_on router link set nat64 type nat64 hold-down-timeout 0
 	sleep 1.1
 	equal "$(use $T1 udp)" "0 0 10" "woken by who looks"
@@ -344,9 +344,9 @@ while True:
 	equal "$(nat64 -j pool4 show | jq '[.[].use.udp.used] | add')" \
 		"$(nat64 -j pool4 addresses | jq '[.[] |
 			select(.proto == "udp") | .used] | add')" "by address"
-	equal "$(nat64 -j pool4 show | jq '[.[].use.udp.resting] | add')" \
+	equal "$(nat64 -j pool4 show | jq '[.[].use.udp.held_down] | add')" \
 		"$(nat64 -j pool4 addresses | jq '[.[] |
-			select(.proto == "udp") | .resting] | add')" "resting"
+			select(.proto == "udp") | .held_down] | add')" "held-down"
 	nat64 bib flush dev nat64
 	equal "$(nat64 -j pool4 show | jq '[.[].use.udp.used] | add')" 0 "ended"
 }
@@ -379,20 +379,20 @@ borrowed() {
 	nat64 bib add dev other static udp $C6#83 $R4#62003
 	nat64 bib del dev other udp $C6#83
 	equal "$(nat64 pool4 show dev other)" \
-"dev other $R4/32 ports 61001-65535 host proto tcp used 0 resting 0 peak 0 total 4535
-dev other $R4/32 ports 61001-65535 host proto udp used 1 resting 1 peak 2 total 4535
-dev other $R4/32 ports 61001-65535 host proto icmp used $(borrowed_id) resting 0 peak 1 total 4535" \
+"dev other $R4/32 ports 61001-65535 host proto tcp used 0 held-down 0 peak 0 total 4535
+dev other $R4/32 ports 61001-65535 host proto udp used 1 held-down 1 peak 2 total 4535
+dev other $R4/32 ports 61001-65535 host proto icmp used $(borrowed_id) held-down 0 peak 1 total 4535" \
 		"shown"
 	equal "$(nat64 -j pool4 show dev other | jq -c '.[0].host')" true "JSON"
 	equal "$(nat64 pool4 list dev other)" "" "listed"
 	# entries, and the host's again
 	nat64 pool4 add dev other $R4 ports 62000-62999
 	equal "$(nat64 -j pool4 show dev other |
-		jq -c '[.[0].host, (.[0].use.udp | [.used, .resting])]')" \
+		jq -c '[.[0].host, (.[0].use.udp | [.used, .held_down])]')" \
 		"[null,[1,1]]" "an entry"
 	ip_on router link set other type nat64 pool4 host
 	equal "$(nat64 -j pool4 show dev other |
-		jq -c '[.[0].host, (.[0].use.udp | [.used, .resting])]')" \
+		jq -c '[.[0].host, (.[0].use.udp | [.used, .held_down])]')" \
 		"[true,[1,1]]" "the host's again"
 	ip_on router link del other
 }
@@ -437,7 +437,7 @@ thresholds() {
 	pass 0
 	flows 1 6000
 	pass 1
-	has "$(cat "$WORK/events")" "Z $line high $T1/32 ports 2001-2100 proto udp used 50 resting "
+	has "$(cat "$WORK/events")" "Z $line high $T1/32 ports 2001-2100 proto udp used 50 held-down "
 	flows 20 7000
 	for port in $(seq 7000 7019) $(seq 5000 5029); do
 		echo "bib del dev nat64 udp $C6#$port"
@@ -448,7 +448,7 @@ thresholds() {
 	sleep 1.1
 	nat64 bib del dev nat64 udp $C6#6000
 	pass 2
-	has "$(tail -n 1 "$WORK/events")" "$line low $T1/32 ports 2001-2100 proto udp used 19 resting"
+	has "$(tail -n 1 "$WORK/events")" "$line low $T1/32 ports 2001-2100 proto udp used 19 held-down"
 	flows 40 8000
 	sleep 1.1
 	flows 1 9000

@@ -147,7 +147,7 @@ objects() {
 
 fewer() { [ "$(objects)" -lt "$1" ]; }
 
-# The map of an address goes when its last port has rested, and comes again.
+# The map of an address is freed after the hold-down of its last port.
 idle() {
 	local i before
 
