@@ -262,7 +262,8 @@ static int nat64_nl_alter_session(const struct nat64_dev *nat64,
 
 	if (!nat64_nl_set_session(nat64->table, config, s, U8_MAX,
 				  session->state,
-				  nat64_dns_asked(b->key6.proto, s->rport),
+				  nat64_dns_asked(s->binding->key6.proto,
+						  s->rport),
 				  nat64_tick() -
 				  nat64_session_age_at(config, session->state,
 						       session->expires)))
