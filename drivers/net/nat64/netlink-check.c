@@ -29,6 +29,7 @@ static bool nat64_nl_is_multi(u8 cmd, int type)
 		return type == NAT64_A_BINDING;
 	case NAT64_CMD_SESSION_ADD:
 	case NAT64_CMD_SESSION_DEL:
+	case NAT64_CMD_SESSION_SET:
 		return type == NAT64_A_SESSION;
 	case NAT64_CMD_POOL4_ADD:
 	case NAT64_CMD_POOL4_DEL:
@@ -50,6 +51,7 @@ static const char * const nat64_nl_twice_names[NAT64_A_MAX + 1] = {
 	[NAT64_A_POOL4_ENTRY] = "pool4-entry is given twice",
 	[NAT64_A_SUBSCRIBER] = "subscriber is given twice",
 	[NAT64_A_TABLES] = "tables is given twice",
+	[NAT64_A_KEEP] = "keep is given twice",
 };
 
 static const char * const nat64_nl_twice_in_names[NAT64_A_MAX + 1] = {

@@ -274,8 +274,16 @@ static const struct nla_policy nat64_replace_add_nl_policy[NAT64_A_POOL4_ENTRY +
 	[NAT64_A_POOL4_ENTRY] = NLA_POLICY_NESTED(nat64_pool4_entry_nl_policy),
 };
 
+/* NAT64_CMD_SESSION_SET - do */
+static const struct nla_policy nat64_session_set_nl_policy[NAT64_A_KEEP + 1] = {
+	[NAT64_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NAT64_A_IFNAME] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NAT64_A_SESSION] = NLA_POLICY_NESTED(nat64_session_nl_policy),
+	[NAT64_A_KEEP] = { .type = NLA_FLAG, },
+};
+
 /* Ops table for nat64 */
-const struct genl_split_ops nat64_nl_ops[30] = {
+const struct genl_split_ops nat64_nl_ops[31] = {
 	{
 		.cmd		= NAT64_CMD_EAM_ADD,
 		.pre_doit	= nat64_nl_pre_doit,
@@ -506,6 +514,14 @@ const struct genl_split_ops nat64_nl_ops[30] = {
 		.cmd		= NAT64_CMD_REPLACE_ABORT,
 		.pre_doit	= nat64_nl_pre_doit,
 		.doit		= nat64_nl_replace_abort_doit,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NAT64_CMD_SESSION_SET,
+		.pre_doit	= nat64_nl_pre_doit,
+		.doit		= nat64_nl_session_set_doit,
+		.policy		= nat64_session_set_nl_policy,
+		.maxattr	= NAT64_A_KEEP,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 };

@@ -22,7 +22,7 @@ extern const struct nla_policy nat64_sub_use_nl_policy[NAT64_A_SUB_USE_REFUSALS 
 extern const struct nla_policy nat64_subscriber_nl_policy[NAT64_A_SUBSCRIBER_USE + 1];
 
 /* Ops table for nat64 */
-extern const struct genl_split_ops nat64_nl_ops[30];
+extern const struct genl_split_ops nat64_nl_ops[31];
 
 int nat64_nl_pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
 		      struct genl_info *info);
@@ -65,6 +65,7 @@ int nat64_nl_replace_begin_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_replace_add_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_replace_commit_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_replace_abort_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_session_set_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	NAT64_NLGRP_BINDING,

@@ -17,36 +17,6 @@
 #include "wheel.h"
 
 /**
- * struct nat64_nl_session - session in a request
- * @binding: binding of the session
- * @remote: IPv4 host
- * @rport: port of the IPv4 host, 0 for ICMP
- * @state: enum nat64_state
- * @has_state: the request has a state
- * @expires: remaining lifetime in seconds, U32_MAX for the full timeout
- * @did: what adding the session changed
- * @old_state: previous state, if changed
- * @old_dns: previous enum nat64_dns, if changed
- * @old_used: previous tick of the last packet, if changed
- */
-struct nat64_nl_session {
-	struct nat64_nl_binding binding;
-	__be32 remote;
-	__be16 rport;
-	u8 state;
-	bool has_state;
-	u32 expires;
-	enum {
-		NAT64_NL_SESSION_KEPT,
-		NAT64_NL_SESSION_ADDED,
-		NAT64_NL_SESSION_CHANGED,
-	} did;
-	u8 old_state;
-	u8 old_dns;
-	u32 old_used;
-};
-
-/**
  * nat64_nl_parse_remote - parse the remote address and port of a session
  * @proto: protocol of the session
  * @addr: set to the remote address
@@ -119,8 +89,16 @@ static int nat64_nl_parse_state(struct nat64_nl_session *session,
 	return 0;
 }
 
-static int nat64_nl_parse_session(void *item, const struct nlattr *attr,
-				  struct netlink_ext_ack *extack)
+/**
+ * nat64_nl_parse_session - parse a session of a request
+ * @item: struct nat64_nl_session, the result
+ * @attr: nest that contains the session
+ * @extack: netlink extended ack
+ *
+ * Return: 0 or a negative errno.
+ */
+int nat64_nl_parse_session(void *item, const struct nlattr *attr,
+			   struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[NAT64_A_SESSION_MAX + 1];
 	struct nat64_nl_session *session = item;
@@ -147,7 +125,14 @@ static int nat64_nl_parse_session(void *item, const struct nlattr *attr,
 	return 0;
 }
 
-static struct nat64_session *
+/**
+ * nat64_nl_find_session - find the session of a request
+ * @nat64: device
+ * @session: session in the request
+ *
+ * Context: RCU read-side section.
+ */
+struct nat64_session *
 nat64_nl_find_session(const struct nat64_dev *nat64,
 		      const struct nat64_nl_session *session)
 {
@@ -203,13 +188,23 @@ static int nat64_nl_refused(enum nat64_reason reason,
 	return -EDQUOT;
 }
 
-/* Set the state and the tick of the last packet. Returns false if the session
- * is dead or its state is not @from (U8_MAX: any state).
+/**
+ * nat64_nl_set_session - set the state and the tick of the last packet
+ * @table: of the device
+ * @config: of the device
+ * @s: session
+ * @from: state that the session must have, U8_MAX for any
+ * @state: new state
+ * @dns: new enum nat64_dns
+ * @used: new tick of the last packet
+ *
+ * Context: RCU read-side section.
+ * Return: false if the session is dead or its state is not @from.
  */
-static bool nat64_nl_set_session(struct nat64_table *table,
-				 const struct nat64_config *config,
-				 struct nat64_session *s, u8 from, u8 state,
-				 u8 dns, u32 used)
+bool nat64_nl_set_session(struct nat64_table *table,
+			  const struct nat64_config *config,
+			  struct nat64_session *s, u8 from, u8 state, u8 dns,
+			  u32 used)
 {
 	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
 	bool done;

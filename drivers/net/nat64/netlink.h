@@ -17,6 +17,7 @@
 struct nat64_binding;
 struct nat64_config;
 struct nat64_dev;
+struct nat64_session;
 
 /* netlink.c */
 const struct nat64_dev *nat64_nl_find(struct net *net,
@@ -179,6 +180,45 @@ nat64_nl_find_binding(const struct nat64_dev *nat64,
 int nat64_nl_addr6_inside(const struct nat64_dev *nat64,
 			  const struct nat64_nl_binding *binding,
 			  struct netlink_ext_ack *extack);
+/**
+ * struct nat64_nl_session - session in a request
+ * @binding: binding of the session
+ * @remote: IPv4 host
+ * @rport: port of the IPv4 host, 0 for ICMP
+ * @state: enum nat64_state
+ * @has_state: the request has a state
+ * @expires: remaining lifetime in seconds, U32_MAX for the full timeout
+ * @did: what adding the session changed
+ * @old_state: previous state, if changed
+ * @old_dns: previous enum nat64_dns, if changed
+ * @old_used: previous tick of the last packet, if changed
+ */
+struct nat64_nl_session {
+	struct nat64_nl_binding binding;
+	__be32 remote;
+	__be16 rport;
+	u8 state;
+	bool has_state;
+	u32 expires;
+	enum {
+		NAT64_NL_SESSION_KEPT,
+		NAT64_NL_SESSION_ADDED,
+		NAT64_NL_SESSION_CHANGED,
+	} did;
+	u8 old_state;
+	u8 old_dns;
+	u32 old_used;
+};
+
+int nat64_nl_parse_session(void *item, const struct nlattr *attr,
+			   struct netlink_ext_ack *extack);
+struct nat64_session *
+nat64_nl_find_session(const struct nat64_dev *nat64,
+		      const struct nat64_nl_session *session);
+bool nat64_nl_set_session(struct nat64_table *table,
+			  const struct nat64_config *config,
+			  struct nat64_session *s, u8 from, u8 state, u8 dns,
+			  u32 used);
 int nat64_nl_parse_remote(u8 proto, __be32 *addr, __be16 *port,
 			  const struct nlattr *attr, struct nlattr *const *tb,
 			  struct netlink_ext_ack *extack);

@@ -78,6 +78,7 @@ DEVICE_OPS = {
     "session-add": (STATEFUL, session(port6=5, port4=5)),
     "session-del": (STATEFUL, session(port6=7, port4=7)),
     "session-flush": (STATEFUL,),
+    "session-set": (STATEFUL, session(port6=5, port4=5)),
     "pool4-add": (STATEFUL, one("192.0.2.9")),
     "pool4-del": (STATEFUL, one("192.0.2.1")),
     "pool4-flush": (STATEFUL,),

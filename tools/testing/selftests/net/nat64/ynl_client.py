@@ -181,7 +181,12 @@ def sessions(client):
     assert got["subscriber"]["sessions"] == 1, got
     client.do("session-add", {**dev, "session": [{**one, "state": "trans"}]},
               REPLACE)
-    client.do("session-del", {**dev, "session": [one]})
+    two = {**one, "port6": 81, "port4": 10}
+    got = client.do("session-set", {**dev, "keep": True, "session": [
+        one, two, {**one, "port6": 82}]})["set-result"]
+    assert {name: count for name, count in got.items() if count} == {
+        "kept": 1, "added": 1, "taken": 1}, got
+    client.do("session-del", {**dev, "session": [one, two]})
     client.do("session-flush", {**dev, "filter": {"state": "trans"}})
     assert not client.dump("session-get", dev)
 
