@@ -303,7 +303,10 @@ bool apply(struct conf *conf, const struct conf *before, bool quiet)
 
 	ok = keys_stateless(conf) ? apply_stateless(conf, before, quiet) :
 				    apply_stateful(conf, before, quiet);
-	ok = ok && link_set_state(conf);
+	/* Before the device is up: packets of a session that is not there yet
+	 * would make another one, or be dropped.
+	 */
+	ok = ok && sessions_set(conf, quiet) && link_set_state(conf);
 	if (!ok && !before)
 		link_delete(conf->name);
 	return ok;

@@ -51,6 +51,7 @@ void conf_free(struct confs *confs)
 		rows_free(&conf->rfc6791);
 		rows_free(&conf->eam);
 		rows_free(&conf->statics);
+		rows_free(&conf->sessions);
 	}
 	free(confs->conf);
 	memset(confs, 0, sizeof(*confs));

@@ -50,6 +50,7 @@ enum conf_state {
  * @rfc6791: key rfc6791-pool; the text is the prefix
  * @eam: explicit address mappings
  * @statics: static bindings
+ * @sessions: sessions
  */
 struct conf {
 	char name[IFNAMSIZ];
@@ -72,6 +73,7 @@ struct conf {
 	struct rows rfc6791;
 	struct rows eam;
 	struct rows statics;
+	struct rows sessions;
 };
 
 /**
@@ -140,6 +142,10 @@ bool statements_read(struct confs *confs, struct lines *lines);
 bool link_send(const struct conf *conf, bool create, bool quiet);
 bool link_set_state(const struct conf *conf);
 bool link_delete(const char *name);
+
+/* sessions.c */
+bool sessions_read(struct conf *conf);
+bool sessions_set(const struct conf *conf, bool quiet);
 
 /* apply.c */
 bool apply(struct conf *conf, const struct conf *before, bool quiet);

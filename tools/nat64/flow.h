@@ -81,8 +81,9 @@ bool target6_parse(struct prefix6 *prefix, uint16_t *port, bool *has_port,
 bool target4_parse(struct prefix4 *prefix, uint16_t *port, bool *has_port,
 		   const char *word);
 
-/* bib.c */
+/* bib.c, session.c */
 extern const struct flow_kind bib_kind;
+extern const struct flow_kind session_kind;
 
 /* flow.c */
 

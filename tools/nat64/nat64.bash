@@ -176,8 +176,15 @@ _nat64()
 	pool4:) offers='add addresses del get replace list show flush help' ;;
 	subscriber:) offers='get show help' ;;
 	version:) offers=help ;;
-	save:) offers='dev help' ;;
-	save:dev) [ "$prev" != dev ] || offers=$(_nat64_devices) ;;
+	save:) offers='sessions dev help' ;;
+	save:*)
+		first=$((first - 1))
+		if [ "$prev" = dev ]; then
+			offers=$(_nat64_devices)
+		else
+			offers=$(_nat64_unused sessions dev)
+		fi
+		;;
 	restore:) offers="help $(compgen -f -- "$cur")" ;;
 	stats: | table:) offers='dev show help' ;;
 	stats:* | table:*)

@@ -105,6 +105,12 @@ bool show_words(const struct show *show, char **words, void *data,
 void show_u32(const struct nlattr *nest, uint16_t type, const char *key,
 	      const char *format);
 
+/* rows.c */
+struct rows;
+
+bool rows_ask(const struct rows *rows, size_t *i, struct nlmsghdr *nlh,
+	      struct nl_answer *answer, nl_entry *entry, void *data);
+
 /* flush.c */
 bool flush_send(struct nlmsghdr *nlh, const char *dev);
 bool flush_run(uint8_t cmd, char **words, const char *help);

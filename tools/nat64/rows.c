@@ -113,6 +113,42 @@ void row_put(struct nlmsghdr *nlh, const struct row *row)
 }
 
 /**
+ * rows_ask - add as many rows as fit to a request, and send it
+ * @rows: rows
+ * @i: first row, updated to the next one, or to the refused one
+ * @nlh: request, in a buffer of size NL_REQUEST_SIZE
+ * @answer: answer of the kernel
+ * @entry: called for the messages of the answer, may be NULL
+ * @data: for @entry
+ *
+ * Return: false if the kernel cannot be reached, which has been reported.
+ */
+bool rows_ask(const struct rows *rows, size_t *i, struct nlmsghdr *nlh,
+	      struct nl_answer *answer, nl_entry *entry, void *data)
+{
+	size_t end, begin = *i;
+	uint32_t at = nlh->nlmsg_len;
+
+	for (end = begin; end < rows->count; end++) {
+		if (nlh->nlmsg_len + rows->row[end].size > NL_REQUEST_SIZE)
+			break;
+		row_put(nlh, &rows->row[end]);
+	}
+	*i = end;
+	if (!genl_talk(nlh, answer, entry, data))
+		return false;
+	if (!answer->error)
+		return true;
+
+	for (*i = begin; *i < end - 1; (*i)++) {
+		at += rows->row[*i].size;
+		if (answer->offset < at)
+			break;
+	}
+	return true;
+}
+
+/**
  * rows_send - send as many rows as fit into a message
  * @rows: rows
  * @i: first row, updated to the next one, or to the refused one
@@ -127,29 +163,9 @@ bool rows_send(const struct rows *rows, size_t *i, uint8_t cmd, uint16_t flags,
 	       const char *dev, struct nl_answer *answer)
 {
 	static char buf[NL_REQUEST_SIZE] __attribute__((aligned(8)));
-	size_t end, begin = *i;
-	struct nlmsghdr *nlh;
-	uint32_t at;
 
-	nlh = genl_request(buf, cmd, NLM_F_ACK | flags, dev);
-	at = nlh->nlmsg_len;
-	for (end = begin; end < rows->count; end++) {
-		if (nlh->nlmsg_len + rows->row[end].size > sizeof(buf))
-			break;
-		row_put(nlh, &rows->row[end]);
-	}
-	*i = end;
-	if (!genl_talk(nlh, answer, NULL, NULL))
-		return false;
-	if (!answer->error)
-		return true;
-
-	for (*i = begin; *i < end - 1; (*i)++) {
-		at += rows->row[*i].size;
-		if (answer->offset < at)
-			break;
-	}
-	return true;
+	return rows_ask(rows, i, genl_request(buf, cmd, NLM_F_ACK | flags, dev),
+			answer, NULL, NULL);
 }
 
 void rows_free(struct rows *rows)

@@ -32,6 +32,7 @@ static void print_conf(const struct conf *conf)
 	print_rows(conf, "pool4 add", "", &conf->pool4);
 	print_rows(conf, "eam add", "", &conf->eam);
 	print_rows(conf, "bib add", "static ", &conf->statics);
+	print_rows(conf, "session add", "", &conf->sessions);
 }
 
 /* The device must exist. */
@@ -63,14 +64,15 @@ static bool read_all(struct confs *confs)
 }
 
 /* Nothing is printed unless everything could be read. */
-static bool save(struct confs *confs, const char *dev)
+static bool save(struct confs *confs, const char *dev, bool sessions)
 {
 	size_t i;
 
 	if (dev ? !read_one(confs, dev) : !read_all(confs))
 		return false;
 	for (i = 0; i < confs->count; i++)
-		if (!conf_read_tables(&confs->conf[i]))
+		if (!conf_read_tables(&confs->conf[i]) ||
+		    (sessions && !sessions_read(&confs->conf[i])))
 			return false;
 
 	puts("# Configuration of nat64 devices, for \"nat64 restore\". Lines may be changed,\n"
@@ -81,18 +83,39 @@ static bool save(struct confs *confs, const char *dev)
 	return true;
 }
 
+/* [ sessions ] [ dev DEV ], in any order */
+static bool parse(bool *sessions, const char **dev, char **words)
+{
+	*dev = NULL;
+	for (*sessions = false; *words; words++) {
+		if (!strcmp(*words, "sessions")) {
+			if (!words_once(*words, *sessions))
+				return false;
+			*sessions = true;
+		} else if (!strcmp(*words, "dev")) {
+			if (!words_dev(dev, words++))
+				return false;
+		} else {
+			words_unexpected(*words, "nat64 save help");
+			return false;
+		}
+	}
+
+	return true;
+}
+
 /* The command "save". */
 bool save_run(char **words)
 {
 	struct confs confs = { };
+	bool sessions, ok;
 	const char *dev;
-	bool ok;
 
 	if (*words && !strcmp(*words, "help")) {
-		puts("Usage: nat64 save [ dev DEV ]");
+		puts("Usage: nat64 save [ sessions ] [ dev DEV ]");
 		return true;
 	}
-	if (!words_only_dev(&dev, words, "nat64 save help"))
+	if (!parse(&sessions, &dev, words))
 		return false;
 	if (dev && strlen(dev) >= IFNAMSIZ) {
 		wrong("\"%s\" is not a valid device name", dev);
@@ -105,7 +128,7 @@ bool save_run(char **words)
 	if (!queue_ready())
 		return false;
 
-	ok = save(&confs, dev);
+	ok = save(&confs, dev, sessions);
 	conf_free(&confs);
 	return ok;
 }

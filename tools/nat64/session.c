@@ -11,7 +11,7 @@
 /* Bytes of a session in a message: the nest and its attributes. */
 #define SESSION_SIZE	(4 + 8 + 20 + 8 + 8 + 8 + 8 + 8 + 8 + 8)
 
-static const struct flow_kind sessions = {
+const struct flow_kind session_kind = {
 	.attr = NAT64_A_SESSION,
 	.get = NAT64_CMD_SESSION_GET,
 	.flush = NAT64_CMD_SESSION_FLUSH,
@@ -23,33 +23,33 @@ static const struct flow_kind sessions = {
 
 static bool session_add(char **words)
 {
-	return change_run(NAT64_CMD_SESSION_ADD, NLM_F_CREATE, words, &sessions);
+	return change_run(NAT64_CMD_SESSION_ADD, NLM_F_CREATE, words, &session_kind);
 }
 
 static bool session_replace(char **words)
 {
 	return change_run(NAT64_CMD_SESSION_ADD, NLM_F_CREATE | NLM_F_REPLACE,
-			  words, &sessions);
+			  words, &session_kind);
 }
 
 static bool session_del(char **words)
 {
-	return change_run(NAT64_CMD_SESSION_DEL, 0, words, &sessions);
+	return change_run(NAT64_CMD_SESSION_DEL, 0, words, &session_kind);
 }
 
 static bool session_get(char **words)
 {
-	return get_run(words, &sessions);
+	return get_run(words, &session_kind);
 }
 
 static bool session_show(char **words)
 {
-	return table_show(words, &sessions);
+	return table_show(words, &session_kind);
 }
 
 static bool session_flush(char **words)
 {
-	return table_flush(words, &sessions);
+	return table_flush(words, &session_kind);
 }
 
 static bool session_help(char **words)
@@ -88,5 +88,5 @@ bool session_run(char **words)
 	};
 
 	return choose(commands, ARRAY_SIZE(commands), "command",
-		      sessions.help, words);
+		      session_kind.help, words);
 }

@@ -198,6 +198,28 @@ static bool read_binding(struct confs *confs, char **words)
 	return true;
 }
 
+/* In the format of "session show". */
+static bool read_session(struct confs *confs, char **words)
+{
+	char buf[NL_ENTRY_SIZE] __attribute__((aligned(8)));
+	char text[FLOW_TEXT];
+	struct nlmsghdr *nlh;
+	struct conf *conf;
+	struct flow flow;
+	const char *dev;
+
+	if (!change_parse(&flow, &dev, words, &session_kind))
+		return false;
+	conf = known(confs, dev);
+	if (!conf)
+		return false;
+
+	nlh = mnl_nlmsg_put_header(buf);
+	flow_put(nlh, &flow, &session_kind);
+	rows_add(&conf->sessions, nlh, flow_text(&flow, text, &session_kind));
+	return true;
+}
+
 /* Refuse a table of the other mode; the error of the kernel has no line. */
 static bool check_mode(const struct conf *conf)
 {
@@ -206,6 +228,8 @@ static bool check_mode(const struct conf *conf)
 
 	if (keys_stateless(conf) && conf->pool4.count)
 		rows = &conf->pool4;
+	if (keys_stateless(conf) && conf->sessions.count)
+		rows = &conf->sessions;
 	if (!rows->count)
 		return true;
 
@@ -264,6 +288,9 @@ static bool read_statement(struct confs *confs, char **words)
 	if (!strcmp(*words, "bib"))
 		return is_add(*words, words + 1) &&
 		       read_binding(confs, words + 2);
+	if (!strcmp(*words, "session"))
+		return is_add(*words, words + 1) &&
+		       read_session(confs, words + 2);
 
 	wrong("unknown statement \"%s\", see \"%s\"", *words, help);
 	return false;
