@@ -210,14 +210,13 @@ fresh_nat64() {
 
 # link_text DEV: attributes of the nat64 device as text
 link_text() {
-	local line
+	local text
 
-	while read -r line; do
-		if [[ $line == "nat64 mode "* ]]; then
-			line=${line%% addrgenmode *}
-			echo "${line%"${line##*[! ]}"}"
-		fi
-	done < <(ip_on router -d link show "$1")
+	text=$(ip_on router -d link show "$1")
+	if [[ $text =~ 'nat64 mode '[^$'\n']* ]]; then
+		text=${BASH_REMATCH[0]%% addrgenmode *}
+		echo "${text%"${text##*[! ]}"}"
+	fi
 }
 
 link_json() {
@@ -361,13 +360,19 @@ dropped() {
 
 # snmp NS NAME: a counter of the IP stack, such as "snmp server IpReasmOKs"
 snmp() {
-	on "$1" nstat -asz "$2" | awk -v name="$2" '$1 == name { print $2 }'
+	local stats
+
+	stats=$(on "$1" nstat -asz "$2")
+	[[ $stats =~ $'\n'"$2"' '+([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
 }
 
 # nft_packets NS FAMILY TABLE COMMENT: packet counter of the rule with COMMENT
 nft_packets() {
-	on "$1" nft list table "$2" "$3" |
-		sed -n "s/.*counter packets \([0-9]*\) .*comment \"$4\"/\1/p"
+	local counter=$'counter packets ([0-9]+) [^\n]*comment ' rules
+
+	rules=$(on "$1" nft list table "$2" "$3")
+	[[ $rules =~ $counter"\"$4\"" ]] &&
+		echo "${BASH_REMATCH[1]}"
 }
 
 # --- traffic ------------------------------------------------------------
@@ -468,10 +473,13 @@ add_test() {
 	TESTS+=("$1" "$words" "$GIVEN")
 }
 
+# end_jobs [PID]: PID is the last job from before the test. If it still is, there
+# is no need for "jobs", which takes a process.
 end_jobs() {
 	local pids
 
 	trap - ERR
+	[ "${!-}" != "${1-}" ] || return 0
 	pids=$(jobs -p)
 	# ignore jobs that have ended
 	[ -z "$pids" ] || kill $pids 2>/dev/null || true
@@ -511,7 +519,8 @@ attempt() {
 		exec {WATCH}>&-
 		set -eE -o pipefail
 		trap 'ret=$?; echo "line $LINENO: $BASH_COMMAND: $ret" >&2' ERR
-		[ $# -eq 1 ] || trap end_jobs EXIT
+		# shellcheck disable=SC2064
+		[ $# -eq 1 ] || trap "end_jobs '${!-}'" EXIT
 		eval "$1"
 	) </dev/null &
 	TEST_PID=$!
