@@ -26,20 +26,71 @@ BASE="mode stateful $P6 pool4 203.0.113.0/24 ports 1-65535 $DEFAULTS"
 
 BASE_STATELESS="mode stateless $P6"
 
-# accepted WORDS TEXT: "add" succeeds and the device is shown as TEXT, which
-# creates the same device again.
+# What ends the output of each command of run.
+MARK="1: lo: "
+
+# run COMMAND...: by "ip -batch" on the router, which goes on after an error,
+# unless "ip" exits because of it. The array SAID has what each command printed,
+# with FAILED at the end if it failed.
+run() {
+	local out
+
+	SAID=()
+	while [ $# -gt 0 ]; do
+		out=$(printf '%s\nlink show lo\n' "$@" |
+			ip -n "nat64-router-$$" -d -o -force -batch - 2>&1)$'\n' || true
+		while [[ $out == *"$MARK"* ]]; do
+			SAID+=("${out%%"$MARK"*}")
+			SAID[-1]=${SAID[-1]/%Command failed -:*/FAILED}
+			out=${out#*"$MARK"*$'\n'}
+			shift
+		done
+		if [ $# -gt 0 ]; then
+			SAID+=("${out}FAILED")
+			shift
+		fi
+	done
+}
+
+# done_all COMMAND...: all succeed and have nothing to say, but "show"
+done_all() {
+	local i
+
+	run "$@"
+	for ((i = 0; i < $#; i++)); do
+		[[ ${*:i+1:1} == "link show "* ]] ||
+			equal "${SAID[i]}" "" "${*:i+1:1}"
+	done
+}
+
+DEL="link del nat64"
+ADD="link add nat64 type nat64"
+SET="link set nat64 type nat64"
+SHOW="link show nat64"
+# every nat64 device there is, with all that is shown of it
+EVERYTHING="link show type nat64"
+
+# shows NUMBER TEXT WHAT: the attributes of the device in SAID
+shows() {
+	local text
+
+	[[ ${SAID[$1]} =~ ' nat64 '(mode .*)' addrgenmode' ]]
+	text=${BASH_REMATCH[1]}
+	equal "${text%"${text##*[! ]}"}" "$2" "$3"
+}
+
+# accepted WORDS TEXT: by "add", and the text is what is shown; given back to
+# "ip" it makes the same device again.
 accepted() {
-	fresh_nat64 "$1"
-	equal "$(link_text nat64)" "nat64 $2" "shown"
-	fresh_nat64 "$2"
-	equal "$(link_text nat64)" "nat64 $2" "shown the second time"
+	done_all "$DEL" "$ADD $1" "$SHOW" "$DEL" "$ADD $2" "$SHOW"
+	shows 2 "$2" "shown"
+	shows 5 "$2" "shown the second time"
 }
 
 # changed WORDS TEXT: by "set"
 changed() {
-	fresh_nat64 "$BASE"
-	ip_on router link set nat64 type nat64 $1
-	equal "$(link_text nat64)" "nat64 $2" "shown"
+	done_all "$DEL" "$ADD $BASE" "$SET $1" "$SHOW"
+	shows 3 "$2" "shown"
 }
 
 # stateless_key WORDS JSON: said to a stateless device, it is shown in text and
@@ -50,14 +101,14 @@ stateless_key() {
 
 	fresh_nat64 "$BASE_STATELESS $1"
 	text=$(link_text nat64)
+	text=${text#nat64 }
 	has "$text " " $1 "
 	equal "$(link_json nat64 | jq -c ".${key//-/_}")" "$2" "as JSON"
-	fresh_nat64 "${text#nat64 }"
-	equal "$(link_text nat64)" "$text" "shown the second time"
-	fresh_nat64 "$BASE_STATELESS"
-	ip_on router link set nat64 up
-	ip_on router link set nat64 type nat64 $1
-	equal "$(link_text nat64)" "$text" "set"
+	done_all "$DEL" "$ADD $text" "$SHOW" \
+		"$DEL" "$ADD $BASE_STATELESS" "link set nat64 up" "$SET $1" \
+		"$SHOW"
+	shows 2 "$text" "shown the second time"
+	shows 7 "$text" "set"
 }
 
 # refusal WORDS...: what "ip" says when it or the kernel refuses
@@ -71,60 +122,42 @@ refusal() {
 	echo "$out"
 }
 
-# Every nat64 device there is, with all that is shown of it.
-everything() { ip_on router -d link show type nat64; }
+# no_change TEXT... -- COMMAND...: the commands are refused with a message that
+# has every text, and no device comes, goes or changes
+no_change() {
+	local texts=() i
 
-# unchanged TEXT: of before
-unchanged() {
-	local now
-
-	now=$(everything)
-	[ "$now" = "$1" ] && return
-	ip_on router link del refused || true
-	equal "$now" "$1" "after a refused request"
+	while [ "$1" != -- ]; do
+		texts+=("$1")
+		shift
+	done
+	shift
+	run "$EVERYTHING" "$@" "$EVERYTHING"
+	for ((i = 1; i <= $#; i++)); do
+		echo "${SAID[i]}"
+		has "${SAID[i]}" "${texts[@]}" FAILED
+	done
+	equal "${SAID[i]}" "${SAID[0]}" "after a refused request"
 }
 
-# refused_add WORDS TEXT...: with a message that has every text, and nothing
-# comes to be
+# refused_add WORDS TEXT...: nothing comes to be
 refused_add() {
-	local out before
-
-	before=$(everything)
-	out=$(refusal link add refused type nat64 $1)
-	echo "$out"
-	has "$out" "${@:2}"
-	unchanged "$before"
+	no_change "${@:2}" -- "link add refused type nat64 $1"
 }
 
-# refused_set DEVICE WORDS TEXT...: and the device stays as it was
+# refused_set DEVICE WORDS TEXT...: the device stays as it was
 refused_set() {
-	local out before
-
-	fresh_nat64 "$1"
-	before=$(everything)
-	out=$(refusal link set nat64 type nat64 $2)
-	echo "$out"
-	has "$out" "${@:3}"
-	unchanged "$before"
+	done_all "$DEL" "$ADD $1"
+	no_change "${@:3}" -- "$SET $2"
 }
 
 # refused WORDS TEXT...: neither can a device be made so, nor changed; the
 # words come after a pool6 if they do not begin with one.
 refused() {
-	local out before
+	local words=$1
 
-	before=$(everything)
-	if [[ $1 == pool6* ]]; then
-		out=$(refusal link add refused type nat64 $1)
-	else
-		out=$(refusal link add refused type nat64 $P6 $1)
-	fi
-	echo "$out"
-	has "$out" "${@:2}"
-	out=$(refusal link set nat64 type nat64 $1)
-	echo "$out"
-	has "$out" "${@:2}"
-	unchanged "$before"
+	[[ $1 == pool6* ]] || words="$P6 $1"
+	no_change "${@:2}" -- "link add refused type nat64 $words" "$SET $1"
 }
 
 # warning WORDS...: what "ip" says when it succeeds
@@ -136,19 +169,15 @@ warning() {
 # SETTING, and both times "ip" prints a warning with the text. Without TEXT, it
 # prints nothing.
 warns() {
-	local out
-
-	ip_on router link del nat64
-	out=$(warning add nat64 type nat64 $1 $2)
-	equal "${out%%,*}" "${3:+Warning: $3}" "by add"
-	has "$(link_text nat64)" "${2##* }"
-	ip_on router link del nat64
-	warning add nat64 type nat64 $P6 $1
-	out=$(warning set nat64 type nat64 $2)
-	equal "${out%%,*}" "${3:+Warning: $3}" "by set"
-	has "$(link_text nat64)" "${2##* }"
-	out=$(warning set nat64 type nat64 lowest-ipv6-mtu 1400)
-	equal "$out" "" "by set of something else"
+	run "$DEL" "$ADD $1 $2" "$SHOW" \
+		"$DEL" "$ADD $P6 $1" "$SET $2" "$SHOW" \
+		"$SET lowest-ipv6-mtu 1400"
+	has_not "${SAID[*]}" FAILED
+	equal "${SAID[1]%%,*}" "${3:+Warning: $3}" "by add"
+	has "${SAID[2]}" "${2##* }"
+	equal "${SAID[5]%%,*}" "${3:+Warning: $3}" "by set"
+	has "${SAID[6]}" "${2##* }"
+	equal "${SAID[7]}" "" "by set of something else"
 }
 
 # pool4 of another device is warned of, but for addresses of the host, whose
@@ -354,7 +383,7 @@ no_set() { add_test "refused by set: $2" refused_set "$@"; }
 # with WORDS: the device that there is
 with() { add_netns router && fresh_nat64 "$1"; }
 
-given add_netns router
+given with "$P6"
 
 F="mode stateful"
 ok "$P6" "$F $P6 pool4 host $DEFAULTS"
