@@ -11,25 +11,29 @@
 
 # shellcheck source=tool.sh
 . "$(dirname "$(readlink -f "$0")")/tool.sh"
-need jq nft tc tcpdump
+need nft tc tcpdump
 
 given setup_nat64
 
-# delivered: packets that were handed over, received and queued
+# delivered: packets that were handed over, received and queued, in DELIVERED
 delivered() {
-	nat64 -j stats dev nat64 | jq -r '.[0].delivery |
-		"\(."handed-over") \(.received) \(.queued)"'
+	local stats number='([0-9]+)'
+
+	stats=$(nat64 -j stats dev nat64)
+	[[ $stats =~ '"handed-over":'$number',"received":'$number',"queued":'$number ]]
+	DELIVERED=("${BASH_REMATCH[@]:1}")
 }
 
 # went "HANDED-OVER RECEIVED QUEUED" [OPTION]...: five pings did
 went() {
-	local before after
+	local before
 
-	read -ra before < <(delivered)
+	delivered
+	before=("${DELIVERED[@]}")
 	pings client 5 "${@:2}" $S6
-	read -ra after < <(delivered)
-	equal "$((after[0] - before[0])) $((after[1] - before[1]))\
- $((after[2] - before[2]))" "$1" "delivery"
+	delivered
+	equal "$((DELIVERED[0] - before[0])) $((DELIVERED[1] - before[1]))\
+ $((DELIVERED[2] - before[2]))" "$1" "delivery"
 }
 
 readonly FAST="10 0 0" WATCHED="0 10 0"
@@ -289,14 +293,15 @@ add_test "counters are those of received packets" counted
 
 # The rest of the stack is behind the route: local delivery, IPsec policies.
 local_sockets() {
-	local before after
+	local before
 
-	read -ra before < <(delivered)
+	delivered
+	before=("${DELIVERED[@]}")
 	traffic udp client router $R64 $R4 1 1000
 	traffic tcp client router $R64 $R4 100000
-	read -ra after < <(delivered)
-	atleast $((after[0] - before[0])) 3 "handed over"
-	equal $((after[1] - before[1])) 0 "received"
+	delivered
+	atleast $((DELIVERED[0] - before[0])) 3 "handed over"
+	equal $((DELIVERED[1] - before[1])) 0 "received"
 }
 add_test "sockets of the router" local_sockets
 
