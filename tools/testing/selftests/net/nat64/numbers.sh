@@ -18,12 +18,21 @@ NOBODY="setpriv --reuid=65534 --regid=65534 --clear-groups"
 # table EXPRESSION: of the device's tables, by jq
 table() { nat64 -j table show dev nat64 | jq -c ".[0] | $1"; }
 
-counter() { nat64 -j stats dev nat64 | jq ".[0].stats[\"$1\"]"; }
+# counter NAME; without jq, which takes longer than nat64
+counter() {
+	local stats
+
+	stats=$(nat64 -j stats dev nat64)
+	[[ $stats =~ \"$1\":([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
+}
 
 # use ENTRY PROTOCOL: used, held-down and peak of an entry
 use() {
-	nat64 -j pool4 get dev nat64 $1 |
-		jq -r ".[0].use.$2 | [.used, .held_down, .peak] | join(\" \")"
+	local entry number='([0-9]+)'
+
+	entry=$(nat64 -j pool4 get dev nat64 $1)
+	[[ $entry =~ \"$2\":'{"used":'$number',"held_down":'$number',"peak":'$number ]] &&
+		echo "${BASH_REMATCH[*]:1}"
 }
 
 # send NS COUNT ADDRESS PORT: UDP packets, one after another, from one port
