@@ -9,6 +9,8 @@
 #  +---------+         +----------------------+         +----------+
 #  |    eth0 |------ p0 in br0  nat64      s0 |---------| eth0     |
 #  +---------+         +----------------------+         +----------+
+#
+# For packets from IPv4, s0 is in a bridge br1, and the device is stateless.
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
@@ -58,6 +60,45 @@ pieces() {
 	has "$(traffic udp client server $S6 $S4 1 3000)" "3000 203.0.113."
 }
 
+# to_bridge PORT BRIDGE: an IPv4 interface of the router becomes a port
+to_bridge() {
+	ip_on router -batch - <<-EOF
+		link add $2 type bridge
+		link set $2 up
+		addr del $R4/24 dev $1
+		addr add $R4/24 dev $2
+		link set $1 master $2
+	EOF
+}
+
+# The sender of the fragments could not obey an ICMP error about the datagram.
+pieces4() {
+	local before
+
+	before=$(snmp client Ip6ReasmReqds)
+	timeout "$(slow 30)" "$PYTHON" -BEs "$HERE/pieces.py" \
+		"$(netns_name server)" "$(netns_name client)" $S4 $T1 $T1_6
+	equal $(($(snmp client Ip6ReasmReqds) - before)) 3 "fragments"
+}
+
+# Whole packets keep Don't Fragment.
+one_piece4() {
+	ip_on router link set br0 mtu 1400
+	has "$(told server -M "do" -s 1400 $T1)" "mtu = 1380"
+	ip_on router link set br0 mtu 1500
+	ip_on server route flush cache
+}
+
+begin4() {
+	bridged && to_bridge s0 br1 && add_nat64 mode stateless && netfilter ||
+		return
+	ip_on router route add $T1_6/128 via $C6 dev br0
+	# source of errors of the router's IPv6 side
+	ip_on router route add 192.0.0.8/32 dev nat64
+	ip_on client addr add $T1_6/128 dev eth0 nodad
+	pings server 1 $T1
+}
+
 begin() {
 	bridged && add_nat64 pool4 $T1 && netfilter && pings client 1 $S6
 }
@@ -66,4 +107,7 @@ given begin
 
 add_test "R7915-5.1-d fragments reassembled by the router" pieces
 add_test "R7915-5.1-d an unfragmented packet" one_piece
+given begin4
+add_test "R7915-4.1-a DF fragments reassembled by the router" pieces4
+add_test "R7915-4.1-e an unfragmented packet from IPv4" one_piece4
 run_tests
