@@ -64,31 +64,75 @@ addresses() {
 	charged $((249 * 8192))
 }
 
-# What packets make in a namespace of users counts for who made the device: a
-# thousand datagrams, each on an address of its own.
-packets() {
-	local got
-
-	got=$(grouped unshare -Urn "$PYTHON" -BEs -c '
-import os, socket, subprocess
+# made COUNT OPTIONS [COMMAND]: slab of the group for COUNT datagrams, each of a
+# host of its own, through a device in a namespace of users
+made() {
+	grouped unshare -Urn "$PYTHON" -BEs -c '
+import os, socket, subprocess, sys, time
 def run(line):
     subprocess.run(line, shell=True, check=True)
 def slab():
+    time.sleep(2.5)  # the kernel gathers the figures every two seconds
     with open(os.environ["STAT"]) as stat:
         return [int(line[5:]) for line in stat if line[:5] == "slab "][0]
+count, options, command = sys.argv[1:4]
 run("ip link set lo up; echo 1 >/proc/sys/net/ipv4/ip_forward")
-run("ip link add nat64 type nat64 pool6 64:ff9b::/96 pool4 10.0.0.0/8")
+run("ip link add nat64 type nat64 pool6 64:ff9b::/96 " + options)
 run("ip link set nat64 up; ip route add 64:ff9b::/96 dev nat64")
-run("ip -6 route add local 2001:db8:1::/64 dev lo")
+run("ip -6 route add local 2001:db8:1::/64 dev lo; " + command)
 before = slab()
-for i in range(1000):
+for i in range(int(count)):
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
         sock.setsockopt(socket.IPPROTO_IPV6, 78, 1)
         sock.bind(("2001:db8:1::%x" % (i + 1), 0))
         sock.sendto(b"x", ("64:ff9b::198.51.100.1", 53))
-print(slab() - before)' | sed -n 1p)
+print(slab() - before)' "$1" "$2" "${3-:}" | sed -n 1p
+}
+
+# What packets make counts for who made the device: a map of the ports of each
+# address.
+packets() {
+	local got
+
+	got=$(made 1000 "pool4 10.0.0.0/8")
 	[ -n "$got" ] || skip "no memory controller"
 	atleast "$got" $((1000 * 8192)) "bytes"
+}
+
+# Addresses of the host have two more maps, of claimed ports: one of the device
+# and one of the namespace. On lo, the prefix of an address is local.
+claims() {
+	local got
+
+	got=$(made 1000 "pool4 10.0.0.0/8" "ip addr add 10.0.0.1/8 dev lo")
+	[ -n "$got" ] || skip "no memory controller"
+	atleast "$got" $((1000 * 3 * 8192)) "bytes"
+}
+
+# An entry of pool4 takes 32 bytes of each configuration, and 128 of counters.
+configurations() {
+	local got i
+
+	for ((i = 0; i < 20; i++)); do
+		echo "pool4 replace dev d$i $WORK/pool4"
+	done >"$WORK/batch"
+	seq -f "203.0.113.%g ports 1024-1999" 0 127 >"$WORK/pool4"
+	seq -f "203.0.113.%g ports 2000-2999" 0 127 >>"$WORK/pool4"
+	# shellcheck disable=SC2016
+	got=$(grouped unshare -Urn sh -c '
+		slab() {
+			sleep 2.5
+			sed -n "s/^slab //p" "$STAT"
+		}
+		for i in $(seq 0 19); do
+			ip link add d$i type nat64 pool6 64:ff9b::/96
+		done
+		before=$(slab)
+		"$0" -batch "$1" 2>/dev/null
+		echo $(($(slab) - before))' "$NAT64_TOOL" "$WORK/batch" |
+		sed -n 1p)
+	[ -n "$got" ] || skip "no memory controller"
+	atleast "$got" $((20 * 256 * (32 + 128))) "bytes"
 }
 
 # waiting SIZE: slab of the group for a thousand SYNs of that size that wait, and
@@ -251,4 +295,6 @@ add_test "explicit mappings staged in a namespace of users" staged
 add_test "devices in a namespace of users" devices
 add_test "SYNs that wait in a namespace of users" syns
 add_test "state created by packets in a user namespace" packets
+add_test "claimed ports in a namespace of users" claims
+add_test "configurations in a namespace of users" configurations
 run_tests
