@@ -120,24 +120,60 @@ loosened() {
 	local_sources 0
 }
 
+# traced FUNCTIONS COMMAND...: run it, and print which of the FUNCTIONS of the
+# kernel were called, in their order
+traced() {
+	local tracing=/sys/kernel/tracing
+
+	[ -w $tracing/set_ftrace_filter ] || skip "no function tracer"
+	echo "$1" >$tracing/set_ftrace_filter
+	echo function >$tracing/current_tracer
+	"${@:2}"
+	CALLS=$(sed -n 's/.*: \([a-z0-9_]*\) <-.*/\1/p' $tracing/trace | uniq)
+	CALLS=${CALLS//$'\n'/ }
+	echo nop >$tracing/current_tracer
+	echo >$tracing/set_ftrace_filter
+}
+
 # A packet that has chosen an address of the host may make its binding after the
 # address has gone. So bindings are looked for once all packets that found the route
 # have ended, which on one CPU nothing else shows.
 in_flight() {
-	local tracing=/sys/kernel/tracing calls
+	local order="fib_inetaddr_event synchronize_net nat64_table_leave"
 
-	[ -w $tracing/set_ftrace_filter ] || skip "no function tracer"
 	again
 	ip_on router addr add $VIP/32 dev own
-	echo fib_inetaddr_event synchronize_net nat64_table_leave \
-		>$tracing/set_ftrace_filter
-	echo function >$tracing/current_tracer
-	ip_on router addr del $VIP/32 dev own
-	calls=$(sed -n 's/.*: \([a-z0-9_]*\) <-.*/\1/p' $tracing/trace | uniq)
-	echo nop >$tracing/current_tracer
-	echo >$tracing/set_ftrace_filter
-	has "${calls//$'\n'/ }" \
-		"fib_inetaddr_event synchronize_net nat64_table_leave"
+	traced "$order" ip_on router addr del $VIP/32 dev own
+	has "$CALLS" "$order"
+}
+
+# looks_up EXPECTED: what a datagram to a port of the host makes the device do; a
+# socket takes it, so that no ICMP error follows
+looks_up() {
+	traced "nat64_borrow_input nat64_session_find4" \
+		router "$PYTHON" -BEs -c 'import socket, sys
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sock.bind((sys.argv[1], 9))
+sock.sendto(b"x", sock.getsockname())
+sock.recv(10)' $OWN4
+	equal "$CALLS" "$1" "calls"
+}
+
+# Packets to any port of the host are looked up while there is a static binding,
+# for it may be on any. They are not before and after; nor do they pass a hook if
+# pool4 has no address of the host.
+lookups() {
+	local hook="nat64_borrow_input" find="nat64_session_find4" pool4 idle
+
+	for pool4 in host $VIP; do
+		again "pool4 $pool4"
+		[ $pool4 = host ] && idle=$hook || idle=''
+		looks_up "$idle"
+		nat64 bib add dev nat64 static tcp "$C6#80" $OWN4#8080
+		looks_up "$hook $find"
+		nat64 bib del dev nat64 tcp "$C6#80"
+		looks_up "$idle"
+	done
 }
 
 # objects: how many of 8 KiB there are, the size of a map of ports
@@ -218,6 +254,7 @@ given add_host
 add_test "an address of pool4 that leaves the host" vip
 add_test "an address that leaves while packets use it" in_flight
 add_test "a static binding outside pool4 that becomes dynamic" loosened
+add_test "packets to the host are looked up for static bindings only" lookups
 add_test "a map of ports that nothing uses" idle
 add_test "sysctls for shared addresses are restored" settings
 add_test "no hook is left for the host's addresses" no_hooks
