@@ -86,31 +86,48 @@ def flood(address):
         sock.sendto(b"x" * 20000, (address, 53))
 
 
-def queues(source, address):
+def queues(source, address, size="20"):
     """Send flows that hash to all transmit queues."""
+    v6 = ":" in source
     for port in range(5000, 5064):
-        sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        sock = socket.socket(socket.AF_INET6 if v6 else socket.AF_INET,
+                             socket.SOCK_DGRAM)
         sock.bind((source, port))
-        sock.sendto(b"x" * 20, (address, 53))
+        sock.sendto(b"x" * int(size), (address, 53))
 
 
-def load_xdp_drop(folder):
-    """Pin an XDP program that drops all packets as FOLDER/drop."""
+# Code, registers, offset and immediate value of each instruction.
+XDP = {
+    # r0 = XDP_DROP; exit
+    "drop": [(0xb7, 0, 0, 1), (0x95, 0, 0, 0)],
+    # Drops what does not begin with an IP header:
+    # r2 = data; r3 = data_end; r4 = r2 + 1; r0 = XDP_DROP;
+    # if (r4 > r3) exit; r5 = *(u8 *)r2 >> 4;
+    # if (r5 == 4 || r5 == 6) r0 = XDP_PASS; exit
+    "ip": [(0x61, 0x12, 0, 0), (0x61, 0x13, 4, 0), (0xbf, 0x24, 0, 0),
+           (0x07, 0x04, 0, 1), (0xb7, 0, 0, 1), (0x2d, 0x34, 5, 0),
+           (0x71, 0x25, 0, 0), (0x77, 0x05, 0, 4), (0x15, 0x05, 1, 4),
+           (0x55, 0x05, 1, 6), (0xb7, 0, 0, 2), (0x95, 0, 0, 0)],
+}
+
+
+def load_xdp(name, folder):
+    """Pin an XDP program as FOLDER/NAME."""
     os.mkdir(folder)
     if libc.mount(b"bpf", folder.encode(), b"bpf", 0, None):
         failed("mount")
-    # r0 = XDP_DROP; exit
-    code = ctypes.create_string_buffer(struct.pack("=BBhiBBhi", 0xb7, 0, 0, 1,
-                                                   0x95, 0, 0, 0))
+    code = ctypes.create_string_buffer(
+        b"".join(struct.pack("=BBhi", *insn) for insn in XDP[name]))
     text = ctypes.create_string_buffer(b"GPL")
-    attr = struct.pack("=IIQQIIQII16sI", 6, 2, ctypes.addressof(code),
-                       ctypes.addressof(text), 0, 0, 0, 0, 0, b"drop", 0)
+    attr = struct.pack("=IIQQIIQII16sI", 6, len(XDP[name]),
+                       ctypes.addressof(code), ctypes.addressof(text), 0, 0, 0,
+                       0, 0, name.encode(), 0)
     buf = ctypes.create_string_buffer(attr, 128)
     number = 321
     fd = libc.syscall(number, 5, buf, len(buf))
     if fd < 0:
         failed("BPF_PROG_LOAD")
-    path = ctypes.create_string_buffer(os.path.join(folder, "drop").encode())
+    path = ctypes.create_string_buffer(os.path.join(folder, name).encode())
     pin = struct.pack("=QII", ctypes.addressof(path), fd, 0)
     if libc.syscall(number, 6, ctypes.create_string_buffer(pin, 16), 16) < 0:
         failed("BPF_OBJ_PIN")

@@ -5,8 +5,11 @@
 # AF_XDP, packets sent faster than the CPU receives them; and what a user without
 # rights can do in a namespace of its own.
 
-# shellcheck source=lib.sh
-. "$(dirname "$(readlink -f "$0")")/lib.sh"
+#
+# Environment: NAT64_TOOL   nat64, if it is neither in tools/nat64 nor installed
+
+# shellcheck source=tool.sh
+. "$(dirname "$(readlink -f "$0")")/tool.sh"
 
 # from NS TEST ARGUMENT...: see sockets.py
 from() {
@@ -83,32 +86,113 @@ nobody() {
 	setpriv --reuid 65534 --regid 65534 --clear-groups unshare -Urn "$@"
 }
 
+# as_nobody SENT DEVICE COMMAND...: a user without rights, in a namespace of its
+# own with devices of several queues; the last one must receive SENT packets.
+#
 # A transmit queue number is none of a receive queue: with RPS on, on any device
 # of the host, the kernel would warn. The last test reads the log.
-unprivileged() {
+as_nobody() {
 	local rps=/sys/class/net/lo/queues/rx-0/rps_cpus
+	local queues="mtu 1500 numtxqueues 8 numrxqueues 2"
 
 	command -v setpriv >/dev/null || skip "no setpriv"
 	nobody true || skip "no user namespaces"
 	[ ! -w $rps ] || echo 1 >$rps
-	nobody bash -e <<-EOF
-		export PATH=$PATH IP_LIB_DIR=${IP_LIB_DIR-}
-		ip link set lo up
-		ip link add nat64 numtxqueues 8 numrxqueues 2 type nat64 pool6 $POOL6 pool4 $T1
-		ip link set nat64 up
-		ip -6 route add $POOL6 dev nat64
-		ip addr add $C6/128 dev lo
-		"$PYTHON" -BEs "$HERE/sockets.py" queues $C6 $S6
-		ip -s -j link show nat64 | jq -e '.[0].stats64.rx.packets == 64'
+	nobody bash -eE <<-EOF
+		export PATH=$PATH IP_LIB_DIR=${IP_LIB_DIR-} SLOW=$SLOW
+		ip -batch - <<-END
+			link set lo up
+			addr add $C6/128 dev lo
+			addr add $T2/32 dev lo
+			link add nat64 $queues type nat64 pool6 $POOL6 pool4 $T1
+			link add siit $queues type nat64 pool6 2001:db8:46::/96 mode stateless
+			link set nat64 up
+			link set siit up
+			route add $POOL6 dev nat64
+			route add $S4/32 dev siit src $T2
+		END
+		received() {
+			ip -s -j link show $2 | jq .[0].stats64.rx.packets
+		}
+		${@:3}
+		for ((i = 0; i < 10 * SLOW; i++)); do
+			[ \$(received) != $1 ] || break
+			sleep 0.1
+		done
+		echo "received \$(received), expected $1" >&2
+		[ \$(received) = $1 ]
 	EOF
 	[ ! -w $rps ] || echo 0 >$rps
+}
+
+python() { echo "$PYTHON" -BEs "$HERE/$1" "${@:2}"; }
+
+unprivileged() {
+	as_nobody 64 nat64 "$(python sockets.py queues $C6 $S6)"
+}
+
+# Three fragments each. From IPv4, those of 1500 bytes become two.
+unprivileged_fragments() {
+	as_nobody $((64 * 3)) nat64 "$(python sockets.py queues $C6 $S6 3000)"
+	as_nobody $((64 * 5)) siit "$(python sockets.py queues $T2 $S4 3000)"
+}
+
+# probed SESSIONS: lines for the nat64 command, sessions that are soon probed
+probed() {
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		echo "session add dev nat64 tcp $C6#$((2000 + i))" \
+			"$T1#$((3000 + i)) $S4#80 established expires 1"
+	done
+}
+
+# The host answers each probe with an RST.
+unprivileged_probes() {
+	probed 8 >"$WORK/batch"
+	chmod a+rx "$WORK"
+	as_nobody 16 nat64 "$NAT64_TOOL -batch $WORK/batch"
+}
+
+resets() { [ "$(snmp client TcpOutRsts)" -ge "$1" ]; }
+
+# RPS of the device itself, and a program that sees what is received: each packet
+# begins with its IP header.
+rps() {
+	local cpus="/sys/class/net/nat64/queues/rx-*/rps_cpus" before
+
+	router sh -c "ls $cpus" >/dev/null || skip "no RPS"
+	"$PYTHON" -BEs "$HERE/sockets.py" load_xdp ip "$WORK/rps" || {
+		umount "$WORK/rps"
+		skip "no BPF"
+	}
+	del_nat64
+	ip_on router -batch - <<-EOF
+		link add nat64 numtxqueues 8 numrxqueues 2 type nat64 pool6 $POOL6 pool4 $T1
+		link set nat64 up
+		link set nat64 xdpgeneric pinned $WORK/rps/ip
+		route add $POOL4 dev nat64
+		route add $POOL6 dev nat64
+	EOF
+	router sh -c "for file in $cpus; do echo 3 >\$file; done"
+	pings client 2 $S6
+	pings client 2 -s 3000 $S6
+	traffic udp client server $S6 $S4 1000 3000 8000
+	traffic tcp client server $S6 $S4 100000
+	before=$(snmp client TcpOutRsts)
+	probed 8 | nat64 -batch -
+	wait_for resets $((before + 8))
+	umount "$WORK/rps"
+	del_nat64
+	add_nat64
+	pings client 1 $S6
 }
 
 # What mirred has redirected into the device is seen by XDP when it comes out.
 generic_xdp() {
 	command -v tc >/dev/null || skip "no tc"
 	pings client 1 $S6
-	"$PYTHON" -BEs "$HERE/sockets.py" load_xdp_drop "$WORK/bpf" || skip "no BPF"
+	"$PYTHON" -BEs "$HERE/sockets.py" load_xdp drop "$WORK/bpf" || skip "no BPF"
 	router tc qdisc add dev c0 clsact || skip "no clsact"
 	router tc filter add dev c0 ingress protocol ipv6 flower \
 		ip_proto icmpv6 dst_ip $S6 \
@@ -133,5 +217,10 @@ add_test "AF_XDP" af_xdp
 add_test "a full backlog: each packet is counted once" backlog
 add_test "packets are counted as sent or as dropped" counted
 add_test "a user without rights, several queues, RPS" unprivileged
+add_test "fragments of a user without rights, several queues, RPS" \
+	unprivileged_fragments
+add_test "probes for a user without rights, several queues, RPS" \
+	unprivileged_probes
+add_test "fragments and probes, several queues, RPS of the device" rps
 add_test "generic XDP sees redirected packets" generic_xdp
 run_tests

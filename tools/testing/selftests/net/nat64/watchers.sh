@@ -188,7 +188,7 @@ add_test "prerouting chain of both" watched prerouting_inet "$WATCHED" 10
 
 # A program that drops has seen the packet.
 xdp() {
-	"$PYTHON" -BEs "$HERE/sockets.py" load_xdp_drop "$WORK/bpf" || {
+	"$PYTHON" -BEs "$HERE/sockets.py" load_xdp drop "$WORK/bpf" || {
 		umount "$WORK/bpf"
 		skip "no BPF"
 	}
