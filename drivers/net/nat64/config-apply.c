@@ -38,14 +38,21 @@ int nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 	struct nat64_config *old = rtnl_dereference(nat64->config);
 	bool timeouts = memcmp(old->timeout, config->timeout,
 			       sizeof(old->timeout));
-	bool filters = old->address_dependent_filtering;
+	bool filters = nat64->table && !old->address_dependent_filtering &&
+		       config->address_dependent_filtering;
 	int err;
 
-	err = nat64_borrow_prepare(nat64, config, extack);
-	if (err) {
-		nat64_config_free(config);
-		return err;
+	if (filters) {
+		err = nat64_remotes_begin(nat64->table);
+		if (err) {
+			NL_SET_ERR_MSG(extack,
+				       "address-dependent-filtering: no memory for the remote hosts of all sessions");
+			goto err_free;
+		}
 	}
+	err = nat64_borrow_prepare(nat64, config, extack);
+	if (err)
+		goto err_remotes;
 
 	mutex_lock(&nat64->lock);
 	if (nat64_use_inherit(config, old) && nat64->table)
@@ -59,8 +66,8 @@ int nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 		nat64_pool4_changed(nat64->table, config);
 		nat64_table_flush(nat64->table, config, &trigger);
 		nat64_pool4_trim(nat64->table, config, 0, U32_MAX);
-		if (!filters)
-			nat64_remotes_update(nat64->table, config);
+		if (filters)
+			nat64_remotes_end(nat64->table);
 		if (timeouts)
 			nat64_expire_rearm(nat64->table);
 	}
@@ -68,4 +75,11 @@ int nat64_configure(struct nat64_dev *nat64, struct nat64_config *config,
 	nat64_config_free(old);
 
 	return 0;
+
+err_remotes:
+	if (filters)
+		nat64_remotes_end(nat64->table);
+err_free:
+	nat64_config_free(config);
+	return err;
 }

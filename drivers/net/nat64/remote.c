@@ -3,6 +3,7 @@
  * nat64 - IPv4 hosts that a binding has sessions with, at any remote port.
  * Maintained only for address-dependent filtering (RFC 4787 section 5).
  */
+#include <linux/netdevice.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
@@ -87,42 +88,51 @@ static struct nat64_remote *nat64_remote_find(struct nat64_table *table,
 	return rhashtable_lookup(&table->remotes, &key, nat64_remotes_params);
 }
 
-/**
- * nat64_remote_add - count a session if filtering requires it
- * @table: of the device
- * @config: of the device
- * @s: session
- *
- * If out of memory, the session is not counted. Its remote host can then only
- * send from the port of this session.
- *
- * Context: RCU read-side section, the shard is locked.
- */
-void nat64_remote_add(struct nat64_table *table,
-		      const struct nat64_config *config,
-		      struct nat64_session *s)
+static bool nat64_remote_count(struct nat64_table *table,
+			       struct nat64_session *s)
 {
 	struct nat64_remote *r;
 
-	if (likely(!config->address_dependent_filtering) || s->counted)
-		return;
+	if (s->counted)
+		return true;
 
 	r = nat64_remote_find(table, s->binding, s->remote);
 	if (!r) {
 		r = kzalloc_obj(*r, table->gfp | __GFP_NOWARN);
 		if (!r)
-			return;
+			return false;
 		r->key.binding = s->binding;
 		r->key.remote = s->remote;
 		if (rhashtable_insert_fast(&table->remotes, &r->node,
 					   nat64_remotes_params)) {
 			kfree(r);
-			return;
+			return false;
 		}
 	}
 
 	r->sessions++;
 	s->counted = true;
+	return true;
+}
+
+/**
+ * nat64_remote_add - count a new session if filtering requires it
+ * @table: of the device
+ * @config: of the device
+ * @s: session, not in the table yet
+ *
+ * Context: RCU read-side section, the shard is locked.
+ * Return: false if out of memory.
+ */
+bool nat64_remote_add(struct nat64_table *table,
+		      const struct nat64_config *config,
+		      struct nat64_session *s)
+{
+	if (likely(!config->address_dependent_filtering &&
+		   !READ_ONCE(table->counts_remotes)))
+		return true;
+
+	return nat64_remote_count(table, s);
 }
 
 /**
@@ -164,29 +174,59 @@ bool nat64_remote_known(struct nat64_table *table,
 	return nat64_remote_find(table, b, remote);
 }
 
-static void nat64_remotes_update_one(struct nat64_table *table, void *entry,
-				     const void *arg)
+/**
+ * struct nat64_remotes_visit - state of nat64_remotes_begin()
+ * @failed: a session could not be counted
+ */
+struct nat64_remotes_visit {
+	bool *failed;
+};
+
+static void nat64_remotes_visit_one(struct nat64_table *table, void *entry,
+				    const void *arg)
 {
+	const struct nat64_remotes_visit *visit = arg;
 	struct nat64_session *s = entry;
 	struct nat64_shard *shard = nat64_binding_shard(table, s->binding);
 
 	spin_lock_bh(&shard->lock);
-	if (s->state != NAT64_STATE_DEAD)
-		nat64_remote_add(table, arg, s);
+	if (s->state != NAT64_STATE_DEAD && !nat64_remote_count(table, s))
+		*visit->failed = true;
 	spin_unlock_bh(&shard->lock);
 }
 
 /**
- * nat64_remotes_update - count existing sessions if filtering requires it
+ * nat64_remotes_begin - count all sessions, before filtering is turned on
  * @table: of the device
- * @config: new configuration of the device
  *
- * Context: process context; packets no longer use the old configuration.
+ * From here on to nat64_remotes_end(), new sessions are counted, too.
+ *
+ * Context: process context, RTNL held.
+ * Return: 0, or -ENOMEM if a session could not be counted.
  */
-void nat64_remotes_update(struct nat64_table *table,
-			  const struct nat64_config *config)
+int nat64_remotes_begin(struct nat64_table *table)
 {
-	if (config->address_dependent_filtering)
-		nat64_walk(table, &table->sessions, nat64_remotes_update_one,
-			   config);
+	bool failed = false;
+	const struct nat64_remotes_visit visit = { .failed = &failed };
+
+	WRITE_ONCE(table->counts_remotes, true);
+	/* Packets before it may have created sessions without counting them. */
+	synchronize_net();
+	nat64_walk(table, &table->sessions, nat64_remotes_visit_one, &visit);
+	if (!failed)
+		return 0;
+
+	nat64_remotes_end(table);
+	return -ENOMEM;
+}
+
+/**
+ * nat64_remotes_end - let the configuration say whether sessions are counted
+ * @table: of the device
+ *
+ * Context: process context, RTNL held; packets use the new configuration.
+ */
+void nat64_remotes_end(struct nat64_table *table)
+{
+	WRITE_ONCE(table->counts_remotes, false);
 }

@@ -14,13 +14,13 @@ struct nat64_table;
 
 int nat64_remotes_init(struct nat64_table *table);
 void nat64_remotes_destroy(struct nat64_table *table);
-void nat64_remote_add(struct nat64_table *table,
+bool nat64_remote_add(struct nat64_table *table,
 		      const struct nat64_config *config,
 		      struct nat64_session *s);
 void nat64_remote_del(struct nat64_table *table, struct nat64_session *s);
 bool nat64_remote_known(struct nat64_table *table,
 			const struct nat64_binding *b, __be32 remote);
-void nat64_remotes_update(struct nat64_table *table,
-			  const struct nat64_config *config);
+int nat64_remotes_begin(struct nat64_table *table);
+void nat64_remotes_end(struct nat64_table *table);
 
 #endif /* _NAT64_REMOTE_H */

@@ -261,7 +261,7 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 		goto err_unlock;
 	}
 	*reason = NAT64_DROP_NO_MEMORY;
-	if (!s)
+	if (!s || !nat64_remote_add(table, config, s))
 		goto err_empty;
 	old = nat64_session_enter(table, config, s, flow->origin, reason);
 	if (IS_ERR(old))
@@ -274,7 +274,6 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 		b->session_count++;
 	nat64_count_one(&shard->counts.sessions[s->state]);
 	nat64_event_session(table, s, &trigger);
-	nat64_remote_add(table, config, s);
 	nat64_session_arm(table, config, shard, s);
 	spin_unlock_bh(&shard->lock);
 
@@ -288,6 +287,8 @@ err_empty:
 	trigger.cause = NAT64_CAUSE_REFUSED;
 	nat64_binding_release(table, b, false, &trigger);
 err_unlock:
+	if (s)
+		nat64_remote_del(table, s);
 	spin_unlock_bh(&shard->lock);
 	if (s)
 		kmem_cache_free(nat64_session_cache, s);

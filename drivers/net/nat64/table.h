@@ -131,6 +131,7 @@ struct nat64_reaper {
  * @bindings4: bindings by pool4 transport address
  * @remotes: IPv4 hosts that bindings have sessions with, for address-dependent
  *	filtering
+ * @counts_remotes: filtering is being turned on, see nat64_remotes_begin()
  * @reaper: dead bindings
  * @shards: array of @shard_mask + 1
  * @shard_mask: mask to select a shard by hash
@@ -166,6 +167,7 @@ struct nat64_table {
 	struct rhashtable bindings6;
 	struct rhashtable bindings4;
 	struct rhashtable remotes;
+	bool counts_remotes;
 	struct nat64_reaper reaper;
 	struct nat64_shard *shards;
 	unsigned int shard_mask;

@@ -10,6 +10,7 @@
 #include "../borrow.h"
 #include "../config.h"
 #include "../pool4.h"
+#include "../remote.h"
 #include "../table.h"
 #include "../wheel.h"
 #include "bib_hosts.h"
@@ -110,9 +111,102 @@ static void lifetime_config(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, lifetime_is_complete(ctx, new));
 }
 
+/* Make adding a remote host to the table fail, as without memory. */
+static unsigned int lifetime_limit(struct bib_ctx *ctx, unsigned int elems)
+{
+	unsigned int old = ctx->nat64.table->remotes.max_elems;
+
+	ctx->nat64.table->remotes.max_elems = elems;
+	return old;
+}
+
+static u32 lifetime_remotes(const struct bib_ctx *ctx)
+{
+	return atomic_read(&ctx->nat64.table->remotes.nelems);
+}
+
+static u32 lifetime_sessions(const struct bib_ctx *ctx)
+{
+	return atomic_read(&ctx->nat64.table->count);
+}
+
+/* R6146-3.5.1-d: with address-dependent filtering, no session is created that
+ * the filter does not know of, and nothing of it is left.
+ */
+static void lifetime_remote(struct kunit *test)
+{
+	struct bib_ctx *ctx = test->priv;
+	unsigned int all;
+
+	ctx->config->address_dependent_filtering = true;
+	KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, lifetime_remotes(ctx), 1);
+	all = lifetime_limit(ctx, 1);
+	/* Another binding has an entry of its own for the same host. */
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 2, 5000, 7), NAT64_DROP_NO_MEMORY);
+	KUNIT_EXPECT_NULL(test, bib_find(ctx, 2, 5000));
+	KUNIT_EXPECT_EQ(test, lifetime_sessions(ctx), 1);
+	KUNIT_EXPECT_EQ(test, lifetime_remotes(ctx), 1);
+	/* The first binding's host has an entry already. */
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 1, 5000, 8), NAT64_OK);
+
+	lifetime_limit(ctx, all);
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 2, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, lifetime_remotes(ctx), 2);
+	/* An entry goes when its last session ends, not before. */
+	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 1, 5000, 7));
+	KUNIT_EXPECT_EQ(test, lifetime_remotes(ctx), 2);
+	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 1, 5000, 8));
+	KUNIT_EXPECT_EQ(test, lifetime_remotes(ctx), 1);
+}
+
+/* A session that a limit refuses is not known to the filter. */
+static void lifetime_refused(struct kunit *test)
+{
+	struct bib_ctx *ctx = test->priv;
+
+	ctx->config->address_dependent_filtering = true;
+	ctx->config->max_sessions = 1;
+	KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, bib_open(ctx, 1, 5000, 8),
+			NAT64_DROP_MAX_SESSIONS);
+	KUNIT_EXPECT_TRUE(test, bib_close(ctx, 1, 5000, 7));
+	KUNIT_EXPECT_EQ(test, lifetime_remotes(ctx), 0);
+}
+
+/* Turning the filter on counts all sessions, or is refused. */
+static void lifetime_filter(struct kunit *test)
+{
+	struct bib_ctx *ctx = test->priv;
+	struct nat64_table *table = ctx->nat64.table;
+	unsigned int all;
+
+	KUNIT_ASSERT_EQ(test, bib_open(ctx, 1, 5000, 7), NAT64_OK);
+	KUNIT_ASSERT_EQ(test, bib_open(ctx, 2, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, lifetime_remotes(ctx), 0);
+	all = lifetime_limit(ctx, 1);
+	KUNIT_EXPECT_EQ(test, nat64_remotes_begin(table), -ENOMEM);
+	/* New sessions are not counted while the filter is off. */
+	lifetime_limit(ctx, all);
+	KUNIT_ASSERT_EQ(test, bib_open(ctx, 3, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, lifetime_remotes(ctx), 1);
+
+	KUNIT_EXPECT_EQ(test, nat64_remotes_begin(table), 0);
+	KUNIT_EXPECT_EQ(test, lifetime_remotes(ctx), 3);
+	/* A packet that still uses the old configuration. */
+	KUNIT_ASSERT_EQ(test, bib_open(ctx, 4, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, lifetime_remotes(ctx), 4);
+	nat64_remotes_end(table);
+	KUNIT_ASSERT_EQ(test, bib_open(ctx, 5, 5000, 7), NAT64_OK);
+	KUNIT_EXPECT_EQ(test, lifetime_remotes(ctx), 4);
+}
+
 static struct kunit_case lifetime_cases[] = {
 	KUNIT_CASE(lifetime_leave),
 	KUNIT_CASE(lifetime_config),
+	KUNIT_CASE(lifetime_remote),
+	KUNIT_CASE(lifetime_refused),
+	KUNIT_CASE(lifetime_filter),
 	{}
 };
 
