@@ -135,6 +135,39 @@ configurations() {
 	atleast "$got" $((20 * 256 * (32 + 128))) "bytes"
 }
 
+# R6888-R8-a: a port whose hold-down finds no memory is free, not lost. The group
+# gets none once its sessions are there and it has no process: the first limit
+# makes the kernel give back what it has charged in advance.
+unheld() {
+	local got
+
+	sessions 300 session add dev nat64 >"$WORK/batch"
+	# shellcheck disable=SC2016
+	got=$(grouped unshare -Urn sh -ec '
+		group=${STAT%/*}
+		limit() {
+			echo $(($(cat "$group/memory.current") - $1)) \
+				>"$group/memory.max"
+		}
+		ip link add nat64 type nat64 pool6 64:ff9b::/96 pool4 203.0.113.1
+		"$0" -batch "$1"
+		"$0" pool4 show dev nat64
+		echo 0 >"${group%/*}/cgroup.procs"
+		limit 4096
+		sleep 1
+		limit 0
+		"$0" bib flush dev nat64
+		"$0" pool4 show dev nat64
+		echo max >"$group/memory.max"
+		"$0" -batch "$1"
+		"$0" pool4 show dev nat64
+		ip link del nat64' "$NAT64_TOOL" "$WORK/batch")
+	[ -n "$got" ] || skip "no memory controller"
+	echo "$got"
+	[[ $got =~ \ used\ 300\ .*\ used\ 0\ held-down\ ([0-9]+)\ .*\ used\ 300\  ]]
+	atmost "${BASH_REMATCH[1]}" 250 "ports that are held down"
+}
+
 # waiting SIZE: slab of the group for a thousand SYNs of that size that wait, and
 # the machine's free memory that they take
 waiting() {
@@ -297,4 +330,5 @@ add_test "SYNs that wait in a namespace of users" syns
 add_test "state created by packets in a user namespace" packets
 add_test "claimed ports in a namespace of users" claims
 add_test "configurations in a namespace of users" configurations
+add_test "R6888-R8-a no memory for the hold-down of ports" unheld
 run_tests
