@@ -15,6 +15,8 @@
 /**
  * nat64_pool6_len_ok - is this a prefix length of RFC 6052 section 2.2?
  * @len: prefix length in bits
+ *
+ * Return: true if it is
  */
 bool nat64_pool6_len_ok(u8 len)
 {
@@ -142,6 +144,8 @@ bool nat64_addr6_illegal(const struct in6_addr *addr)
  * RFC 6052 section 3.1 forbids non-global addresses: those of RFC 5735, and
  * 100.64/10 of RFC 6890. Documentation prefixes are allowed, so that published
  * examples work.
+ *
+ * Return: true if it is
  */
 bool nat64_addr4_global(__be32 addr)
 {

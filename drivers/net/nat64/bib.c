@@ -197,6 +197,8 @@ void nat64_bindings_destroy(struct nat64_table *table)
  * nat64_binding_shard - shard that a binding and its sessions belong to
  * @table: tables of the device
  * @b: binding
+ *
+ * Return: the shard
  */
 struct nat64_shard *nat64_binding_shard(const struct nat64_table *table,
 					const struct nat64_binding *b)
@@ -210,6 +212,7 @@ struct nat64_shard *nat64_binding_shard(const struct nat64_table *table,
  * @key: what to look for
  *
  * Context: RCU read-side section.
+ * Return: the binding, or NULL
  */
 struct nat64_binding *nat64_binding_find6(struct nat64_table *table,
 					  const struct nat64_key6 *key)
@@ -224,6 +227,7 @@ struct nat64_binding *nat64_binding_find6(struct nat64_table *table,
  * @key: what to look for
  *
  * Context: RCU read-side section.
+ * Return: the binding, or NULL
  */
 struct nat64_binding *nat64_binding_find4(struct nat64_table *table,
 					  const struct nat64_key4 *key)

@@ -27,6 +27,8 @@ static inline u32 nat64_now(void)
  * nat64_began - creation time of an entry, in seconds of nat64_now()'s clock
  * @began: low bits of it that the entry stores
  * @bits: number of those bits
+ *
+ * Return: the time in full
  */
 static inline time64_t nat64_began(u32 began, unsigned int bits)
 {

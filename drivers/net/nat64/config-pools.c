@@ -468,6 +468,8 @@ static unsigned int nat64_pool4_shown(const struct nat64_config *config)
 /**
  * nat64_config_pool4_size - message size that nat64_config_pool4_fill() needs
  * @config: configuration of the device
+ *
+ * Return: the size in bytes
  */
 size_t nat64_config_pool4_size(const struct nat64_config *config)
 {
@@ -619,6 +621,8 @@ int nat64_rfc6791_parse(struct nat64_config *config, struct nlattr *list,
 /**
  * nat64_rfc6791_size - message size that nat64_rfc6791_fill() needs
  * @config: configuration of the device
+ *
+ * Return: the size in bytes
  */
 size_t nat64_rfc6791_size(const struct nat64_config *config)
 {

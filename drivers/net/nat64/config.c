@@ -517,6 +517,8 @@ struct nat64_config *nat64_config_parse(const struct nat64_config *old,
 /**
  * nat64_config_size - message size that nat64_config_fill() needs
  * @config: configuration of the device
+ *
+ * Return: the size in bytes
  */
 size_t nat64_config_size(const struct nat64_config *config)
 {

@@ -37,6 +37,8 @@ static inline void nat64_csum_replace_seed(__sum16 *field, __wsum from,
 /**
  * nat64_csum_addrs4 - sum of source and destination address
  * @t: IPv4 tuple
+ *
+ * Return: the sum
  */
 static inline __wsum nat64_csum_addrs4(const struct nat64_tuple4 *t)
 {
@@ -46,6 +48,8 @@ static inline __wsum nat64_csum_addrs4(const struct nat64_tuple4 *t)
 /**
  * nat64_csum_addrs6 - sum of source and destination address
  * @t: IPv6 tuple, with adjacent src and dst
+ *
+ * Return: the sum
  */
 static inline __wsum nat64_csum_addrs6(const struct nat64_tuple6 *t)
 {
@@ -56,6 +60,8 @@ static inline __wsum nat64_csum_addrs6(const struct nat64_tuple6 *t)
  * nat64_csum_icmp6 - sum of the ICMPv6 pseudo-header
  * @t: IPv6 tuple
  * @len: length of the ICMPv6 message
+ *
+ * Return: the sum
  */
 static inline __wsum nat64_csum_icmp6(const struct nat64_tuple6 *t, u32 len)
 {

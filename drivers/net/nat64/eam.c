@@ -486,6 +486,8 @@ static struct nat64_eam *nat64_eam_find(struct nat64_eam_table *table,
  * nat64_eam_has - is there a mapping with exactly these prefixes?
  * @table: mappings, locked
  * @p: both prefixes
+ *
+ * Return: true if there is
  */
 bool nat64_eam_has(struct nat64_eam_table *table,
 		   const struct nat64_eam_prefixes *p)

@@ -21,6 +21,8 @@
 /**
  * nat64_events_wanted - are there listeners, or is logging enabled?
  * @table: tables of the device
+ *
+ * Return: true if there are, or it is
  */
 bool nat64_events_wanted(const struct nat64_table *table)
 {
@@ -44,6 +46,8 @@ bool nat64_events_wanted(const struct nat64_table *table)
  * @dev: device
  *
  * Root of a non-initial user namespace cannot read the log but could flood it.
+ *
+ * Return: true if it may
  */
 bool nat64_may_log(const struct net_device *dev)
 {

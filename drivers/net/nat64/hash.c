@@ -17,6 +17,8 @@ static hsiphash_key_t nat64_hash_key __ro_after_init;
  * @key: key without padding
  * @len: length of @key
  * @seed: seed of the table, which changes with a rehash
+ *
+ * Return: the hash
  */
 u32 nat64_hash(const void *key, size_t len, u32 seed)
 {

@@ -98,6 +98,8 @@ bool nat64_holddown_add(struct nat64_holddown *queue, u16 port, u32 now)
  *
  * Times are rounded down to seconds: wait for one more, so that the hold-down
  * is not shorter than configured.
+ *
+ * Return: true if it has
  */
 bool nat64_holddown_due(const struct nat64_holddown *queue, u32 now,
 			u32 seconds)
@@ -168,6 +170,8 @@ bool nat64_holddown_remove(struct nat64_holddown *queue, u16 port)
  * @max: highest port
  *
  * Walks the whole queue: not for the packet path.
+ *
+ * Return: the number of these ports
  */
 u32 nat64_holddown_count(const struct nat64_holddown *queue, u16 min, u16 max)
 {

@@ -94,6 +94,8 @@ static struct pernet_operations nat64_claims_ops = {
 /**
  * nat64_claims_of - ports that the devices of a namespace have claimed
  * @net: namespace
+ *
+ * Return: the ports
  */
 struct nat64_claims *nat64_claims_of(struct net *net)
 {
@@ -249,6 +251,8 @@ static bool nat64_host_uses_udp(struct net *net, __be32 addr, u16 port)
  *
  * ICMP identifiers are not checked: each ping chooses a new one, and the host
  * can use the same one for another destination.
+ *
+ * Return: true if one is
  */
 bool nat64_host_uses(struct net *net, u8 proto, __be32 addr, __be16 port)
 {
@@ -271,6 +275,7 @@ bool nat64_host_uses(struct net *net, u8 proto, __be32 addr, __be16 port)
  * binding.
  *
  * Context: RCU read-side section or RTNL held.
+ * Return: true if it is
  */
 bool nat64_host_is_local(const struct nat64_dev *nat64, __be32 addr)
 {
@@ -288,6 +293,8 @@ static bool nat64_host_is_low(u16 port)
  * nat64_host_ports - number of ports of a host address that devices may use
  * @config: configuration of a device that uses the host's addresses
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
+ *
+ * Return: the number of ports
  */
 u32 nat64_host_ports(const struct nat64_config *config, u8 proto)
 {
@@ -300,6 +307,8 @@ u32 nat64_host_ports(const struct nat64_config *config, u8 proto)
  * nat64_host_port - is this a port of a host address that devices may use?
  * @config: configuration of a device that uses the host's addresses
  * @port: port, network byte order
+ *
+ * Return: true if it is
  */
 bool nat64_host_port(const struct nat64_config *config, __be16 port)
 {
@@ -314,6 +323,8 @@ bool nat64_host_port(const struct nat64_config *config, __be16 port)
  *
  * From NAT64_HOST_PORT_MIN on, net.ipv4.ip_local_reserved_ports has the
  * opposite effect: it keeps the host's own sockets off ports of the device.
+ *
+ * Return: true if it is
  */
 bool nat64_host_is_reserved(const struct nat64_table *table, u16 port)
 {
@@ -327,6 +338,8 @@ bool nat64_host_is_reserved(const struct nat64_table *table, u16 port)
  * @config: configuration of the device
  * @addr: address, network byte order
  * @port: port, network byte order
+ *
+ * Return: true if one does
  */
 bool nat64_host_has(const struct nat64_dev *nat64,
 		    const struct nat64_config *config, __be32 addr,

@@ -28,6 +28,8 @@ static const s8 nat64_pointer46[] = {
  * nat64_icmp_is_echo - is this an echo request or reply?
  * @type: ICMP type
  * @v6: ICMPv6 instead of ICMPv4
+ *
+ * Return: true if it is
  */
 bool nat64_icmp_is_echo(u8 type, bool v6)
 {
@@ -39,6 +41,8 @@ bool nat64_icmp_is_echo(u8 type, bool v6)
  * nat64_icmp_is_error - is this an error that can be translated?
  * @type: ICMP type
  * @v6: ICMPv6 instead of ICMPv4
+ *
+ * Return: true if it is
  */
 bool nat64_icmp_is_error(u8 type, bool v6)
 {
@@ -240,6 +244,8 @@ static bool nat64_icmp46_unreach(const struct icmphdr *icmp,
  * @icmp: ICMPv4 header of the error
  *
  * RFC 4884 section 4: not Packet Too Big and Parameter Problem.
+ *
+ * Return: true if it may
  */
 bool nat64_icmp46_has_ext(const struct icmphdr *icmp)
 {

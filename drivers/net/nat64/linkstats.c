@@ -18,6 +18,8 @@
  * nat64_linkxstats_size - message size that nat64_linkxstats_fill() needs
  * @dev: device
  * @attr: IFLA_STATS_LINK_XSTATS
+ *
+ * Return: the size in bytes; 0 for another attribute
  */
 size_t nat64_linkxstats_size(const struct net_device *dev, int attr)
 {

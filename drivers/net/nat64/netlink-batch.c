@@ -14,6 +14,8 @@
  * nat64_nl_item - get an entry of a request
  * @items: entries of the request
  * @i: index of the entry
+ *
+ * Return: the entry
  */
 struct nat64_nl_item *nat64_nl_item(struct nat64_nl_items *items,
 				    unsigned int i)

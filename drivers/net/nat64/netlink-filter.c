@@ -296,6 +296,8 @@ int nat64_filter_parse_subscriber(struct nat64_filter *filter,
  * nat64_filter_binding - does a binding match?
  * @filter: filter
  * @b: binding
+ *
+ * Return: true if it does
  */
 bool nat64_filter_binding(const struct nat64_filter *filter,
 			  const struct nat64_binding *b)
@@ -314,6 +316,7 @@ bool nat64_filter_binding(const struct nat64_filter *filter,
  * @s: session
  *
  * Context: RCU read-side section.
+ * Return: true if it does
  */
 bool nat64_filter_session(const struct nat64_filter *filter,
 			  const struct nat64_session *s)
@@ -334,6 +337,8 @@ bool nat64_filter_session(const struct nat64_filter *filter,
  * @sub: subscriber
  *
  * A subscriber without bindings is about to be freed and never matches.
+ *
+ * Return: true if it does
  */
 bool nat64_filter_subscriber(const struct nat64_filter *filter,
 			     const struct nat64_subscriber *sub)

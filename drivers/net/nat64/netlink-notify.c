@@ -37,6 +37,8 @@ static bool nat64_notify_wanted(const struct nat64_table *table,
 /**
  * nat64_notify_listened - are there listeners to bindings or sessions?
  * @table: of the device
+ *
+ * Return: true if there are
  */
 bool nat64_notify_listened(const struct nat64_table *table)
 {

@@ -18,6 +18,8 @@
 /**
  * nat64_nl_is_proto - is this a protocol that bindings can have?
  * @proto: IPv4 protocol number
+ *
+ * Return: true if it is
  */
 bool nat64_nl_is_proto(u8 proto)
 {

@@ -16,6 +16,8 @@
 /**
  * nat64_notify_exhaustion_listened - are there listeners to exhaustion events?
  * @table: of the device
+ *
+ * Return: true if there are
  */
 bool nat64_notify_exhaustion_listened(const struct nat64_table *table)
 {

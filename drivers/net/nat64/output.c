@@ -69,6 +69,7 @@ static bool nat64_is_queued(const struct sk_buff *skb, struct net_device *dev)
  * held that the receive path takes as well. Recursion must be limited.
  *
  * Context: BH disabled.
+ * Return: true if it may
  */
 bool nat64_may_receive(const struct sk_buff *skb, struct net_device *dev)
 {

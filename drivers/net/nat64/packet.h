@@ -134,6 +134,8 @@ struct nat64_map6 {
 /**
  * nat64_is_whole - is this a complete datagram? Atomic fragments are.
  * @h: headers of the packet
+ *
+ * Return: true if it is
  */
 static inline bool nat64_is_whole(const struct nat64_hdrs *h)
 {
@@ -146,6 +148,8 @@ static inline bool nat64_is_whole(const struct nat64_hdrs *h)
  *
  * All fragments but the last are a multiple of 8 bytes, and none ends beyond
  * 65535.
+ *
+ * Return: true if both are
  */
 static inline bool nat64_is_fragment_ok(const struct nat64_hdrs *h)
 {

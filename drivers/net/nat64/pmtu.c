@@ -68,6 +68,8 @@ static u32 nat64_path_mtu6(const struct nat64_dev *nat64,
  *
  * Fragments leave no larger than they arrived, measured in either family, but
  * not smaller than the minimum MTU (RFC 791).
+ *
+ * Return: the size in bytes
  */
 u32 nat64_reassembled_size(const struct nat64_pkt *pkt)
 {

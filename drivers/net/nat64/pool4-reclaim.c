@@ -24,6 +24,8 @@
  * @config: of the device; bits set for another configuration are ignored
  * @l4: protocol
  * @index: index of the entry
+ *
+ * Return: true if they do
  */
 bool nat64_pool4_is_complete(const struct nat64_table *table,
 			     const struct nat64_config *config,

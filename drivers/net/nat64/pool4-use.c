@@ -55,6 +55,8 @@ void nat64_use_release(struct nat64_pool4_stat *stat)
  * nat64_pool4_same - are two entries the same?
  * @a: first entry
  * @b: second entry
+ *
+ * Return: true if they are
  */
 bool nat64_pool4_same(const struct nat64_pool4_entry *a,
 		      const struct nat64_pool4_entry *b)
@@ -152,6 +154,7 @@ void nat64_use_thresholds(const struct nat64_config *config)
  * @config: configuration
  *
  * Context: RTNL held.
+ * Return: true if there are
  */
 bool nat64_use_fresh(const struct nat64_config *config)
 {

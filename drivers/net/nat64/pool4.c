@@ -61,6 +61,8 @@ void nat64_pool4_destroy(struct nat64_table *table)
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  * @addr: address, network byte order
  * @port: port, network byte order
+ *
+ * Return: true if it is
  */
 bool nat64_pool4_has(const struct nat64_config *config, u8 proto, __be32 addr,
 		     __be16 port)
@@ -103,6 +105,8 @@ bool nat64_pool4_allows(const struct nat64_dev *nat64,
  * @config: of the device
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_ICMP
  * @addr: address, host byte order
+ *
+ * Return: true if it is
  */
 bool nat64_pool4_has_addr(const struct nat64_config *config, u8 proto,
 			  u32 addr)

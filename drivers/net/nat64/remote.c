@@ -167,6 +167,7 @@ void nat64_remote_del(struct nat64_table *table, struct nat64_session *s)
  * @remote: IPv4 host
  *
  * Context: RCU read-side section.
+ * Return: true if it does
  */
 bool nat64_remote_known(struct nat64_table *table,
 			const struct nat64_binding *b, __be32 remote)

@@ -57,6 +57,7 @@ static bool nat64_route_excuse(struct sk_buff *skb)
  * errors only: packets of its hosts remain subject to rp_filter.
  *
  * Context: RCU read-side section.
+ * Return: true if it is
  */
 bool nat64_route_is_exempt(const struct nat64_dev *nat64,
 			   const struct sk_buff *skb)

@@ -83,6 +83,7 @@ static const struct rhashtable_params nat64_sessions_params = {
  * @key: lookup key
  *
  * Context: RCU read-side section.
+ * Return: the session, or NULL
  */
 struct nat64_session *nat64_session_find6(struct nat64_table *table,
 					  const struct nat64_skey6 *key)
@@ -102,6 +103,7 @@ struct nat64_session *nat64_session_find6(struct nat64_table *table,
  * hashing the longer key of the table.
  *
  * Context: RCU read-side section.
+ * Return: the session, or NULL
  */
 struct nat64_session *nat64_session_find(struct nat64_table *table,
 					 const struct nat64_binding *b,
@@ -129,6 +131,7 @@ struct nat64_session *nat64_session_find(struct nat64_table *table,
  * @key: lookup key
  *
  * Context: RCU read-side section.
+ * Return: the session, or NULL
  */
 struct nat64_session *nat64_session_find4(struct nat64_table *table,
 					  const struct nat64_skey4 *key)
@@ -392,6 +395,7 @@ void nat64_session_end(struct nat64_table *table, struct nat64_session *s,
  * Walks the list if the counter is saturated.
  *
  * Context: RCU read-side section, or the shard is locked.
+ * Return: the number of sessions
  */
 u32 nat64_binding_sessions(const struct nat64_binding *b)
 {

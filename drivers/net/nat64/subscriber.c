@@ -160,6 +160,7 @@ nat64_subscriber_find(struct nat64_table *table,
  * @len: prefix length of subscribers
  *
  * Context: RCU read-side section.
+ * Return: the subscriber, or NULL
  */
 struct nat64_subscriber *
 nat64_subscriber_lookup(struct nat64_table *table, const struct in6_addr *addr,

@@ -168,6 +168,7 @@ static void nat64_syn_work(struct work_struct *work)
  * @nat64: device
  *
  * Context: process context.
+ * Return: the store, or NULL
  */
 struct nat64_syn_store *nat64_syn_store_create(struct nat64_dev *nat64)
 {
@@ -229,6 +230,8 @@ void nat64_syn_store_destroy(struct nat64_syn_store *store)
 /**
  * nat64_syn_count - number of stored SYNs
  * @table: of the device
+ *
+ * Return: the number of SYNs
  */
 unsigned int nat64_syn_count(const struct nat64_table *table)
 {
@@ -241,6 +244,7 @@ unsigned int nat64_syn_count(const struct nat64_table *table)
  * @key: connection
  *
  * Context: RCU read-side section.
+ * Return: true if there is
  */
 bool nat64_syn_waits(const struct nat64_table *table,
 		     const struct nat64_skey4 *key)

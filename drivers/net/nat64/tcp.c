@@ -111,6 +111,8 @@ nat64_tcp_action(const struct nat64_config *config, u8 state, bool from6,
 /**
  * nat64_tcp_flags_ok - is the combination of flags valid?
  * @th: TCP header
+ *
+ * Return: true if it is
  */
 bool nat64_tcp_flags_ok(const struct tcphdr *th)
 {
@@ -120,6 +122,8 @@ bool nat64_tcp_flags_ok(const struct tcphdr *th)
 /**
  * nat64_tcp_opens - does the segment open a connection?
  * @th: TCP header with valid flags
+ *
+ * Return: true if it does
  */
 bool nat64_tcp_opens(const struct tcphdr *th)
 {

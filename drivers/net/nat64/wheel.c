@@ -49,6 +49,7 @@ static u32 nat64_session_ticks(const struct nat64_config *config,
  * added to never expire a session before its timeout.
  *
  * Context: the shard is locked.
+ * Return: the tick
  */
 u32 nat64_session_expiry(const struct nat64_config *config,
 			 const struct nat64_session *s)

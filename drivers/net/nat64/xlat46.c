@@ -16,6 +16,8 @@
 /**
  * nat64_nexthdr - next header for an IPv4 protocol
  * @protocol: IPv4 protocol
+ *
+ * Return: the next header
  */
 u8 nat64_nexthdr(u8 protocol)
 {

@@ -162,6 +162,8 @@ enum nat64_reason nat64_xlat64_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
  *
  * RFC 7915 section 5.1: depends on the size of the IPv4 packet. For GSO
  * packets, the size of the segments counts.
+ *
+ * Return: true if it should
  */
 bool nat64_xlat64_df(const struct sk_buff *skb, const struct nat64_pkt *pkt)
 {

@@ -28,6 +28,8 @@ u32 nat64_test_addr4(const char *text)
 /**
  * nat64_test_addr6 - parse an IPv6 address
  * @text: valid address
+ *
+ * Return: the address
  */
 struct in6_addr nat64_test_addr6(const char *text)
 {
@@ -52,6 +54,8 @@ void nat64_test_bytes(struct rnd_state *rnd, void *buf, u32 len)
  * nat64_test_below - return a random number below a limit
  * @rnd: random number state
  * @limit: limit, exclusive
+ *
+ * Return: the number
  */
 u32 nat64_test_below(struct rnd_state *rnd, u32 limit)
 {
@@ -62,6 +66,8 @@ u32 nat64_test_below(struct rnd_state *rnd, u32 limit)
  * nat64_test_sum - add up 16-bit words, RFC 1071
  * @data: bytes, at most 64 KiB
  * @len: length of @data
+ *
+ * Return: the sum
  */
 u32 nat64_test_sum(const u8 *data, u32 len)
 {
@@ -77,6 +83,8 @@ u32 nat64_test_sum(const u8 *data, u32 len)
 /**
  * nat64_test_fold - fold a sum to 16-bit one's complement
  * @sum: sum of words
+ *
+ * Return: the folded sum
  */
 u16 nat64_test_fold(u32 sum)
 {
@@ -90,6 +98,8 @@ u16 nat64_test_fold(u32 sum)
  * @ip: IP header
  * @proto: protocol of the transport header
  * @len: length of transport header and payload
+ *
+ * Return: the sum
  */
 u32 nat64_test_pseudo(const u8 *ip, u8 proto, u32 len)
 {
