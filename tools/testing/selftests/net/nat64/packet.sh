@@ -7,8 +7,8 @@
 #
 # Options are packet's (see packet.c); files are those of vectors/ unless
 # given. Environment: NAT64_SLOW, IP_LIB_DIR as in lib.sh; NAT64_PACKET
-# a prebuilt packet. Tests that wait for hours need simulated time (User Mode
-# Linux with time-travel).
+# a prebuilt packet, unless kselftest has built it. Tests that wait for hours
+# need simulated time (User Mode Linux with time-travel).
 
 here=$(dirname "$(readlink -f "$0")")
 # The nat64 command of this tree, if it has been built.
@@ -46,6 +46,7 @@ if grep -q time-travel= /proc/cmdline; then
 fi
 
 packet=${NAT64_PACKET-}
+[ -n "$packet" ] || [ ! -x "$here/packet" ] || packet=$here/packet
 if [ -z "$packet" ]; then
 	work=$(mktemp -d "${TMPDIR:-/tmp}/nat64-packet-XXXXXX") || exit 1
 	trap 'rm -rf "$work"' EXIT
