@@ -3,6 +3,7 @@
  * nat64 - stateless mapping: explicit mappings (RFC 7757) first, then pool6
  * (RFC 7915 section 6).
  */
+#include <linux/math64.h>
 #include <linux/random.h>
 #include <net/ipv6.h>
 
@@ -52,6 +53,7 @@ static u32 nat64_rfc6791_pick(const struct nat64_config *config, u64 index)
 static __be32 nat64_rfc6791_addr(const struct nat64_config *config,
 				 const struct in6_addr *node)
 {
+	u64 index;
 	u32 pick;
 
 	if (!config->rfc6791_addrs)
@@ -59,7 +61,8 @@ static __be32 nat64_rfc6791_addr(const struct nat64_config *config,
 
 	pick = config->randomize_rfc6791 ? get_random_u32() :
 					   nat64_hash(node, sizeof(*node), 0);
-	return htonl(nat64_rfc6791_pick(config, pick % config->rfc6791_addrs));
+	div64_u64_rem(pick, config->rfc6791_addrs, &index);
+	return htonl(nat64_rfc6791_pick(config, index));
 }
 
 static enum nat64_reason nat64_stateless_src4(struct nat64_eam_table *eam,
