@@ -19,6 +19,7 @@
 #include "nat64.h"
 #include "netlink.h"
 #include "pool4-use.h"
+#include "route-cache.h"
 #include "synstore.h"
 #include "table.h"
 #include "vrf.h"
@@ -321,6 +322,7 @@ static void nat64_enter_net(struct nat64_dev *nat64)
 	mutex_lock(&nat64->lock);
 	nat64_memcg_charge_hashes(nat64);
 	mutex_unlock(&nat64->lock);
+	nat64_routes_create(nat64);
 	if (nat64->table)
 		nat64_borrow_enter(nat64);
 	nat64_set_present(nat64, true);
@@ -334,6 +336,7 @@ static void nat64_leave_net(struct nat64_dev *nat64)
 	};
 
 	nat64_set_present(nat64, false);
+	nat64_routes_destroy(nat64);
 	nat64_nl_stage_dev_gone(nat64);
 	if (!nat64->table || nat64->dev->reg_state != NETREG_REGISTERED)
 		return;
@@ -358,6 +361,10 @@ static int nat64_device_event(struct notifier_block *nb, unsigned long event,
 	switch (event) {
 	case NETDEV_CHANGEUPPER:
 		return notifier_from_errno(nat64_vrf_change(nat64, ptr));
+	case NETDEV_CHANGENAME:
+		/* Rules for the old name no longer apply. */
+		nat64_routes_reset(nat64);
+		break;
 	case NETDEV_REGISTER:
 		nat64_enter_net(nat64);
 		break;

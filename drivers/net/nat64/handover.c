@@ -29,6 +29,7 @@
 #include "handover.h"
 #include "nat64.h"
 #include "route.h"
+#include "route-cache.h"
 
 static bool nat64_has_rps(const struct net_device *dev)
 {
@@ -113,7 +114,8 @@ static bool nat64_input4(const struct nat64_dev *nat64, struct sk_buff *skb)
 
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
 	IPCB(skb)->iif = skb->skb_iif;
-	if (!nat64_route4(skb, borrows && nat64_route_is_exempt(nat64, skb)))
+	if (!nat64_route4_cached(nat64, skb,
+				 borrows && nat64_route_is_exempt(nat64, skb)))
 		return false;
 	if (unlikely(nat64_is_accounted(skb_rtable(skb)))) {
 		skb_dst_drop(skb);
@@ -153,7 +155,7 @@ static bool nat64_input6(const struct nat64_dev *nat64, struct sk_buff *skb)
 	IP6CB(skb)->iif = skb->skb_iif;
 	IP6CB(skb)->nhoff = offsetof(struct ipv6hdr, nexthdr);
 	skb_set_transport_header(skb, sizeof(*ip6h));
-	nat64_route6(skb);
+	nat64_route6_cached(nat64, skb);
 
 	__IP6_UPD_PO_STATS(net, idev, IPSTATS_MIB_IN, skb->len);
 	__IP6_ADD_STATS(net, idev, IPSTATS_MIB_NOECTPKTS +

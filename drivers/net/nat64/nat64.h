@@ -15,6 +15,7 @@
 
 struct nat64_config;
 struct nat64_eam_table;
+struct nat64_routes;
 struct nat64_table;
 
 /**
@@ -77,6 +78,8 @@ struct nat64_memcg_charge {
  *	packet path, replaced under @lock
  * @borrow: hooks for the host's own addresses, under RTNL
  * @vrf: hooks for VRFs, under RTNL
+ * @routes: stored routes of packets, NULL if there was no memory for them;
+ *	changed under RTNL while the device is in no namespace
  * @charge: charge for the buckets of the hash tables; callers serialize changes
  */
 struct nat64_dev {
@@ -89,6 +92,7 @@ struct nat64_dev {
 	struct nat64_eam_table __rcu *eam;
 	struct nat64_borrow borrow;
 	struct nat64_vrf vrf;
+	struct nat64_routes *routes;
 	struct nat64_memcg_charge charge;
 };
 

@@ -7,6 +7,8 @@
 #define _NAT64_COMPAT_H
 
 #include <linux/netdevice.h>
+/* Before 6.11, it needs other headers before it. */
+#include <linux/local_lock.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <net/arp.h>
@@ -136,6 +138,12 @@ static inline int nat64_newlink(struct net *src_net, struct net_device *dev,
 #define nat64_newlink(dev, params, extack)	\
 nat64_compat_static __maybe_unused;		\
 int nat64_compat_newlink(dev, params, extack)
+#endif
+
+/* Since 6.11; before that, disabling BH always excludes other tasks. */
+#ifndef local_lock_nested_bh
+#define local_lock_nested_bh(lock)	local_lock(lock)
+#define local_unlock_nested_bh(lock)	local_unlock(lock)
 #endif
 
 /* Since 7.0; the patches for the kernel use them. */

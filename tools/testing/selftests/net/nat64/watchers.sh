@@ -36,6 +36,7 @@ went() {
  $((DELIVERED[2] - before[2]))" "$1" "delivery"
 }
 
+readonly C6NET=2001:db8:1::/64
 readonly FAST="10 0 0" WATCHED="0 10 0"
 
 # both_ways: packets that went into the device and came out of it
@@ -321,23 +322,130 @@ add_test "IPsec policy for the router" policy in $R4 $R64
 
 # --- changes ------------------------------------------------------------
 
-# changed WORDS UNDO: "ip WORDS" on the router stops traffic at once, UNDO lets
-# it pass at once
+# passing: packets pass, so that routes are used again, until passed
+passing() {
+	local before
+
+	delivered
+	before=${DELIVERED[0]}
+	client ping -q -n -i 0.005 $S6 >/dev/null &
+	STEADY=$!
+	wait_for handed_over $((before + 20))
+}
+
+handed_over() {
+	delivered
+	((DELIVERED[0] >= $1))
+}
+
+passed() {
+	pkill -P "$STEADY" ping 2>/dev/null || kill "$STEADY"
+	wait "$STEADY" || true
+}
+
+# stops DEV COMMAND...: on the router, it stops the packets that leave by DEV
+# with the next one. Neighbour discovery may go on.
+stops() {
+	local count
+
+	# shellcheck disable=SC2016
+	count=$(router bash -c '
+		packets=/sys/class/net/$1/statistics/tx_packets
+		shift
+		"$@" >&2 || exit
+		read -r before <"$packets"
+		sleep 0.3
+		read -r after <"$packets"
+		echo $((after - before))' - "$@")
+	atmost "$count" 2 "packets after $2"
+}
+
+# changed WORDS UNDO [DEV]: "ip WORDS" on the router stops traffic at once, with
+# DEV while packets leave by it; UNDO lets it pass at once
 changed() {
 	went "$FAST"
-	ip_on router $1
+	if [ -n "${3-}" ]; then
+		passing
+		stops "$3" ip $1
+		passed
+	else
+		ip_on router $1
+	fi
 	lost client 3 $S6
 	ip_on router $2
 	went "$FAST"
 }
 add_test "IPv4 route" changed "route add unreachable $S4/32" \
-	"route del unreachable $S4/32"
+	"route del unreachable $S4/32" s0
 add_test "IPv6 route" changed "route add unreachable $C6/128" \
-	"route del unreachable $C6/128"
+	"route del unreachable $C6/128" c0
+add_test "IPv6 route removed" changed "route del $C6NET dev c0" \
+	"route add $C6NET dev c0" c0
 add_test "IPv4 rule" changed "rule add iif nat64 to $S4 unreachable" \
-	"rule del iif nat64 to $S4 unreachable"
+	"rule del iif nat64 to $S4 unreachable" s0
 add_test "IPv6 rule" changed "-6 rule add iif nat64 to $C6 unreachable" \
-	"-6 rule del iif nat64 to $C6 unreachable"
+	"-6 rule del iif nat64 to $C6 unreachable" c0
+
+# ruled WORDS COMMAND...: the rule refuses what COMMAND sends, and nothing else
+ruled() {
+	ip_on router rule add iif nat64 $1 unreachable || skip "no such rule"
+	passing
+	pings client 3 $S6
+	"${@:2}"
+	pings client 3 $S6
+	passed
+	ip_on router rule del iif nat64 $1 unreachable
+	went "$FAST"
+}
+
+# marked: pings with a mark from now on
+marked() {
+	stops s0 nft "add table ip6 m; add chain ip6 m c {
+		type filter hook forward priority 0; };
+		add rule ip6 m c meta mark set 7"
+	lost client 3 $S6
+	router nft delete table ip6 m
+}
+
+# rp_filter would drop the reply: the router answers instead of the server
+refuses_tos() {
+	has "$(told client -Q 0x10 $S6)" "nreachable"
+}
+
+# to_port: datagrams to a closed port arrive, those to another one do not
+to_port() {
+	local before i
+
+	before=$(snmp server UdpNoPorts)
+	for i in 1 2 3 4; do
+		client bash -c "echo >/dev/udp/$S6/98; echo >/dev/udp/$S6/99"
+	done
+	wait_for refused $((before + 4))
+}
+
+refused() { [ "$(snmp server UdpNoPorts)" = "$1" ]; }
+
+add_test "rule for a mark" ruled "fwmark 7" marked
+add_test "rule for a TOS" ruled "tos 0x10" refuses_tos
+add_test "rule for a port" ruled "ipproto udp dport 99" to_port
+
+# A rule applies to the device as soon as it has the name.
+renamed() {
+	ip_on router rule add iif nat65 to $S4 unreachable
+	passing
+	router ip link set nat64 name nat65 2>/dev/null || {
+		passed
+		skip "no new name while the device is up"
+	}
+	router ip link set nat65 name nat64
+	stops s0 ip link set nat64 name nat65
+	passed
+	lost client 3 $S6
+	ip_on router link set nat65 name nat64
+	went "$FAST"
+}
+add_test "name of the device" renamed
+
 add_test "neighbour" changed \
 	"neigh replace $S4 dev s0 lladdr 02:00:00:00:00:99 nud permanent" \
 	"neigh del $S4 dev s0"
@@ -370,9 +478,11 @@ rp_filter() {
 		"rejected"
 	router sysctl -qw net.ipv4.conf.all.rp_filter=0 \
 		net.ipv4.conf.nat64.rp_filter=0
+	passing
+	stops s0 sysctl -qw net.ipv4.conf.nat64.rp_filter=1
+	passed
 	ip_on router route add $POOL4 dev nat64
-	router sysctl -qw net.ipv4.conf.all.rp_filter=1 \
-		net.ipv4.conf.nat64.rp_filter=1
+	router sysctl -qw net.ipv4.conf.all.rp_filter=1
 	went "$FAST"
 }
 add_test "rp_filter" rp_filter
