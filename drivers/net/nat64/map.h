@@ -9,6 +9,9 @@
 
 struct nat64_config;
 struct nat64_dev;
+struct nat64_session;
+struct nat64_skey6;
+struct nat64_table;
 
 /* map.c */
 enum nat64_reason nat64_check_addrs4(const struct nat64_pkt *pkt);
@@ -31,6 +34,10 @@ enum nat64_reason nat64_stateless_map6(struct nat64_dev *nat64,
 				       struct nat64_map6 *map);
 
 /* stateful.c */
+struct nat64_session *nat64_session_open6(struct nat64_table *table,
+					  const struct nat64_config *config,
+					  const struct nat64_skey6 *key,
+					  u32 mark, enum nat64_reason *reason);
 enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 				      const struct nat64_config *config,
 				      const struct sk_buff *skb,

@@ -153,14 +153,23 @@ nat64_binding_open6(struct nat64_table *table,
 	return b;
 }
 
-/* First packet of a flow from IPv6: find or create the binding, create the
- * session.
+/**
+ * nat64_session_open6 - open a session for the first packet of a flow from IPv6
+ * @table: of the device
+ * @config: of the device
+ * @key: of the session, which has not been found; addresses checked
+ * @mark: mark of the packet
+ * @reason: set to the drop reason if NULL is returned
+ *
+ * Finds or creates the binding.
+ *
+ * Context: RCU read-side section, BH disabled.
+ * Return: session, or NULL.
  */
-static struct nat64_session *
-nat64_session_open6(struct nat64_table *table,
-		    const struct nat64_config *config,
-		    const struct nat64_skey6 *key, u32 mark,
-		    enum nat64_reason *reason)
+struct nat64_session *nat64_session_open6(struct nat64_table *table,
+					  const struct nat64_config *config,
+					  const struct nat64_skey6 *key,
+					  u32 mark, enum nat64_reason *reason)
 {
 	struct nat64_flow flow = {
 		.remote = key->remote,
@@ -169,8 +178,10 @@ nat64_session_open6(struct nat64_table *table,
 		.origin = NAT64_FROM_IPV6,
 	};
 	struct nat64_session *s = NULL;
+	struct mem_cgroup *memcg;
 	struct nat64_binding *b;
 
+	memcg = nat64_memcg_enter(table);
 	do {
 		b = nat64_binding_open6(table, config, key, mark, reason);
 		if (!b)
@@ -181,6 +192,7 @@ nat64_session_open6(struct nat64_table *table,
 
 	if (!s)
 		nat64_notify_refused(table, &key->addr, key->proto, *reason);
+	nat64_memcg_leave(table, memcg);
 	return s;
 }
 
@@ -251,7 +263,6 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 	struct nat64_table *table = nat64->table;
 	const struct nat64_hdrs *h = &pkt->h;
 	enum nat64_reason reason;
-	struct mem_cgroup *memcg;
 	struct nat64_session *s;
 	struct nat64_skey6 key;
 	const struct tcphdr *th;
@@ -306,9 +317,7 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 		return NAT64_OK;
 	}
 
-	memcg = nat64_memcg_enter(table);
 	s = nat64_session_open6(table, config, &key, skb->mark, &reason);
-	nat64_memcg_leave(table, memcg);
 	if (!s)
 		return reason;
 

@@ -12,6 +12,9 @@
 
 struct nat64_config;
 
+/* RFC 7915 section 5.1: set DF in larger IPv4 packets. */
+#define NAT64_DF_ABOVE		1260
+
 /* Headroom for translation. An ICMPv4 error grows by 20 + 28 bytes if the
  * quoted packet is a fragment; NAT64_HEADROOM_ERROR is an upper bound.
  */
@@ -30,6 +33,9 @@ void nat64_xlat46_l3(struct sk_buff *skb, const struct nat64_hdrs *h,
 		     const struct nat64_tuple6 *t);
 
 /* xlat64.c */
+__be16 nat64_ip4_id(struct net *net, const struct sk_buff *skb,
+		    const struct nat64_hdrs *h, const struct nat64_tuple4 *t,
+		    bool df);
 void nat64_push_ip4(struct sk_buff *skb, const struct nat64_hdrs *h,
 		    const struct nat64_tuple4 *t, u32 tot_len, bool df,
 		    __be16 id);

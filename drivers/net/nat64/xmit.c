@@ -11,6 +11,7 @@
 #include <net/ipv6.h>
 
 #include "config.h"
+#include "fast.h"
 #include "frag.h"
 #include "icmp.h"
 #include "map.h"
@@ -141,25 +142,6 @@ static enum nat64_reason nat64_xmit4(struct nat64_dev *nat64,
 	nat64_offload_gso(skb, SKB_GSO_TCPV4, SKB_GSO_TCPV6);
 	nat64_xlat46_l3(skb, h, &map.outer);
 	return nat64_xmit_receive(nat64, skb, htons(ETH_P_IPV6), pkt->direct);
-}
-
-/* Identification of an IPv4 packet without Fragment Header. Only packets that
- * may be fragmented need a unique one, RFC 6864 section 4.
- */
-static __be16 nat64_ip4_id(struct net *net, const struct sk_buff *skb,
-			   const struct nat64_hdrs *h,
-			   const struct nat64_tuple4 *t, bool df)
-{
-	struct iphdr iph = {
-		.saddr = t->src,
-		.daddr = t->dst,
-		.protocol = h->proto,
-	};
-
-	if (df || h->frag)
-		return 0;
-	__ip_select_ident(net, &iph, max_t(int, skb_shinfo(skb)->gso_segs, 1));
-	return iph.id;
 }
 
 /* Translate an IPv6 packet. NAT64_OK and NAT64_STORED consume it. */
@@ -365,6 +347,7 @@ netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct nat64_dev *nat64 = netdev_priv(dev);
 	int mac_len = skb_network_offset(skb);
+	const struct nat64_config *config;
 	bool direct;
 
 	skb = skb_share_check(skb, GFP_ATOMIC);
@@ -392,8 +375,9 @@ netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev)
 	skb_orphan(skb);
 
 	rcu_read_lock();
-	nat64_xmit_one(nat64, rcu_dereference(nat64->config), skb, direct,
-		       false);
+	config = rcu_dereference(nat64->config);
+	if (!nat64_fast(nat64, config, skb, direct))
+		nat64_xmit_one(nat64, config, skb, direct, false);
 	rcu_read_unlock();
 
 	return NETDEV_TX_OK;

@@ -4,10 +4,12 @@
  * result byte for byte. The tests are the files in vectors/, vectors/README
  * documents their language.
  *
- *     packet [-v] [-f FILTER] [--tap] [--lint | --selftest | --truncate] FILE...
+ *     packet [-v] [-f FILTER] [--tap] [--general]
+ *            [--lint | --selftest | --truncate] FILE...
  *
  * -f FILTER: only tests whose "FILE ROWS TITLE" contains this text. --tap keeps
- * a packet socket open on the device, so that it gets clones. --lint only
+ * a packet socket open on the device, so that it gets clones. --general turns
+ * the fast path of the device off: all packets take the general path. --lint only
  * builds every packet of every test. --selftest only runs the tests of the
  * builder, which need no device. --truncate also sends every input truncated at
  * every length, and checks that the output, if any, is well-formed.
@@ -598,7 +600,8 @@ static int run_suite(const struct suite *s)
 
 static int usage(void)
 {
-	fputs("usage: packet [-v] [-f FILTER] [--tap] [--lint | --selftest | --truncate] FILE...\n",
+	fputs("usage: packet [-v] [-f FILTER] [--tap] [--general]\n"
+	      "              [--lint | --selftest | --truncate] FILE...\n",
 	      stderr);
 	return 2;
 }
@@ -607,6 +610,7 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "tap", no_argument, NULL, 't' },
+		{ "general", no_argument, NULL, 'g' },
 		{ "lint", no_argument, NULL, 'l' },
 		{ "selftest", no_argument, NULL, 's' },
 		{ "truncate", no_argument, NULL, 'T' },
@@ -624,6 +628,8 @@ int main(int argc, char **argv)
 			opt.filter = optarg;
 		else if (c == 't')
 			opt.tap = true;
+		else if (c == 'g')
+			general = true;
 		else if (c == 'l')
 			opt.lint = true;
 		else if (c == 's')

@@ -192,6 +192,7 @@ struct packet {
 };
 
 extern const char *const side_name[SIDES];
+extern bool general;		/* turn the fast path off */
 extern double slow;		/* how much slower than a real machine */
 
 /* Apply the settings. Returns false, and the error in *why, on failure. */

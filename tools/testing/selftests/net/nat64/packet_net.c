@@ -30,6 +30,7 @@
 #define SCRIPT_MAX (256 * 1024)
 
 const char *const side_name[SIDES] = { "four", "six", "dev" };
+bool general;
 double slow = 1;
 
 static int fd[SIDES] = { -1, -1, -1 };
@@ -242,7 +243,8 @@ static void device_script(struct script *s, const struct fixture *f)
 	for (w = f->setting; w < end; w++)
 		if ((w->kind == SET || w->kind == ADD) && !replaced(f, w))
 			add_line(s, " %s %s", w->key, w->value);
-	add_line(s, "\nlink set nat64 up\n");
+	add_line(s, "%s\nlink set nat64 up\n",
+		 general ? " fast-path off" : "");
 	for (w = f->setting; w < end; w++) {
 		if (is_device_route(w))
 			add_route(s, w->value);
