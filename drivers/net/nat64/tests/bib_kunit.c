@@ -56,7 +56,7 @@ static void bib_static(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, bib_find(ctx, 1, 5000));
 	b = bib_find(ctx, 1, 80);
 	KUNIT_ASSERT_NOT_NULL(test, b);
-	KUNIT_EXPECT_EQ(test, b->port4, htons(2000));
+	KUNIT_EXPECT_EQ(test, ntohs(b->port4), 2000);
 
 	KUNIT_EXPECT_EQ(test, bib_open(ctx, 1, 5000, 7), NAT64_OK);
 	ctx->config->pool4[0].port_min = 3000;

@@ -112,7 +112,7 @@ static inline u32 nat64_test_get32(const u8 *at)
 static inline void nat64_test_put16(u16 value, u8 *at)
 {
 	at[0] = value >> 8;
-	at[1] = value;
+	at[1] = value & 0xff;
 }
 
 static inline void nat64_test_put32(u32 value, u8 *at)

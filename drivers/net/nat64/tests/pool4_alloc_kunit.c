@@ -184,7 +184,7 @@ static void choose_hold_down(struct kunit *test)
 			proto != IPPROTO_TCP);
 	if (proto == IPPROTO_TCP)
 		return;
-	KUNIT_EXPECT_EQ(test, use.addr, htonl(0xcb007101));
+	KUNIT_EXPECT_EQ(test, ntohl(use.addr), 0xcb007101);
 	KUNIT_EXPECT_EQ(test, use.used, 0);
 	KUNIT_EXPECT_EQ(test, use.held_down, 12);
 	KUNIT_EXPECT_FALSE(test, nat64_pool4_next(&ctx->table, ctx->config,

@@ -90,7 +90,7 @@ static void scrub_all(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, skb->encap_hdr_csum);
 	KUNIT_EXPECT_FALSE(test, skb->remcsum_offload);
 	KUNIT_EXPECT_FALSE(test, skb->inner_protocol_type);
-	KUNIT_EXPECT_EQ(test, skb->inner_protocol, 0);
+	KUNIT_EXPECT_FALSE(test, skb->inner_protocol);
 #if IS_ENABLED(CONFIG_IP_VS)
 	KUNIT_EXPECT_FALSE(test, skb->ipvs_property);
 #endif
