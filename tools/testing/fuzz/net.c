@@ -75,7 +75,11 @@ static bool ring_open(struct ring *r, int option, int blocks)
 	r->next = 0;
 	r->map = mmap(NULL, (size_t)blocks * BLOCK_SIZE,
 		      PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0);
-	return r->map != MAP_FAILED;
+	/* Linux 7.3 in User Mode Linux loses count of the pages when a child
+	 * that has them too ends or executes a program.
+	 */
+	return r->map != MAP_FAILED &&
+	       !madvise(r->map, (size_t)blocks * BLOCK_SIZE, MADV_DONTFORK);
 }
 
 static bool listen_on(int fd, int index, int protocol)
