@@ -410,6 +410,7 @@ static bool nat64_fast4(struct nat64_dev *nat64,
  * @direct: may be received in the sender's context
  *
  * Context: RCU read-side section, BH disabled.
+ * Return: true if it was one.
  */
 bool nat64_fast(struct nat64_dev *nat64, const struct nat64_config *config,
 		struct sk_buff *skb, bool direct)

@@ -131,6 +131,7 @@ int nat64_nl_parse_session(void *item, const struct nlattr *attr,
  * @session: session in the request
  *
  * Context: RCU read-side section.
+ * Return: session or NULL.
  */
 struct nat64_session *
 nat64_nl_find_session(const struct nat64_dev *nat64,

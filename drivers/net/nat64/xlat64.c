@@ -26,6 +26,8 @@
  * @df: the packet has Don't Fragment set
  *
  * Only packets that may be fragmented need a unique one, RFC 6864 section 4.
+ *
+ * Return: identification.
  */
 __be16 nat64_ip4_id(struct net *net, const struct sk_buff *skb,
 		    const struct nat64_hdrs *h, const struct nat64_tuple4 *t,
