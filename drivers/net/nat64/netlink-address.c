@@ -129,24 +129,7 @@ static int nat64_nl_dump_addresses(struct sk_buff *skb,
 int nat64_nl_address_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb)
 {
-	const struct nat64_dev *nat64;
-	netdevice_tracker tracker;
-	int err;
-
 	BUILD_BUG_ON(sizeof(struct nat64_nl_address_ctx) > sizeof(cb->ctx));
 
-	err = nat64_nl_check(cb->nlh, cb->extack);
-	if (err)
-		return err;
-
-	nat64 = nat64_nl_lock(sock_net(skb->sk), genl_info_dump(cb)->attrs,
-			      NAT64_TABLES_POOL4, &tracker, cb->extack);
-	if (IS_ERR(nat64))
-		return PTR_ERR(nat64);
-	err = nat64_nl_dump_addresses(skb, cb, nat64);
-	nat64_nl_unlock(nat64, &tracker);
-
-	if (err && err != -EMSGSIZE)
-		return err;
-	return skb->len ?: err;
+	return nat64_nl_dump_pool4(skb, cb, nat64_nl_dump_addresses);
 }

@@ -273,6 +273,40 @@ int nat64_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 /**
+ * nat64_nl_dump_pool4 - fill one message of a dump about pool4
+ * @skb: message
+ * @cb: dump
+ * @fill: adds what the message has room for, and keeps the position in @cb->ctx
+ *
+ * Context: process context. The device is locked.
+ * Return: as for netlink_callback.dump.
+ */
+int nat64_nl_dump_pool4(struct sk_buff *skb, struct netlink_callback *cb,
+			int (*fill)(struct sk_buff *skb,
+				    struct netlink_callback *cb,
+				    const struct nat64_dev *nat64))
+{
+	const struct nat64_dev *nat64;
+	netdevice_tracker tracker;
+	int err;
+
+	err = nat64_nl_check(cb->nlh, cb->extack);
+	if (err)
+		return err;
+
+	nat64 = nat64_nl_lock(sock_net(skb->sk), genl_info_dump(cb)->attrs,
+			      NAT64_TABLES_POOL4, &tracker, cb->extack);
+	if (IS_ERR(nat64))
+		return PTR_ERR(nat64);
+	err = fill(skb, cb, nat64);
+	nat64_nl_unlock(nat64, &tracker);
+
+	if (err && err != -EMSGSIZE)
+		return err;
+	return skb->len ?: err;
+}
+
+/**
  * nat64_nl_dump_done - release the state of a dump
  * @cb: dump
  *

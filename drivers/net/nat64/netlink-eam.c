@@ -2,7 +2,6 @@
 /*
  * nat64 - generic netlink: explicit address mappings.
  */
-
 #include "memcg.h"
 #include "nat64.h"
 #include "netlink-eam.h"

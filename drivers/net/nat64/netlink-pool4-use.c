@@ -146,8 +146,8 @@ static int nat64_nl_dump_hosts(struct sk_buff *skb, struct netlink_callback *cb,
 	}
 }
 
-static int nat64_nl_dump_pool4(struct sk_buff *skb, struct netlink_callback *cb,
-			       const struct nat64_dev *nat64)
+static int nat64_nl_dump_uses(struct sk_buff *skb, struct netlink_callback *cb,
+			      const struct nat64_dev *nat64)
 {
 	const struct nat64_config *config = nat64_locked_config(nat64);
 	struct nat64_nl_entry_ctx *ctx = (void *)cb->ctx;
@@ -165,28 +165,10 @@ static int nat64_nl_dump_pool4(struct sk_buff *skb, struct netlink_callback *cb,
 int nat64_nl_pool4_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nat64_nl_entry_ctx *ctx = (void *)cb->ctx;
-	const struct nat64_dev *nat64;
-	netdevice_tracker tracker;
-	int err;
 
 	BUILD_BUG_ON(sizeof(*ctx) > sizeof(cb->ctx));
 
-	if (ctx->done)
-		return 0;
-	err = nat64_nl_check(cb->nlh, cb->extack);
-	if (err)
-		return err;
-
-	nat64 = nat64_nl_lock(sock_net(skb->sk), genl_info_dump(cb)->attrs,
-			      NAT64_TABLES_POOL4, &tracker, cb->extack);
-	if (IS_ERR(nat64))
-		return PTR_ERR(nat64);
-	err = nat64_nl_dump_pool4(skb, cb, nat64);
-	nat64_nl_unlock(nat64, &tracker);
-
-	if (err && err != -EMSGSIZE)
-		return err;
-	return skb->len ?: err;
+	return ctx->done ? 0 : nat64_nl_dump_pool4(skb, cb, nat64_nl_dump_uses);
 }
 
 /* Add the entry that the request names to the reply. */

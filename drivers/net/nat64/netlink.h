@@ -140,6 +140,10 @@ struct nat64_nl_dump_ops {
 int nat64_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		  const struct nat64_nl_dump_ops *ops);
 int nat64_nl_dump_done(struct netlink_callback *cb);
+int nat64_nl_dump_pool4(struct sk_buff *skb, struct netlink_callback *cb,
+			int (*fill)(struct sk_buff *skb,
+				    struct netlink_callback *cb,
+				    const struct nat64_dev *nat64));
 void nat64_nl_dump_replaced(const struct nat64_dev *nat64);
 void *nat64_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct nat64_dev *nat64, u8 cmd);
