@@ -87,15 +87,6 @@ static int nat64_nl_set_new(const struct nat64_dev *nat64,
 			    const struct nat64_config *config,
 			    const struct nat64_nl_session *session, u32 portid)
 {
-	const struct nat64_flow flow = {
-		.remote = session->remote,
-		.rport = session->rport,
-		.state = session->state,
-		.origin = NAT64_FROM_USER,
-		.age = nat64_session_age_at(config, session->state,
-					    session->expires),
-		.portid = portid,
-	};
 	enum nat64_reason reason;
 	struct nat64_binding *b;
 	int result;
@@ -104,7 +95,7 @@ static int nat64_nl_set_new(const struct nat64_dev *nat64,
 				      &b);
 	if (result)
 		return result;
-	if (nat64_session_create(nat64->table, config, b, &flow, &reason))
+	if (nat64_nl_open_session(nat64, config, session, b, portid, &reason))
 		return NAT64_A_SET_RESULT_ADDED;
 
 	switch (reason) {

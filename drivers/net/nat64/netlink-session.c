@@ -268,28 +268,52 @@ static int nat64_nl_alter_session(const struct nat64_dev *nat64,
 	return 0;
 }
 
-/* Returns -EAGAIN if the binding died before its shard was locked. */
-static int nat64_nl_create_session(const struct nat64_dev *nat64,
-				   struct nat64_nl_session *session,
-				   const struct genl_info *info)
+/**
+ * nat64_nl_open_session - create a session of a request
+ * @nat64: device, locked
+ * @config: of the device
+ * @session: session in the request
+ * @b: binding
+ * @portid: netlink port ID of the requester
+ * @reason: set if NULL is returned, see nat64_session_create()
+ *
+ * Context: RCU read-side section.
+ * Return: session or NULL.
+ */
+struct nat64_session *
+nat64_nl_open_session(const struct nat64_dev *nat64,
+		      const struct nat64_config *config,
+		      const struct nat64_nl_session *session,
+		      struct nat64_binding *b, u32 portid,
+		      enum nat64_reason *reason)
 {
-	const struct nat64_config *config = nat64_locked_config(nat64);
-	struct nat64_flow flow = {
+	const struct nat64_flow flow = {
 		.remote = session->remote,
 		.rport = session->rport,
 		.state = session->state,
 		.origin = NAT64_FROM_USER,
 		.age = nat64_session_age_at(config, session->state,
 					    session->expires),
-		.portid = info->snd_portid,
+		.portid = portid,
 	};
+
+	return nat64_session_create(nat64->table, config, b, &flow, reason);
+}
+
+/* Returns -EAGAIN if the binding died before its shard was locked. */
+static int nat64_nl_create_session(const struct nat64_dev *nat64,
+				   struct nat64_nl_session *session,
+				   const struct genl_info *info)
+{
+	const struct nat64_config *config = nat64_locked_config(nat64);
 	enum nat64_reason reason;
 	struct nat64_binding *b;
 
 	b = nat64_nl_need_binding(nat64, config, &session->binding, info);
 	if (IS_ERR(b))
 		return PTR_ERR(b);
-	if (!nat64_session_create(nat64->table, config, b, &flow, &reason))
+	if (!nat64_nl_open_session(nat64, config, session, b, info->snd_portid,
+				   &reason))
 		return reason ? nat64_nl_refused(reason, info->extack) : -EAGAIN;
 
 	session->did = NAT64_NL_SESSION_ADDED;

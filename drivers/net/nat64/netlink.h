@@ -219,6 +219,12 @@ int nat64_nl_parse_session(void *item, const struct nlattr *attr,
 struct nat64_session *
 nat64_nl_find_session(const struct nat64_dev *nat64,
 		      const struct nat64_nl_session *session);
+struct nat64_session *
+nat64_nl_open_session(const struct nat64_dev *nat64,
+		      const struct nat64_config *config,
+		      const struct nat64_nl_session *session,
+		      struct nat64_binding *b, u32 portid,
+		      enum nat64_reason *reason);
 bool nat64_nl_set_session(struct nat64_table *table,
 			  const struct nat64_config *config,
 			  struct nat64_session *s, u8 from, u8 state, u8 dns,
