@@ -174,49 +174,32 @@ static bool is_add(const char *object, char **words)
 	return false;
 }
 
-static bool read_binding(struct confs *confs, char **words)
+/* A static binding, or a session in the format of "session show". */
+static bool read_flow(struct confs *confs, char **words,
+		      const struct flow_kind *kind)
 {
 	char buf[NL_ENTRY_SIZE] __attribute__((aligned(8)));
+	bool binding = kind == &bib_kind;
 	char text[FLOW_TEXT];
 	struct nlmsghdr *nlh;
 	struct conf *conf;
 	struct flow flow;
 	const char *dev;
 
+	if (!change_parse(&flow, &dev, words, kind))
+		return false;
 	/* Otherwise a second restore might choose another port. */
-	if (!change_parse(&flow, &dev, words, &bib_kind) ||
-	    !words_given(flow.is_static, "static") ||
-	    !words_given(flow.has_pool, "ADDR4#PORT"))
+	if (binding && (!words_given(flow.is_static, "static") ||
+			!words_given(flow.has_pool, "ADDR4#PORT")))
 		return false;
 	conf = known(confs, dev);
 	if (!conf)
 		return false;
 
 	nlh = mnl_nlmsg_put_header(buf);
-	flow_put(nlh, &flow, &bib_kind);
-	rows_add(&conf->statics, nlh, flow_text(&flow, text, &bib_kind));
-	return true;
-}
-
-/* In the format of "session show". */
-static bool read_session(struct confs *confs, char **words)
-{
-	char buf[NL_ENTRY_SIZE] __attribute__((aligned(8)));
-	char text[FLOW_TEXT];
-	struct nlmsghdr *nlh;
-	struct conf *conf;
-	struct flow flow;
-	const char *dev;
-
-	if (!change_parse(&flow, &dev, words, &session_kind))
-		return false;
-	conf = known(confs, dev);
-	if (!conf)
-		return false;
-
-	nlh = mnl_nlmsg_put_header(buf);
-	flow_put(nlh, &flow, &session_kind);
-	rows_add(&conf->sessions, nlh, flow_text(&flow, text, &session_kind));
+	flow_put(nlh, &flow, kind);
+	rows_add(binding ? &conf->statics : &conf->sessions, nlh,
+		 flow_text(&flow, text, kind));
 	return true;
 }
 
@@ -287,10 +270,10 @@ static bool read_statement(struct confs *confs, char **words)
 		       read_rows(confs, words + 2, true, &eam_rows);
 	if (!strcmp(*words, "bib"))
 		return is_add(*words, words + 1) &&
-		       read_binding(confs, words + 2);
+		       read_flow(confs, words + 2, &bib_kind);
 	if (!strcmp(*words, "session"))
 		return is_add(*words, words + 1) &&
-		       read_session(confs, words + 2);
+		       read_flow(confs, words + 2, &session_kind);
 
 	wrong("unknown statement \"%s\", see \"%s\"", *words, help);
 	return false;
