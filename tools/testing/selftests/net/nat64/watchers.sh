@@ -429,6 +429,33 @@ add_test "rule for a mark" ruled "fwmark 7" marked
 add_test "rule for a TOS" ruled "tos 0x10" refuses_tos
 add_test "rule for a port" ruled "ipproto udp dport 99" to_port
 
+# Ports choose among paths: flows between the same hosts go by both of them.
+several_paths() {
+	local before
+
+	router sysctl -qw net.ipv4.fib_multipath_hash_policy=1
+	ip_on router -batch - <<-EOF
+		link add hole type dummy
+		link set hole up
+		route add $S4/32 nexthop dev s0 nexthop dev hole
+	EOF
+	before=$(snmp server UdpNoPorts)
+	client bash -c "for ((i = 0; i < 64; i++)); do
+		echo >/dev/udp/$S6/99; done"
+	wait_for both_paths "$before" 64
+	before=$(($(snmp server UdpNoPorts) - before))
+	atleast "$before" 8 "datagrams by one path"
+	atmost "$before" 56 "datagrams by one path"
+	ip_on router link del hole
+}
+
+# both_paths BEFORE COUNT: so many datagrams went by either path
+both_paths() {
+	equal $(($(snmp server UdpNoPorts) - $1 +
+		$(dev_stat router hole tx packets))) "$2" "datagrams"
+}
+add_test "several paths" several_paths
+
 # A rule applies to the device as soon as it has the name.
 renamed() {
 	ip_on router rule add iif nat65 to $S4 unreachable
@@ -450,6 +477,61 @@ add_test "neighbour" changed \
 	"neigh replace $S4 dev s0 lladdr 02:00:00:00:00:99 nud permanent" \
 	"neigh del $S4 dev s0"
 add_test "link" changed "link set s0 down" "link set s0 up"
+
+# As soon as the stack ignores a route because its link has no carrier, packets
+# go by the other one.
+carrier() {
+	local host=2001:db8:9::9 pid sent left
+
+	ip_on router -batch - <<-EOF
+		link add one type dummy
+		link add two type dummy
+		link set one up
+		link set two up
+		route add $host dev one metric 10
+		route add $host dev two metric 20
+	EOF
+	router sysctl -qw net.ipv6.conf.all.ignore_routes_with_linkdown=1 \
+		net.ipv6.conf.one.ignore_routes_with_linkdown=1
+	nat64 bib add dev nat64 static udp $host#9 $T1#9
+	# not by a function, whose shell would be what is ended
+	ip netns exec "$(netns_name server)" $PYTHON -c "
+import socket, time
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+while True:
+    sock.sendto(b'x', ('$T1', 9))
+    time.sleep(0.001)" &
+	pid=$!
+	wait_for sent_by one 50
+	# shellcheck disable=SC2016
+	read -r sent left < <(router bash -c '
+		count() {
+			read -r in <"/sys/class/net/nat64/statistics/rx_packets"
+			read -r out <"/sys/class/net/two/statistics/tx_packets"
+		}
+		ip link set one carrier off
+		for ((i = 0; i < 1000; i++)); do
+			[[ $(ip -6 route show dev one) != *linkdown* ]] || break
+		done
+		count
+		before=("$in" "$out")
+		sleep 0.3
+		count
+		echo "$((in - before[0])) $((out - before[1]))"')
+	kill $pid
+	wait $pid || true
+	atleast "$sent" 20 "datagrams without carrier"
+	atleast "$left" $((sent - 2)) "those by the other link"
+	ip_on router link del one
+	ip_on router link del two
+	# its hook would exempt packets from rp_filter
+	nat64 bib del dev nat64 udp $host#9 $T1#9
+	went "$FAST"
+}
+
+# sent_by DEV COUNT: so many packets left by it
+sent_by() { atleast "$(dev_stat router "$1" tx packets)" "$2" "packets"; }
+add_test "link without carrier" carrier
 
 # The router answers itself while it has the address.
 address() {
