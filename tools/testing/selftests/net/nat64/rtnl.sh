@@ -111,7 +111,7 @@ changes() {
 # --- devices that come and go -------------------------------------------
 
 # What others did meanwhile
-readonly MEANWHILE='no such|device was deleted or moved|interrupted|already'
+readonly MEANWHILE='no such|device was deleted or moved|interrupted|already|kept changing'
 
 # again COMMAND...: as long as "go" is there
 again() {
