@@ -177,11 +177,13 @@ err_bindings6:
 
 static void nat64_binding_destroy(void *ptr, void *arg)
 {
+	nat64_sessions_free_unhashed(ptr);
 	nat64_binding_free(ptr);
 }
 
 /**
- * nat64_bindings_destroy - free all bindings
+ * nat64_bindings_destroy - free all bindings, and their sessions that are not in
+ *	the session table
  * @table: tables of the device, no longer used by packets
  */
 void nat64_bindings_destroy(struct nat64_table *table)

@@ -138,6 +138,7 @@ nat64_fast_stateful6(struct nat64_dev *nat64, const struct nat64_config *config,
 	struct nat64_table *table = nat64->table;
 	u8 proto = ip6h->nexthdr;
 	struct nat64_skey6 key;
+	struct nat64_binding *b;
 	struct nat64_session *s;
 
 	if (!nat64_is_steady(l4, proto) ||
@@ -151,7 +152,7 @@ nat64_fast_stateful6(struct nat64_dev *nat64, const struct nat64_config *config,
 	key.rport = ports[1];
 	key.remote = t->dst;
 	key.proto = proto;
-	s = nat64_session_find6(table, &key);
+	s = nat64_session_find6(table, &key, &b);
 	if (likely(s)) {
 		if (!nat64_keeps_state(s, proto))
 			return NAT64_FAST_NOT;
@@ -161,7 +162,8 @@ nat64_fast_stateful6(struct nat64_dev *nat64, const struct nat64_config *config,
 	} else {
 		if (proto != IPPROTO_UDP)
 			return NAT64_FAST_NOT;
-		s = nat64_session_open6(table, config, &key, skb->mark, reason);
+		s = nat64_session_open6(table, config, &key, b, skb->mark,
+					reason);
 		if (!s)
 			return NAT64_FAST_DROP;
 	}

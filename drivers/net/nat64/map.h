@@ -7,6 +7,7 @@
 
 #include "packet.h"
 
+struct nat64_binding;
 struct nat64_config;
 struct nat64_dev;
 struct nat64_session;
@@ -37,7 +38,8 @@ enum nat64_reason nat64_stateless_map6(struct nat64_dev *nat64,
 struct nat64_session *nat64_session_open6(struct nat64_table *table,
 					  const struct nat64_config *config,
 					  const struct nat64_skey6 *key,
-					  u32 mark, enum nat64_reason *reason);
+					  struct nat64_binding *b, u32 mark,
+					  enum nat64_reason *reason);
 enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 				      const struct nat64_config *config,
 				      const struct sk_buff *skb,

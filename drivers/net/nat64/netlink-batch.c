@@ -243,14 +243,15 @@ int nat64_nl_change(struct genl_info *info, const struct nat64_nl_kind *kind,
  * nat64_nl_flush - remove the entries of a table that match a filter
  * @info: request
  * @ops: dump operations of the table
- * @visit: removes a matching entry; its argument is a struct nat64_nl_flush
+ * @flush_all: removes the matching entries
  *
  * Context: process context. The device is locked; RTNL is taken after the last
  * static binding.
  * Return: 0 or a negative errno.
  */
 int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
-		   nat64_visit *visit)
+		   void (*flush_all)(struct nat64_table *table,
+				     const struct nat64_nl_flush *flush))
 {
 	struct nat64_nl_flush flush = {
 		.trigger.cause = NAT64_CAUSE_FLUSHED,
@@ -269,7 +270,7 @@ int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
 	if (IS_ERR(nat64))
 		return PTR_ERR(nat64);
 
-	nat64_walk(nat64->table, ops->table(nat64), visit, &flush);
+	flush_all(nat64->table, &flush);
 	nat64_nl_change_end(nat64, &tracker);
 	return 0;
 }

@@ -305,6 +305,12 @@ static void nat64_nl_flush_binding(struct nat64_table *table, void *entry,
 		nat64_binding_end(table, entry, &flush->trigger);
 }
 
+static void nat64_nl_flush_bindings(struct nat64_table *table,
+				    const struct nat64_nl_flush *flush)
+{
+	nat64_walk(table, &table->bindings6, nat64_nl_flush_binding, flush);
+}
+
 static struct rhashtable *nat64_nl_bindings(const struct nat64_dev *nat64)
 {
 	return &nat64->table->bindings6;
@@ -344,7 +350,7 @@ static const struct nat64_nl_dump_ops nat64_nl_binding_dump = {
 int nat64_nl_binding_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	return nat64_nl_flush(info, &nat64_nl_binding_dump,
-			      nat64_nl_flush_binding);
+			      nat64_nl_flush_bindings);
 }
 
 int nat64_nl_binding_get_dumpit(struct sk_buff *skb,

@@ -23,11 +23,11 @@
  * struct nat64_nl_dump - dump state between two messages
  * @list: in nat64_nl_dumps while @nat64 is set
  * @nat64: device, NULL once it has been deleted; under nat64_nl_dumps_lock
- * @ops: dump operations
+ * @ops: operations of the table that is dumped
  * @iter: position in the table, valid while @nat64 is set
  * @next: entry to continue with; only compared, never dereferenced
  * @rewinds: how often the walk lost its position
- * @begun: at least one entry was visited
+ * @begun: at least one entry of the table was visited
  * @filter: filter of the request
  *
  * A message is filled with the device locked, which protects @iter, too.
@@ -156,8 +156,20 @@ static void nat64_nl_dump_lost(struct nat64_nl_dump *dump,
 	cb->seq++;
 }
 
-/* Dump up to NAT64_NL_DUMP_BATCH entries. Returns 0 at the end of the table, 1
- * if there are more entries, -EMSGSIZE if the message is full.
+/* Go on with another table. */
+static void nat64_nl_dump_next(struct nat64_nl_dump *dump,
+			       const struct nat64_dev *nat64)
+{
+	spin_lock(&nat64_nl_dumps_lock);
+	rhashtable_walk_exit(&dump->iter);
+	dump->ops = dump->ops->next;
+	rhashtable_walk_enter(dump->ops->table(nat64), &dump->iter);
+	dump->begun = false;
+	spin_unlock(&nat64_nl_dumps_lock);
+}
+
+/* Dump up to NAT64_NL_DUMP_BATCH entries. Returns 0 at the end of the last table,
+ * 1 if there may be more entries, -EMSGSIZE if the message is full.
  */
 static int nat64_nl_dump_some(struct nat64_nl_dump *dump,
 			      const struct nat64_dev *nat64,
@@ -193,6 +205,10 @@ static int nat64_nl_dump_some(struct nat64_nl_dump *dump,
 	dump->next = entry;
 	rhashtable_walk_stop(iter);
 
+	if (!entry && ops->next) {
+		nat64_nl_dump_next(dump, nat64);
+		return 1;
+	}
 	return err;
 }
 

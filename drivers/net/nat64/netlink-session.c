@@ -144,8 +144,9 @@ nat64_nl_find_session(const struct nat64_dev *nat64,
 		.remote = session->remote,
 		.proto = session->binding.key.proto,
 	};
+	struct nat64_binding *b;
 
-	return nat64_session_find6(nat64->table, &key);
+	return nat64_session_find6(nat64->table, &key, &b);
 }
 
 /* Find the binding of a session, or add it. */
@@ -454,9 +455,21 @@ static void nat64_nl_flush_session(struct nat64_table *table, void *entry,
 		nat64_session_end(table, entry, &flush->trigger);
 }
 
+static void nat64_nl_flush_sessions(struct nat64_table *table,
+				    const struct nat64_nl_flush *flush)
+{
+	nat64_sessions_walk(table, nat64_nl_flush_session, flush);
+}
+
 static struct rhashtable *nat64_nl_sessions(const struct nat64_dev *nat64)
 {
 	return &nat64->table->sessions;
+}
+
+static struct rhashtable *
+nat64_nl_unhashed_sessions(const struct nat64_dev *nat64)
+{
+	return &nat64->table->bindings6;
 }
 
 static int nat64_nl_dump_session(struct sk_buff *skb,
@@ -483,17 +496,50 @@ static int nat64_nl_dump_session(struct sk_buff *skb,
 	return 0;
 }
 
+/* Add all sessions of a binding that are not in the session table, or none: the
+ * next message begins with a binding.
+ */
+static int nat64_nl_dump_unhashed(struct sk_buff *skb,
+				  struct netlink_callback *cb,
+				  const struct nat64_dev *nat64,
+				  const struct nat64_filter *filter,
+				  const void *entry)
+{
+	const void *mark = skb_tail_pointer(skb);
+	const struct nat64_binding *b = entry;
+	const struct nat64_session *s;
+	int err;
+
+	hlist_for_each_entry_rcu(s, &b->sessions, siblings) {
+		if (nat64_session_is_hashed(s))
+			break;
+		err = nat64_nl_dump_session(skb, cb, nat64, filter, s);
+		if (err) {
+			nlmsg_trim(skb, mark);
+			return err;
+		}
+	}
+
+	return 0;
+}
+
+static const struct nat64_nl_dump_ops nat64_nl_hashed_session_dump = {
+	.table = nat64_nl_sessions,
+	.put = nat64_nl_dump_session,
+};
+
 static const struct nat64_nl_dump_ops nat64_nl_session_dump = {
 	.tables = NAT64_TABLES_POOL4,
-	.table = nat64_nl_sessions,
+	.table = nat64_nl_unhashed_sessions,
 	.filter = nat64_filter_parse_session,
-	.put = nat64_nl_dump_session,
+	.put = nat64_nl_dump_unhashed,
+	.next = &nat64_nl_hashed_session_dump,
 };
 
 int nat64_nl_session_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	return nat64_nl_flush(info, &nat64_nl_session_dump,
-			      nat64_nl_flush_session);
+			      nat64_nl_flush_sessions);
 }
 
 int nat64_nl_session_get_dumpit(struct sk_buff *skb,

@@ -124,6 +124,8 @@ struct nat64_nl_dump;
  * @generation: gets the generation of the table, NULL if it has none
  * @filter: parses the filter, NULL if not supported
  * @put: adds an entry to a message if it matches the filter; 0 or -EMSGSIZE
+ * @next: what the dump goes on with at the end of the table, or NULL; its
+ *	@tables and @filter are not used
  *
  * All but @filter are called with the device locked.
  */
@@ -135,6 +137,7 @@ struct nat64_nl_dump_ops {
 	int (*put)(struct sk_buff *skb, struct netlink_callback *cb,
 		   const struct nat64_dev *nat64,
 		   const struct nat64_filter *filter, const void *entry);
+	const struct nat64_nl_dump_ops *next;
 };
 
 int nat64_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
@@ -159,7 +162,8 @@ struct nat64_nl_flush {
 };
 
 int nat64_nl_flush(struct genl_info *info, const struct nat64_nl_dump_ops *ops,
-		   nat64_visit *visit);
+		   void (*flush_all)(struct nat64_table *table,
+				     const struct nat64_nl_flush *flush));
 
 /* netlink-binding.c, netlink-session.c */
 /**

@@ -213,7 +213,7 @@ int nat64_remotes_begin(struct nat64_table *table)
 	WRITE_ONCE(table->counts_remotes, true);
 	/* Packets before it may have created sessions without counting them. */
 	synchronize_net();
-	nat64_walk(table, &table->sessions, nat64_remotes_visit_one, &visit);
+	nat64_sessions_walk(table, nat64_remotes_visit_one, &visit);
 	if (!failed)
 		return 0;
 

@@ -24,9 +24,6 @@
  */
 #define NAT64_AGE_SIBLINGS	64
 
-/* Siblings to search before looking up a session in the table. */
-#define NAT64_FIND_SIBLINGS	4
-
 static struct kmem_cache *nat64_session_cache __ro_after_init;
 
 static u32 nat64_skey_hash(const void *data, u32 len, u32 seed)
@@ -78,51 +75,60 @@ static const struct rhashtable_params nat64_sessions_params = {
 };
 
 /**
- * nat64_session_find6 - find a session from the IPv6 side
- * @table: of the device
- * @key: lookup key
- *
- * Context: RCU read-side section.
- * Return: the session, or NULL
- */
-struct nat64_session *nat64_session_find6(struct nat64_table *table,
-					  const struct nat64_skey6 *key)
-{
-	return rhashtable_lookup(&table->sessions, key,
-				 nat64_sessions_params);
-}
-
-/**
  * nat64_session_find - find a session of a binding
  * @table: of the device
  * @b: binding
  * @remote: remote IPv4 host
  * @rport: port of the remote host, 0 for ICMP
  *
- * Most bindings have so few sessions that walking the list is cheaper than
- * hashing the longer key of the table.
+ * Most bindings have so few sessions that the list is enough.
  *
- * Context: RCU read-side section.
+ * Context: RCU read-side section, or the shard is locked.
  * Return: the session, or NULL
  */
 struct nat64_session *nat64_session_find(struct nat64_table *table,
 					 const struct nat64_binding *b,
 					 __be32 remote, __be16 rport)
 {
-	int left = NAT64_FIND_SIBLINGS;
 	struct nat64_session *s;
 	struct nat64_skey6 key;
 
-	hlist_for_each_entry_rcu(s, &b->sessions, siblings) {
-		if (!left--) {
-			nat64_skey6_of(b, remote, rport, &key);
-			return nat64_session_find6(table, &key);
-		}
+	hlist_for_each_entry_rcu(s, &b->sessions, siblings, true) {
 		if (s->remote == remote && s->rport == rport)
 			return s;
+		if (nat64_session_is_hashed(s)) {
+			nat64_skey6_of(b, remote, rport, &key);
+			return rhashtable_lookup_fast(&table->sessions, &key,
+						      nat64_sessions_params);
+		}
 	}
 
 	return NULL;
+}
+
+/**
+ * nat64_session_find6 - find a session from the IPv6 side
+ * @table: of the device
+ * @key: lookup key
+ * @binding: set to the binding of the IPv6 transport address, NULL if there is
+ *	none
+ *
+ * Context: RCU read-side section.
+ * Return: the session, or NULL
+ */
+struct nat64_session *nat64_session_find6(struct nat64_table *table,
+					  const struct nat64_skey6 *key,
+					  struct nat64_binding **binding)
+{
+	struct nat64_key6 key6 = {
+		.addr = key->addr,
+		.port = key->port,
+		.proto = key->proto,
+	};
+	struct nat64_binding *b = nat64_binding_find6(table, &key6);
+
+	*binding = b;
+	return b ? nat64_session_find(table, b, key->remote, key->rport) : NULL;
 }
 
 /**
@@ -183,8 +189,37 @@ static void nat64_session_uncount(struct nat64_table *table,
 	atomic_dec(&table->count);
 }
 
-/* Count a session and insert it into the table. Returns NULL on success, the
- * same session if another CPU inserted it, or ERR_PTR.
+/* Insert a session into the list of its binding, and into the table if the list
+ * begins with NAT64_SESSIONS_UNHASHED others.
+ */
+static int nat64_session_link(struct nat64_table *table,
+			      struct nat64_session *s)
+{
+	struct nat64_session *sibling, *last = NULL;
+	struct nat64_binding *b = s->binding;
+	int err, left = NAT64_SESSIONS_UNHASHED;
+
+	hlist_for_each_entry(sibling, &b->sessions, siblings) {
+		if (nat64_session_is_hashed(sibling))
+			break;
+		last = sibling;
+		left--;
+	}
+	if (left) {
+		hlist_add_head_rcu(&s->siblings, &b->sessions);
+		return 0;
+	}
+
+	s->hashed = true;
+	err = rhashtable_insert_fast(&table->sessions, &s->node,
+				     nat64_sessions_params);
+	if (!err)
+		hlist_add_behind_rcu(&s->siblings, &last->siblings);
+	return err;
+}
+
+/* Count a session and add it to its binding. Returns NULL on success, the same
+ * session if another CPU added it, or ERR_PTR.
  */
 static struct nat64_session *nat64_session_enter(struct nat64_table *table,
 						 const struct nat64_config *config,
@@ -194,22 +229,19 @@ static struct nat64_session *nat64_session_enter(struct nat64_table *table,
 {
 	struct nat64_subscriber *sub = s->binding->subscriber;
 	struct nat64_session *old;
-	struct nat64_skey6 key;
 
-	nat64_skey6_of(s->binding, s->remote, s->rport, &key);
-	*reason = nat64_session_count(table, config, sub, origin);
-	/* Another CPU may have inserted it before the limit was reached. */
-	if (*reason)
-		return nat64_session_find6(table, &key) ?: ERR_PTR(-EDQUOT);
-
-	old = rhashtable_lookup_get_insert_key(&table->sessions, &key, &s->node,
-					       nat64_sessions_params);
+	old = nat64_session_find(table, s->binding, s->remote, s->rport);
 	if (old)
-		nat64_session_uncount(table, sub);
-	/* NAT64_OK would make the caller retry forever. */
-	if (IS_ERR(old))
-		*reason = NAT64_DROP_NO_MEMORY;
-	return old;
+		return old;
+	*reason = nat64_session_count(table, config, sub, origin);
+	if (*reason)
+		return ERR_PTR(-EDQUOT);
+	if (!nat64_session_link(table, s))
+		return NULL;
+
+	nat64_session_uncount(table, sub);
+	*reason = NAT64_DROP_NO_MEMORY;
+	return ERR_PTR(-ENOMEM);
 }
 
 /* Free a dynamic binding once it has no sessions. If @used, hold down its port.
@@ -244,19 +276,20 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	struct nat64_trigger trigger = { .portid = flow->portid };
 	struct nat64_session *s, *old = NULL;
 
-	s = kmem_cache_zalloc(nat64_session_cache,
-			      flow->origin == NAT64_FROM_USER ?
-			      NAT64_GFP_USER : table->gfp);
-	if (s) {
-		s->binding = b;
-		s->remote = flow->remote;
-		s->rport = flow->rport;
-		s->state = flow->state;
-		if (flow->origin != NAT64_FROM_IPV4)
-			s->dns = nat64_dns_asked(b->key6.proto, flow->rport);
-		s->used = nat64_tick() - flow->age;
-		s->began = nat64_now();
-	}
+	s = kmem_cache_alloc(nat64_session_cache,
+			     flow->origin == NAT64_FROM_USER ?
+			     NAT64_GFP_USER : table->gfp);
+	if (s)
+		*s = (struct nat64_session) {
+			.binding = b,
+			.remote = flow->remote,
+			.rport = flow->rport,
+			.state = flow->state,
+			.dns = flow->origin == NAT64_FROM_IPV4 ? NAT64_DNS_NONE :
+			       nat64_dns_asked(b->key6.proto, flow->rport),
+			.used = nat64_tick() - flow->age,
+			.began = nat64_now(),
+		};
 
 	spin_lock_bh(&shard->lock);
 	if (b->dead) {
@@ -272,7 +305,6 @@ struct nat64_session *nat64_session_create(struct nat64_table *table,
 	if (old)
 		goto err_unlock;
 
-	hlist_add_head_rcu(&s->siblings, &b->sessions);
 	if (b->session_count < NAT64_SESSIONS_MANY)
 		b->session_count++;
 	nat64_count_one(&shard->counts.sessions[s->state]);
@@ -355,8 +387,9 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s,
 	nat64_event_session(table, s, trigger);
 	nat64_remote_del(table, s);
 	nat64_session_become(shard, s, NAT64_STATE_DEAD);
-	rhashtable_remove_fast(&table->sessions, &s->node,
-			       nat64_sessions_params);
+	if (nat64_session_is_hashed(s))
+		rhashtable_remove_fast(&table->sessions, &s->node,
+				       nat64_sessions_params);
 	hlist_del_rcu(&s->siblings);
 	if (hlist_empty(&b->sessions))
 		b->session_count = 0;
@@ -412,6 +445,51 @@ u32 nat64_binding_sessions(const struct nat64_binding *b)
 }
 
 /**
+ * struct nat64_sessions_visit - what to call for each session
+ * @visit: function
+ * @arg: its argument
+ */
+struct nat64_sessions_visit {
+	nat64_visit *visit;
+	const void *arg;
+};
+
+static void nat64_sessions_visit_unhashed(struct nat64_table *table,
+					  void *entry, const void *arg)
+{
+	const struct nat64_sessions_visit *sessions = arg;
+	const struct nat64_binding *b = entry;
+	struct nat64_session *s;
+
+	hlist_for_each_entry_rcu(s, &b->sessions, siblings) {
+		if (nat64_session_is_hashed(s))
+			break;
+		sessions->visit(table, s, sessions->arg);
+	}
+}
+
+/**
+ * nat64_sessions_walk - call a function for every session
+ * @table: of the device
+ * @visit: function to call, see nat64_walk()
+ * @arg: argument of @visit
+ *
+ * Context: process context.
+ */
+void nat64_sessions_walk(struct nat64_table *table, nat64_visit *visit,
+			 const void *arg)
+{
+	const struct nat64_sessions_visit sessions = {
+		.visit = visit,
+		.arg = arg,
+	};
+
+	nat64_walk(table, &table->bindings6, nat64_sessions_visit_unhashed,
+		   &sessions);
+	nat64_walk(table, &table->sessions, visit, arg);
+}
+
+/**
  * nat64_sessions_init - initialize the session table
  * @table: of the device
  *
@@ -424,12 +502,32 @@ int nat64_sessions_init(struct nat64_table *table)
 
 static void nat64_session_free(void *ptr, void *arg)
 {
-	kmem_cache_free(nat64_session_cache, ptr);
+	struct nat64_session *s = ptr;
+
+	hlist_del(&s->siblings);
+	kmem_cache_free(nat64_session_cache, s);
 }
 
 /**
- * nat64_sessions_destroy - free all sessions
- * @table: of a device that no longer handles packets
+ * nat64_sessions_free_unhashed - free the sessions of a binding that are not in
+ *	the table
+ * @b: binding of a device that no longer handles packets, to be freed
+ *
+ * After nat64_sessions_destroy(), which frees the others.
+ */
+void nat64_sessions_free_unhashed(struct nat64_binding *b)
+{
+	struct nat64_session *s;
+	struct hlist_node *next;
+
+	hlist_for_each_entry_safe(s, next, &b->sessions, siblings)
+		nat64_session_free(s, NULL);
+}
+
+/**
+ * nat64_sessions_destroy - free the session table with its sessions
+ * @table: of a device that no longer handles packets; still has its bindings,
+ *	which resizing the table reads
  */
 void nat64_sessions_destroy(struct nat64_table *table)
 {

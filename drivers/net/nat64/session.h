@@ -8,6 +8,7 @@
 #include "bib.h"
 #include "reason.h"
 #include "table.h"
+#include "walk.h"
 
 struct nat64_config;
 struct nat64_trigger;
@@ -40,12 +41,17 @@ enum nat64_dns {
 	NAT64_DNS_ANSWERED,
 };
 
+/* So many sessions of a binding are found by its list, and are not in
+ * nat64_table.sessions. They come first in the list.
+ */
+#define NAT64_SESSIONS_UNHASHED		4
+
 /* The age of a session wraps after 17 years. */
 #define NAT64_SESSION_BEGAN_BITS	29
 
 /**
  * struct nat64_session - flow through a binding
- * @node: node in nat64_table.sessions
+ * @node: node in nat64_table.sessions, if @hashed
  * @binding: binding of the session
  * @remote: remote IPv4 host
  * @rport: port of the remote host, 0 for ICMP
@@ -55,6 +61,7 @@ enum nat64_dns {
  * @began: second in which the session was created, see nat64_began(); constant
  * @counted: counted in nat64_table.remotes, under the shard's lock
  * @reset: an RST took it to NAT64_STATE_TRANS, under the shard's lock
+ * @hashed: in nat64_table.sessions; constant
  * @siblings: node in the list of the binding, changed under the shard's lock
  * @due: node in a slot of the shard's wheel, under the shard's lock
  * @rcu: for freeing
@@ -72,6 +79,7 @@ struct nat64_session {
 	u32 began : NAT64_SESSION_BEGAN_BITS;
 	u32 counted : 1;
 	u32 reset : 1;
+	u32 hashed : 1;
 	struct hlist_node siblings;
 	union {
 		struct hlist_node due;
@@ -171,9 +179,23 @@ static inline void nat64_session_asks(struct nat64_session *s)
 		WRITE_ONCE(s->dns, NAT64_DNS_ASKED);
 }
 
+/**
+ * nat64_session_is_hashed - is a session in nat64_table.sessions?
+ * @s: session
+ *
+ * Return: true if it is; then so are all that follow it in the list of the
+ * binding
+ */
+static inline bool nat64_session_is_hashed(const struct nat64_session *s)
+{
+	/* Never changes, but other bits of the word do. */
+	return data_race(!!s->hashed);
+}
+
 /* session.c */
 struct nat64_session *nat64_session_find6(struct nat64_table *table,
-					  const struct nat64_skey6 *key);
+					  const struct nat64_skey6 *key,
+					  struct nat64_binding **binding);
 struct nat64_session *nat64_session_find(struct nat64_table *table,
 					 const struct nat64_binding *b,
 					 __be32 remote, __be16 rport);
@@ -191,7 +213,10 @@ void nat64_session_kill(struct nat64_table *table, struct nat64_session *s,
 			const struct nat64_trigger *trigger);
 void nat64_session_end(struct nat64_table *table, struct nat64_session *s,
 		       const struct nat64_trigger *trigger);
+void nat64_sessions_walk(struct nat64_table *table, nat64_visit *visit,
+			 const void *arg);
 int nat64_sessions_init(struct nat64_table *table);
+void nat64_sessions_free_unhashed(struct nat64_binding *b);
 void nat64_sessions_destroy(struct nat64_table *table);
 int nat64_session_cache_create(void);
 void nat64_session_cache_destroy(void);

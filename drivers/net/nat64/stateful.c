@@ -122,15 +122,15 @@ nat64_binding_new(struct nat64_table *table, const struct nat64_config *config,
 	return nat64_binding_create(table, config, key, &want, mark, reason);
 }
 
-/* Find or create the binding for the first packet of a flow from IPv6. RFC 6146
- * section 3.5.2.2: discard a stored SYN from IPv4 for the same connection. It
- * may be forged, so it must not affect the port or the state.
+/* Create the binding for the first packet of a flow from IPv6, unless @b is it.
+ * RFC 6146 section 3.5.2.2: discard a stored SYN from IPv4 for the same
+ * connection. It may be forged, so it must not affect the port or the state.
  */
 static struct nat64_binding *
 nat64_binding_open6(struct nat64_table *table,
 		    const struct nat64_config *config,
-		    const struct nat64_skey6 *skey, u32 mark,
-		    enum nat64_reason *reason)
+		    const struct nat64_skey6 *skey, struct nat64_binding *b,
+		    u32 mark, enum nat64_reason *reason)
 {
 	struct nat64_key6 key = {
 		.addr = skey->addr,
@@ -138,9 +138,7 @@ nat64_binding_open6(struct nat64_table *table,
 		.proto = skey->proto,
 	};
 	struct nat64_skey4 waits;
-	struct nat64_binding *b;
 
-	b = nat64_binding_find6(table, &key);
 	if (!b)
 		b = nat64_binding_new(table, config, &key, skey->remote, mark,
 				      reason);
@@ -158,10 +156,9 @@ nat64_binding_open6(struct nat64_table *table,
  * @table: of the device
  * @config: of the device
  * @key: of the session, which has not been found; addresses checked
+ * @b: binding of the IPv6 transport address, NULL to create it
  * @mark: mark of the packet
  * @reason: set to the drop reason if NULL is returned
- *
- * Finds or creates the binding.
  *
  * Context: RCU read-side section, BH disabled.
  * Return: session, or NULL.
@@ -169,7 +166,8 @@ nat64_binding_open6(struct nat64_table *table,
 struct nat64_session *nat64_session_open6(struct nat64_table *table,
 					  const struct nat64_config *config,
 					  const struct nat64_skey6 *key,
-					  u32 mark, enum nat64_reason *reason)
+					  struct nat64_binding *b, u32 mark,
+					  enum nat64_reason *reason)
 {
 	struct nat64_flow flow = {
 		.remote = key->remote,
@@ -179,16 +177,18 @@ struct nat64_session *nat64_session_open6(struct nat64_table *table,
 	};
 	struct nat64_session *s = NULL;
 	struct mem_cgroup *memcg;
-	struct nat64_binding *b;
 
 	memcg = nat64_memcg_enter(table);
-	do {
-		b = nat64_binding_open6(table, config, key, mark, reason);
+	while (!s) {
+		b = nat64_binding_open6(table, config, key, b, mark, reason);
 		if (!b)
 			break;
 		s = nat64_session_create(table, config, b, &flow, reason);
-		/* Retry if the binding died before its shard was locked. */
-	} while (!s && !*reason);
+		if (s || *reason)
+			break;
+		/* The binding died before its shard was locked. */
+		s = nat64_session_find6(table, key, &b);
+	}
 
 	if (!s)
 		nat64_notify_refused(table, &key->addr, key->proto, *reason);
@@ -218,9 +218,9 @@ nat64_stateful_error4(struct nat64_table *table,
 		      const struct nat64_pkt *pkt, struct nat64_map4 *map)
 {
 	const struct nat64_tuple6 *q = &pkt->quoted.t6;
-	const struct nat64_binding *b;
 	const struct nat64_session *s;
 	struct nat64_skey6 key;
+	struct nat64_binding *b;
 
 	if (!nat64_quote_ok(pkt) ||
 	    !ipv6_prefix_equal(&q->src, &config->pool6, config->pool6_len) ||
@@ -230,11 +230,10 @@ nat64_stateful_error4(struct nat64_table *table,
 	nat64_skey6_set(&key, &q->dst, q->dport,
 			nat64_extract(&q->src, config->pool6_len), q->sport,
 			pkt->quoted.proto);
-	s = nat64_session_find6(table, &key);
+	s = nat64_session_find6(table, &key, &b);
 	if (!s)
 		return NAT64_DROP_ICMP_SESSION;
 
-	b = s->binding;
 	map->quoted.src = s->remote;
 	map->quoted.sport = b->key6.proto == IPPROTO_ICMP ? b->port4 : s->rport;
 	map->quoted.dst = b->addr4;
@@ -264,6 +263,7 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 	const struct nat64_hdrs *h = &pkt->h;
 	enum nat64_reason reason;
 	struct nat64_session *s;
+	struct nat64_binding *b;
 	struct nat64_skey6 key;
 	const struct tcphdr *th;
 	__be32 remote;
@@ -289,10 +289,10 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 
 	nat64_skey6_set(&key, &h->t6.src, h->t6.sport, remote, h->t6.dport,
 			h->proto);
-	s = nat64_session_find6(table, &key);
+	s = nat64_session_find6(table, &key, &b);
 	if (likely(s)) {
 		nat64_session_seen(table, config, skb, pkt, s, true);
-		nat64_map4_session(s, s->binding, &map->outer);
+		nat64_map4_session(s, b, &map->outer);
 		return NAT64_OK;
 	}
 
@@ -300,14 +300,6 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 	 * segments use an existing binding without changing state.
 	 */
 	if (h->proto == IPPROTO_TCP && !nat64_tcp_opens(th)) {
-		struct nat64_key6 bkey = {
-			.addr = key.addr,
-			.port = key.port,
-			.proto = key.proto,
-		};
-		const struct nat64_binding *b;
-
-		b = nat64_binding_find6(table, &bkey);
 		if (!b)
 			return NAT64_DROP_TCP_NO_SESSION;
 		map->outer.src = b->addr4;
@@ -317,7 +309,7 @@ enum nat64_reason nat64_stateful_map4(struct nat64_dev *nat64,
 		return NAT64_OK;
 	}
 
-	s = nat64_session_open6(table, config, &key, skb->mark, &reason);
+	s = nat64_session_open6(table, config, &key, b, skb->mark, &reason);
 	if (!s)
 		return reason;
 

@@ -126,7 +126,8 @@ struct nat64_reaper {
 
 /**
  * struct nat64_table - tables of a stateful device
- * @sessions: sessions by (IPv6 host, remote IPv4 host)
+ * @sessions: sessions by (IPv6 host, remote IPv4 host), but the first
+ *	NAT64_SESSIONS_UNHASHED of each binding
  * @bindings6: bindings by IPv6 transport address
  * @bindings4: bindings by pool4 transport address
  * @remotes: IPv4 hosts that bindings have sessions with, for address-dependent

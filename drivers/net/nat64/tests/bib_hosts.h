@@ -86,11 +86,12 @@ static inline bool bib_close(struct bib_ctx *ctx, u32 host, u16 port, u16 rport)
 		.rport = htons(rport),
 		.proto = IPPROTO_UDP,
 	};
+	struct nat64_binding *b;
 	struct nat64_session *s;
 	spinlock_t *lock;
 
 	rcu_read_lock();
-	s = nat64_session_find6(table, &key);
+	s = nat64_session_find6(table, &key, &b);
 	if (s) {
 		lock = &nat64_binding_shard(table, s->binding)->lock;
 		spin_lock_bh(lock);

@@ -309,11 +309,12 @@ static bool bib_found(struct bib_ctx *ctx, const struct nat64_binding *b,
 		.proto = b->key6.proto,
 	};
 	const struct nat64_session *s;
+	struct nat64_binding *its;
 	bool found;
 
 	rcu_read_lock();
-	s = nat64_session_find6(ctx->nat64.table, &key6);
-	found = s && s->binding == b && s->remote == htonl(remote) &&
+	s = nat64_session_find6(ctx->nat64.table, &key6, &its);
+	found = s && its == b && s->binding == b && s->remote == htonl(remote) &&
 		s->rport == htons(rport);
 	if (s != nat64_session_find4(ctx->nat64.table, &key4))
 		found = !found;
