@@ -4,6 +4,7 @@
  * IPv6 and IPv4 transport addresses.
  */
 #include <linux/hash.h>
+#include <linux/jhash.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable.h>
 #include <linux/sched.h>
@@ -47,9 +48,15 @@ static int nat64_binding_cmp6(struct rhashtable_compare_arg *arg,
 	       !ipv6_addr_equal(&b->key6.addr, &key->addr);
 }
 
+/* Nobody outside selects the addresses and ports of many bindings, so that a
+ * weaker hash function does.
+ */
 static u32 nat64_key4_hash(const void *data, u32 len, u32 seed)
 {
-	return nat64_hash(data, sizeof(struct nat64_key4), seed);
+	const struct nat64_key4 *key = data;
+
+	return jhash_2words((__force u32)key->addr,
+			    (__force u32)key->port << 16 | key->proto, seed);
 }
 
 static void nat64_binding_key4(const struct nat64_binding *b,
