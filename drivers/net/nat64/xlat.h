@@ -32,10 +32,12 @@ enum nat64_reason nat64_xlat46_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 void nat64_xlat46_l3(struct sk_buff *skb, const struct nat64_hdrs *h,
 		     const struct nat64_tuple6 *t);
 
-/* xlat64.c */
+/* ident.c */
 __be16 nat64_ip4_id(struct net *net, const struct sk_buff *skb,
 		    const struct nat64_hdrs *h, const struct nat64_tuple4 *t,
 		    bool df);
+
+/* xlat64.c */
 void nat64_push_ip4(struct sk_buff *skb, const struct nat64_hdrs *h,
 		    const struct nat64_tuple4 *t, u32 tot_len, bool df,
 		    __be16 id);

@@ -18,34 +18,6 @@
 #define NAT64_ICMP4_MAX		576
 
 /**
- * nat64_ip4_id - identification of an IPv4 packet without Fragment Header
- * @net: namespace of the device
- * @skb: packet
- * @h: its IPv6 headers
- * @t: IPv4 addresses
- * @df: the packet has Don't Fragment set
- *
- * Only packets that may be fragmented need a unique one, RFC 6864 section 4.
- *
- * Return: identification.
- */
-__be16 nat64_ip4_id(struct net *net, const struct sk_buff *skb,
-		    const struct nat64_hdrs *h, const struct nat64_tuple4 *t,
-		    bool df)
-{
-	struct iphdr iph = {
-		.saddr = t->src,
-		.daddr = t->dst,
-		.protocol = h->proto,
-	};
-
-	if (df || h->frag)
-		return 0;
-	__ip_select_ident(net, &iph, max_t(int, skb_shinfo(skb)->gso_segs, 1));
-	return iph.id;
-}
-
-/**
  * nat64_push_ip4 - push an IPv4 header
  * @skb: packet with enough headroom, skb->data at the transport header
  * @h: IPv6 headers to replace
