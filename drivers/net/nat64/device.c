@@ -17,6 +17,7 @@
 #include "events.h"
 #include "memcg.h"
 #include "nat64.h"
+#include "neigh.h"
 #include "netlink.h"
 #include "pool4-use.h"
 #include "route-cache.h"
@@ -128,6 +129,7 @@ static const struct net_device_ops nat64_netdev_ops = {
 	.ndo_stop = nat64_dev_stop,
 	.ndo_start_xmit = nat64_xmit,
 	.ndo_get_stats64 = nat64_dev_get_stats64,
+	.ndo_neigh_construct = nat64_neigh_construct,
 };
 
 static const struct device_type nat64_device_type = { .name = "nat64" };

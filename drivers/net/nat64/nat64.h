@@ -117,5 +117,6 @@ void nat64_device_exit(void);
 
 /* xmit.c */
 netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev);
+bool nat64_xmit_direct(struct sk_buff *skb, struct net_device *dev);
 
 #endif /* _NAT64_H */

@@ -382,3 +382,19 @@ netdev_tx_t nat64_xmit(struct sk_buff *skb, struct net_device *dev)
 
 	return NETDEV_TX_OK;
 }
+
+/**
+ * nat64_xmit_direct - translate a packet of a neighbour, if it is a common one
+ * @skb: packet, not shared, skb->data at its IP header, may be received in this
+ *	context; consumed if true is returned, else unchanged
+ * @dev: device
+ *
+ * Context: RCU read-side section, BH disabled, no nat64 lock held.
+ * Return: true if it was one.
+ */
+bool nat64_xmit_direct(struct sk_buff *skb, struct net_device *dev)
+{
+	struct nat64_dev *nat64 = netdev_priv(dev);
+
+	return nat64_fast(nat64, rcu_dereference(nat64->config), skb, true);
+}

@@ -20,6 +20,7 @@
 /* Since 6.6; before that, only tc can be there. */
 #ifndef NAT64_HAVE_TCX
 #define tcx_ingress	miniq_ingress
+#define tcx_egress	miniq_egress
 #ifdef CONFIG_NET_CLS_ACT
 #define CONFIG_NET_XGRESS
 #endif

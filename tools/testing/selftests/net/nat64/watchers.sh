@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The fast path: translated packets that nobody would see being received are not
-# received, but handed over to their route. Everything that looks at received
-# packets sees each of them, as soon as it is there; changes of routes and links
+# received, but handed over to their route, and packets that nobody would see
+# being sent are not sent. Everything that looks at received or sent packets sees
+# each of them, as soon as it is there; changes of routes and links
 # apply to the next packet; counters of the stack do not differ. The topology is
 # that of lib.sh.
 #
@@ -76,7 +77,11 @@ watched() {
 	went "$FAST"
 	"$1_on"
 	before=$("$1_seen")
-	went "$2"
+	if [ -n "$2" ]; then
+		went "$2"
+	else
+		pings client 5 $S6
+	fi
 	wait_for seen_are "$1" $((before + $3))
 	"$1_off"
 	went "$FAST"
@@ -93,10 +98,10 @@ watched() {
 
 # --- watchers -----------------------------------------------------------
 
-# tcpdump_on OPTION...: until tcpdump_off
+# tcpdump_on in|out OPTION...: until tcpdump_off
 tcpdump_on() {
 	: >"$WORK/err"
-	router tcpdump -n -U -Q in -w "$WORK/pcap" "$@" 2>"$WORK/err" &
+	router tcpdump -n -U -Q "$1" -w "$WORK/pcap" "${@:2}" 2>"$WORK/err" &
 	TAP=$!
 	wait_for grep -q "listening on" "$WORK/err"
 }
@@ -108,14 +113,19 @@ tcpdump_off() {
 
 tcpdump_seen() { tcpdump -n -r "$WORK/pcap" 2>/dev/null | wc -l; }
 
-tap_on() { tcpdump_on -i nat64; }
+tap_on() { tcpdump_on in -i nat64; }
 tap_off() { tcpdump_off; }
 tap_seen() { tcpdump_seen; }
 
 # of all devices; what comes out of nat64 has these sources
-tap_all_on() { tcpdump_on -i any "src net $POOL4 or src net $POOL6"; }
+tap_all_on() { tcpdump_on in -i any "src net $POOL4 or src net $POOL6"; }
 tap_all_off() { tcpdump_off; }
 tap_all_seen() { tcpdump_seen; }
+
+# before they are translated
+tap_out_on() { tcpdump_on out -i nat64; }
+tap_out_off() { tcpdump_off; }
+tap_out_seen() { tcpdump_seen; }
 
 # a packet socket for IPv4 only, bound to the device
 tap_ip_on() {
@@ -149,6 +159,26 @@ tc_seen() {
 		sed -n 's/.*Sent [0-9]* bytes \([0-9]*\) pkt.*/\1/p'
 }
 
+tc_egress_on() {
+	router tc qdisc add dev nat64 clsact
+	router tc filter add dev nat64 egress matchall action pass
+}
+
+tc_egress_off() { router tc qdisc del dev nat64 clsact; }
+
+tc_egress_seen() {
+	router tc -s filter show dev nat64 egress |
+		sed -n 's/.*Sent [0-9]* bytes \([0-9]*\) pkt.*/\1/p'
+}
+
+qdisc_on() { router tc qdisc add dev nat64 root pfifo; }
+qdisc_off() { router tc qdisc del dev nat64 root; }
+
+qdisc_seen() {
+	router tc -s qdisc show dev nat64 |
+		sed -n 's/.*Sent [0-9]* bytes \([0-9]*\) pkt.*/\1/p'
+}
+
 # chain_on FAMILY HOOK [MATCH]
 chain_on() {
 	router nft -f - <<-EOF
@@ -167,6 +197,10 @@ ingress_on() { chain_on netdev "ingress device nat64"; }
 ingress_off() { chain_off netdev; }
 ingress_seen() { nft_packets router netdev w seen; }
 
+egress_on() { chain_on netdev "egress device nat64"; }
+egress_off() { chain_off netdev; }
+egress_seen() { nft_packets router netdev w seen; }
+
 readonly FROM_NAT64="iifname nat64"
 prerouting_ip_on() { chain_on ip prerouting "$FROM_NAT64"; }
 prerouting_ip_off() { chain_off ip; }
@@ -181,6 +215,11 @@ prerouting_inet_seen() { nft_packets router inet w seen; }
 add_test "tap of the device" watched tap "$WATCHED" 10
 add_test "tap of all devices" watched tap_all "$WATCHED" 10
 add_test "tap of one protocol on the device" watched tap_ip "$WATCHED" 5
+add_test "tap of the device, sent" watched tap_out "$WATCHED" 10
+# with tcx, there is an ingress side, too
+add_test "tc egress" watched tc_egress "" 10 lossy
+add_test "netdev egress chain" watched egress "$FAST" 10
+add_test "qdisc" watched qdisc "0 0 10" 10 lossy
 add_test "tc ingress" watched tc "$WATCHED" 10 lossy
 add_test "netdev ingress chain" watched ingress "$WATCHED" 10
 add_test "prerouting chain of IPv4" watched prerouting_ip "5 5 0" 5
