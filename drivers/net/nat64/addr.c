@@ -77,23 +77,6 @@ __be32 nat64_extract(const struct in6_addr *addr6, u8 len)
 }
 
 /**
- * nat64_addr4_illegal - must packets with this address be dropped?
- * @addr: IPv4 address, network byte order
- *
- * RFC 7915 section 4.1 requires it for sources. Destinations could otherwise
- * reach loopback services of the router. RFC 3927 section 2.7 requires it for
- * link-local addresses.
- *
- * Return: true for 0/8, 127/8, 169.254/16, 224/4 and 240/4.
- */
-bool nat64_addr4_illegal(__be32 addr)
-{
-	return !(addr & htonl(0xff000000)) || ipv4_is_loopback(addr) ||
-	       ipv4_is_linklocal_169(addr) ||
-	       (addr & htonl(0xe0000000)) == htonl(0xe0000000);
-}
-
-/**
  * nat64_range4_illegal - find an untranslatable prefix that a range overlaps
  * @first: first address of the range, host byte order
  * @last: last address of the range, host byte order

@@ -5,6 +5,7 @@
 #ifndef _NAT64_ADDR_H
 #define _NAT64_ADDR_H
 
+#include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/types.h>
 
@@ -30,9 +31,26 @@ bool nat64_pool6_len_ok(u8 len);
 void nat64_embed(struct in6_addr *addr6, const struct in6_addr *prefix, u8 len,
 		 __be32 addr4);
 __be32 nat64_extract(const struct in6_addr *addr6, u8 len);
-bool nat64_addr4_illegal(__be32 addr);
 enum nat64_illegal4 nat64_range4_illegal(u32 first, u32 last);
 bool nat64_addr6_illegal(const struct in6_addr *addr);
 bool nat64_addr4_global(__be32 addr);
+
+/**
+ * nat64_addr4_illegal - must packets with this address be dropped?
+ * @addr: IPv4 address, network byte order
+ *
+ * RFC 7915 section 4.1 requires it for sources. Destinations could otherwise
+ * reach loopback services of the router. RFC 3927 section 2.7 requires it for
+ * link-local addresses.
+ *
+ * Return: true for 0/8, 127/8, 169.254/16, 224/4 and 240/4.
+ */
+static inline bool nat64_addr4_illegal(__be32 addr)
+{
+	u8 octet = ntohl(addr) >> 24;
+
+	return !octet || octet == 127 || octet >= 224 ||
+	       ipv4_is_linklocal_169(addr);
+}
 
 #endif /* _NAT64_ADDR_H */

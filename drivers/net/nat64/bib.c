@@ -320,7 +320,7 @@ struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
 	struct nat64_key4 got;
 	struct nat64_binding *b;
 
-	b = kmem_cache_zalloc(nat64_binding_cache, gfp);
+	b = kmem_cache_alloc(nat64_binding_cache, gfp);
 	*reason = NAT64_DROP_NO_MEMORY;
 	if (!b)
 		return NULL;
@@ -339,11 +339,13 @@ struct nat64_binding *nat64_binding_alloc(struct nat64_table *table,
 		}
 	}
 
-	b->key6 = *key;
-	b->addr4 = got.addr;
-	b->port4 = got.port;
-	b->began = nat64_now();
-	b->subscriber = sub;
+	*b = (struct nat64_binding) {
+		.key6 = *key,
+		.addr4 = got.addr,
+		.port4 = got.port,
+		.began = nat64_now(),
+		.subscriber = sub,
+	};
 	return b;
 }
 

@@ -45,15 +45,42 @@ static inline __wsum nat64_csum_addrs4(const struct nat64_tuple4 *t)
 	return csum_add((__force __wsum)t->src, (__force __wsum)t->dst);
 }
 
+/* Sum of the words of an address. */
+static inline u64 nat64_csum_words(const struct in6_addr *addr)
+{
+	return (__force u64)addr->s6_addr32[0] +
+	       (__force u64)addr->s6_addr32[1] +
+	       (__force u64)addr->s6_addr32[2] +
+	       (__force u64)addr->s6_addr32[3];
+}
+
+/**
+ * nat64_csum_pair6 - sum of two addresses
+ * @src: IPv6 address
+ * @dst: IPv6 address
+ *
+ * csum_partial() is for longer data.
+ *
+ * Return: the sum
+ */
+static inline __wsum nat64_csum_pair6(const struct in6_addr *src,
+				      const struct in6_addr *dst)
+{
+	u64 sum = nat64_csum_words(src) + nat64_csum_words(dst);
+
+	return csum_add((__force __wsum)(u32)sum,
+			(__force __wsum)(u32)(sum >> 32));
+}
+
 /**
  * nat64_csum_addrs6 - sum of source and destination address
- * @t: IPv6 tuple, with adjacent src and dst
+ * @t: IPv6 tuple
  *
  * Return: the sum
  */
 static inline __wsum nat64_csum_addrs6(const struct nat64_tuple6 *t)
 {
-	return csum_partial(&t->src, 2 * sizeof(struct in6_addr), 0);
+	return nat64_csum_pair6(&t->src, &t->dst);
 }
 
 /**

@@ -26,6 +26,7 @@
 #include "map.h"
 #include "nat64.h"
 #include "output.h"
+#include "push.h"
 #include "session.h"
 #include "wheel.h"
 #include "xlat.h"
@@ -61,8 +62,8 @@ static bool nat64_is_plain(const struct nat64_dev *nat64,
 /* Is the transport header at @off complete, valid and linear? Packets without
  * UDP checksum are left to xmit.c.
  */
-static bool nat64_is_plain_l4(const struct sk_buff *skb, unsigned int off,
-			      u8 proto)
+static __always_inline bool nat64_is_plain_l4(const struct sk_buff *skb,
+					      unsigned int off, u8 proto)
 {
 	unsigned int avail = skb->len - off, linear = skb_headlen(skb) - off;
 	const struct tcphdr *th;
@@ -106,11 +107,24 @@ static bool nat64_wkp_allows(const struct nat64_config *config, __be32 addr4)
 	return !config->wkp || !config->wkp_strict || nat64_addr4_global(addr4);
 }
 
-/* Map an IPv6 address with pool6, if that is allowed. */
-static bool nat64_fast_pool6(const struct nat64_config *config,
-			     const struct in6_addr *addr6, __be32 *addr4)
+static __always_inline bool nat64_in_pool6(const struct nat64_config *config,
+					   const struct in6_addr *addr6)
 {
-	if (!ipv6_prefix_equal(addr6, &config->pool6, config->pool6_len))
+	const struct in6_addr *prefix = &config->pool6;
+
+	if (likely(config->pool6_len == 96))
+		return addr6->s6_addr32[0] == prefix->s6_addr32[0] &&
+		       addr6->s6_addr32[1] == prefix->s6_addr32[1] &&
+		       addr6->s6_addr32[2] == prefix->s6_addr32[2];
+	return ipv6_prefix_equal(addr6, prefix, config->pool6_len);
+}
+
+/* Map an IPv6 address with pool6, if that is allowed. */
+static __always_inline bool
+nat64_fast_pool6(const struct nat64_config *config,
+		 const struct in6_addr *addr6, __be32 *addr4)
+{
+	if (!nat64_in_pool6(config, addr6))
 		return false;
 	*addr4 = config->pool6_len == 96 ? addr6->s6_addr32[3] :
 		 nat64_extract(addr6, config->pool6_len);
@@ -142,8 +156,7 @@ nat64_fast_stateful6(struct nat64_dev *nat64, const struct nat64_config *config,
 	struct nat64_session *s;
 
 	if (!nat64_is_steady(l4, proto) ||
-	    ipv6_prefix_equal(&ip6h->saddr, &config->pool6,
-			      config->pool6_len) ||
+	    nat64_in_pool6(config, &ip6h->saddr) ||
 	    !nat64_fast_pool6(config, &ip6h->daddr, &t->dst))
 		return NAT64_FAST_NOT;
 
@@ -230,12 +243,12 @@ static bool nat64_fast6(struct nat64_dev *nat64,
 {
 	const struct ipv6hdr *ip6h = (const struct ipv6hdr *)skb->data;
 	const unsigned int off = sizeof(*ip6h);
-	struct nat64_l4_change change = {};
 	enum nat64_fast_verdict verdict;
 	unsigned int len = skb->len;
 	enum nat64_reason reason;
 	struct nat64_tuple4 t;
 	struct nat64_hdrs h;
+	__wsum from;
 	__be16 id;
 	bool df;
 	u8 *l4;
@@ -265,12 +278,9 @@ static bool nat64_fast6(struct nat64_dev *nat64,
 	df = len > NAT64_DF_ABOVE + NAT64_GROWTH_HDR;
 	id = nat64_ip4_id(dev_net(nat64->dev), skb, &h, &t, df);
 
-	change.from = csum_partial(&ip6h->saddr, 2 * sizeof(ip6h->saddr), 0);
-	change.to = nat64_csum_addrs4(&t);
-	change.sport = t.sport;
-	change.dport = t.dport;
-	change.proto = h.proto;
-	nat64_l4_rewrite(l4, skb_headlen(skb) - off, &change);
+	from = nat64_csum_pair6(&ip6h->saddr, &ip6h->daddr);
+	nat64_l4_rewrite_whole(l4, h.proto, from, nat64_csum_addrs4(&t),
+			       t.sport, t.dport);
 
 	skb_forward_csum(skb);
 	__skb_pull(skb, off);
@@ -353,11 +363,11 @@ static bool nat64_fast4(struct nat64_dev *nat64,
 {
 	const struct iphdr *iph = (const struct iphdr *)skb->data;
 	const unsigned int off = sizeof(*iph);
-	struct nat64_l4_change change = {};
 	struct nat64_session *s = NULL;
 	unsigned int len = skb->len;
 	struct nat64_tuple6 t;
 	struct nat64_hdrs h;
+	__wsum from;
 	u8 *l4;
 
 	if (skb_headlen(skb) < off || iph->ihl * 4 != off ||
@@ -387,13 +397,10 @@ static bool nat64_fast4(struct nat64_dev *nat64,
 	h.hops = iph->ttl;
 	h.frag = false;
 
-	change.from = csum_add((__force __wsum)iph->saddr,
-			       (__force __wsum)iph->daddr);
-	change.to = nat64_csum_addrs6(&t);
-	change.sport = t.sport;
-	change.dport = t.dport;
-	change.proto = h.proto;
-	nat64_l4_rewrite(l4, skb_headlen(skb) - off, &change);
+	from = csum_add((__force __wsum)iph->saddr,
+			(__force __wsum)iph->daddr);
+	nat64_l4_rewrite_whole(l4, h.proto, from, nat64_csum_addrs6(&t),
+			       t.sport, t.dport);
 
 	skb_forward_csum(skb);
 	__skb_pull(skb, off);

@@ -20,14 +20,14 @@
  * CLAT and the provider's translator on one host, the host's error goes through
  * a stateless device and has a local IPv4 source.
  */
-static bool nat64_is_own_error(const struct nat64_dev *nat64,
-			       const struct sk_buff *skb)
+static noinline bool nat64_is_own_error(const struct nat64_dev *nat64,
+					const struct sk_buff *skb)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	u8 _type;
 	const u8 *type;
 
-	if (iph->protocol != IPPROTO_ICMP || ip_is_fragment(iph))
+	if (ip_is_fragment(iph))
 		return false;
 	type = skb_header_pointer(skb, ip_hdrlen(skb), sizeof(_type), &_type);
 	return type && nat64_icmp_is_error(*type, false) &&
@@ -62,7 +62,8 @@ static bool nat64_route_excuse(struct sk_buff *skb)
 bool nat64_route_is_exempt(const struct nat64_dev *nat64,
 			   const struct sk_buff *skb)
 {
-	return nat64->table || nat64_is_own_error(nat64, skb);
+	return nat64->table || (ip_hdr(skb)->protocol == IPPROTO_ICMP &&
+				nat64_is_own_error(nat64, skb));
 }
 
 /**

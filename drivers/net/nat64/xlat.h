@@ -23,9 +23,6 @@ struct nat64_config;
 #define NAT64_HEADROOM_ERROR	(NAT64_HEADROOM + NAT64_HEADROOM)
 
 /* xlat46.c */
-u8 nat64_nexthdr(u8 protocol);
-void nat64_push_ip6(struct sk_buff *skb, const struct nat64_hdrs *h,
-		    const struct nat64_tuple6 *t, u32 payload_len);
 enum nat64_reason nat64_xlat46_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 				  const struct nat64_map6 *map,
 				  const struct nat64_config *config);
@@ -38,9 +35,6 @@ __be16 nat64_ip4_id(struct net *net, const struct sk_buff *skb,
 		    bool df);
 
 /* xlat64.c */
-void nat64_push_ip4(struct sk_buff *skb, const struct nat64_hdrs *h,
-		    const struct nat64_tuple4 *t, u32 tot_len, bool df,
-		    __be16 id);
 enum nat64_reason nat64_xlat64_l4(struct sk_buff *skb, struct nat64_pkt *pkt,
 				  const struct nat64_map4 *map);
 bool nat64_xlat64_df(const struct sk_buff *skb, const struct nat64_pkt *pkt);

@@ -11,52 +11,8 @@
 #include "csum.h"
 #include "icmp.h"
 #include "l4.h"
+#include "push.h"
 #include "xlat.h"
-
-/**
- * nat64_nexthdr - next header for an IPv4 protocol
- * @protocol: IPv4 protocol
- *
- * Return: the next header
- */
-u8 nat64_nexthdr(u8 protocol)
-{
-	return protocol == IPPROTO_ICMP ? IPPROTO_ICMPV6 : protocol;
-}
-
-/**
- * nat64_push_ip6 - push an IPv6 header
- * @skb: packet with enough headroom, skb->data at the transport header
- * @h: IPv4 headers to replace; a fragment gets a Fragment Header
- * @t: addresses
- * @payload_len: bytes of transport header and payload
- */
-void nat64_push_ip6(struct sk_buff *skb, const struct nat64_hdrs *h,
-		    const struct nat64_tuple6 *t, u32 payload_len)
-{
-	u8 nexthdr = nat64_nexthdr(h->proto);
-	struct ipv6hdr *ip6h;
-	struct frag_hdr *fh;
-
-	/* RFC 7915 section 4: no Fragment Header unless it is a fragment. */
-	if (h->frag) {
-		fh = __skb_push(skb, sizeof(*fh));
-		fh->nexthdr = nexthdr;
-		fh->reserved = 0;
-		fh->frag_off = htons(h->frag_off | (h->mf ? IP6_MF : 0));
-		fh->identification = htonl(h->frag_id);
-		nexthdr = NEXTHDR_FRAGMENT;
-		payload_len += sizeof(*fh);
-	}
-
-	ip6h = __skb_push(skb, sizeof(*ip6h));
-	ip6_flow_hdr(ip6h, h->tos, 0);
-	ip6h->payload_len = htons(payload_len);
-	ip6h->nexthdr = nexthdr;
-	ip6h->hop_limit = h->hops;
-	ip6h->saddr = t->src;
-	ip6h->daddr = t->dst;
-}
 
 /* Rewrite the transport header at @l4. */
 static void nat64_xlat46_ports(u8 *l4, unsigned int avail,

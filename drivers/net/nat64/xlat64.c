@@ -12,45 +12,11 @@
 #include "csum.h"
 #include "icmp.h"
 #include "l4.h"
+#include "push.h"
 #include "xlat.h"
 
 /* RFC 1812 section 4.3.2.3: maximum size of ICMPv4 errors. */
 #define NAT64_ICMP4_MAX		576
-
-/**
- * nat64_push_ip4 - push an IPv4 header
- * @skb: packet with enough headroom, skb->data at the transport header
- * @h: IPv6 headers to replace
- * @t: addresses
- * @tot_len: length of the IPv4 packet
- * @df: set Don't Fragment
- * @id: identification, network byte order, unless there is a Fragment Header
- */
-void nat64_push_ip4(struct sk_buff *skb, const struct nat64_hdrs *h,
-		    const struct nat64_tuple4 *t, u32 tot_len, bool df,
-		    __be16 id)
-{
-	struct iphdr *iph = __skb_push(skb, sizeof(*iph));
-	u16 frag_off = df ? IP_DF : 0;
-
-	/* RFC 7915 section 5.1.1 */
-	if (h->frag) {
-		frag_off = (h->frag_off / 8) | (h->mf ? IP_MF : 0);
-		id = htons(h->frag_id & 0xffff);
-	}
-
-	iph->version = 4;
-	iph->ihl = sizeof(*iph) / 4;
-	iph->tos = h->tos;
-	iph->tot_len = htons(tot_len);
-	iph->id = id;
-	iph->frag_off = htons(frag_off);
-	iph->ttl = h->hops;
-	iph->protocol = h->proto == IPPROTO_ICMPV6 ? IPPROTO_ICMP : h->proto;
-	iph->saddr = t->src;
-	iph->daddr = t->dst;
-	ip_send_check(iph);
-}
 
 /* Rewrite the transport header at @l4. */
 static void nat64_xlat64_ports(u8 *l4, unsigned int avail,

@@ -147,10 +147,4 @@ int nat64_compat_newlink(dev, params, extack)
 #define local_unlock_nested_bh(lock)	local_unlock(lock)
 #endif
 
-/* Since 7.0; the patches for the kernel use them. */
-#ifndef kzalloc_obj
-#define kzalloc_obj(p, gfp)	kzalloc(sizeof(p), gfp)
-#define kmalloc_obj(p, gfp)	kmalloc(sizeof(p), gfp)
-#endif
-
 #endif /* _NAT64_COMPAT_H */

@@ -8,6 +8,7 @@
 #include <net/ipv6.h>
 
 #include "../packet.h"
+#include "../push.h"
 #include "../xlat.h"
 #include "helpers.h"
 
