@@ -11,7 +11,8 @@
 
 [ -x "$HERE/../../../../nat64/nat64" ] &&
 	: "${NAT64_TOOL:=$HERE/../../../../nat64/nat64}"
-: "${NAT64_TOOL:=nat64}"
+# a path, as there is a function of this name below
+: "${NAT64_TOOL:=$(type -P nat64 || echo nat64)}"
 need "$NAT64_TOOL"
 
 # Run the command in the router's namespace.
