@@ -9,8 +9,9 @@ _nat64_quick()
 
 	COMPREPLY=()
 	case $COMP_CWORD in
-	1) mapfile -t COMPREPLY < <(compgen -W 'up down reload' -- "$cur") ;;
+	1) mapfile -t COMPREPLY < <(compgen -W 'up down reload upgrade' -- "$cur") ;;
 	2)
+		[ "${COMP_WORDS[1]}" != upgrade ] || return
 		for file in "${NAT64_QUICK_DIR:-/etc/nat64}"/*.conf; do
 			[ -e "$file" ] || continue
 			file=${file##*/}
