@@ -153,7 +153,7 @@ static void warn(const char *dir, const char *plugin, const char *loaded,
 			 kernel.release);
 	else if (loaded && strcmp(loaded, installed))
 		complain(STATUS_OK,
-			 "warning: the installed module is loaded after \"rmmod nat64\" or a reboot");
+			 "warning: the installed module is loaded by \"nat64-quick upgrade\" or a reboot");
 }
 
 /* The object "version". */
