@@ -139,6 +139,20 @@ other_network() {
 	advertises 2001:db8:5::464
 }
 
+# What the page tells to look at.
+looked_at() {
+	howto_tcpdump client "Does it work?"
+	pings client 1 $S4
+	wait_for grep -q "^IP $S4 > 192.0.0.1: ICMP echo reply" "$WORK/dump"
+	has "$(<"$WORK/dump")" "IP 192.0.0.1 > $S4: ICMP echo request" \
+		"IP6 $CLAT6 > $S6: ICMP6, echo request" \
+		"IP6 $S6 > $CLAT6: ICMP6, echo reply"
+	howto_tcpdump client "The provider's prefix"
+	"$PYTHON" -BEsS "$HERE/advert.py" send "$(netns_name router)" c0 64:ff9b::
+	wait_for grep -q "0708 0064 ff9b 0000 0000 0000 0000" "$WORK/dump"
+	has "$(<"$WORK/dump")" "unknown option (38), length 16 (2)"
+}
+
 # The commands that ifupdown runs undo everything.
 at_boot() {
 	local what=("At every boot")
@@ -254,6 +268,7 @@ add_test "R6877-2-a ping an IPv4 server" pings client 3 $S4
 add_test "R6877-2-a UDP, 1 to 1400 bytes" sends udp client 1 500 1400
 add_test "R6877-2-a TCP, 1 byte to 300 kB" sends tcp client 1 300000
 add_test "R6877-2-a a page by an IPv4-only program" fetch client
+add_test "what tcpdump shows" looked_at
 add_test "R7335-4-a no IPv4 leaves the laptop" no_ipv4_on_uplink
 add_test "D-clat-mtu fragments of the laptop are not fragmented again" fragments
 add_test "R6877-6.3-a solicitations of both kinds are answered from the address" \
@@ -275,4 +290,5 @@ add_test "R7915-1.2-a,R7915-4.5-d IPsec in UDP is lost with other values" \
 	ipsec_lost
 given setup_nat64
 add_test "R6877-6.3-a the commands at every boot, and back" at_boot
+add_test "every command of the page" howto_all_run
 run_tests

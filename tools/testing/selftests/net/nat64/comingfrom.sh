@@ -4,20 +4,14 @@
 # Every command and key of Documentation/howto/coming-from.rst works, and
 # converts the files of other translators correctly.
 
-# shellcheck source=tool.sh
-. "$(dirname "$(readlink -f "$0")")/tool.sh"
-
-PAGE=$HERE/../../../../../Documentation/howto/coming-from.rst
-[ -e "$PAGE" ] || {
-	echo "TAP version 13"
-	echo "1..0 # SKIP no documentation"
-	exit $KSFT_SKIP
-}
+# shellcheck source=howto.sh
+. "$(dirname "$(readlink -f "$0")")/howto.sh"
+use_howto coming-from.rst
 
 B=2001:db8:1::10
 
 # What the page has, each once.
-MANUAL=$("$PYTHON" -BEs "$HERE/manual.py" "$PAGE" | awk '!seen[$0]++')
+MANUAL=$("$PYTHON" -BEs "$HERE/manual.py" "$HOWTO" | awk '!seen[$0]++')
 
 # shell WORDS: run a shell command on the router, in $WORK
 shell() {
@@ -102,6 +96,7 @@ commands() {
 	files
 	while IFS=$'\t' read -r kind text; do
 		echo "$kind: $text"
+		echo "$text" >>"$RAN"
 		devices "$text"
 		case $kind:$text in
 		command:"nat64 monitor"*)
@@ -227,6 +222,7 @@ down() {
 
 given setup
 add_test "every command and key" commands
+add_test "every command of the page" howto_all_run
 add_test "a binding by either side" bindings
 add_test "Jool's JSON" json
 add_test "TAYGA's map-file" map_file

@@ -9,11 +9,13 @@
 # shellcheck source=tool.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/tool.sh"
 
-HOWTO=$HERE/../../../../../Documentation/howto
+HOWTOS=$HERE/../../../../../Documentation/howto
 
-# use_howto PAGE: set the page for the functions below
+# use_howto PAGE: set the page for the functions below, and the file with those
+# of its commands that the script has run, a line each
 use_howto() {
-	HOWTO+=/$1
+	HOWTO=$HOWTOS/$1
+	RAN=$WORK.$1
 	[ -r "$HOWTO" ] && return
 	echo "TAP version 13"
 	echo "1..0 # SKIP no Documentation/howto/$1"
@@ -29,9 +31,20 @@ howto_section() {
 		END { if (on) print last }' "$HOWTO"
 }
 
-# howto_commands TITLE: commands for root, in the order of the page
+# howto_prompt PROMPT: the commands in the text after this prompt; a line that
+# ends with a backslash continues in the next one
+howto_prompt() {
+	awk -v prompt="  $1 " '
+		more { sub(/^ +/, "") }
+		!more && index($0, prompt) == 1 { $0 = substr($0, 5); more = 1 }
+		more { more = sub(/\\$/, ""); printf "%s%s", $0, more ? "" : "\n" }'
+}
+
+# howto_commands TITLE [PATTERN]: commands for root, in the order of the page; only
+# those that match
 howto_commands() {
-	howto_section "$1" | sed -n 's/^  # //p'
+	howto_section "$1" | howto_prompt "#" | grep -E -e "${2-.}" |
+		tee -a "$RAN"
 }
 
 # howto_hooks TITLE WORD...: commands of ifupdown options with these names
@@ -58,12 +71,37 @@ howto_shell() {
 		bash -ex
 }
 
-# howto_run NS TITLE: run every command of the section in the namespace; fails
-# if there is none.
+# howto_run NS TITLE [PATTERN]: run the commands of the section, or those that
+# match, in the namespace; fails if there is none
 howto_run() {
 	local commands
 
-	commands=$(howto_commands "$2")
-	has "$commands" " "
+	commands=$(howto_commands "${@:2}") || return
 	howto_shell "$1" <<<"$commands"
+}
+
+# howto_tcpdump NS TITLE: run the tcpdump of the section until the test ends; it
+# writes to $WORK/dump
+howto_tcpdump() {
+	local command
+
+	command=$(howto_commands "$2" "^tcpdump ")
+	rm -f "$WORK/dump" "$WORK/listening"
+	ip netns exec "$(netns_name "$1")" \
+		bash -c "exec ${command/tcpdump/tcpdump -l}" \
+		>"$WORK/dump" 2>"$WORK/listening" &
+	wait_for grep -q "listening on" "$WORK/listening"
+}
+
+# The last test of a page: the script has run every command for root.
+howto_all_run() {
+	local command missed=0
+
+	touch "$RAN"
+	while read -r command; do
+		grep -qxF -e "$command" "$RAN" && continue
+		echo "not run: $command"
+		missed=$((missed + 1))
+	done < <(howto_prompt "#" <"$HOWTO")
+	equal $missed 0 "commands that were not run"
 }

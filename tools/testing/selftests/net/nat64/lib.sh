@@ -243,7 +243,7 @@ cleanup() {
 	trap - EXIT
 	[ -z "$TEST_PID" ] || kill_tree "$TEST_PID"
 	clear_all
-	rm -f "$LOG"
+	rm -f "$WORK".*
 }
 
 # --- waiting and asserting ----------------------------------------------

@@ -131,4 +131,5 @@ given with_cure router "The router lets it pass"
 add_test "the router lets it pass" works
 given with_sysctl
 add_test "the commands at every boot, and back" at_boot
+add_test "every command of the page" howto_all_run
 run_tests

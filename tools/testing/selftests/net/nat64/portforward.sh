@@ -3,7 +3,7 @@
 #
 # Clients on the IPv6 Internet reach a thing on the LAN that has IPv4 only, and no
 # default route: by its address in a prefix of the site, and by a port of the
-# router. It is Documentation/howto/port-forward.rst.
+# router, which runs the commands of Documentation/howto/port-forward.rst.
 #
 #   client (Internet)           router               thing
 #  +---------+         +----------------------+    +--------+
@@ -12,12 +12,10 @@
 #  2001:db8:ffff::10   2001:db8:ffff::1            192.168.1.10
 #  only IPv6           192.168.1.1                 192.168.1.11, not let out
 
-# shellcheck source=lib.sh
-. "$(dirname "$(readlink -f "$0")")/lib.sh"
-
-# The nat64 command of this tree, when it has been built.
-PATH=$HERE/../../../../nat64:$PATH
-need nft curl nat64
+# shellcheck source=howto.sh
+. "$(dirname "$(readlink -f "$0")")/howto.sh"
+use_howto port-forward.rst
+need nft curl
 
 INTERNET6=2001:db8:ffff::10 WAN6=2001:db8:ffff::1
 PREFIX=2001:db8:2:64::
@@ -25,7 +23,7 @@ THING6=${PREFIX}c0a8:10a OTHER6=${PREFIX}c0a8:10b
 thing() { on thing "$@"; }
 
 begin() {
-	add_netns client router thing && make_router router || return
+	add_netns client router thing || return
 	add_link client eth0 router wan && add_link thing eth0 router lan ||
 		return
 	ip_on client -batch - <<-EOF || return
@@ -35,10 +33,8 @@ begin() {
 	ip_on router -batch - <<-EOF || return
 		addr add $WAN6/64 dev wan nodad
 		addr add 192.168.1.1/24 dev lan
-		link add nat64 type nat64 pool6 $PREFIX/96
-		link set nat64 up
-		route add $PREFIX/96 via fe80::64 dev nat64
 	EOF
+	howto_run router "The device" || return
 	ip_on thing -batch - <<-EOF || return
 		addr add 192.168.1.10/24 dev eth0
 		addr add 192.168.1.11/24 dev eth0
@@ -46,25 +42,9 @@ begin() {
 	rules
 }
 
-# The rules of the recipe.
 rules() {
-	router nft -f - <<-EOF
-		table ip6 things {
-			chain prerouting {
-				type nat hook prerouting priority dstnat
-
-				iifname "wan" ip6 daddr $WAN6 tcp dport 8080 dnat to [$THING6]:80
-			}
-
-			chain forward {
-				type filter hook forward priority filter; policy drop
-
-				ct state established,related accept
-				oifname "nat64" ip6 daddr $THING6 tcp dport 80 accept
-				counter comment "kept"
-			}
-		}
-	EOF
+	howto_block "The rules" table | router nft -f - &&
+		router nft add rule ip6 things forward counter comment kept
 }
 
 # page HOST: gets what the thing serves
@@ -89,13 +69,11 @@ by_address() {
 }
 
 by_port() {
-	local bindings
-
 	serve
 	page "[$WAN6]:8080"
 	has "$(<"$WORK/log")" "192.168.1.1 - - "
-	bindings=$(nat64 -n "$(netns_name router)" bib show dev nat64)
-	has "$bindings" " tcp $INTERNET6#" " 192.168.1.1#"
+	has "$(howto_run router "What to look at")" \
+		" tcp $INTERNET6#" " 192.168.1.1#" " 192.168.1.10#80 "
 }
 
 kept() { nft_packets router ip6 things kept; }
@@ -117,4 +95,5 @@ given begin
 add_test "a thing by its address in pool6" by_address
 add_test "a thing by a port of the router" by_port
 add_test "nothing else is open" nothing_else
+add_test "every command of the page" howto_all_run
 run_tests
