@@ -141,7 +141,9 @@ void violation(const char *what, const char *row, const unsigned char *in,
 	}
 	if (++kind[i].times > SHOWN)
 		return;
-	printf("# %s: %s\n", run.world->name, text);
+	printf("# %s: %s\n", run.world ? run.world->name : "-", text);
+	if (!run.world)
+		return;
 	printf("# repeat with: --seed %llu --world %s --start %lu --count 1\n",
 	       (unsigned long long)opt.seed, run.world->name, run.iteration);
 	if (run.prologue)
@@ -153,6 +155,11 @@ void violation(const char *what, const char *row, const unsigned char *in,
 	if (out)
 		show("got  ", out, out_len);
 	fflush(stdout);
+}
+
+unsigned long violations(void)
+{
+	return run.violations;
 }
 
 static long tainted(void)
@@ -475,7 +482,7 @@ static bool open_net(void)
 	char why[512];
 
 	if (!world_start(&worlds[0], why, sizeof(why)) ||
-	    !net_open(why, sizeof(why))) {
+	    !net_open(true, why, sizeof(why))) {
 		printf("Bail out! %s\n", why);
 		return false;
 	}

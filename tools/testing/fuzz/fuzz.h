@@ -92,6 +92,8 @@ struct eam {
  * @name: name for --world
  * @pool6_text: pool6 as text
  * @pool4_text: pool4 as text, NULL for a stateless device
+ * @pool4_entries: argument of pool4 if it is not @pool4_text
+ * @dns_timeout: dns-timeout, NULL for that of all sessions
  * @keys: other arguments of ip
  * @eam_text: argument of `nat64 eam add`, NULL for none
  * @amend: amend-udp-checksum-zero is on, or forward
@@ -112,6 +114,8 @@ struct world {
 	const char *name;
 	const char *pool6_text;
 	const char *pool4_text;
+	const char *pool4_entries;
+	const char *dns_timeout;
 	const char *keys;
 	const char *eam_text;
 	bool amend;
@@ -133,6 +137,8 @@ extern struct world worlds[];
 extern const int world_count;
 
 void worlds_init(void);
+/* Set the fields that follow from the texts. */
+void world_parse(struct world *w);
 /* Create the device; the first call also sets up the router. */
 bool world_start(struct world *w, char *why, size_t why_len);
 /* Set the variables of the vectors. */
@@ -258,6 +264,10 @@ void reason_read(void);
  * counter that grew.
  */
 uint64_t reason_counted(const char **name);
+/* The last reading of counter @n, whose name is NULL if there is no such one.
+ * Returns false beyond the last.
+ */
+bool reason_nth(int n, const char **name, uint64_t *value);
 /* May a packet that @why forbids to translate be counted under this name? */
 bool reason_fits(const char *why, const char *counter);
 
@@ -308,7 +318,8 @@ struct record {
 	const unsigned char *data;
 };
 
-bool net_open(char *why, size_t why_len);
+/* Capture packets if @listen. */
+bool net_open(bool listen, char *why, size_t why_len);
 /* The device has been created. */
 void net_device(void);
 /* Returns whether the kernel accepted the packet. */
@@ -541,5 +552,7 @@ extern struct tally tally;
 /* fuzz.c: report a violation; both packets may be NULL. */
 void violation(const char *what, const char *row, const unsigned char *in,
 	       size_t in_len, const unsigned char *out, size_t out_len);
+/* Number of violations of this process. */
+unsigned long violations(void);
 
 #endif

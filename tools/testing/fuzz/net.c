@@ -129,7 +129,7 @@ static bool soft_open(char *why, size_t why_len)
 			  why, why_len);
 }
 
-bool net_open(char *why, size_t why_len)
+bool net_open(bool listen, char *why, size_t why_len)
 {
 	int one = 1, size = 8 << 20;
 
@@ -149,9 +149,9 @@ bool net_open(char *why, size_t why_len)
 		       sizeof(size)) ||
 	    setsockopt(raw_fd, SOL_SOCKET, SO_SNDBUFFORCE, &size,
 		       sizeof(size)) ||
-	    !ring_open(&rx, PACKET_RX_RING, RX_BLOCKS) ||
 	    !ring_open(&tx, PACKET_TX_RING, TX_BLOCKS) ||
-	    !listen_on(rx.fd, 0, ETH_P_ALL)) {
+	    (listen && (!ring_open(&rx, PACKET_RX_RING, RX_BLOCKS) ||
+			!listen_on(rx.fd, 0, ETH_P_ALL)))) {
 		snprintf(why, why_len, "packet socket: %s", strerror(errno));
 		return false;
 	}

@@ -162,6 +162,15 @@ uint64_t reason_counted(const char **name)
 	return sum;
 }
 
+bool reason_nth(int n, const char **name, uint64_t *value)
+{
+	if (n > NAT64_COUNTER_MAX)
+		return false;
+	*name = names[n];
+	*value = now[n];
+	return true;
+}
+
 bool reason_fits(const char *why, const char *counter)
 {
 	const char *p;

@@ -125,23 +125,27 @@ static void parse_eam(struct world *w)
 	}
 }
 
-void worlds_init(void)
+void world_parse(struct world *w)
 {
 	static const unsigned char wkp[12] = { 0, 0x64, 0xff, 0x9b };
+
+	w->pool6_len = parse_prefix(w->pool6_text, AF_INET6, w->pool6);
+	w->wkp = !memcmp(w->pool6, wkp, sizeof(wkp));
+	if (w->pool4_text)
+		w->pool4_len = parse_prefix(w->pool4_text, AF_INET, w->pool4);
+	if (!w->lowest)
+		w->lowest = 1280;
+	if (!strstr(w->keys ?: "", "override-tos"))
+		w->tos = -1;
+	parse_eam(w);
+}
+
+void worlds_init(void)
+{
 	struct world *w;
 
-	for (w = worlds; w < worlds + world_count; w++) {
-		w->pool6_len = parse_prefix(w->pool6_text, AF_INET6, w->pool6);
-		w->wkp = !memcmp(w->pool6, wkp, sizeof(wkp));
-		if (w->pool4_text)
-			w->pool4_len = parse_prefix(w->pool4_text, AF_INET,
-						    w->pool4);
-		if (!w->lowest)
-			w->lowest = 1280;
-		if (!strstr(w->keys ?: "", "override-tos"))
-			w->tos = -1;
-		parse_eam(w);
-	}
+	for (w = worlds; w < worlds + world_count; w++)
+		world_parse(w);
 }
 
 static const char *text4(const unsigned char *a)
@@ -200,13 +204,13 @@ bool world_start(struct world *w, char *why, size_t why_len)
 	put(SET, "mode", w->pool4_text ? "stateful" : "stateless");
 	put(SET, "pool6", "%s", w->pool6_text);
 	if (w->pool4_text) {
-		put(SET, "pool4", "%s", w->pool4_text);
+		put(SET, "pool4", "%s", w->pool4_entries ?: w->pool4_text);
 		/* A waiting SYN is counted later, or affects the next port. */
 		put(SET, "maximum-simultaneous-opens", "0");
 		/* no timeout during the test, however slow it is */
 		put(SET, "udp-timeout", "86400");
 		put(SET, "icmp-timeout", "86400");
-		put(SET, "dns-timeout", "86400");
+		put(SET, "dns-timeout", "%s", w->dns_timeout ?: "86400");
 		put(SET, "tcp-trans-timeout", "86400");
 		put(SET, "tcp-open-timeout", "86400");
 	}
