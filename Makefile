@@ -13,7 +13,8 @@
 #   make check        all tests, in virtual machines; some with PART="style uml"
 #   make style        those of them that only look at the sources
 #   make bench        what translating costs
-#   make fuzz         broken packets for SECONDS=N, in a virtual machine
+#   make fuzz         broken packets, and packets on both paths, for SECONDS=N
+#                     each, in a virtual machine
 #   make upstream     patches for the kernel, in upstream/, and all checks of them
 #   make clean
 
@@ -126,6 +127,7 @@ upstream:
 
 fuzz:
 	tools/testing/fuzz/run $(SECONDS)
+	tools/testing/fuzz/run --compare $(SECONDS)
 
 clean:
 	[ ! -e "$(KDIR)/Makefile" ] || \

@@ -5,6 +5,7 @@
  *     fuzz [--seed N] [--seconds N] [--world NAME] [--start N] [--count N]
  *          [--block N] [--ci] [--verbose] FILE...
  *     fuzz --lengths | --all-lengths [--world NAME] [--share N] FILE...
+ *     fuzz --compare [OPTION]... FILE...
  *
  * The files are vectors of the packet test. Packets are mutations of those in
  * the vectors, or are generated from a grammar. The packets of an iteration
@@ -20,6 +21,9 @@
  * to translate each packet correctly or to count the right reason. Prints KTAP.
  * Within payload it tries some of the lengths, --all-lengths all of them;
  * --share tries one in N packets, always the same ones.
+ *
+ * --compare sends packets to two devices, see compare.c. It has worlds of its
+ * own, and an iteration is a batch of packets.
  */
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -28,7 +32,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "fuzz.h"
+#include "compare.h"
 
 /* Consecutive iterations with the same way of observing packets. */
 #define SPAN	256
@@ -46,6 +50,7 @@ static struct {
 	unsigned long block;
 	const char *world;
 	bool ci;
+	bool compare;
 	bool lengths;
 	bool all_lengths;
 	bool verbose;
@@ -601,9 +606,20 @@ static void widen_backlog(void)
 	}
 }
 
+static int compare(void)
+{
+	const struct compare_options o = {
+		.seed = opt.seed, .seconds = opt.seconds, .start = opt.start,
+		.count = opt.count, .world = opt.world, .ci = opt.ci,
+		.verbose = opt.verbose,
+	};
+
+	return compare_run(&o);
+}
+
 static int usage(void)
 {
-	fputs("usage: fuzz [--seed N] [--seconds N] [--world NAME] [--start N] [--count N] [--block N] [--ci | --lengths | --all-lengths] [--verbose] FILE...\n",
+	fputs("usage: fuzz [--seed N] [--seconds N] [--world NAME] [--start N] [--count N] [--block N] [--ci] [--compare | --lengths | --all-lengths] [--verbose] FILE...\n",
 	      stderr);
 	return 2;
 }
@@ -618,6 +634,7 @@ int main(int argc, char **argv)
 		{ "count", required_argument, NULL, 'n' },
 		{ "block", required_argument, NULL, 'b' },
 		{ "ci", no_argument, NULL, 'c' },
+		{ "compare", no_argument, NULL, 'd' },
 		{ "lengths", no_argument, NULL, 'l' },
 		{ "all-lengths", no_argument, NULL, 'a' },
 		{ "share", required_argument, NULL, 'h' },
@@ -642,6 +659,8 @@ int main(int argc, char **argv)
 			opt.block = strtoul(optarg, NULL, 0);
 		else if (c == 'c')
 			opt.ci = true;
+		else if (c == 'd')
+			opt.compare = true;
 		else if (c == 'h' && atoi(optarg) > 0)
 			lengths_share(atoi(optarg));
 		else if (c == 'l' || c == 'a')
@@ -658,6 +677,8 @@ int main(int argc, char **argv)
 	corpus_read(argc - optind, argv + optind);
 	go_last();
 	widen_backlog();
+	if (opt.compare)
+		return compare();
 	run.taint = tainted();
 	run.began = now();
 	if (!open_net())
