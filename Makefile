@@ -13,6 +13,8 @@
 #   make check        all tests, in virtual machines; some with PART="style uml"
 #   make style        those of them that only look at the sources
 #   make bench        what translating costs
+#   make profile      the same by function of the kernel; some rows of it with
+#                     ROWS="nat64-6to4 nat64-new"
 #   make fuzz         broken packets, and packets on both paths, for SECONDS=N
 #                     each, in a virtual machine
 #   make upstream     patches for the kernel, in upstream/, and all checks of them
@@ -122,6 +124,9 @@ style:
 bench:
 	tools/testing/bench/bench
 
+profile:
+	tools/testing/bench/profile $(ROWS)
+
 upstream:
 	tools/testing/upstream/upstream
 
@@ -137,4 +142,4 @@ clean:
 	rm -rf deb upstream
 
 .PHONY: all module plugin tool kernel-headers install uninstall dkms-source \
-	dkms undkms version deb demo check style bench upstream fuzz clean
+	dkms undkms version deb demo check style bench profile upstream fuzz clean

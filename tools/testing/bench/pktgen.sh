@@ -3,12 +3,15 @@
 #
 # Functions for pktgen, to be sourced: inject packets into the receive path of
 # one dummy device; all must leave through another.
+#
+# MARK: the program mark, if a plugin of the emulation counts instructions
 
 pgset() {
-	local file=$1
+	local file=$1 write=echo
 
 	shift
-	if ! echo "$*" > "/proc/net/pktgen/$file"; then
+	[ "$*" != start ] || write=${MARK:-echo}
+	if ! "$write" "$*" > "/proc/net/pktgen/$file"; then
 		echo "pktgen: $file refuses: $*" >&2
 		return 1
 	fi

@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A function to count the instructions of bench rows in the emulation, to be
+# sourced.
+# shellcheck source-path=SCRIPTDIR source=../vm/lib.sh
+. "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/../vm/lib.sh"
+bench=$top/tools/testing/bench
+
+# build_count: the plugin, and the programs of the guest
+build_count()
+{
+	need_packages gcc libc6-dev qemu-system-x86
+	mkdir -p "$cache/build"
+	with_lock count compile_count
+}
+
+compile_count()
+{
+	local flags=(-O2 -Wall -Wextra -Werror -Wno-unused-parameter)
+
+	gcc "${flags[@]}" -shared -fPIC -o "$cache/build/count.so.new" \
+		"$bench/count.c" &&
+		mv "$cache/build/count.so.new" "$cache/build/count.so" || return
+	gcc "${flags[@]}" -static -o "$cache/build/mark.new" "$bench/mark.c" &&
+		mv "$cache/build/mark.new" "$cache/build/mark"
+}
+
+# emulate JOOL [ROW]...: run packets-guest, one instruction per nanosecond. With
+# ROWs, only these and their plain forwarding. PACKETS, SESSIONS, REPEAT and
+# SYMBOLS go into the guest.
+emulate()
+{
+	local jool=$1 var env=(-e "MARK=${mark-}")
+
+	shift
+	# shellcheck disable=SC2046 # names of our own, without spaces
+	[ $# = 0 ] || set -- $("$bench/rows.py" "$@") "$@"
+	for var in PACKETS SESSIONS REPEAT SYMBOLS; do
+		env+=(-e "$var=${!var-}")
+	done
+	build_count || return
+	cd "$bench" || return
+	# nokaslr: the same addresses in each run
+	"$vm_dir/qemu" -k debian12 --icount -a nokaslr -t "${limit:-1800}" \
+		"${env[@]}" -e "ROWS=$*" ./packets-guest "$jool"
+}
+
+# count FOLDER JOOL [ROW]...: the same, and write FOLDER/counts
+count()
+{
+	local folder=$1 mark=$cache/build/mark
+
+	shift
+	NAT64_PLUGIN=$cache/build/count.so,out=$folder/counts emulate "$@"
+}
