@@ -53,3 +53,13 @@ count()
 	shift
 	NAT64_PLUGIN=$cache/build/count.so,out=$folder/counts emulate "$@"
 }
+
+# repeated FOLDER: lines "repeated NAME VALUE", the rounds of string
+# instructions per packet that a processor would not count
+repeated()
+{
+	awk '$1 == "row" { row = $2; packets = $3; next }
+		{ sum[row] += $4 / packets }
+		END { for (row in sum) printf "repeated %s %.0f\n", row, sum[row] }
+	' "$1/counts"
+}
