@@ -26,8 +26,8 @@ compile_count()
 }
 
 # emulate JOOL [ROW]...: run packets-guest, one instruction per nanosecond. With
-# ROWs, only these and their plain forwarding. PACKETS, SESSIONS, REPEAT and
-# SYMBOLS go into the guest.
+# ROWs, only these and their plain forwarding. PACKETS, SESSIONS, REPEAT, PARTS
+# and SYMBOLS go into the guest.
 emulate()
 {
 	local jool=$1 var env=(-e "MARK=${mark-}")
@@ -35,7 +35,7 @@ emulate()
 	shift
 	# shellcheck disable=SC2046 # names of our own, without spaces
 	[ $# = 0 ] || set -- $("$bench/rows.py" "$@") "$@"
-	for var in PACKETS SESSIONS REPEAT SYMBOLS; do
+	for var in PACKETS SESSIONS REPEAT PARTS SYMBOLS; do
 		env+=(-e "$var=${!var-}")
 	done
 	build_count || return
