@@ -18,6 +18,10 @@ ROWS = (
     ("stateful, every packet a new session", "nat64-new", "jool-new"),
     ("stateless, 6 to 4", "nat64-stateless-6to4", "jool-siit-6to4"),
     ("stateless, 4 to 6", "nat64-stateless-4to6", "jool-siit-4to6"),
+    ("100,010 mappings, 6 to 4", "nat64-eam-many-6to4", "jool-eam-6to4"),
+    ("100,010 mappings, 4 to 6", "nat64-eam-many-4to6", "jool-eam-4to6"),
+    ("host's own address, 6 to 4", "nat64-host-6to4", "jool-host-6to4"),
+    ("host's own address, 4 to 6", "nat64-host-4to6", "jool-host-4to6"),
 )
 # Explicit address mappings: title, cases without, with ten, with many
 MAPPINGS = tuple(
