@@ -16,13 +16,17 @@ build_count()
 
 compile_count()
 {
-	local flags=(-O2 -Wall -Wextra -Werror -Wno-unused-parameter)
+	local flags=(-O2 -Wall -Wextra -Werror -Wno-unused-parameter) program
 
 	gcc "${flags[@]}" -shared -fPIC -o "$cache/build/count.so.new" \
 		"$bench/count.c" &&
 		mv "$cache/build/count.so.new" "$cache/build/count.so" || return
-	gcc "${flags[@]}" -static -o "$cache/build/mark.new" "$bench/mark.c" &&
-		mv "$cache/build/mark.new" "$cache/build/mark"
+	for program in mark inject; do
+		gcc "${flags[@]}" -static -o "$cache/build/$program.new" \
+			"$bench/$program.c" &&
+			mv "$cache/build/$program.new" "$cache/build/$program" ||
+			return
+	done
 }
 
 # emulate JOOL [ROW]...: run packets-guest, one instruction per nanosecond. With
@@ -30,7 +34,7 @@ compile_count()
 # and SYMBOLS go into the guest.
 emulate()
 {
-	local jool=$1 var env=(-e "MARK=${mark-}")
+	local jool=$1 var env=(-e "MARK=${mark-}" -e "INJECT=$cache/build/inject")
 
 	shift
 	# shellcheck disable=SC2046 # names of our own, without spaces

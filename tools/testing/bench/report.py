@@ -22,6 +22,17 @@ ROWS = (
     ("100,010 mappings, 4 to 6", "nat64-eam-many-4to6", "jool-eam-4to6"),
     ("host's own address, 6 to 4", "nat64-host-6to4", "jool-host-6to4"),
     ("host's own address, 4 to 6", "nat64-host-4to6", "jool-host-4to6"),
+    ("unshared, stateful, 6 to 4", "nat64-unshared-6to4", "jool-unshared-6to4"),
+    ("unshared, stateful, 4 to 6", "nat64-unshared-4to6", "jool-unshared-4to6"),
+    ("unshared, stateless, 6 to 4", "nat64-unshared-stateless-6to4",
+     "jool-unshared-siit-6to4"),
+    ("unshared, stateless, 4 to 6", "nat64-unshared-stateless-4to6",
+     "jool-unshared-siit-4to6"),
+    ("unshared, ICMP echo request, 6 to 4", "nat64-icmp-6to4",
+     "jool-icmp-6to4"),
+    ("unshared, two fragments, 6 to 4", "nat64-fragments-6to4",
+     "jool-fragments-6to4"),
+    ("sent by the router itself, 6 to 4", "nat64-local-6to4", None),
 )
 # Explicit address mappings: title, cases without, with ten, with many
 MAPPINGS = tuple(
@@ -93,7 +104,7 @@ def packets(times, title):
             part = (ours - plain) / (other - plain)
             ratios[mine] = round(part, 3)
         rows.append((name, *map(number, costs), ratio(part)))
-    print(f"{title} (UDP, 64 bytes, pktgen included)\n")
+    print(f"{title} (64 bytes, sender included)\n")
     table(rows)
     return ratios
 

@@ -4,10 +4,20 @@
 
 import sys
 
+# rows whose packets come in another way, and the plain rows
+KINDS = {
+    "unshared": "unshared-",
+    "icmp": "icmp-",
+    "fragments": "fragments-",
+    "local": "local-",
+}
+
 
 def plain_of(row):
     """The row of plain forwarding of the family that comes in."""
-    return "plain-ipv4" if row.endswith("4to6") else "plain-ipv6"
+    kind = next((plain for name, plain in KINDS.items() if f"-{name}-" in row),
+                "")
+    return f"plain-{kind}{'ipv4' if row.endswith('4to6') else 'ipv6'}"
 
 
 if __name__ == "__main__":
