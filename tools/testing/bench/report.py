@@ -109,6 +109,25 @@ def packets(times, title):
     return ratios
 
 
+def flowtables(times):
+    """Print what a flowtable makes of it; return the ratios to forwarding."""
+    rows = [("", "forwarding", "nat64", "nat64/forwarding")]
+    ratios = {}
+    for way in ("6to4", "4to6"):
+        name = f"nat64-flowtable-{way}"
+        plain, mine = times.get(plain_of(name)), times.get(name)
+        if None not in (plain, mine):
+            ratios[name] = round(mine / plain, 3)
+            rows.append((way.replace("to", " to "), number(plain), number(mine),
+                         ratio(mine / plain)))
+    if ratios:
+        print("Instructions per packet, unshared: forwarding with connection"
+              " tracking and one\nrule, nat64 with a flowtable over both"
+              " interfaces and the device\n")
+        table(rows)
+    return ratios
+
+
 def mappings(guest, unit, load_unit):
     """Print the cost of explicit address mappings; return the ratios."""
     times, load = guest.get("ns", {}), guest.get("load", {})
@@ -212,6 +231,7 @@ def main():
     print("ratio: (nat64 - forwarding) / (Jool - forwarding), where forwarding"
           " is that of\nthe family that comes in; below 1 nat64 is cheaper.\n")
     if "instructions" in data:
+        ratios["flowtable"] = flowtables(times)
         ratios["eam_instructions"] = mappings(
             data["instructions"], "instructions per packet",
             "million instructions")

@@ -4,12 +4,13 @@
 
 import sys
 
-# rows whose packets come in another way, and the plain rows
+# rows whose packets come in another way, or are tracked, and the plain rows
 KINDS = {
     "unshared": "unshared-",
     "icmp": "icmp-",
     "fragments": "fragments-",
     "local": "local-",
+    "flowtable": "conntrack-",
 }
 
 
