@@ -16,6 +16,8 @@ ROWS = (
     ("stateful, 6 to 4", "nat64-6to4", "jool-6to4"),
     ("stateful, 4 to 6", "nat64-4to6", "jool-4to6"),
     ("stateful, every packet a new session", "nat64-new", "jool-new"),
+    ("stateful, any of 50,000 sessions", "nat64-random-6to4",
+     "jool-random-6to4"),
     ("stateless, 6 to 4", "nat64-stateless-6to4", "jool-siit-6to4"),
     ("stateless, 4 to 6", "nat64-stateless-4to6", "jool-siit-4to6"),
     ("100,010 mappings, 6 to 4", "nat64-eam-many-6to4", "jool-eam-6to4"),
