@@ -15,6 +15,9 @@
 #   make bench        what translating costs
 #   make profile      the same by function of the kernel; some rows of it with
 #                     ROWS="nat64-6to4 nat64-new"
+#   make boot         Debian 12 and 13 booted with whatever configures the network
+#                     there, in virtual machines; some with
+#                     BOOT="debian12-networkd debian13-networkd"
 #   make fuzz         broken packets, and packets on both paths, for SECONDS=N
 #                     each, in a virtual machine
 #   make upstream     patches for the kernel, in upstream/, and all checks of them
@@ -130,6 +133,9 @@ profile:
 upstream:
 	tools/testing/upstream/upstream
 
+boot:
+	tools/testing/boot/boot $(BOOT)
+
 fuzz:
 	tools/testing/fuzz/run $(SECONDS)
 	tools/testing/fuzz/run --compare $(SECONDS)
@@ -142,4 +148,5 @@ clean:
 	rm -rf deb upstream
 
 .PHONY: all module plugin tool kernel-headers install uninstall dkms-source \
-	dkms undkms version deb demo check style bench profile upstream fuzz clean
+	dkms undkms version deb demo check style bench profile upstream boot \
+	fuzz clean
