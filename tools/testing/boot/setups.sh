@@ -12,6 +12,56 @@ setup_names()
 		"$(dirname "${BASH_SOURCE[0]}")/packages" | grep -vx all
 }
 
+title_ifupdown="ifupdown"
+# nat64-quick is called by ifup
+no_unit=ifupdown
+
+configure_ifupdown()
+{
+	write etc/network/interfaces <<-END
+	source /etc/network/interfaces.d/*
+	auto lo lan0 wan0
+	iface lo inet loopback
+	iface lan0 inet6 static
+	    address 2001:db8:1::1/64
+	iface wan0 inet static
+	    address 198.51.100.1/24
+	END
+}
+
+again_ifupdown()
+{
+	cat <<-END
+	ifdown nat64 && ifup nat64
+	ifdown wan0 && ifup wan0
+	systemctl restart networking
+	END
+}
+
+title_ifupdown2="ifupdown2"
+
+configure_ifupdown2()
+{
+	write etc/network/interfaces <<-END
+	auto lo
+	iface lo inet loopback
+	auto lan0
+	iface lan0
+	    address 2001:db8:1::1/64
+	auto wan0
+	iface wan0
+	    address 198.51.100.1/24
+	END
+}
+
+again_ifupdown2()
+{
+	cat <<-END
+	ifreload -a
+	systemctl restart networking
+	END
+}
+
 title_networkd="systemd-networkd"
 
 configure_networkd()
