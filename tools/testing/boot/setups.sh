@@ -62,7 +62,7 @@ again_ifupdown2()
 	END
 }
 
-title_networkd="systemd-networkd"
+title_networkd="systemd-networkd, netplan"
 
 configure_networkd()
 {
@@ -93,5 +93,30 @@ again_networkd()
 	cat <<-END
 	systemctl restart systemd-networkd
 	networkctl reload && networkctl reconfigure lan0 wan0
+	END
+}
+
+title_netplan=$title_networkd
+
+configure_netplan()
+{
+	write etc/netplan/router.yaml <<-END
+	network:
+	  version: 2
+	  ethernets:
+	    lan0:
+	      addresses: ["2001:db8:1::1/64"]
+	    wan0:
+	      addresses: ["198.51.100.1/24"]
+	END
+	chmod 600 "$root/etc/netplan/router.yaml"
+	in_root systemctl enable systemd-networkd
+}
+
+again_netplan()
+{
+	cat <<-END
+	netplan apply
+	systemctl restart systemd-networkd
 	END
 }
