@@ -120,3 +120,44 @@ again_netplan()
 	systemctl restart systemd-networkd
 	END
 }
+
+title_NetworkManager="NetworkManager"
+
+configure_NetworkManager()
+{
+	local connections=etc/NetworkManager/system-connections
+
+	write $connections/lan.nmconnection <<-END
+	[connection]
+	id=lan
+	type=ethernet
+	interface-name=lan0
+	[ipv4]
+	method=disabled
+	[ipv6]
+	method=manual
+	address1=2001:db8:1::1/64
+	END
+	write $connections/wan.nmconnection <<-END
+	[connection]
+	id=wan
+	type=ethernet
+	interface-name=wan0
+	[ipv4]
+	method=manual
+	address1=198.51.100.1/24
+	[ipv6]
+	method=disabled
+	END
+	chmod 600 "$root/$connections"/*
+}
+
+again_NetworkManager()
+{
+	cat <<-END
+	nmcli -w 600 connection up lan && nmcli -w 600 connection up wan
+	nmcli -w 600 connection down lan && nmcli -w 600 connection up lan
+	nmcli networking off && nmcli networking on
+	systemctl restart NetworkManager
+	END
+}
