@@ -344,6 +344,7 @@ while True:
 		nat64 bib flush dev nat64 addr4 $T2
 		nat64 pool4 del dev nat64 $T2 ports $((1000 + i))-65000
 	done
+	wait_for some_binding
 	kill $pid
 	wait $pid || true
 	nat64 pool4 add dev nat64 $T2
